@@ -1,0 +1,62 @@
+/**
+ * Builds every runtime Unmask runs in, one esbuild entry each:
+ * the extension host, the engine process, the command line and the webview.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build, context } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  logLevel: 'warning',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // Its native binding is required by platform and architecture at run time.
+  external: ['vscode', 'onnxruntime-node'],
+};
+
+const entries = [
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
+  { ...node, entryPoints: { engine: 'src/engine/server/main.ts' }, outdir: 'dist' },
+  {
+    ...node,
+    entryPoints: { cli: 'src/cli/main.ts' },
+    outdir: 'dist',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  {
+    ...common,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    entryPoints: { panel: 'webview/main.tsx' },
+    outdir: 'dist/webview',
+  },
+];
+
+if (!watch) await rm(new URL('../dist', import.meta.url), { recursive: true, force: true });
+await mkdir(new URL('../dist/webview', import.meta.url), { recursive: true });
+
+if (watch) {
+  const contexts = await Promise.all(entries.map((entry) => context(entry)));
+  await Promise.all(contexts.map((each) => each.watch()));
+  console.log('watching for changes…');
+} else {
+  await Promise.all(entries.map((entry) => build(entry)));
+}

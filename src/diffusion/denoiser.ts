@@ -1,0 +1,49 @@
+/**
+ * What the diffusion core asks of a model: one forward pass over the slots of a batch of candidates,
+ * the context being already bound. The model always predicts the *clean* token of every slot (x₀),
+ * whatever the masking ratio.
+ */
+export interface Denoiser {
+  /** The absorbing state: the id of `[MASK]`. */
+  readonly maskToken: number;
+  /** The id of the token that a surplus slot becomes (deleted from the text), where the model has one. */
+  readonly padToken: number | undefined;
+  /**
+   * One forward pass.
+   *
+   * @param canvases the B candidates to denoise; they may have different numbers of slots.
+   * @returns one prediction per canvas, in order.
+   * @throws {DenoiserError} when the model gives no usable numbers.
+   */
+  denoise(canvases: readonly CanvasView[]): Promise<Prediction[]>;
+}
+
+/** The part of a candidate that a denoiser reads. S = the number of slots over all spans. */
+export interface CanvasView {
+  /** Number of slots of each span, in document order; sums to S. */
+  readonly spanLengths: readonly number[];
+  /** Token id of each slot, S entries; the mask id where the slot is masked. */
+  readonly tokens: Int32Array;
+}
+
+/**
+ * The denoiser's word on every slot of one canvas: the K most probable clean tokens.
+ * K may be smaller than the vocabulary; log-probabilities are natural and normalised over the whole of it.
+ */
+export interface Prediction {
+  /** K, entries per slot. */
+  readonly topK: number;
+  /** Token ids, S × K row-major, most probable first. */
+  readonly tokens: Int32Array;
+  /** Log-probabilities (≤ 0), aligned with `tokens`. */
+  readonly logProbs: Float32Array;
+  /** Entropy of the full distribution of each slot, in nats, S entries. */
+  readonly entropy: Float32Array;
+  /** Where the model has a quality head: probability in [0, 1] that the token now in the slot is right, S entries. */
+  readonly quality?: Float32Array;
+}
+
+/** The denoiser failed or returned numbers nothing can be sampled from. The message is for the user. */
+export class DenoiserError extends Error {
+  override readonly name = 'DenoiserError';
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { samplerSchema } from '../../diffusion/settings';
+import type { TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../../diffusion/trace';
+
+/** Everything that crosses the wire between the engine process and its clients. */
+
+export const executionProviderSchema = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+export type ExecutionProvider = z.infer<typeof executionProviderSchema>;
+
+export const loadModelSchema = z.object({
+  /** Absolute path of a model folder (holding `model.json`). */
+  folder: z.string().min(1),
+  executionProvider: z.union([z.literal('auto'), executionProviderSchema]),
+  /** Threads ONNX Runtime may use on the CPU; 0 = its default. */
+  threads: z.int().min(0).max(256),
+});
+export type LoadModelRequest = z.infer<typeof loadModelSchema>;
+
+/** A loaded model and how it runs. */
+export interface ModelStatus {
+  readonly folder: string;
+  readonly name: string;
+  readonly version: string;
+  /** VS Code language ids the model was trained for. */
+  readonly languages: readonly string[];
+  readonly contextLength: number;
+  readonly maxSlots: number;
+  /** Most slots one span may have. */
+  readonly spanGap: number;
+  readonly executionProvider: ExecutionProvider;
+  readonly precision: string;
+  /** Execution providers that were tried and left, with the reason in words. */
+  readonly fallbacks: readonly {
+    readonly executionProvider: ExecutionProvider;
+    readonly reason: string;
+  }[];
+  readonly loadMs: number;
+}
+
+export const fillSchema = z.object({
+  /** Chosen by the client; names the run in progress notifications. */
+  run: z.string().min(1),
+  /** VS Code language id, or null when unknown. */
+  language: z.string().nullable(),
+  /** n + 1 texts around the n spans: before the first, between them, after the last. */
+  context: z.array(z.string()).min(2),
+  /** Whether `context` reaches the beginning and the end of the document. */
+  startsDocument: z.boolean(),
+  endsDocument: z.boolean(),
+  /** The n spans: their present text (read by a rewrite, and to guess L) and L. */
+  spans: z
+    .array(
+      z.object({ text: z.string(), slots: z.union([z.literal('auto'), z.int().min(1).max(1024)]) }),
+    )
+    .min(1),
+  mode: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('infill') }),
+    z.object({ kind: z.literal('rewrite'), strength: z.number().gt(0).max(1) }),
+  ]),
+  sampler: samplerSchema,
+  seed: z.int().min(0).max(0xffffffff),
+});
+export type FillRequest = z.infer<typeof fillSchema>;
+
+/**
+ * Progress of a run. A run that grows its slots (L was too small) starts again with a new `started` frame.
+ * `tokenTexts` holds the texts of ids not sent before in this run.
+ */
+export type FillFrame =
+  | {
+      readonly run: string;
+      readonly kind: 'started';
+      readonly header: TraceHeader;
+      readonly tokenTexts: Readonly<Record<number, string>>;
+    }
+  | {
+      readonly run: string;
+      readonly kind: 'steps';
+      readonly steps: readonly TraceStep[];
+      readonly tokenTexts: Readonly<Record<number, string>>;
+    };
+
+/** The end of a run that was not a failure (failures are JSON-RPC errors). */
+export interface FillResult {
+  readonly outcome: Extract<TraceOutcome, { kind: 'finished' } | { kind: 'stopped' }>;
+  readonly timings: TraceTimings;
+}
+
+export interface EngineStatus {
+  readonly pid: number;
+  readonly onnxRuntime: string;
+  readonly model: ModelStatus | null;
+  /** Resident memory of the engine process, bytes. */
+  readonly memory: number;
+}

@@ -1,0 +1,28 @@
+import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type {
+  EngineStatus,
+  FillFrame,
+  FillRequest,
+  FillResult,
+  LoadModelRequest,
+  ModelStatus,
+} from './messages';
+
+/** The JSON-RPC methods, typed. Long ones take a cancellation token; cancelling a fill ends it within one step. */
+export const loadModel = new RequestType<LoadModelRequest, ModelStatus, void>('model/load');
+export const unloadModel = new RequestType0<null, void>('model/unload');
+export const fill = new RequestType<FillRequest, FillResult, void>('fill');
+export const status = new RequestType0<EngineStatus, void>('status');
+export const fillProgress = new NotificationType<FillFrame>('fill/progress');
+
+/** Error codes beyond JSON-RPC's own; the message is always a sentence for the user. */
+export enum EngineErrorCode {
+  /** The model folder is missing, incomplete or corrupt. */
+  ModelUnusable = 1,
+  /** A fill was asked for before a model was loaded. */
+  NoModel = 2,
+  /** The request does not fit the model (too many slots, nothing to fill, …). */
+  BadRequest = 3,
+  /** The denoiser failed. */
+  DenoiserFailed = 4,
+}
