@@ -24,7 +24,7 @@ export interface Browser {
  * @throws where there is none, saying how to name one
  */
 export async function provideBrowser(): Promise<Browser> {
-  const named = process.env['CHROME_PATH'];
+  const named = process.env.CHROME_PATH;
   if (named !== undefined) {
     if (!existsSync(named)) throw new Error(`CHROME_PATH names ${named}, which does not exist.`);
     return { executablePath: named, env: process.env };

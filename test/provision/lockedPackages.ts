@@ -28,7 +28,7 @@ export async function installLocked(lockFolder: string, into: string): Promise<v
     copyFileSync(path.join(lockFolder, file), path.join(into, file));
   }
   // `npm test` names the npm it was started with; running that very file needs no shell on any platform.
-  const npmCli = process.env['npm_execpath'];
+  const npmCli = process.env.npm_execpath;
   const [command, first] = npmCli?.endsWith('.js') ? [process.execPath, [npmCli]] : ['npm', []];
   try {
     await run(command, [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], {

@@ -15,7 +15,7 @@ export async function softwareVulkan(): Promise<Record<string, string> | undefin
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   const vulkan = path.join(await provideBrowserFolder(), 'vulkan');
   const driver = path.join(vulkan, 'vk_swiftshader_icd.json');
-  const inherited = process.env['LD_LIBRARY_PATH'];
+  const inherited = process.env.LD_LIBRARY_PATH;
   return {
     LD_LIBRARY_PATH: inherited ? `${vulkan}:${inherited}` : vulkan,
     // The first name is what older Vulkan loaders read, the second what newer ones do.

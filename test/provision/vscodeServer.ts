@@ -9,7 +9,20 @@ const codeServerLock = here('locks/code-server');
 const modulesLock = here('locks/vscode-server');
 const standIns = here('standIns');
 /** Raise it when the recipe below or a stand-in changes. */
-const recipe = 1;
+const recipe = 2;
+
+/** Built-in extensions that call home, or that miss a part the package does without (tsserver, terminals). */
+const unusedExtensions = [
+  'github',
+  'github-authentication',
+  'microsoft-authentication',
+  'ms-vscode.js-debug',
+  'ms-vscode.js-debug-companion',
+  'ms-vscode.vscode-js-profile-table',
+  'terminal-suggest',
+  'tunnel-forwarding',
+  'typescript-language-features',
+];
 
 /**
  * The VS Code server and workbench that code-server's npm package carries, ready to start.
@@ -34,6 +47,9 @@ export async function provideVsCodeServer(): Promise<string> {
     for (const name of ['@vscode/spdlog', 'native-watchdog']) {
       const standIn = path.join(standIns, `${path.basename(name)}.cjs`);
       await cp(standIn, path.join(server, 'node_modules', name, 'index.js'));
+    }
+    for (const name of unusedExtensions) {
+      await rm(path.join(server, 'extensions', name), { recursive: true });
     }
     // The workbench asks for its own modules under the name of the archive that desktop builds pack them in.
     await symlink('node_modules', path.join(server, 'node_modules.asar'));

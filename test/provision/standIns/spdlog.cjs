@@ -46,11 +46,10 @@ class Logger {
 
 const createLogger = async (_name, file) => new Logger(file);
 
-module.exports = {
-  LogLevel,
-  Logger,
-  setLevel() {},
-  setFlushOn() {},
-  createRotatingLogger: createLogger,
-  createAsyncRotatingLogger: createLogger,
-};
+// Node finds the names that other modules import only in assignments of this form.
+exports.LogLevel = LogLevel;
+exports.Logger = Logger;
+exports.setLevel = () => {};
+exports.setFlushOn = () => {};
+exports.createRotatingLogger = createLogger;
+exports.createAsyncRotatingLogger = createLogger;

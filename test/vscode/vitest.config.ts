@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    name: 'vscode',
+    include: ['test/vscode/**/*.test.ts'],
+    globalSetup: ['test/vscode/provision.setup.ts'],
+    // A VS Code with its browser keeps two cores busy; a second one beside it would only make both slow.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
