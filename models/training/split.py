@@ -2,8 +2,9 @@
 
 import hashlib
 
-VALIDATION_PERCENT = 4
-TEST_PERCENT = 6
+# Of 100 buckets. Both ranges hold every corpus language.
+TEST_BUCKETS = range(0, 5)
+VALIDATION_BUCKETS = range(18, 20)
 
 
 def family(name: str) -> str:
@@ -16,8 +17,8 @@ def family(name: str) -> str:
 def split_of(name: str) -> str:
     """`train`, `validation` or `test` for a package name."""
     bucket = int(hashlib.sha256(family(name).encode()).hexdigest()[:8], 16) % 100
-    if bucket < TEST_PERCENT:
+    if bucket in TEST_BUCKETS:
         return "test"
-    if bucket < TEST_PERCENT + VALIDATION_PERCENT:
+    if bucket in VALIDATION_BUCKETS:
         return "validation"
     return "train"

@@ -1,0 +1,115 @@
+"""Export a checkpoint to a model folder: graphs of both variants, tokenizer, model.json."""
+
+import argparse
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+import checkpoint
+from batches import Batcher, Kind
+from corpus import Corpus
+from graph_builder import WeightFile
+from graphs import encode_graph, step_graph
+from layout import SPAN_GAP
+from manifest import MANIFEST
+from model import Denoiser, Shape
+from parity import Graphs, batching, compare
+from recipe import RECIPES
+from vocabulary import BEGIN, EDITOR_LANGUAGES, END, MASK, PAD, SPECIAL_TOKENS
+from weights import VARIANTS
+
+TOP_K = 64  # at most the vocabulary
+PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
+LIMITS = {"small": (1024, 128), "tiny": (512, 64), "smoke": (64, 32)}
+
+
+def digest(path: Path) -> dict[str, str]:
+    """The manifest's entry of one file."""
+    return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def write_variant(folder: Path, shape: Shape, tensors: dict, precision: str, forbidden: list[int]) -> dict:
+    """Write both graphs and their shared weights; returns the variant's manifest entry."""
+    weights, file = VARIANTS[precision], WeightFile(f"weights.{precision}.bin")
+    built = {"encode": encode_graph(shape, tensors, weights, file),
+             "step": step_graph(shape, tensors, weights, file, forbidden, TOP_K)}
+    file.write(folder)
+    for kind, graph in built.items():
+        graph.write(folder / f"{kind}.{precision}.onnx")
+    return {
+        "precision": precision, "executionProviders": PROVIDERS[precision],
+        "graphs": {kind: digest(folder / f"{kind}.{precision}.onnx") for kind in built},
+        "weights": [digest(folder / file.name)],
+    }
+
+
+def check(folder: Path, precision: str, model: Denoiser, batches: list, mask_id: int, forbidden: list[int]) -> dict:
+    """Parity figures of one variant, printed and kept in model.json."""
+    graphs = Graphs(folder, precision)
+    rows = [compare(graphs, model, batch, mask_id, forbidden) for batch in batches]
+    figures = {
+        "maxLogProbDifference": max(row["maxLogProbDifference"] for row in rows),
+        "maxEntropyDifference": max(row["maxEntropyDifference"] for row in rows),
+        "top1Agreement": min(row["top1Agreement"] for row in rows),
+        "maxBatchingDifference": batching(graphs, batches[0], mask_id),
+    }
+    figures = {name: float(f"{value:.3g}") for name, value in figures.items()}
+    print(precision, figures)
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--recipe", choices=RECIPES, default="small")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--description", required=True)
+    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    args = parser.parse_args()
+    recipe = RECIPES[args.recipe]
+    model, state = checkpoint.load(args.work / f"{args.recipe}.pt")
+    args.out.mkdir(parents=True, exist_ok=True)
+    tokenizer_path = args.out / "tokenizer.json"
+    shutil.copyfile(args.work / recipe.tokenizer, tokenizer_path)
+    tokenizer = Tokenizer.from_file(str(tokenizer_path))
+    ids = tokenizer.token_to_id
+    forbidden = [ids(token) for token in SPECIAL_TOKENS if token != PAD]
+    forbidden += range(tokenizer.get_vocab_size(), recipe.shape.vocabulary)
+    tensors = {name: tensor.float().numpy() for name, tensor in model.state_dict().items()}
+    context, slots = LIMITS[args.recipe]
+    batcher = Batcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=11)
+    kinds = [kind for phase in recipe.phases for kind in phase.kinds if kind.context]
+    batches = [batcher.draw(Kind(2, kind.context, kind.slots, kind.spans)) for kind in dict.fromkeys(kinds)]
+    variants, parity = [], {}
+    for precision in args.variants:
+        variants.append(write_variant(args.out, recipe.shape, tensors, precision, forbidden))
+        parity[precision] = check(args.out, precision, model, batches, ids(MASK), forbidden)
+    progress = state["progress"]
+    manifest = {
+        "formatVersion": 1, "name": args.name, "version": args.version, "licence": "MIT", "family": "unmask",
+        "description": args.description,
+        "languages": list(EDITOR_LANGUAGES), "languageTokens": EDITOR_LANGUAGES,
+        "tokenizer": digest(tokenizer_path), "vocabSize": recipe.shape.vocabulary,
+        "specialTokens": {"mask": MASK, "pad": PAD, "begin": BEGIN, "end": END},
+        "logitsShift": 0, "contextLength": context, "maxSlots": slots, "spanGap": SPAN_GAP, "topK": TOP_K,
+        "cache": "exact", "variants": variants,
+        "provenance": {
+            "corpusManifestSha256": hashlib.sha256(MANIFEST.read_bytes()).hexdigest(),
+            "parameters": sum(int(np.prod(tensor.shape)) for tensor in tensors.values()),
+            "recipe": args.recipe, "steps": progress["steps"], "tokensSeen": progress["tokens"],
+            "maskedTokensLearnt": progress["masked"],
+            "trainingMinutes": round(progress["seconds"] / 60, 1),
+            "cpuMinutes": round(progress["cpu_seconds"] / 60, 1), "parity": parity,
+        },
+    }
+    (args.out / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""The encode and step graphs of the `unmask` family, written operator by operator.
+
+Names of shapes: B candidates, S slots, N context tokens, D width, H heads, E = D / H.
+"""
+
+import numpy as np
+from onnx import TensorProto
+
+from graph_builder import GraphBuilder, WeightFile
+from model import Shape
+from weights import Weights
+
+FORBIDDEN = -1e9  # finite, so that p · log p is 0 and not NaN
+FILLER_BELOW = -1.0
+
+Tensors = dict[str, np.ndarray]
+
+
+class Layers:
+    """What the two graphs share; `tensors` is the checkpoint's state dict in float32."""
+
+    def __init__(self, name: str, shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile):
+        self.g = GraphBuilder(name, file)
+        self.shape, self.tensors, self.weights = shape, tensors, weights
+        self.size = shape.width // shape.heads
+
+    def norm(self, x: str, name: str) -> str:
+        gain = self.g.constant(self.tensors[f"{name}.gain"], f"{name}.gain")
+        return self.g.op("SimplifiedLayerNormalization", x, gain, axis=-1, epsilon=1e-6)
+
+    def linear(self, x: str, index: int, *names: str) -> str:
+        """Several matrices that read the same input, as one multiplication."""
+        matrix = np.concatenate([self.tensors[f"blocks.{index}.{name}.weight"] for name in names]).T
+        return self.weights.linear(self.g, x, matrix, f"blocks.{index}.{'_'.join(names)}")
+
+    def embed(self, ids: str) -> str:
+        return self.norm(self.weights.embedding(self.g, ids, self.tensors["embedding.weight"]), "input_norm")
+
+    def heads(self, x: str) -> str:
+        """[B,len,D] → [B,len,H,E]."""
+        return self.g.op("Reshape", x, self.g.ints(0, 0, self.shape.heads, self.size))
+
+    def prepare(self, positions: str, alive: str | None) -> None:
+        """Neighbour indices and links, and this request's rotary table."""
+        g = self.g
+        length = g.op("Gather", g.op("Shape", positions), g.scalar(1, np.int64))
+        zero, one = g.scalar(0, np.int64), g.scalar(1, np.int64)
+        steps = g.op("Range", zero, length, one)
+        last = g.op("Sub", length, one)
+        self.sides = []
+        for shifted, sign in ((g.op("Max", g.op("Sub", steps, one), zero), -1),
+                              (g.op("Min", g.op("Add", steps, one), last), 1)):
+            neighbour = g.op("Gather", positions, shifted, axis=1)
+            link = g.op("Cast", g.op("Equal", g.op("Sub", neighbour, positions), g.scalar(sign, np.int64)),
+                        to=TensorProto.FLOAT)
+            if alive:
+                link = g.op("Mul", g.op("Mul", link, alive), g.op("Gather", alive, shifted, axis=1))
+            self.sides.append((shifted, g.op("Unsqueeze", link, g.ints(2))))
+        # A table with one row per token of this request: any position works.
+        frequencies = self.shape.rope_base ** (-np.arange(0, self.size, 2) / self.size)
+        rows = g.op("Reshape", g.op("Cast", positions, to=TensorProto.FLOAT), g.ints(-1, 1))
+        angles = g.op("Mul", rows, g.constant(frequencies.astype(np.float32)[None]))
+        self.table = g.op("Cos", angles), g.op("Sin", angles)
+        total = g.op("ReduceProd", g.op("Shape", positions), keepdims=0)
+        self.rows = g.op("Reshape", g.op("Range", zero, total, one), g.op("Shape", positions))
+
+    def mixed(self, x: str, index: int) -> str:
+        """Normalised x plus its linked neighbours (model.Block.mixed)."""
+        g, name = self.g, f"blocks.{index}"
+        x = self.norm(x, f"{name}.attention_norm")
+        total = x
+        for side, (shifted, link) in enumerate(self.sides):
+            part = g.op("Mul", g.op("Gather", x, shifted, axis=1), link)
+            gain = g.constant(self.tensors[f"{name}.neighbours"][side], f"{name}.neighbours.{side}")
+            total = g.op("Add", total, g.op("Mul", part, gain))
+        return total
+
+    def projections(self, x: str, index: int, *names: str) -> list[str]:
+        """Query, key (both normalised and rotated) and value, as asked, each [B,len,D]."""
+        g, width = self.g, self.shape.width
+        mixed = self.linear(self.mixed(x, index), index, *names)
+        sizes = g.ints(*[width] * len(names))
+        parts = g.op("Split", mixed, sizes, outputs=len(names), axis=-1)
+        return [part if name == "value" else self.turned(part, f"blocks.{index}.{name}_norm")
+                for name, part in zip(names, parts)]
+
+    def turned(self, x: str, norm: str) -> str:
+        g = self.g
+        x = g.op("Reshape", self.norm(self.heads(x), norm), g.ints(0, 0, self.shape.width))
+        return g.microsoft("RotaryEmbedding", x, self.rows, *self.table)
+
+    def feed(self, x: str, attended: str, index: int) -> str:
+        """The rest of a block; attended is [B,len,D]."""
+        g, hidden = self.g, self.shape.hidden
+        x = g.op("Add", x, self.linear(attended, index, "out"))
+        both = self.linear(self.norm(x, f"blocks.{index}.feed_norm"), index, "gate", "up")
+        gate, up = g.op("Split", both, g.ints(hidden, hidden), outputs=2, axis=-1)
+        inner = g.op("Mul", g.op("Mul", gate, g.op("Sigmoid", gate)), up)
+        return g.op("Add", x, self.linear(inner, index, "down"))
+
+
+def encode_graph(shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile) -> GraphBuilder:
+    """context_ids, context_pos [1,N] → cache.key.i [1,H,E,N] (transposed), cache.value.i [1,H,N,E]."""
+    layers = Layers("encode", shape, tensors, weights, file)
+    g, heads, size = layers.g, shape.heads, layers.size
+    ids = g.input("context_ids", TensorProto.INT64, [1, "N"])
+    layers.prepare(g.input("context_pos", TensorProto.INT64, [1, "N"]), None)
+    x = layers.embed(ids)
+    for index in range(shape.layers):
+        final = index + 1 == shape.layers
+        names = ("key", "value") if final else ("query", "key", "value")
+        *query, key, value = layers.projections(x, index, *names)
+        g.output(g.op("Transpose", layers.heads(key), perm=[0, 2, 3, 1]),
+                 f"cache.key.{index}", TensorProto.FLOAT, [1, heads, size, "N"])
+        g.output(g.op("Transpose", layers.heads(value), perm=[0, 2, 1, 3]),
+                 f"cache.value.{index}", TensorProto.FLOAT, [1, heads, "N", size])
+        if not final:
+            attended = g.microsoft("MultiHeadAttention", query[0], key, value, num_heads=heads)
+            x = layers.feed(x, attended, index)
+    return g
+
+
+def step_graph(
+    shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile, forbidden: list[int], top: int
+) -> GraphBuilder:
+    """slot_ids, slot_pos, slot_bias [B,S] and the cache → topk_ids, topk_logprobs [B,S,K], entropy [B,S]."""
+    layers = Layers("step", shape, tensors, weights, file)
+    g, heads, size = layers.g, shape.heads, layers.size
+    ids = g.input("slot_ids", TensorProto.INT64, ["B", "S"])
+    positions = g.input("slot_pos", TensorProto.INT64, ["B", "S"])
+    bias = g.input("slot_bias", TensorProto.FLOAT, ["B", "S"])
+    layers.prepare(positions, g.op("Cast", g.op("Greater", bias, g.scalar(FILLER_BELOW)), to=TensorProto.FLOAT))
+    key_bias = g.op("Unsqueeze", bias, g.ints(1, 2))
+    slots = g.op("Slice", g.op("Shape", ids), g.ints(1), g.ints(2))
+    x = layers.embed(ids)
+    for index in range(shape.layers):
+        context_key = g.input(f"cache.key.{index}", TensorProto.FLOAT, [1, heads, size, "N"])
+        context_value = g.input(f"cache.value.{index}", TensorProto.FLOAT, [1, heads, "N", size])
+        query, key, value = layers.projections(x, index, "query", "key", "value")
+        query = g.op("Mul", query, g.scalar(size ** -0.5))
+        query = g.op("Transpose", layers.heads(query), perm=[0, 2, 1, 3])
+        key = g.op("Transpose", layers.heads(key), perm=[0, 2, 3, 1])
+        value = g.op("Transpose", layers.heads(value), perm=[0, 2, 1, 3])
+        attended = attend(g, query, (context_key, key), (context_value, value), key_bias, slots)
+        merged = g.op("Reshape", g.op("Transpose", attended, perm=[0, 2, 1, 3]), g.ints(0, 0, shape.width))
+        x = layers.feed(x, merged, index)
+    predictions(layers, layers.norm(x, "output_norm"), forbidden, top)
+    return g
+
+
+def attend(g: GraphBuilder, query: str, keys: tuple, values: tuple, bias: str, slots: str) -> str:
+    """Softmax attention over context and slots; only the scores are concatenated, never keys or values."""
+    near = g.op("Add", g.op("MatMul", query, keys[1]), bias)
+    far = g.op("MatMul", query, keys[0])
+    scores = g.op("Softmax", g.op("Concat", far, near, axis=-1), axis=-1)
+    context = g.op("Slice", g.op("Shape", keys[0]), g.ints(3), g.ints(4))
+    parts = g.op("Split", scores, g.op("Concat", context, slots, axis=0), outputs=2, axis=-1)
+    return g.op("Add", g.op("MatMul", parts[0], values[0]), g.op("MatMul", parts[1], values[1]))
+
+
+def predictions(layers: Layers, hidden: str, forbidden: list[int], top: int) -> None:
+    """Top-k ids and natural log-probabilities, and the entropy, over the allowed ids."""
+    g, table = layers.g, layers.tensors["embedding.weight"]
+    blocked = np.zeros(len(table), np.float32)
+    blocked[forbidden] = FORBIDDEN
+    logits = g.op("Add", layers.weights.head(g, hidden, table), g.constant(blocked, "blocked"))
+    values, ids = g.op("TopK", logits, g.ints(top), outputs=2, axis=-1)
+    peak = g.op("Slice", values, g.ints(0), g.ints(1), g.ints(2))
+    shifted = g.op("Sub", logits, peak)
+    powers = g.op("Exp", shifted)
+    total = g.op("ReduceSum", powers, g.ints(-1), keepdims=1)
+    log_total = g.op("Log", total)
+    moment = g.op("Div", g.op("ReduceSum", g.op("Mul", powers, shifted), g.ints(-1), keepdims=1), total)
+    g.output(ids, "topk_ids", TensorProto.INT64, ["B", "S", top])
+    g.output(g.op("Sub", g.op("Sub", values, peak), log_total), "topk_logprobs", TensorProto.FLOAT, ["B", "S", top])
+    g.output(g.op("Squeeze", g.op("Sub", log_total, moment), g.ints(-1)), "entropy", TensorProto.FLOAT, ["B", "S"])

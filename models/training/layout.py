@@ -1,0 +1,102 @@
+"""Lay a crop out as `[context | slots]` with exact sizes.
+
+Every span's slots take positions p, p+1, …; the text after the span goes on at
+p + SPAN_GAP whatever the number of slots.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from tokenizers import Tokenizer
+
+import spans
+from corpus import Crop
+from vocabulary import BEGIN, END, LANGUAGE_TOKENS, PAD
+
+SPAN_GAP = 64
+
+
+@dataclass
+class Sample:
+    """Ids and positions of the context [N] and of the clean slots [S]."""
+
+    context_ids: list[int]
+    context_pos: list[int]
+    slot_ids: list[int]
+    slot_pos: list[int]
+
+
+def surplus(rng: np.random.Generator, room: int) -> int:
+    """How many pads follow a span's tokens: often none, mostly few, sometimes many, so that L is an upper bound."""
+    draw = rng.random()
+    count = 0 if draw < 0.35 else int(rng.integers(1, 9)) if draw < 0.75 else int(rng.integers(1, 41))
+    return min(count, room)
+
+
+def asymmetric(
+    crop: Crop, tokenizer: Tokenizer, rng: np.random.Generator, context: int, slots: int, count: int
+) -> Sample | None:
+    """A sample of exactly `context` context tokens and `slots` slots, or None if the crop is too small for it.
+
+    At most `count` spans are used. A span that does not fit is cut short and
+    its rest returned to the context.
+    """
+    ranges = spans.choose(crop.text, rng, count)
+    cuts = [0, *(edge for span in ranges for edge in span), len(crop.text)]
+    pieces = [e.ids for e in tokenizer.encode_batch(
+        [crop.text[a:b] for a, b in zip(cuts, cuts[1:])], add_special_tokens=False)]
+    ids = tokenizer.token_to_id
+    head = [] if rng.random() < 0.1 else [ids(LANGUAGE_TOKENS[crop.language])]
+    before = [ids(BEGIN)] * crop.start + pieces[0]
+    stretches, filled, left = [before], [], slots
+    for true, after in zip(pieces[1::2], pieces[2::2]):
+        used = min(len(true), SPAN_GAP, left)
+        if left == 0:
+            stretches[-1] = stretches[-1] + true + after
+            continue
+        pads = min(surplus(rng, SPAN_GAP - used), left - used) if used == len(true) else 0
+        filled.append(true[:used] + [ids(PAD)] * pads)
+        left -= used + pads
+        stretches.append(true[used:] + after)
+    if filled and left <= SPAN_GAP - len(filled[-1]) and left <= 16:
+        filled[-1] = filled[-1] + [ids(PAD)] * left
+        left = 0
+    if left:
+        return None
+    stretches[-1] = stretches[-1] + [ids(END)] * crop.end
+    excess = len(head) + sum(map(len, stretches)) - context
+    if excess < 0:
+        return None
+    first, last = len(stretches[0]), len(stretches[-1])
+    # Trim the two ends; where the window lies around the spans is random.
+    low, high = max(0, excess - last), min(excess, first)
+    if low > high:
+        return None
+    cut = int(rng.integers(low, high + 1))
+    stretches[0] = stretches[0][cut:]
+    stretches[-1] = stretches[-1][:last - (excess - cut)]
+    return place(head, stretches, filled)
+
+
+def place(head: list[int], stretches: list[list[int]], filled: list[list[int]]) -> Sample:
+    """Assign positions to context stretches with the filled spans between them."""
+    sample = Sample(list(head), list(range(len(head))), [], [])
+    position = len(head)
+    for index, stretch in enumerate(stretches):
+        sample.context_ids += stretch
+        sample.context_pos += range(position, position + len(stretch))
+        position += len(stretch)
+        if index < len(filled):
+            sample.slot_ids += filled[index]
+            sample.slot_pos += range(position, position + len(filled[index]))
+            position += SPAN_GAP
+    return sample
+
+
+def plain(crop: Crop, tokenizer: Tokenizer, rng: np.random.Generator, slots: int) -> list[int] | None:
+    """A crop as `slots` slots without context, for denoising at every mask ratio."""
+    ids = tokenizer.token_to_id
+    head = [] if rng.random() < 0.1 else [ids(LANGUAGE_TOKENS[crop.language])]
+    head += [ids(BEGIN)] * crop.start
+    tokens = head + tokenizer.encode(crop.text, add_special_tokens=False).ids + [ids(END)] * crop.end
+    return tokens[:slots] if len(tokens) >= slots else None

@@ -1,0 +1,163 @@
+"""The denoiser: a bidirectional transformer over `[context | slots]`.
+
+Context attends to context, slots attend to everything. Both halves share all
+weights, so the context's keys and values can be computed once per request.
+Shapes: B batch, N context tokens, S slots, D width, H heads, E = D / H.
+"""
+
+from dataclasses import asdict, dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+@dataclass
+class Shape:
+    """The model's size; saved in checkpoints."""
+
+    vocabulary: int = 4096
+    width: int = 256
+    layers: int = 6
+    heads: int = 4
+    hidden: int = 512
+    rope_base: float = 10_000.0
+
+    as_dict = asdict
+
+
+class RMSNorm(nn.Module):
+    """x / rms(x) · gain over the last dimension."""
+
+    def __init__(self, size: int):
+        super().__init__()
+        self.gain = nn.Parameter(torch.ones(size))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.rms_norm(x, self.gain.shape, self.gain.to(x.dtype), 1e-6)
+
+
+def rotations(positions: Tensor, size: int, base: float) -> tuple[Tensor, Tensor]:
+    """cos and sin [B,1,len,E/2] of the rotary embedding (Su et al. 2021) at integer positions [B,len]."""
+    frequencies = base ** (-torch.arange(0, size, 2, device=positions.device).float() / size)
+    angles = positions.float()[:, None, :, None] * frequencies
+    return angles.cos(), angles.sin()
+
+
+def rotate(x: Tensor, turns: tuple[Tensor, Tensor]) -> Tensor:
+    """Rotate the two halves of the last dimension of x [B,H,len,E]."""
+    cos, sin = (turn.to(x.dtype) for turn in turns)
+    first, second = x.chunk(2, -1)
+    return torch.cat((first * cos - second * sin, second * cos + first * sin), -1)
+
+
+def links(positions: Tensor) -> Tensor:
+    """[B,len-1], 1 where two tokens that lie side by side in memory do so in the text, else 0."""
+    return (positions[:, 1:] - positions[:, :-1] == 1).float()
+
+
+class Block(nn.Module):
+    """Pre-norm attention and SwiGLU, with a neighbour mix in front of the attention.
+
+    The mix adds each token's left and right neighbour (per-channel weights),
+    within the context or within one span's slots only. It makes "what follows
+    this token elsewhere" a one-layer lookup, which a small model would
+    otherwise need much training to form.
+    """
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        width = shape.width
+        self.heads, self.size = shape.heads, width // shape.heads
+        self.attention_norm = RMSNorm(width)
+        self.neighbours = nn.Parameter(torch.zeros(2, width))
+        self.query, self.key, self.value, self.out = (nn.Linear(width, width, bias=False) for _ in range(4))
+        self.query_norm, self.key_norm = RMSNorm(self.size), RMSNorm(self.size)
+        self.feed_norm = RMSNorm(width)
+        self.gate = nn.Linear(width, shape.hidden, bias=False)
+        self.up = nn.Linear(width, shape.hidden, bias=False)
+        self.down = nn.Linear(shape.hidden, width, bias=False)
+        nn.init.zeros_(self.out.weight)
+        nn.init.zeros_(self.down.weight)
+
+    def mixed(self, x: Tensor, link: Tensor) -> Tensor:
+        """Normalised x plus its linked neighbours; link is [B,len-1]."""
+        x = self.attention_norm(x)
+        link = link.to(x.dtype)[..., None]
+        left = F.pad(x[:, :-1] * link, (0, 0, 1, 0))
+        right = F.pad(x[:, 1:] * link, (0, 0, 0, 1))
+        mix = self.neighbours.to(x.dtype)
+        return x + left * mix[0] + right * mix[1]
+
+    def split(self, x: Tensor) -> Tensor:
+        """[B,len,D] → [B,H,len,E]."""
+        return x.unflatten(-1, (self.heads, self.size)).transpose(1, 2)
+
+    def keys_values(self, mixed: Tensor, turns: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        """Rotated keys and values, each [B,H,len,E]."""
+        return rotate(self.key_norm(self.split(self.key(mixed))), turns), self.split(self.value(mixed))
+
+    def queries(self, mixed: Tensor, turns: tuple[Tensor, Tensor]) -> Tensor:
+        """Rotated queries [B,H,len,E]."""
+        return rotate(self.query_norm(self.split(self.query(mixed))), turns)
+
+    def feed(self, x: Tensor, attended: Tensor) -> Tensor:
+        """The rest of the block after attention; attended is [B,H,len,E]."""
+        x = x + self.out(attended.transpose(1, 2).flatten(-2))
+        h = self.feed_norm(x)
+        return x + self.down(F.silu(self.gate(h)) * self.up(h))
+
+
+class Denoiser(nn.Module):
+    """Predicts the clean token of every slot."""
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.shape = shape
+        self.embedding = nn.Embedding(shape.vocabulary, shape.width)
+        nn.init.normal_(self.embedding.weight, std=shape.width ** -0.5)
+        self.input_norm = RMSNorm(shape.width)
+        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.output_norm = RMSNorm(shape.width)
+
+    def turns(self, positions: Tensor) -> tuple[Tensor, Tensor]:
+        return rotations(positions, self.blocks[0].size, self.shape.rope_base)
+
+    def encode(self, ids: Tensor, positions: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Every layer's context keys and values."""
+        x, turns, link = self.input_norm(self.embedding(ids)), self.turns(positions), links(positions)
+        cache = []
+        for index, block in enumerate(self.blocks):
+            mixed = block.mixed(x, link)
+            key, value = block.keys_values(mixed, turns)
+            cache.append((key, value))
+            if index + 1 < len(self.blocks):  # nobody reads the context after the last layer
+                x = block.feed(x, F.scaled_dot_product_attention(block.queries(mixed, turns), key, value))
+        return cache
+
+    def denoise(
+        self, ids: Tensor, positions: Tensor, cache: list[tuple[Tensor, Tensor]] | None, link: Tensor | None = None
+    ) -> Tensor:
+        """Hidden states [B,S,D] of the slots; `cache` None means no context, `link` overrides links()."""
+        x, turns = self.input_norm(self.embedding(ids)), self.turns(positions)
+        link = links(positions) if link is None else link
+        for index, block in enumerate(self.blocks):
+            mixed = block.mixed(x, link)
+            key, value = block.keys_values(mixed, turns)
+            if cache is not None:
+                key = torch.cat((cache[index][0], key), 2)
+                value = torch.cat((cache[index][1], value), 2)
+            x = block.feed(x, F.scaled_dot_product_attention(block.queries(mixed, turns), key, value))
+        return self.output_norm(x)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Scores over the vocabulary, through the tied embedding."""
+        return F.linear(hidden, self.embedding.weight)
+
+    def forward(
+        self, slot_ids: Tensor, slot_pos: Tensor, context_ids: Tensor | None = None,
+        context_pos: Tensor | None = None, link: Tensor | None = None,
+    ) -> Tensor:
+        """Hidden states [B,S,D] of the slots of a batch."""
+        cache = None if context_ids is None else self.encode(context_ids, context_pos)
+        return self.denoise(slot_ids, slot_pos, cache, link)

@@ -1,0 +1,73 @@
+"""What is trained on when: batch kinds and learning rate as functions of progress in [0,1]."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from batches import Kind
+from model import Shape
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Until `until` (a share of the run), batches are drawn from `kinds` with equal probability."""
+
+    until: float
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A model size with its curriculum and learning rates."""
+
+    shape: Shape
+    phases: tuple[Phase, ...]
+    muon_lr: float = 0.02
+    adam_lr: float = 0.004
+    warmup: float = 0.02
+    decay_from: float = 0.6
+    tokenizer: str = "tokenizer.json"
+    validation: tuple[Kind, ...] = field(default=(Kind(32, 0, 256), Kind(24, 256, 128, 16)))
+
+    def kind(self, progress: float, rng: np.random.Generator) -> Kind:
+        """The kind of the next batch."""
+        phase = next((p for p in self.phases if progress < p.until), self.phases[-1])
+        return phase.kinds[rng.integers(len(phase.kinds))]
+
+    def rate(self, progress: float) -> float:
+        """Warm-up, stable, then linear decay to 2% (Hu et al. 2024)."""
+        if progress < self.warmup:
+            return max(progress / self.warmup, 0.05)
+        if progress < self.decay_from:
+            return 1.0
+        return max(0.02, (1 - progress) / (1 - self.decay_from))
+
+
+# Plain denoising first: every position is a slot, so it teaches most per
+# multiplication. Then the layout that is used, then long contexts.
+RECIPES = {
+    "small": Recipe(
+        Shape(vocabulary=4096, width=256, layers=6, heads=4, hidden=512),
+        (
+            Phase(0.60, (Kind(16, 0, 256),)),
+            Phase(0.94, (Kind(12, 256, 128, 16), Kind(12, 256, 128, 16), Kind(18, 224, 48, 3))),
+            Phase(1.00, (Kind(4, 992, 128, 16), Kind(12, 256, 128, 16))),
+        ),
+    ),
+    "tiny": Recipe(
+        Shape(vocabulary=512, width=64, layers=2, heads=1, hidden=96),
+        (
+            Phase(0.5, (Kind(16, 0, 128),)),
+            Phase(0.9, (Kind(16, 128, 64, 8),)),
+            Phase(1.0, (Kind(4, 448, 64, 8), Kind(16, 128, 64, 8))),
+        ),
+        tokenizer="tokenizer.tiny.json",
+        validation=(Kind(16, 0, 128), Kind(16, 128, 64, 8)),
+    ),
+    "smoke": Recipe(
+        Shape(vocabulary=400, width=32, layers=1, heads=1, hidden=64),
+        (Phase(0.5, (Kind(4, 0, 64),)), Phase(1.0, (Kind(4, 48, 24, 4),))),
+        tokenizer="tokenizer.smoke.json",
+        validation=(Kind(4, 0, 64), Kind(4, 48, 24, 4)),
+    ),
+}
