@@ -1,0 +1,76 @@
+import type { CanvasView } from './denoiser';
+import type { SlotState, TraceSlot, Transition } from './trace';
+
+/** The slots as a run changes them. Arrays have S entries, one per slot, in document order. */
+export interface Canvas {
+  readonly slots: readonly TraceSlot[];
+  readonly spanLengths: readonly number[];
+  readonly maskToken: number;
+  readonly state: SlotState[];
+  readonly tokens: Int32Array;
+  /** Log-probability of the token when this run revealed it; NaN where it did not (masked, pinned, the user's own). */
+  readonly logProbs: Float64Array;
+}
+
+/** A canvas with the given slots. Masked ones hold the mask id whatever their `token` says. */
+export function canvasOf(slots: readonly TraceSlot[], maskToken: number): Canvas {
+  const spans = slots.reduce((most, slot) => Math.max(most, slot.span + 1), 0);
+  const spanLengths = new Array<number>(spans).fill(0);
+  for (const slot of slots) spanLengths[slot.span]! += 1;
+  return {
+    slots,
+    spanLengths,
+    maskToken,
+    state: slots.map((slot) => slot.state),
+    tokens: Int32Array.from(slots, (slot) => (slot.state === 'masked' ? maskToken : slot.token)),
+    logProbs: new Float64Array(slots.length).fill(Number.NaN),
+  };
+}
+
+/** What the denoiser reads: a copy, so that it may keep it. */
+export function viewOf(canvas: Canvas): CanvasView {
+  return { spanLengths: canvas.spanLengths, tokens: canvas.tokens.slice() };
+}
+
+/** Indices of the slots in the given state, ascending. */
+export function slotsIn(canvas: Canvas, state: SlotState): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < canvas.state.length; i++) if (canvas.state[i] === state) found.push(i);
+  return found;
+}
+
+export function reveal(
+  canvas: Canvas,
+  i: number,
+  token: number,
+  logProb: number,
+  reason: string,
+): Transition {
+  canvas.state[i] = 'revealed';
+  canvas.tokens[i] = token;
+  canvas.logProbs[i] = logProb;
+  return { kind: 'reveal', slot: canvas.slots[i]!.id, token, logProb, reason };
+}
+
+export function remask(canvas: Canvas, i: number, reason: string): Transition {
+  canvas.state[i] = 'masked';
+  canvas.tokens[i] = canvas.maskToken;
+  canvas.logProbs[i] = Number.NaN;
+  return { kind: 'remask', slot: canvas.slots[i]!.id, reason };
+}
+
+/** The slots as a trace records them. */
+export function traceSlots(canvas: Canvas): TraceSlot[] {
+  return canvas.slots.map((slot, i) => ({
+    id: slot.id,
+    span: slot.span,
+    state: canvas.state[i]!,
+    token: canvas.tokens[i]!,
+  }));
+}
+
+/** Mean log-probability of the tokens this run revealed, 0 where there are none. */
+export function meanLogProb(canvas: Canvas): number {
+  const revealed = canvas.logProbs.filter((logProb) => !Number.isNaN(logProb));
+  return revealed.length === 0 ? 0 : revealed.reduce((sum, x) => sum + x, 0) / revealed.length;
+}

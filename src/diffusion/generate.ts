@@ -1,0 +1,101 @@
+import { canvasOf, meanLogProb, slotsIn, traceSlots, viewOf } from './canvas';
+import { type Denoiser, DenoiserError, type Prediction } from './denoiser';
+import { observe, type SlotViews } from './observe';
+import { isAdaptive } from './parallel';
+import { planRun } from './plan';
+import { checkPrediction } from './prediction';
+import { samplerRandom } from './random';
+import type { SamplerSettings } from './settings';
+import { takeStep } from './step';
+import type { TraceSlot, TraceStep } from './trace';
+
+export interface GenerateRequest {
+  /** The canvas to start from, spans in document order. */
+  readonly slots: readonly TraceSlot[];
+  readonly sampler: SamplerSettings;
+  /** Unsigned 32-bit. The same request, seed and predictions give the same result. */
+  readonly seed: number;
+  /** Diffusion time of the given slots, in (0, 1]: 1 for infill, the strength for a rewrite. */
+  readonly startTime: number;
+}
+
+export interface GenerateHooks {
+  /** Ends the run before its next step. */
+  readonly signal?: AbortSignal;
+  readonly onStep?: (step: TraceStep) => void;
+  /** Top alternatives kept per slot in the trace, default 8. */
+  readonly alternatives?: number;
+}
+
+export interface Generation {
+  readonly kind: 'finished' | 'stopped';
+  /** No slot is masked when finished. A slot may hold the pad token: it is then deleted from the text. */
+  readonly slots: readonly TraceSlot[];
+  /** Mean natural log-probability of the tokens this run revealed, each as it was when revealed; 0 when there are none. */
+  readonly meanLogProb: number;
+}
+
+/**
+ * Runs the reverse process from `startTime` to 0.
+ *
+ * A step that changes nothing leaves its prediction valid for the next one, which then costs no denoiser call (MDLM's
+ * caching). The run ends early once no slot is masked, except for ReMDM and P2 on a fixed or ancestral clock, which use
+ * the remaining steps to revise.
+ *
+ * @throws {DenoiserError} when a prediction is unusable; whatever the denoiser throws.
+ * @throws {RangeError} when `startTime` is outside (0, 1].
+ */
+export async function generate(
+  denoiser: Denoiser,
+  { slots, sampler, seed, startTime }: GenerateRequest,
+  { signal, onStep, alternatives = 8 }: GenerateHooks = {},
+): Promise<Generation> {
+  if (!(startTime > 0 && startTime <= 1))
+    throw new RangeError(`A run starts at a time above 0 and up to 1, not at ${startTime}.`);
+  const canvas = canvasOf(slots, denoiser.maskToken);
+  const masks = () => slotsIn(canvas, 'masked').length;
+  const free = slots.filter((slot) => slot.state !== 'pinned').length;
+  const plan = planRun(sampler, free, masks(), startTime);
+  const revises = sampler.remask.remasker !== 'none' && !isAdaptive(sampler.parallel);
+  const random = samplerRandom(seed);
+  const generation = (kind: Generation['kind']): Generation => ({
+    kind,
+    slots: traceSlots(canvas),
+    meanLogProb: meanLogProb(canvas),
+  });
+
+  let prediction: Prediction | undefined;
+  let views: SlotViews | undefined;
+  for (const [index, planned] of plan.steps.entries()) {
+    if (free === 0 || (masks() === 0 && !revises)) break;
+    if (signal?.aborted) return generation('stopped');
+    const began = performance.now();
+    prediction ??= await predict(denoiser, viewOf(canvas));
+    const taken = takeStep(canvas, prediction, plan, planned, random);
+    if (onStep) {
+      views ??= observe(prediction, taken.confidence, alternatives);
+      const { moment, transitions } = taken;
+      const ms = performance.now() - began;
+      onStep({ index, t: moment.t, s: moment.s, ms, transitions, ...views, masked: masks() });
+    }
+    if (taken.transitions.length > 0) {
+      prediction = undefined;
+      views = undefined;
+    }
+  }
+  return generation('finished');
+}
+
+async function predict(
+  denoiser: Denoiser,
+  view: Parameters<Denoiser['denoise']>[0][number],
+): Promise<Prediction> {
+  const predictions = await denoiser.denoise([view]);
+  const [prediction] = predictions;
+  if (prediction === undefined || predictions.length > 1)
+    throw new DenoiserError(
+      `The model returned ${predictions.length} predictions for one canvas. Try another model.`,
+    );
+  checkPrediction(prediction, view.tokens.length, denoiser.maskToken);
+  return prediction;
+}

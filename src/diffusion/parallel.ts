@@ -1,0 +1,87 @@
+import type { Prediction } from './denoiser';
+import type { ParallelRuleSettings } from './settings';
+
+/** The rules whose number per step follows from what the model says. */
+export type AdaptiveRule = Exclude<ParallelRuleSettings, { rule: 'ancestral' | 'fixed' }>;
+
+export function isAdaptive(rule: ParallelRuleSettings): rule is AdaptiveRule {
+  return rule.rule !== 'ancestral' && rule.rule !== 'fixed';
+}
+
+/** The first slots of an order that a rule lets be revealed at once, and why, one reason per slot. */
+export interface Supported {
+  readonly count: number;
+  readonly reasons: readonly string[];
+}
+
+/**
+ * The longest prefix of `ranked` that the rule supports; may be empty (the caller reveals at least one slot).
+ * c: confidences, H: entropies, of the first n slots; c₍ₙ₎ the least of their confidences, which in confidence order
+ * is the last.
+ *
+ * - threshold: every c ≥ τ (Fast-dLLM, Wu et al. 2025)
+ * - factor: (n + 1)(1 − c₍ₙ₎) < f (Fast-dLLM)
+ * - entropy-bound: ΣH − max H ≤ γ (Ben-Hamu et al. 2025)
+ * - frechet-bound: max(0, Σc − (n − 1)) − (1 − c₍ₙ₎) > δ: the joint probability of the best tokens, by Fréchet's lower
+ *   bound, exceeds that of any alternative by δ
+ *
+ * Each of them can only get worse with n, so the first failure ends the prefix.
+ */
+export function supported(
+  rule: AdaptiveRule,
+  ranked: readonly number[],
+  confidence: Float64Array,
+  entropy: Prediction['entropy'],
+): Supported {
+  const reasons: string[] = [];
+  let least = 1;
+  let sum = 0;
+  let sumH = 0;
+  let maxH = 0;
+  for (const i of ranked) {
+    const n = reasons.length + 1;
+    const c = confidence[i]!;
+    least = Math.min(least, c);
+    sum += c;
+    sumH += entropy[i]!;
+    maxH = Math.max(maxH, entropy[i]!);
+    const reason = judge(rule, { n, c, least, sum, sumH, maxH });
+    if (reason === undefined) break;
+    reasons.push(reason);
+  }
+  return { count: reasons.length, reasons };
+}
+
+interface Prefix {
+  readonly n: number;
+  readonly c: number;
+  readonly least: number;
+  readonly sum: number;
+  readonly sumH: number;
+  readonly maxH: number;
+}
+
+/** Why the rule supports the prefix, or undefined when it does not. */
+function judge(rule: AdaptiveRule, { n, c, least, sum, sumH, maxH }: Prefix): string | undefined {
+  switch (rule.rule) {
+    case 'threshold':
+      return c >= rule.threshold ? `confidence ${short(c)} ≥ ${rule.threshold}` : undefined;
+    case 'factor': {
+      const doubt = (n + 1) * (1 - least);
+      return doubt < rule.factor ? `factor ${short(doubt)} < ${rule.factor}` : undefined;
+    }
+    case 'entropy-bound': {
+      const excess = sumH - maxH;
+      return excess <= rule.gamma ? `entropy sum ${short(excess)} ≤ ${rule.gamma}` : undefined;
+    }
+    case 'frechet-bound': {
+      const lead = Math.max(0, sum - (n - 1)) - (1 - least);
+      return lead > rule.delta ? `joint lead ${short(lead)} > ${rule.delta}` : undefined;
+    }
+  }
+}
+
+/** Three significant digits, no trailing zeros. */
+export function short(x: number): string {
+  return String(Number(x.toPrecision(3)));
+}
