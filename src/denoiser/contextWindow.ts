@@ -1,0 +1,117 @@
+import type { ContextPieces } from './contextLayout';
+import { RequestError } from './requestError';
+import type { ModelTokenizer } from './tokenizer';
+
+/** The document around the spans, before tokenising. */
+export interface ContextText {
+  /** n + 1 texts around the n spans. */
+  readonly texts: readonly string[];
+  readonly startsDocument: boolean;
+  readonly endsDocument: boolean;
+}
+
+/** Ids of the markers a model has. */
+export interface ContextMarkers {
+  readonly language: number | undefined;
+  readonly begin: number | undefined;
+  readonly end: number | undefined;
+}
+
+/**
+ * Tokenises the context and keeps what fits: all text between spans, and of the text before the first and
+ * after the last span the nearest tokens. Both sides may use half of what is left, and what the other spares.
+ *
+ * @param limit most tokens, markers included
+ * @throws {RequestError} when the text between the spans alone does not fit
+ */
+export function windowContext(
+  context: ContextText,
+  markers: ContextMarkers,
+  tokenizer: ModelTokenizer,
+  limit: number,
+): ContextPieces {
+  const between = context.texts.slice(1, -1).map((text) => tokenizer.encode(text));
+  const language = markers.language === undefined ? 0 : 1;
+  const room = limit - language - between.reduce((sum, piece) => sum + piece.length, 0);
+  if (room < 0) {
+    throw new RequestError(
+      `The text between the selections is too long: with all of it the context has ${limit - room} tokens, ` +
+        `and the model reads at most ${limit}. Fill selections that lie closer together.`,
+    );
+  }
+  const before = lastTokens(context.texts[0] ?? '', room, tokenizer);
+  const after = firstTokens(context.texts.at(-1) ?? '', room, tokenizer);
+  // A marker takes one token of its side, and is only there when nothing of the side was cut off.
+  const begin = before.whole && context.startsDocument ? markers.begin : undefined;
+  const end = after.whole && context.endsDocument ? markers.end : undefined;
+  const wantBefore = before.ids.length + (begin === undefined ? 0 : 1);
+  const wantAfter = after.ids.length + (end === undefined ? 0 : 1);
+  const roomBefore = Math.min(wantBefore, Math.max(Math.ceil(room / 2), room - wantAfter));
+  const roomAfter = Math.min(wantAfter, room - roomBefore);
+  const keptBefore = Math.min(before.ids.length, roomBefore);
+  const keptAfter = Math.min(after.ids.length, roomAfter);
+  return {
+    pieces: [
+      before.ids.slice(before.ids.length - keptBefore),
+      ...between,
+      after.ids.slice(0, keptAfter),
+    ],
+    language: markers.language,
+    begin: roomBefore === wantBefore ? begin : undefined,
+    end: roomAfter === wantAfter ? end : undefined,
+  };
+}
+
+interface Side {
+  readonly ids: readonly number[];
+  /** Whether the ids cover the whole text. */
+  readonly whole: boolean;
+}
+
+/** Characters per token that source code stays under as a rule; where it does not, more text is read. */
+const CHARACTERS_PER_TOKEN = 8;
+
+/** The last `count` tokens of a text, without tokenising all of a long one. */
+function lastTokens(text: string, count: number, tokenizer: ModelTokenizer): Side {
+  for (let length = Math.max(1, count) * CHARACTERS_PER_TOKEN; ; length *= 2) {
+    const from = length >= text.length ? 0 : lineStart(text, text.length - length);
+    const ids = tokenizer.encode(text.slice(from));
+    if (from === 0 || ids.length > count) {
+      return {
+        ids: ids.slice(Math.max(0, ids.length - count)),
+        whole: from === 0 && ids.length <= count,
+      };
+    }
+  }
+}
+
+/** The first `count` tokens of a text, without tokenising all of a long one. */
+function firstTokens(text: string, count: number, tokenizer: ModelTokenizer): Side {
+  for (let length = Math.max(1, count) * CHARACTERS_PER_TOKEN; ; length *= 2) {
+    const to = length >= text.length ? text.length : lineEnd(text, length);
+    const ids = tokenizer.encode(text.slice(0, to));
+    if (to === text.length || ids.length > count) {
+      return { ids: ids.slice(0, count), whole: to === text.length && ids.length <= count };
+    }
+  }
+}
+
+/** Longest way to the end of a line; a line of minified code is cut where it happens to be. */
+const LINE_LIMIT = 4096;
+
+/** The start of the line that holds `at`: no token straddles it, nor can a surrogate pair. */
+function lineStart(text: string, at: number): number {
+  const found = text.lastIndexOf('\n', at - 1) + 1;
+  return at - found <= LINE_LIMIT ? found : characterStart(text, at);
+}
+
+/** The end of the line that holds `at`, its line break included. */
+function lineEnd(text: string, at: number): number {
+  const found = text.indexOf('\n', at) + 1 || text.length;
+  return found - at <= LINE_LIMIT ? found : characterStart(text, at);
+}
+
+/** `at`, or one less where that is between the halves of a surrogate pair. */
+function characterStart(text: string, at: number): number {
+  return (text.codePointAt(at - 1) ?? 0) > 0xffff ? at - 1 : at;
+}

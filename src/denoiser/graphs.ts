@@ -1,0 +1,75 @@
+import path from 'node:path';
+import type { InferenceSession } from 'onnxruntime-node';
+import { type ModelFolder, ModelFolderError, type ModelVariant } from '../models';
+import { onnxRuntime } from './onnxRuntime';
+
+/** The two graphs of a model variant, open on one execution provider. */
+export interface Graphs {
+  readonly executionProvider: string;
+  readonly precision: string;
+  readonly encode: InferenceSession;
+  readonly step: InferenceSession;
+  /** Names of the tensors the encode graph hands to the step graph. */
+  readonly cacheNames: readonly string[];
+}
+
+/** Execution providers on which the encoded context can stay in device memory from graph to graph. */
+const KEEPS_CACHE_ON_DEVICE = ['webgpu'];
+
+/**
+ * Opens a variant's graphs.
+ *
+ * @param threads for the CPU; 0 = ONNX Runtime's default, one per physical core
+ * @throws {ModelFolderError} when the graphs do not follow the contract; ONNX Runtime's error when they do not load
+ */
+export async function openGraphs(
+  model: ModelFolder,
+  variant: ModelVariant,
+  executionProvider: string,
+  threads: number,
+): Promise<Graphs> {
+  const { InferenceSession } = await onnxRuntime();
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [executionProvider],
+    ...(threads > 0 && { intraOpNumThreads: threads }),
+  };
+  const file = (graph: 'encode' | 'step') => path.join(model.folder, variant.graphs[graph].file);
+  const step = await InferenceSession.create(file('step'), options);
+  const cacheNames = step.inputNames.filter((name) => name.startsWith('cache.'));
+  const encode = await InferenceSession.create(file('encode'), {
+    ...options,
+    ...(KEEPS_CACHE_ON_DEVICE.includes(executionProvider) && {
+      preferredOutputLocation: Object.fromEntries(cacheNames.map((name) => [name, 'gpu-buffer'])),
+    }),
+  });
+  checkNames(model, encode, step, cacheNames);
+  return { executionProvider, precision: variant.precision, encode, step, cacheNames };
+}
+
+export async function closeGraphs(graphs: Graphs): Promise<void> {
+  await graphs.encode.release();
+  await graphs.step.release();
+}
+
+function checkNames(
+  model: ModelFolder,
+  encode: InferenceSession,
+  step: InferenceSession,
+  cacheNames: readonly string[],
+): void {
+  const missing = [
+    ...absent('encode graph input', ['context_ids', 'context_pos'], encode.inputNames),
+    ...absent('encode graph output', cacheNames, encode.outputNames),
+    ...absent('step graph input', ['slot_ids', 'slot_pos', 'slot_bias'], step.inputNames),
+    ...absent('step graph output', ['topk_ids', 'topk_logprobs', 'entropy'], step.outputNames),
+  ];
+  if (missing.length > 0) {
+    throw new ModelFolderError(
+      `The model ${model.manifest.name} does not follow the model contract: it lacks the ${missing[0]}. ` +
+        'Export it again or select another model.',
+    );
+  }
+}
+
+const absent = (what: string, wanted: readonly string[], there: readonly string[]) =>
+  wanted.filter((name) => !there.includes(name)).map((name) => `${what} ${name}`);

@@ -1,0 +1,35 @@
+import { type ModelFolder, ModelFolderError } from '../models';
+import type { DenoiserTokens } from './graphDenoiser';
+import type { ModelTokenizer } from './tokenizer';
+
+/** Ids of a model's special tokens. */
+export interface ModelTokens extends DenoiserTokens {
+  readonly begin: number | undefined;
+  readonly end: number | undefined;
+  /** By VS Code language id. */
+  readonly languages: ReadonlyMap<string, number>;
+}
+
+/** @throws {ModelFolderError} when the tokenizer lacks a token the manifest names */
+export function modelTokens(model: ModelFolder, tokenizer: ModelTokenizer): ModelTokens {
+  const { specialTokens, languageTokens, name } = model.manifest;
+  const idOf = (content: string): number => {
+    const id = tokenizer.idOf(content);
+    if (id === undefined) {
+      throw new ModelFolderError(
+        `The tokenizer of the model ${name} lacks the token ${content} that its model.json names. Reinstall the model.`,
+      );
+    }
+    return id;
+  };
+  return {
+    mask: idOf(specialTokens.mask),
+    pad: idOf(specialTokens.pad),
+    begin: specialTokens.begin === undefined ? undefined : idOf(specialTokens.begin),
+    end: specialTokens.end === undefined ? undefined : idOf(specialTokens.end),
+    languages: new Map(
+      Object.entries(languageTokens).map(([language, content]) => [language, idOf(content)]),
+    ),
+    vocabulary: tokenizer.size,
+  };
+}

@@ -1,0 +1,33 @@
+import type * as OnnxRuntime from 'onnxruntime-node';
+import { DenoiserError } from '../diffusion/denoiser';
+
+let loaded: Promise<typeof OnnxRuntime> | undefined;
+
+/**
+ * ONNX Runtime, loaded at first use: its native library costs time and memory that a process may never need.
+ *
+ * @throws {DenoiserError} where it has no binaries for this platform
+ */
+export function onnxRuntime(): Promise<typeof OnnxRuntime> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<typeof OnnxRuntime> {
+  try {
+    const ort = await import('onnxruntime-node');
+    // Its warnings speak of node placement; nothing a user could act on.
+    ort.env.logLevel = 'error';
+    return ort;
+  } catch (error) {
+    throw new DenoiserError(
+      `ONNX Runtime cannot be loaded on ${process.platform}-${process.arch}: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** Its version, e.g. `1.30.0`. */
+export async function onnxRuntimeVersion(): Promise<string> {
+  const { env } = await onnxRuntime();
+  return env.versions.node ?? env.versions.common;
+}

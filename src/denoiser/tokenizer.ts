@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { bytesOfToken } from './byteAlphabet';
+
+/** Text ↔ token ids of a model, from its `tokenizer.json` (Hugging Face format). */
+export class ModelTokenizer {
+  /** Ids are 0 … size − 1. The model's vocabulary may be larger; ids beyond are never text. */
+  readonly size: number;
+  readonly #tokenizer: Tokenizer;
+  readonly #ids: ReadonlyMap<string, number>;
+  readonly #specials: ReadonlyMap<number, string>;
+  /** Finds a special token written out in source text. */
+  readonly #specialInText: RegExp | undefined;
+
+  constructor(json: object) {
+    this.#tokenizer = new Tokenizer(json, {});
+    this.#ids = this.#tokenizer.get_vocab(true);
+    this.size = 1 + Math.max(...this.#ids.values());
+    this.#specials = new Map(
+      [...this.#tokenizer.get_added_tokens_decoder()].map(([id, token]) => [id, token.content]),
+    );
+    const contents = [...this.#specials.values()].map(escapeRegExp);
+    this.#specialInText = contents.length ? new RegExp(contents.join('|'), 'g') : undefined;
+  }
+
+  static async open(file: string): Promise<ModelTokenizer> {
+    return new ModelTokenizer(JSON.parse(await readFile(file, 'utf8')) as object);
+  }
+
+  /** The id of a token by its content, e.g. `<|mask|>`. */
+  idOf(content: string): number | undefined {
+    return this.#ids.get(content);
+  }
+
+  /**
+   * Token ids of a piece of text. Lossless on well-formed Unicode, and never a special token: where the text
+   * spells one out (code about tokenizers does), it is cut after its first character so that it stays text.
+   */
+  encode(text: string): number[] {
+    const ids: number[] = [];
+    let from = 0;
+    const take = (to: number): void => {
+      if (to === from) return;
+      const piece = text.slice(from, to);
+      for (const id of this.#tokenizer.encode(piece, { add_special_tokens: false }).ids) {
+        ids.push(id);
+      }
+      from = to;
+    };
+    if (this.#specialInText) {
+      for (const match of text.matchAll(this.#specialInText)) take(match.index + 1);
+    }
+    take(text.length);
+    return ids;
+  }
+
+  /** The text that ids stand for together; special tokens are no text. Bytes that form no character become U+FFFD. */
+  decode(ids: readonly number[]): string {
+    const text = ids.filter((id) => !this.#specials.has(id));
+    if (text.length === 0) return '';
+    return this.#tokenizer.decode(text, { clean_up_tokenization_spaces: false });
+  }
+
+  /** How a single token is shown: its text, its name if special, `\xe2\x82` where it is part of a character. */
+  textOf(id: number): string {
+    const special = this.#specials.get(id);
+    if (special !== undefined) return special;
+    const token = this.#tokenizer.id_to_token(id);
+    if (token === undefined) return `#${id}`;
+    const bytes = bytesOfToken(token);
+    if (bytes === undefined) return this.decode([id]);
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      return Array.from(bytes, hexEscape).join('');
+    }
+  }
+}
+
+const escapeRegExp = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+const hexEscape = (byte: number) => `\\x${byte.toString(16).padStart(2, '0')}`;

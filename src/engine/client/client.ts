@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
+import type {
+  EngineStatus,
+  FillFrame,
+  FillRequest,
+  FillResult,
+  LoadModelRequest,
+  ModelStatus,
+} from '../protocol/messages';
+import { fill, loadModel, status } from '../protocol/requests';
+import { backOffMs } from './backOff';
+import { EngineProcess } from './engineProcess';
+import { EngineError } from './error';
+
+export interface EngineClientOptions {
+  /** Path of `dist/engine.js`. */
+  readonly entry: string;
+  /** Gets the engine's output and the client's own remarks, line by line. */
+  readonly log: (line: string) => void;
+  /** Environment of the process; the present one by default. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** What a process has open, or is opening. */
+interface Loading {
+  readonly process: EngineProcess;
+  readonly request: LoadModelRequest;
+  readonly status: Promise<ModelStatus>;
+}
+
+/**
+ * Supervises the engine: starts its process when first needed, keeps the model loaded across crashes, and makes every
+ * failure an EngineError. The engine runs one fill at a time; another waits for it.
+ */
+export class EngineClient {
+  readonly #options: EngineClientOptions;
+  readonly #exitListeners = new Set<(reason: string) => void>();
+  #process: EngineProcess | undefined;
+  #starting: Promise<EngineProcess> | undefined;
+  #loading: Loading | undefined;
+  #wanted: LoadModelRequest | undefined;
+  /** Since the last fill that worked. */
+  #crashes = 0;
+  #disposed = false;
+
+  constructor(options: EngineClientOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Loads a model, in place of the one loaded before; when that is the same one already, answers at once.
+   *
+   * @throws {EngineError}
+   */
+  async load(request: LoadModelRequest): Promise<ModelStatus> {
+    this.#wanted = request;
+    return this.#load(await this.#running(), request);
+  }
+
+  /**
+   * Fills spans. Aborting the signal ends the run within one step, with the outcome `stopped`.
+   *
+   * @throws {EngineError}
+   */
+  async fill(
+    request: FillRequest,
+    options: { onFrame?: (frame: FillFrame) => void; signal?: AbortSignal } = {},
+  ): Promise<FillResult> {
+    if (!this.#wanted) throw new EngineError('noModel', 'No model is loaded. Select a model.');
+    const process = await this.#running();
+    await this.#load(process, this.#wanted);
+    const result = await fillOn(process, request, options);
+    this.#crashes = 0;
+    return result;
+  }
+
+  /** null when no process runs. @throws {EngineError} when it ends before it answers */
+  async status(): Promise<EngineStatus | null> {
+    return this.#process?.alive ? this.#process.requestPlain(status) : null;
+  }
+
+  /** Calls the listener, with how it ended, when the process ends without having been told to. */
+  onDidExit(listener: (reason: string) => void): { dispose(): void } {
+    this.#exitListeners.add(listener);
+    return { dispose: () => void this.#exitListeners.delete(listener) };
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    this.#exitListeners.clear();
+    await this.#process?.end();
+  }
+
+  async #running(): Promise<EngineProcess> {
+    if (this.#disposed) throw new EngineError('disposed', 'Unmask is shutting down.');
+    if (this.#process?.alive) return this.#process;
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<EngineProcess> {
+    const { entry, log, env = process.env } = this.#options;
+    if (!existsSync(entry)) {
+      throw new EngineError('startFailed', `${entry} is missing. Reinstall Unmask.`);
+    }
+    const wait = backOffMs(this.#crashes);
+    if (wait > 0) {
+      log(
+        `The denoiser process crashed ${this.#crashes} times in a row; restarting in ${wait} ms.`,
+      );
+      await sleep(wait);
+      if (this.#disposed) throw new EngineError('disposed', 'Unmask is shutting down.');
+    }
+    const started = new EngineProcess(entry, env, log);
+    log(`The denoiser process started (pid ${started.pid}).`);
+    this.#process = started;
+    void started.exited.then((how) => this.#ended(how));
+    return started;
+  }
+
+  #ended(how: string): void {
+    this.#options.log(`The denoiser process ended (${how}).`);
+    if (this.#disposed) return;
+    this.#crashes++;
+    for (const listener of this.#exitListeners) listener(how);
+  }
+
+  #load(process: EngineProcess, request: LoadModelRequest): Promise<ModelStatus> {
+    const { folder, executionProvider, threads } = request;
+    const now = this.#loading;
+    if (
+      now?.process === process &&
+      now.request.folder === folder &&
+      now.request.executionProvider === executionProvider &&
+      now.request.threads === threads
+    ) {
+      return now.status;
+    }
+    const loading = { process, request, status: process.request(loadModel, request) };
+    this.#loading = loading;
+    loading.status.catch(() => {
+      if (this.#loading === loading) this.#loading = undefined;
+    });
+    return loading.status;
+  }
+}
+
+async function fillOn(
+  process: EngineProcess,
+  request: FillRequest,
+  { onFrame, signal }: { onFrame?: (frame: FillFrame) => void; signal?: AbortSignal },
+): Promise<FillResult> {
+  const cancellation = new CancellationTokenSource();
+  const cancel = () => cancellation.cancel();
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  const unlisten = process.listenTo(request.run, (frame) => onFrame?.(frame));
+  try {
+    return await process.request(fill, request, cancellation.token);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    unlisten();
+    cancellation.dispose();
+  }
+}

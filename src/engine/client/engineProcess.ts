@@ -1,0 +1,123 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import {
+  type CancellationToken,
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageConnection,
+  type RequestType,
+  type RequestType0,
+  ResponseError,
+} from 'vscode-jsonrpc/node';
+import type { FillFrame } from '../protocol/messages';
+import { fillProgress } from '../protocol/requests';
+import { EngineError, kindOfCode } from './error';
+
+/** How long a process may take to end by itself before it is killed. */
+const END_TIMEOUT_MS = 2_000;
+
+/** One life of the engine process and the connection to it. */
+export class EngineProcess {
+  /** Settles, never rejects, when the process has ended; how, in words: `signal SIGKILL`. */
+  readonly exited: Promise<string>;
+  readonly #child: ChildProcess;
+  readonly #connection: MessageConnection;
+  readonly #frameListeners = new Map<string, (frame: FillFrame) => void>();
+  #alive = true;
+
+  constructor(entry: string, env: NodeJS.ProcessEnv, log: (line: string) => void) {
+    this.#child = fork(entry, [], {
+      // In an Electron host, fork() would start another Electron.
+      env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
+      // Not the host's: a debugger's port can be had only once.
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream) createInterface(stream).on('line', log);
+    }
+    this.exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => resolve(error.message));
+      this.#child.once('exit', (code, signal) =>
+        resolve(signal ? `signal ${signal}` : `exit code ${code}`),
+      );
+    });
+    void this.exited.then(() => {
+      this.#alive = false;
+      this.#connection.dispose();
+    });
+    this.#connection = createMessageConnection(
+      new IPCMessageReader(this.#child),
+      new IPCMessageWriter(this.#child),
+    );
+    this.#connection.onNotification(fillProgress, (frame) =>
+      this.#frameListeners.get(frame.run)?.(frame),
+    );
+    // A message that cannot be written means that the process is ending; `exited` reports that.
+    this.#connection.onError(() => {});
+    this.#connection.listen();
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** @throws {EngineError} with the engine's answer, or `crashed` when the process ends first */
+  async request<P, R>(
+    type: RequestType<P, R, void>,
+    params: P,
+    token?: CancellationToken,
+  ): Promise<R> {
+    return this.#answered(this.#connection.sendRequest(type, params, token));
+  }
+
+  async requestPlain<R>(type: RequestType0<R, void>): Promise<R> {
+    return this.#answered(this.#connection.sendRequest(type));
+  }
+
+  /** Hands a run's frames to a listener until the returned function is called. */
+  listenTo(run: string, listener: (frame: FillFrame) => void): () => void {
+    this.#frameListeners.set(run, listener);
+    return () => this.#frameListeners.delete(run);
+  }
+
+  /** Ends the process: by itself if it can, by force after a while. */
+  async end(): Promise<void> {
+    if (!this.#alive) return;
+    if (this.#child.connected) this.#child.disconnect();
+    const timer = setTimeout(() => this.kill(), END_TIMEOUT_MS);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  async #answered<R>(answer: Promise<R>): Promise<R> {
+    const ended = this.exited.then((how): never => {
+      throw crashed(how);
+    });
+    try {
+      return await Promise.race([answer, ended]);
+    } catch (error) {
+      if (error instanceof EngineError) throw error;
+      if (error instanceof ResponseError)
+        throw new EngineError(kindOfCode(error.code), error.message);
+      // The connection broke: the process is ending.
+      return await ended;
+    }
+  }
+}
+
+const crashed = (how: string) =>
+  new EngineError(
+    'crashed',
+    `The denoiser process ended unexpectedly (${how}). Your file was not changed. ` +
+      'Run the command again to restart it.',
+  );

@@ -1,0 +1,2 @@
+export { EngineClient, type EngineClientOptions } from './client';
+export { EngineError, type EngineErrorKind } from './error';

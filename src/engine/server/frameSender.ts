@@ -1,0 +1,64 @@
+import type { TraceHeader, TraceStep } from '../../diffusion/trace';
+import type { FillFrame } from '../protocol/messages';
+
+/** No more frames a second than a display shows smoothly. */
+const FRAME_MS = 1000 / 30;
+
+/** Sends a run's progress: the first step at once, then whatever has gathered since the last frame. */
+export class FrameSender {
+  #pending: TraceStep[] = [];
+  #lastSent = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
+  /** Ids whose text the client has. */
+  readonly #known = new Set<number>();
+
+  constructor(
+    private readonly run: string,
+    private readonly textOf: (token: number) => string,
+    private readonly send: (frame: FillFrame) => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  started(header: TraceHeader): void {
+    this.flush();
+    const ids = header.slots.map((slot) => slot.token);
+    if (header.padToken !== null) ids.push(header.padToken);
+    const tokenTexts = this.#newTexts([header.maskToken, ...ids]);
+    this.send({ run: this.run, kind: 'started', header, tokenTexts });
+  }
+
+  step(step: TraceStep): void {
+    this.#pending.push(step);
+    const wait = this.#lastSent + FRAME_MS - this.now();
+    if (wait <= 0) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), wait);
+  }
+
+  /** Sends what is pending now. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending.length === 0) return;
+    const steps = this.#pending;
+    this.#pending = [];
+    this.#lastSent = this.now();
+    this.send({ run: this.run, kind: 'steps', steps, tokenTexts: this.#newTexts(idsIn(steps)) });
+  }
+
+  #newTexts(ids: Iterable<number>): Record<number, string> {
+    const texts: Record<number, string> = {};
+    for (const id of ids) {
+      if (this.#known.has(id)) continue;
+      this.#known.add(id);
+      texts[id] = this.textOf(id);
+    }
+    return texts;
+  }
+}
+
+function* idsIn(steps: readonly TraceStep[]): Iterable<number> {
+  for (const step of steps) {
+    for (const transition of step.transitions) if ('token' in transition) yield transition.token;
+    for (const slot of step.alternatives) for (const [token] of slot) yield token;
+  }
+}

@@ -1,0 +1,24 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Denoiser } from '../../diffusion/denoiser';
+
+/**
+ * A denoiser that lets the event loop turn after every call: ONNX Runtime blocks the thread, and only between
+ * calls can the process read a message that asks it to stop.
+ */
+export function interruptible(denoiser: Denoiser): Denoiser {
+  return {
+    maskToken: denoiser.maskToken,
+    padToken: denoiser.padToken,
+    async denoise(canvases) {
+      const predictions = await denoiser.denoise(canvases);
+      await readMessages();
+      return predictions;
+    },
+  };
+}
+
+/** Messages are read in the turn's poll phase and handled in the one after it. */
+export async function readMessages(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
+}

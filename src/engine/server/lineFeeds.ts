@@ -1,0 +1,15 @@
+import type { FillRequest } from '../protocol/messages';
+
+/**
+ * The request with line feeds for line ends, the only ones models are trained on. Fills have line feeds too; who
+ * applies one to a document converts them (VS Code's edits do so by themselves).
+ */
+export function withLineFeeds(request: FillRequest): FillRequest {
+  return {
+    ...request,
+    context: request.context.map(lineFeeds),
+    spans: request.spans.map((span) => ({ ...span, text: lineFeeds(span.text) })),
+  };
+}
+
+const lineFeeds = (text: string) => text.replaceAll('\r\n', '\n');

@@ -1,0 +1,50 @@
+import { LoadedModel, type Probe } from '../../denoiser';
+import type { ExecutionProvider, LoadModelRequest, ModelStatus } from '../protocol/messages';
+
+/** The one model the engine has open. */
+export class ModelHolder {
+  #loaded: { readonly model: LoadedModel; readonly status: ModelStatus } | undefined;
+
+  constructor(private readonly probe: Probe) {}
+
+  get model(): LoadedModel | undefined {
+    return this.#loaded?.model;
+  }
+
+  get status(): ModelStatus | null {
+    return this.#loaded?.status ?? null;
+  }
+
+  /** Opens a model in place of the one now open; when that fails, none is. */
+  async load(request: LoadModelRequest): Promise<ModelStatus> {
+    await this.unload();
+    const started = performance.now();
+    const model = await LoadedModel.open(request, this.probe);
+    const status = statusOf(model, performance.now() - started);
+    this.#loaded = { model, status };
+    return status;
+  }
+
+  async unload(): Promise<void> {
+    const model = this.#loaded?.model;
+    this.#loaded = undefined;
+    await model?.dispose();
+  }
+}
+
+function statusOf(loaded: LoadedModel, loadMs: number): ModelStatus {
+  const { folder, manifest } = loaded.model;
+  return {
+    folder,
+    name: manifest.name,
+    version: manifest.version,
+    languages: manifest.languages,
+    contextLength: manifest.contextLength,
+    maxSlots: manifest.maxSlots,
+    spanGap: manifest.spanGap,
+    executionProvider: loaded.executionProvider as ExecutionProvider,
+    precision: loaded.precision,
+    fallbacks: loaded.fallbacks as ModelStatus['fallbacks'],
+    loadMs,
+  };
+}

@@ -1,0 +1,43 @@
+import { fork } from 'node:child_process';
+import { type Probe, type ProbeRequest, type ProbeVerdict, probeHere } from '../../denoiser';
+
+/** First argument of an engine process that is to examine an execution provider and end. */
+export const PROBE_ARGUMENT = '--probe';
+
+/** A driver that has not answered by then is left alone. */
+const PROBE_TIMEOUT_MS = 30_000;
+
+/**
+ * Examines an execution provider in a child process, so that a driver that crashes or hangs takes neither the
+ * engine nor a run with it.
+ */
+export const probeInChild: Probe = (request) =>
+  new Promise<ProbeVerdict>((resolve) => {
+    const child = fork(process.argv[1]!, [PROBE_ARGUMENT, JSON.stringify(request)], {
+      // Typed arrays cross as they are.
+      serialization: 'advanced',
+      execArgv: [],
+    });
+    const end = (verdict: ProbeVerdict): void => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      resolve(verdict);
+    };
+    const unusable = (reason: string) => end({ kind: 'unusable', reason });
+    const timer = setTimeout(
+      () => unusable(`it did not answer within ${PROBE_TIMEOUT_MS / 1000} seconds`),
+      PROBE_TIMEOUT_MS,
+    );
+    child.once('message', (verdict) => end(verdict as ProbeVerdict));
+    child.once('error', (error) => unusable(`it could not be tried (${error.message})`));
+    child.once('exit', (code, signal) =>
+      unusable(`the process that tried it crashed (${signal ?? `exit code ${code}`})`),
+    );
+  });
+
+/** The child's side: examines, reports, ends. */
+export async function runProbe(argument: string | undefined): Promise<void> {
+  process.on('disconnect', () => process.exit());
+  const verdict = await probeHere(JSON.parse(argument ?? '') as ProbeRequest);
+  process.send?.(verdict, () => process.exit());
+}

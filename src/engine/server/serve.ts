@@ -1,0 +1,108 @@
+import { type CancellationToken, type MessageConnection, ResponseError } from 'vscode-jsonrpc';
+import { z } from 'zod';
+import { onnxRuntimeVersion, type Probe, RequestError } from '../../denoiser';
+import {
+  type EngineStatus,
+  type FillResult,
+  fillSchema,
+  loadModelSchema,
+} from '../protocol/messages';
+import {
+  EngineErrorCode,
+  fill,
+  fillProgress,
+  loadModel,
+  status,
+  unloadModel,
+} from '../protocol/requests';
+import { responseError } from './errors';
+import { runFill } from './fillRun';
+import { FrameSender } from './frameSender';
+import { withLineFeeds } from './lineFeeds';
+import { ModelHolder } from './modelHolder';
+import { Turnstile } from './turnstile';
+
+/**
+ * Answers the engine's requests on a connection. Loads and fills go through one at a time: one that arrives while
+ * another runs waits for it.
+ */
+export function serve(connection: MessageConnection, probe: Probe): void {
+  const holder = new ModelHolder(probe);
+  const turnstile = new Turnstile();
+
+  connection.onRequest(loadModel, (params) =>
+    answer(() => {
+      const request = parse(loadModelSchema, params);
+      return turnstile.pass(() => holder.load(request));
+    }),
+  );
+  connection.onRequest(unloadModel, () =>
+    answer(async () => {
+      await turnstile.pass(() => holder.unload());
+      return null;
+    }),
+  );
+  connection.onRequest(status, () => answer(async () => engineStatus(holder)));
+  connection.onRequest(fill, (params, token) =>
+    answer(() => {
+      const request = withLineFeeds(parse(fillSchema, params));
+      checkPieces(request.context.length, request.spans.length);
+      const signal = signalOf(token);
+      return turnstile.pass(async () => {
+        const { model } = holder;
+        if (!model) {
+          throw new ResponseError(EngineErrorCode.NoModel, 'No model is loaded. Select a model.');
+        }
+        if (signal.aborted) return stoppedBeforeItBegan;
+        const frames = new FrameSender(
+          request.run,
+          (id) => model.tokenizer.textOf(id),
+          (frame) => void connection.sendNotification(fillProgress, frame),
+        );
+        return runFill(model, request, frames, signal);
+      });
+    }),
+  );
+}
+
+async function answer<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw responseError(error);
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, params: unknown): T {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  throw new RequestError(
+    `The engine does not understand the request. ${z.prettifyError(parsed.error)}`,
+  );
+}
+
+function checkPieces(pieces: number, spans: number): void {
+  if (pieces === spans + 1) return;
+  throw new RequestError(`There must be ${spans + 1} texts around ${spans} spans, not ${pieces}.`);
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}
+
+const stoppedBeforeItBegan: FillResult = {
+  outcome: { kind: 'stopped' },
+  timings: { encodeMs: 0, contextCached: false, stepsMs: 0, totalMs: 0 },
+};
+
+async function engineStatus(holder: ModelHolder): Promise<EngineStatus> {
+  return {
+    pid: process.pid,
+    onnxRuntime: await onnxRuntimeVersion(),
+    model: holder.status,
+    memory: process.memoryUsage.rss(),
+  };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/** The only `formatVersion` this version of Unmask reads. */
+export const MANIFEST_FORMAT = 1;
+
+/** A file beside `model.json`: a plain name, so that a manifest cannot reach outside its folder. */
+const fileSchema = z.object({
+  file: z.string().regex(/^[\w.-]+$/, 'must be a plain file name in the model folder'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits'),
+});
+export type ModelFile = z.infer<typeof fileSchema>;
+
+const variantSchema = z.object({
+  /** What the weights are stored and multiplied in, e.g. `int8`, `fp32`. */
+  precision: z.string().min(1),
+  /** The execution providers this variant was made for, by ONNX Runtime's short names. */
+  executionProviders: z.array(z.string()).min(1),
+  graphs: z.object({ encode: fileSchema, step: fileSchema }),
+  /** External weights, which the graphs name themselves. */
+  weights: z.array(fileSchema),
+});
+export type ModelVariant = z.infer<typeof variantSchema>;
+
+/** `model.json`: what a model is and which files it consists of. See docs/model-contract.md. */
+export const manifestSchema = z.object({
+  formatVersion: z.literal(MANIFEST_FORMAT),
+  name: z.string().min(1),
+  version: z.string().min(1),
+  licence: z.string().min(1),
+  family: z.literal('unmask'),
+  description: z.string(),
+  /** VS Code language ids. */
+  languages: z.array(z.string()),
+  languageTokens: z.record(z.string(), z.string()),
+  tokenizer: fileSchema,
+  /** Rows of the embedding; may exceed the tokenizer's size. */
+  vocabSize: z.int().positive(),
+  specialTokens: z.object({
+    mask: z.string(),
+    pad: z.string(),
+    begin: z.string().optional(),
+    end: z.string().optional(),
+    hole: z.string().optional(),
+  }),
+  logitsShift: z.literal(0, 'must be 0 for the family unmask'),
+  /** Most context tokens, markers included. */
+  contextLength: z.int().min(8),
+  /** Most slots of one request, over all spans. */
+  maxSlots: z.int().positive(),
+  /** Positions reserved per span, and most slots of one span. */
+  spanGap: z.int().positive(),
+  /** Tokens per slot the step graph returns. */
+  topK: z.int().positive(),
+  cache: z.literal('exact'),
+  variants: z.array(variantSchema).min(1),
+  provenance: z.record(z.string(), z.unknown()).optional(),
+});
+export type ModelManifest = z.infer<typeof manifestSchema>;
+
+/** Every file the manifest names, each once. */
+export function manifestFiles(manifest: ModelManifest): ModelFile[] {
+  const files = [
+    manifest.tokenizer,
+    ...manifest.variants.flatMap((v) => [v.graphs.encode, v.graphs.step, ...v.weights]),
+  ];
+  return [...new Map(files.map((file) => [file.file, file])).values()];
+}
