@@ -38,7 +38,7 @@ export async function installLocked(lockFolder: string, into: string): Promise<v
     });
   } catch (error) {
     const { stderr } = error as { stderr?: string };
-    throw new Error(`npm could not install what ${lockFolder} pins:\n${stderr ?? error}`);
+    throw new Error(`npm could not install what ${lockFolder} pins:\n${stderr || error}`);
   }
 }
 

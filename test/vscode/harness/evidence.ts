@@ -8,11 +8,9 @@ export const resultsFolder = fileURLToPath(new URL('../../../test-results/', imp
 
 /**
  * Saves what tells why a test failed: a picture of the window, what the page and the server logged, and
- * VS Code's log folder with the extension host's log and every output channel.
- *
- * @returns the folder it lies in
+ * VS Code's log folder with the extension host's log and every output channel. Says where it lies.
  */
-export async function saveEvidence(workbench: Workbench, testName: string): Promise<string> {
+export async function saveEvidence(workbench: Workbench, testName: string): Promise<void> {
   const { page, pageLog, server, folders } = workbench;
   const folder = path.join(resultsFolder, testName.replaceAll(/[^\w-]+/g, '-').slice(0, 120));
   await rm(folder, { recursive: true, force: true });
@@ -23,5 +21,5 @@ export async function saveEvidence(workbench: Workbench, testName: string): Prom
     writeFile(path.join(folder, 'server.log'), server.output()),
     cp(path.join(folders.userData, 'logs'), path.join(folder, 'logs'), { recursive: true }),
   ]);
-  return folder;
+  console.error(`Evidence of the failure: ${folder}`);
 }

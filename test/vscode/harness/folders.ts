@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const bridge = fileURLToPath(new URL('bridge', import.meta.url));
+const bridge = fileURLToPath(new URL('bridgeExtension', import.meta.url));
 
 /** The folders that one run of VS Code keeps to itself. */
 export interface RunFolders {

@@ -20,8 +20,7 @@ export function useWorkbench(
 
   afterEach(async ({ task }) => {
     if (opened === undefined || task.result?.state !== 'fail') return;
-    const folder = await saveEvidence(opened, task.fullTestName);
-    console.error(`Evidence of the failure: ${folder}`);
+    await saveEvidence(opened, task.fullTestName);
   });
 
   afterAll(() => opened?.close());

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { inExtensionHost } from './bridge';
 import { launchBrowser, openPage, recordConsole, type Viewport } from './browser';
+import { saveEvidence } from './evidence';
 import { createRunFolders, installBridge, type RunFolders } from './folders';
 import { installVsix, startServer, type VsCodeServer } from './server';
 import { type StartOption, workbenchUrl } from './workbenchUrl';
@@ -61,6 +62,7 @@ async function openOnce(options: WorkbenchOptions, prepare: Prepare): Promise<Wo
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
+  let started: Workbench | undefined;
   try {
     const folders = await createRunFolders(workspace, settings);
     closers.push(folders.remove);
@@ -72,6 +74,7 @@ async function openOnce(options: WorkbenchOptions, prepare: Prepare): Promise<Wo
     closers.push(() => browser.close());
     const page = await openPage(browser, viewport);
     const workbench = { page, folders, server, pageLog: recordConsole(page), close };
+    started = workbench;
 
     const startOptions = [...(await prepare(page, server.origin))];
     const developed = extension.kind === 'development' ? extension.folder : undefined;
@@ -80,6 +83,7 @@ async function openOnce(options: WorkbenchOptions, prepare: Prepare): Promise<Wo
     await inExtensionHost(workbench, () => null, null, { waitMs: readyLimitMs });
     return workbench;
   } catch (error) {
+    if (started !== undefined) await saveEvidence(started, 'start-of-vscode');
     await close();
     throw error;
   }

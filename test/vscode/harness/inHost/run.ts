@@ -38,15 +38,16 @@ export async function runInHost(options: HostRunOptions): Promise<HostTestResult
       await page.exposeFunction('codeAutomationExit', (exitCode: number) => finish(exitCode));
       return [['extensionTestsPath', remoteUri(origin, bundle.entry)]];
     });
+    let allIsWell = false;
     try {
       const exitCode = await within(runLimitMs, finished);
-      const isBroken = exitCode !== 0 || results.length === 0;
-      if (isBroken || results.some(({ outcome }) => outcome === 'failed')) {
-        console.error(`Evidence of the failure: ${await saveEvidence(workbench, 'in-host')}`);
+      if (exitCode !== 0 || results.length === 0) {
+        throw new Error(`The extension host ran no tests (exit code ${exitCode}).`);
       }
-      if (isBroken) throw new Error(`The extension host ran no tests (exit code ${exitCode}).`);
+      allIsWell = results.every(({ outcome }) => outcome !== 'failed');
       return results;
     } finally {
+      if (!allIsWell) await saveEvidence(workbench, 'in-host');
       await workbench.close();
     }
   } finally {
