@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { samplerSchema } from '../diffusion/settings';
+import { fillSchema } from '../engine/protocol/messages';
+import { parseJsonLine } from './jsonLines';
+
+/** One request of a batch: fill the span between prefix and suffix. Unknown keys are ignored. */
+const batchLineSchema = z.object({
+  id: z.union([z.string(), z.number()], 'must be a string or a number'),
+  prefix: z.string('must be a string'),
+  suffix: z.string('must be a string'),
+  language: z.string('must be a string').nullish(),
+  slots: fillSchema.shape.spans.element.shape.slots.optional(),
+  steps: samplerSchema.shape.steps.optional(),
+});
+export type BatchLine = z.infer<typeof batchLineSchema>;
+
+/** A line that asks for nothing that can be done; `id` where it could be read. */
+export class BatchLineError extends Error {
+  override readonly name = 'BatchLineError';
+  constructor(
+    message: string,
+    readonly id: string | number | null,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Reads a line of a batch.
+ *
+ * @returns undefined for a blank line.
+ * @throws {BatchLineError}
+ */
+export function readBatchLine(bytes: Uint8Array): BatchLine | undefined {
+  let value: unknown;
+  try {
+    value = parseJsonLine(bytes);
+  } catch (error) {
+    throw new BatchLineError((error as Error).message, null);
+  }
+  if (value === undefined) return undefined;
+  const parsed = batchLineSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const id = batchLineSchema.shape.id.safeParse((value as { id?: unknown } | null)?.id);
+  throw new BatchLineError(describe(parsed.error, value), id.success ? id.data : null);
+}
+
+function describe(error: z.ZodError, value: unknown): string {
+  const issue = error.issues[0];
+  const key = issue?.path[0];
+  if (key === undefined) return 'not a JSON object';
+  if ((value as Record<PropertyKey, unknown>)[key] === undefined) {
+    return `“${String(key)}” is missing`;
+  }
+  if (key === 'slots') return '“slots” must be “auto” or a whole number from 1 to 1024';
+  if (key === 'steps') return '“steps” must be a whole number from 1 to 1024';
+  return `“${String(key)}” ${issue?.message}`;
+}

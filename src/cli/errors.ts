@@ -1,0 +1,27 @@
+/** The process exit codes of the command line. */
+export const exitCodes = {
+  ok: 0,
+  /** The work could not be done: unreadable file, unusable model, engine failure. */
+  failure: 1,
+  /** The arguments make no sense; nothing was tried. */
+  usage: 2,
+  /** Stopped by Ctrl+C, as shells report it (128 + SIGINT). */
+  stopped: 130,
+} as const;
+
+/** Something went wrong outside the arguments. The message is one line for the user. */
+export class FailureError extends Error {
+  override readonly name: string = 'FailureError';
+  readonly exitCode: number = exitCodes.failure;
+}
+
+/** The arguments are wrong. The message is one line that says what they may be. */
+export class UsageError extends FailureError {
+  override readonly name = 'UsageError';
+  override readonly exitCode = exitCodes.usage;
+}
+
+/** A message as one line, whatever library wrote it. */
+export function oneLine(message: string): string {
+  return message.trim().replace(/\s*\n\s*/g, ' ');
+}

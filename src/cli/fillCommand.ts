@@ -1,0 +1,106 @@
+import { writeFile } from 'node:fs/promises';
+import type { Trace } from '../diffusion/trace';
+import type { ModelStatus } from '../engine/protocol/messages';
+import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
+import { exitCodes, FailureError, UsageError } from './errors';
+import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
+import { colorsFor, writeLine } from './output';
+import { type EndedTrace, runFill } from './run';
+import { samplerFrom } from './sampler';
+import { cutAtSpans, inDocumentOrder, parseSpan, type SpanArgument } from './spans';
+import { stoppable } from './stopSignal';
+import { readTextFile, reason } from './textFile';
+import { Watcher } from './watcher';
+
+/** What `unmask fill FILE` was told. */
+export interface FillOptions extends EngineOptions, RequestOptions {
+  /** As typed, `L:C-L:C`. */
+  readonly span: readonly string[];
+  readonly json?: boolean | undefined;
+  readonly watch?: boolean | undefined;
+  /** Least milliseconds a step stays on the terminal. */
+  readonly pace: number;
+  readonly color: boolean;
+  /** File to write the trace to. */
+  readonly trace?: string | undefined;
+}
+
+/**
+ * Fills the spans of a file and prints the fill; the file itself stays as it is.
+ *
+ * @returns the exit code.
+ */
+export async function fillFile(
+  path: string,
+  options: FillOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  if (options.span.length === 0) {
+    throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN.');
+  }
+  checkRequestOptions(options);
+  const sampler = samplerFrom(options);
+  const spans = inDocumentOrder(options.span.map(parseSpan));
+  const { text, language } = await readTextFile(path);
+  const cut = cutAtSpans(text, spans);
+  const request = requestFor(cut, options.language ?? language, sampler, options);
+  const { out, err } = surroundings;
+  return stoppable((signal) =>
+    withEngine(surroundings, options, async (client, model) => {
+      const watcher = options.watch
+        ? new Watcher(err, options.pace, colorsFor(err, options.color), signal)
+        : undefined;
+      const trace = await runFill(client, request, {
+        signal,
+        onProgress: (soFar) => watcher?.show(soFar),
+      }).finally(() => watcher?.finish());
+      if (options.trace) await writeTrace(options.trace, trace);
+      const { outcome } = trace;
+      if (outcome.kind !== 'finished') {
+        await writeLine(err, 'Stopped: the spans were not filled.');
+        return exitCodes.stopped;
+      }
+      const { texts } = outcome;
+      await writeLine(
+        out,
+        options.json
+          ? JSON.stringify(summary(trace, texts, outcome.meanLogProb, model))
+          : labelled(texts, spans),
+      );
+      return exitCodes.ok;
+    }),
+  );
+}
+
+function labelled(texts: readonly string[], spans: readonly SpanArgument[]): string {
+  if (texts.length === 1) return texts[0] ?? '';
+  return texts.map((text, index) => `--- ${spans[index]?.typed}\n${text}`).join('\n');
+}
+
+function summary(
+  { header, steps, timings }: EndedTrace,
+  texts: readonly string[],
+  meanLogProb: number,
+  model: ModelStatus,
+): object {
+  return {
+    texts,
+    slots: header.slots.length,
+    steps: steps.length,
+    ms: timings.totalMs,
+    encodeMs: timings.encodeMs,
+    stepsMs: timings.stepsMs,
+    contextTokens: header.contextTokens,
+    meanLogProb,
+    seed: header.seed,
+    model: { name: model.name, version: model.version },
+    executionProvider: model.executionProvider,
+    precision: model.precision,
+  };
+}
+
+async function writeTrace(path: string, trace: Trace): Promise<void> {
+  await writeFile(path, `${JSON.stringify(trace)}\n`).catch((error: NodeJS.ErrnoException) => {
+    throw new FailureError(`Cannot write ${path}: ${reason(error)}.`);
+  });
+}

@@ -1,0 +1,70 @@
+import { Command, Option } from 'commander';
+import { defaultPreset, presets } from '../diffusion/presets';
+import { orderSchema, scheduleSchema } from '../diffusion/settings';
+import { executionProviderSchema } from '../engine/protocol/messages';
+import { autoOrNumberOption, numberOption } from './numbers';
+
+/** `unmask fill` and everything it can be told; the caller adds what it does. */
+export function fillSyntax(): Command {
+  const presetNames = presets.map((preset) => preset.name).join(', ');
+  return new Command('fill')
+    .summary('fill spans of a file, or a batch of requests')
+    .description(
+      'Fills spans of FILE by diffusion, reading the text before and after them, and prints the fill. ' +
+        'The file is not changed. Several spans are denoised jointly.',
+    )
+    .argument('[FILE]', 'the file to read')
+    .optionsGroup('What to fill:')
+    .option(
+      '--span <L:C-L:C...>',
+      'a span, as line and column count in the editor: from 1, columns in UTF-16 units, end exclusive; L:C is a cursor',
+    )
+    .option('--language <id>', 'VS Code language id (by default from the file’s extension)')
+    .option(
+      '--rewrite <strength>',
+      'rewrite the present text: 0+ edits, 1 starts anew',
+      numberOption,
+    )
+    .addOption(
+      new Option('--batch <IN.jsonl>', 'read one {"id","prefix","suffix"} a line').conflicts([
+        'span',
+        'rewrite',
+        'json',
+        'watch',
+        'trace',
+      ]),
+    )
+    .option('--out <OUT.jsonl>', 'where a batch goes (by default to standard output)')
+    .optionsGroup('How to sample:')
+    .option('-T, --steps <n>', 'denoising steps', numberOption)
+    .option('-L, --slots <n|auto>', 'slots of each span', autoOrNumberOption, 'auto')
+    .option('--preset <name>', `${presetNames} (default: ${defaultPreset.name})`)
+    .addOption(choiceOption('--order <name>', 'which slots first', orderSchema.options))
+    .option('--order-temperature <τ>', 'randomness of the order; 0 is strict', numberOption)
+    .addOption(choiceOption('--schedule <name>', 'noise schedule', scheduleSchema.options))
+    .option('--parallel <rule>', 'how many slots at once, e.g. threshold:threshold=0.9')
+    .option('--remask <rule>', 'what becomes a mask again, e.g. remdm-cap:eta=0.01')
+    .option('--temperature <n>', 'of the tokens; 0 takes the most probable', numberOption)
+    .option('--top-p <p>', 'sample from the most probable tokens of total mass p', numberOption)
+    .option('--seed <n>', 'makes a run repeatable (by default drawn anew)', numberOption)
+    .optionsGroup('Where to run:')
+    .option('--model <folder>', 'a model folder (by default the bundled model)')
+    .addOption(
+      new Option('--ep <name>', 'execution provider')
+        .choices(['auto', ...executionProviderSchema.options])
+        .default('auto'),
+    )
+    .option('--threads <n>', 'CPU threads; 0 lets ONNX Runtime choose', numberOption, 0)
+    .optionsGroup('What to print:')
+    .option('--json', 'print {"texts","slots","steps","ms",…} instead of the bare fill')
+    .option('--watch', 'show the live unmasking on standard error')
+    .option('--pace <ms>', 'how long a watched step stays on a terminal', numberOption, 120)
+    .option('--trace <file>', 'write the trace of the run as JSON')
+    .option('--no-color', 'without colours')
+    .option('--verbose', 'show the engine’s log')
+    .optionsGroup('Other:');
+}
+
+function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, description).choices(choices);
+}

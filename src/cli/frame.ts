@@ -1,0 +1,56 @@
+import type { Colors } from 'picocolors/types';
+import type { Trace } from '../diffusion/trace';
+import { paintSpans, printable } from './canvas';
+
+/** Lines of context shown above and below the spans. */
+const contextLines = 4;
+
+/** What the live view shows after the last step of `trace`: context, spans, and one line of numbers. */
+export function renderFrame(trace: Trace, colors: Colors): string {
+  const { before, between, after } = trace.header.excerpt;
+  const spans = paintSpans(trace, colors);
+  const pieces = [dimLines(lastLines(before), colors)];
+  for (const [index, span] of spans.entries()) {
+    pieces.push(span, dimLines(between[index] ?? '', colors));
+  }
+  pieces.push(dimLines(firstLines(after), colors));
+  return `${pieces.join('')}\n\n${renderNumbers(trace)}`;
+}
+
+/** One plain line for where there is no terminal: the numbers and the spans as they stand. */
+export function renderProgressLine(trace: Trace, plain: Colors): string {
+  const spans = paintSpans(trace, plain).map((text) => text.replaceAll('\n', '⏎'));
+  return `${renderNumbers(trace)}  ${spans.join(' … ')}`;
+}
+
+function renderNumbers(trace: Trace): string {
+  const { header, steps } = trace;
+  const masked = steps.at(-1)?.masked ?? header.slots.length;
+  const numbers = [
+    `step ${steps.length} of ${isAdaptive(trace) ? 'at most ' : ''}${header.sampler.steps}`,
+    `${masked} of ${header.slots.length} slots masked`,
+  ];
+  const last = steps.at(-1);
+  if (last) numbers.push(`${last.ms.toFixed(0)} ms`);
+  return numbers.join(' · ');
+}
+
+function isAdaptive({ header }: Trace): boolean {
+  const { rule } = header.sampler.parallel;
+  return rule !== 'fixed' && rule !== 'ancestral';
+}
+
+function dimLines(text: string, colors: Colors): string {
+  return printable(text)
+    .split('\n')
+    .map((line) => line && colors.dim(line))
+    .join('\n');
+}
+
+function lastLines(text: string): string {
+  return text.split('\n').slice(-contextLines).join('\n');
+}
+
+function firstLines(text: string): string {
+  return text.split('\n').slice(0, contextLines).join('\n');
+}

@@ -1,0 +1,86 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  ModelFolderError,
+  type ModelManifest,
+  readModelFolder,
+  verifyModelFolder,
+} from '../models';
+import { bundledModel, type Surroundings } from './engineSession';
+import { exitCodes } from './errors';
+import { colorsFor, writeLine } from './output';
+
+/** What `unmask models` was told. */
+export interface ModelsOptions {
+  /** Look at this folder instead of the bundled models. */
+  readonly model?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly color: boolean;
+}
+
+/** A model folder, looked through to the last byte. */
+type ModelReport =
+  | { readonly folder: string; readonly verified: true; readonly manifest: ModelManifest }
+  | { readonly folder: string; readonly verified: false; readonly problem: string };
+
+/**
+ * Lists the models and whether every file is the one its manifest names.
+ *
+ * @returns the exit code: a failure when any model is unusable.
+ */
+export async function listModels(
+  options: ModelsOptions,
+  { root, out }: Surroundings,
+): Promise<number> {
+  const folders = options.model ? [resolve(options.model)] : await modelFolders(root);
+  const reports: ModelReport[] = [];
+  for (const folder of folders) reports.push(await inspect(folder));
+
+  if (options.json) await writeLine(out, JSON.stringify(reports.map(asJson)));
+  else {
+    const colors = colorsFor(out, options.color);
+    for (const report of reports) {
+      await writeLine(
+        out,
+        report.verified
+          ? `${colors.green('verified')}  ${describe(report.manifest)}\n          ${report.folder}`
+          : `${colors.red('unusable')}  ${report.problem}`,
+      );
+    }
+  }
+  return reports.every((report) => report.verified) ? exitCodes.ok : exitCodes.failure;
+}
+
+/** The folders under `models/` that hold a manifest; the bundled one is always looked at. */
+async function modelFolders(root: string): Promise<string[]> {
+  const models = join(root, 'models');
+  const names = await readdir(models).catch((): string[] => []);
+  const found: string[] = [bundledModel];
+  for (const name of names) {
+    const files = await readdir(join(models, name)).catch((): string[] => []);
+    if (name !== bundledModel && files.includes('model.json')) found.push(name);
+  }
+  return found.map((name) => join(models, name));
+}
+
+async function inspect(folder: string): Promise<ModelReport> {
+  try {
+    const model = await readModelFolder(folder);
+    await verifyModelFolder(model);
+    return { folder: model.folder, verified: true, manifest: model.manifest };
+  } catch (error) {
+    if (!(error instanceof ModelFolderError)) throw error;
+    return { folder, verified: false, problem: error.message };
+  }
+}
+
+function describe({ name, version, licence, languages, variants }: ModelManifest): string {
+  const runs = variants.map((v) => `${v.precision} on ${v.executionProviders.join(', ')}`);
+  return `${name} ${version} (${licence}) · ${languages.join(', ')} · ${runs.join('; ')}`;
+}
+
+function asJson(report: ModelReport): object {
+  if (!report.verified) return report;
+  const { name, version, licence, languages } = report.manifest;
+  return { folder: report.folder, verified: true, name, version, licence, languages };
+}

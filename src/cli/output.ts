@@ -1,0 +1,25 @@
+import type { WriteStream } from 'node:tty';
+import { createColors } from 'picocolors';
+import type { Colors } from 'picocolors/types';
+
+/** A stream that may be a terminal. */
+export type Output = NodeJS.WritableStream &
+  Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
+
+/** Where a command writes: results to `out`, progress and messages to `err`. */
+export interface Outputs {
+  readonly out: Output;
+  readonly err: Output;
+}
+
+/** Writes a line and waits until the stream can take more. */
+export function writeLine(output: NodeJS.WritableStream, line: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    output.write(`${line}\n`, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Colours for a terminal; none elsewhere, when not wanted, or when the environment says NO_COLOR. */
+export function colorsFor(output: Output, wanted: boolean): Colors {
+  return createColors(wanted && output.isTTY === true && !process.env.NO_COLOR);
+}

@@ -1,0 +1,77 @@
+import { Command } from 'commander';
+import { type BatchOptions, fillBatch } from './batchCommand';
+import type { Surroundings } from './engineSession';
+import { exitCodes, oneLine, UsageError } from './errors';
+import { type FillOptions, fillFile } from './fillCommand';
+import { fillSyntax } from './fillOptions';
+import { listModels, type ModelsOptions } from './modelsCommand';
+
+/** What commander hands to `fill`: both ways of calling it in one. */
+type ParsedFillOptions = Omit<FillOptions, 'span'> &
+  BatchOptions & { readonly span?: readonly string[]; readonly batch?: string };
+
+/**
+ * The whole command line.
+ *
+ * @param ended told the exit code of the command that ran
+ */
+export function program(
+  version: string,
+  surroundings: Surroundings,
+  ended: (exitCode: number) => void,
+): Command {
+  const fill = fillSyntax().action(async (file: string | undefined, options: ParsedFillOptions) => {
+    ended(await runFillCommand(file, options, surroundings));
+  });
+  const models = new Command('models')
+    .summary('list the models and check their files')
+    .description('Lists the bundled models and checks every file against its SHA-256.')
+    .option('--model <folder>', 'check this model folder instead')
+    .option('--json', 'print JSON')
+    .option('--no-color', 'without colours')
+    .action(async (options: ModelsOptions) => {
+      ended(await listModels(options, surroundings));
+    });
+
+  const all = new Command('unmask')
+    .description('Infills code with a masked-diffusion language model, all on this machine.')
+    .version(version)
+    .addCommand(fill)
+    .addCommand(models)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  unmask fill src/app.ts --span 12:5-14:1 --watch
+  unmask fill src/app.ts --span 3:10-3:14 --span 9:10-9:14 -L 8 --seed 1 --json
+  unmask fill --batch requests.jsonl --out fills.jsonl -T 8
+
+Exit codes: ${exitCodes.ok} done, ${exitCodes.failure} failed, ${exitCodes.usage} wrong arguments, ${exitCodes.stopped} stopped.`,
+    );
+  for (const command of [all, fill, models]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => surroundings.out.write(text),
+      writeErr: (text) => surroundings.err.write(text),
+      // Its own prefix and hints would make two lines of one message.
+      outputError: (text, write) => write(`unmask: ${oneLine(text.replace(/^error: /, ''))}\n`),
+    });
+  }
+  return all;
+}
+
+async function runFillCommand(
+  file: string | undefined,
+  options: ParsedFillOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { batch, span = [] } = options;
+  if (batch === undefined) {
+    if (options.out !== undefined) throw new UsageError('--out goes with --batch.');
+    if (file === undefined) {
+      throw new UsageError('Say which file to fill: unmask fill FILE --span L:C-L:C, or --batch.');
+    }
+    return fillFile(file, { ...options, span }, surroundings);
+  }
+  if (file !== undefined) throw new UsageError('Give either FILE or --batch, not both.');
+  return fillBatch(batch, options, surroundings);
+}

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { FailureError } from './errors';
+
+/** A file to fill. */
+export interface TextFile {
+  /** Without a byte-order mark, as editors show it; line breaks untouched. */
+  readonly text: string;
+  /** VS Code language id by the file's extension, or null where the extension says nothing. */
+  readonly language: string | null;
+}
+
+const languages: Readonly<Record<string, string>> = {
+  '.ts': 'typescript',
+  '.mts': 'typescript',
+  '.cts': 'typescript',
+  '.tsx': 'typescriptreact',
+  '.js': 'javascript',
+  '.mjs': 'javascript',
+  '.cjs': 'javascript',
+  '.jsx': 'javascriptreact',
+  '.py': 'python',
+  '.pyi': 'python',
+};
+
+/** VS Code language id of a file name, or null. */
+export function languageOf(path: string): string | null {
+  return languages[extname(path).toLowerCase()] ?? null;
+}
+
+/** @throws {FailureError} when the file cannot be read or is not UTF-8 text. */
+export async function readTextFile(path: string): Promise<TextFile> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new FailureError(`Cannot read ${path}: ${reason(error)}.`);
+  });
+  try {
+    return {
+      text: new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+      language: languageOf(path),
+    };
+  } catch {
+    throw new FailureError(`Cannot read ${path}: it is not UTF-8 text.`);
+  }
+}
+
+/** A file-system error in words. */
+export function reason(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+      return 'there is no such file or folder';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    default:
+      return error.message;
+  }
+}

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createLogUpdate } from 'log-update';
+import type { Colors } from 'picocolors/types';
+import type { Trace } from '../diffusion/trace';
+import { renderFrame, renderProgressLine } from './frame';
+import type { Output } from './output';
+
+/**
+ * Shows a run as it unmasks: in place on a terminal, one line per step elsewhere.
+ *
+ * A small model denoises faster than an eye follows, so on a terminal every step stays for `pace` milliseconds;
+ * the run itself never waits, and an aborted `signal` ends the waiting.
+ */
+export class Watcher {
+  private latest: Trace | undefined;
+  private shown: Trace | undefined;
+  private playing: Promise<void> | undefined;
+  private readonly update: ReturnType<typeof createLogUpdate> | undefined;
+
+  constructor(
+    private readonly output: Output,
+    private readonly pace: number,
+    private readonly colors: Colors,
+    private readonly signal: AbortSignal,
+  ) {
+    this.update = output.isTTY ? createLogUpdate(output as NodeJS.WriteStream) : undefined;
+  }
+
+  /** Takes the trace so far. */
+  show(trace: Trace): void {
+    this.latest = trace;
+    this.playing ??= this.play().finally(() => {
+      this.playing = undefined;
+    });
+  }
+
+  /** Shows what is left and leaves the last picture standing. */
+  async finish(): Promise<void> {
+    await this.playing;
+    await this.play();
+    this.update?.done();
+  }
+
+  private async play(): Promise<void> {
+    for (let next = this.next(); next; next = this.next()) {
+      this.shown = next;
+      if (this.update) {
+        this.update(renderFrame(next, this.colors));
+        await pause(this.pace, undefined, { signal: this.signal }).catch(() => {});
+      } else {
+        this.output.write(`${renderProgressLine(next, this.colors)}\n`);
+      }
+    }
+  }
+
+  /** The picture after the one shown, one step at a time; a run that began anew starts over. */
+  private next(): Trace | undefined {
+    const { latest, shown } = this;
+    if (!latest) return undefined;
+    if (shown?.header !== latest.header) return { ...latest, steps: [] };
+    if (shown.steps.length >= latest.steps.length) return undefined;
+    return { ...latest, steps: latest.steps.slice(0, shown.steps.length + 1) };
+  }
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { BatchLineError, readBatchLine } from '../../../src/cli/batchLine';
+
+const read = (value: unknown) => readBatchLine(Buffer.from(JSON.stringify(value)));
+
+function refusal(bytes: Uint8Array): BatchLineError {
+  try {
+    readBatchLine(bytes);
+  } catch (error) {
+    if (error instanceof BatchLineError) return error;
+  }
+  throw new Error('The line was accepted.');
+}
+
+describe('reading a line of a batch', () => {
+  it('takes what a request needs and what it may say, and leaves the rest', () => {
+    expect(read({ id: 7, prefix: 'a', suffix: '' })).toEqual({ id: 7, prefix: 'a', suffix: '' });
+    expect(
+      read({
+        id: 'x',
+        prefix: '',
+        suffix: 'b',
+        language: 'python',
+        slots: 8,
+        steps: 4,
+        more: true,
+      }),
+    ).toEqual({ id: 'x', prefix: '', suffix: 'b', language: 'python', slots: 8, steps: 4 });
+    expect(read({ id: 'x', prefix: '', suffix: '', slots: 'auto', language: null })).toMatchObject({
+      slots: 'auto',
+      language: null,
+    });
+  });
+
+  it('passes over blank lines, and a carriage return at the end', () => {
+    expect(readBatchLine(Buffer.from(' \r'))).toBeUndefined();
+    expect(readBatchLine(Buffer.from('{"id":1,"prefix":"","suffix":""}\r'))).toMatchObject({
+      id: 1,
+    });
+  });
+
+  it.each([
+    [{ prefix: '', suffix: '' }, null, '“id” is missing'],
+    [{ id: true, prefix: '', suffix: '' }, null, '“id” must be a string or a number'],
+    [{ id: 'a', suffix: '' }, 'a', '“prefix” is missing'],
+    [{ id: 'a', prefix: 1, suffix: '' }, 'a', '“prefix” must be a string'],
+    [{ id: 'a', prefix: '', suffix: null }, 'a', '“suffix” must be a string'],
+    [{ id: 'a', prefix: '', suffix: '', steps: 0 }, 'a', '“steps” must be a whole number from 1'],
+    [{ id: 'a', prefix: '', suffix: '', slots: 1.5 }, 'a', '“slots” must be “auto” or a whole'],
+    [{ id: 'a', prefix: '', suffix: '', language: 3 }, 'a', '“language” must be a string'],
+    [['id'], null, 'not a JSON object'],
+    [null, null, 'not a JSON object'],
+    [3, null, 'not a JSON object'],
+  ])('refuses %j', (value, id, message) => {
+    const error = refusal(Buffer.from(JSON.stringify(value)));
+    expect(error.id).toBe(id);
+    expect(error.message).toContain(message);
+  });
+
+  it('says when a line is no JSON or no text', () => {
+    expect(refusal(Buffer.from('{"id":')).message).toBe('not valid JSON');
+    expect(refusal(Buffer.from([0x22, 0xff, 0x22])).message).toBe('not UTF-8 text');
+  });
+});
