@@ -1,0 +1,59 @@
+import {
+  CodeLens,
+  type CodeLensProvider,
+  Disposable,
+  EventEmitter,
+  languages,
+  Range,
+  type TextDocument,
+} from 'vscode';
+import type { RunOwner } from './run';
+
+/** The row of actions above the first span, while there is something to decide. */
+export class SpanActions implements CodeLensProvider, Disposable {
+  readonly #changes = new EventEmitter<void>();
+  readonly #disposable: Disposable;
+
+  readonly onDidChangeCodeLenses = this.#changes.event;
+
+  constructor(private readonly owner: RunOwner) {
+    this.#disposable = Disposable.from(
+      this.#changes,
+      owner.onDidChange((change) => {
+        if (change.kind === 'phase') this.#changes.fire();
+      }),
+      owner.onDidMove(() => this.#changes.fire()),
+      languages.registerCodeLensProvider({ pattern: '**' }, this),
+    );
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  provideCodeLenses(document: TextDocument): CodeLens[] {
+    const { owner } = this;
+    const first = owner.place?.ranges[0];
+    if (!first || owner.place?.document !== document) return [];
+    const line = new Range(first.start, first.start);
+    const lens = (title: string, command: string, tooltip: string) =>
+      new CodeLens(line, { title, command, tooltip });
+    const panel = lens(
+      'Show Denoising',
+      'unmask.openPanel',
+      'Watch every step in the denoising panel',
+    );
+    if (owner.running) {
+      return [lens('$(debug-stop) Stop', 'unmask.stop', 'Stop; the code stays as it is'), panel];
+    }
+    if (!owner.candidate) return [];
+    const all = owner.candidate.length > 1 ? ` All ${owner.candidate.length}` : '';
+    return [
+      lens(`$(check) Accept${all}`, 'unmask.accept', 'Put the candidate into the document (Tab)'),
+      lens(`$(close) Reject${all}`, 'unmask.reject', 'Leave the document as it is (Escape)'),
+      lens('$(refresh) Run Again', 'unmask.runAgain', 'Denoise the same spans once more'),
+      lens('$(diff) Compare', 'unmask.compare', 'Show the candidate beside the document'),
+      panel,
+    ];
+  }
+}

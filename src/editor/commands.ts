@@ -1,0 +1,79 @@
+import { commands, Disposable, type LogOutputChannel, type TextEditor, Uri, window } from 'vscode';
+import type { Comparison } from './compare';
+import { selectExecutionProvider } from './executionProviders';
+import { saveTrace } from './exportTrace';
+import { showMenu } from './menu';
+import type { Notices, Purpose } from './notices';
+import type { RunOwner } from './run';
+import type { Span } from './spans';
+import { askStrength } from './strength';
+import { cursorSpans, isWritable, selectedSpans } from './target';
+
+export interface CommandParts {
+  readonly owner: RunOwner;
+  readonly comparison: Comparison;
+  readonly notices: Notices;
+  readonly log: LogOutputChannel;
+}
+
+/**
+ * Registers the extension's commands. Those that start a run resolve when it has ended. A few take an argument
+ * so that keybindings and other extensions can skip the question:
+ * `unmask.rewriteSelection` `{ strength }`, `unmask.selectExecutionProvider` its name, `unmask.exportTrace` a `Uri`.
+ */
+export function registerCommands({ owner, comparison, notices, log }: CommandParts): Disposable {
+  const target = async (spansIn: (editor: TextEditor) => Span[] | null, purpose: Purpose) => {
+    const editor = window.activeTextEditor;
+    if (!editor) return notices.noEditor();
+    if (!(await isWritable(editor.document))) return notices.readOnly();
+    const spans = spansIn(editor);
+    return spans ? { document: editor.document, spans } : notices.nothingSelected(purpose);
+  };
+
+  const infill = async (spansIn: (editor: TextEditor) => Span[] | null) => {
+    const found = await target(spansIn, 'fill');
+    if (found) await owner.start(found.document, found.spans, { kind: 'infill' });
+  };
+
+  const rewrite = async (argument?: { strength?: unknown }) => {
+    const found = await target(selectedSpans, 'rewrite');
+    if (!found) return;
+    const strength = given(argument?.strength) ?? (await askStrength());
+    if (strength === undefined) return;
+    // The document may have changed while the question was open.
+    const again = await target(selectedSpans, 'rewrite');
+    if (again) await owner.start(again.document, again.spans, { kind: 'rewrite', strength });
+  };
+
+  const exportTrace = (target?: unknown) => {
+    if (!owner.trace) return notices.nothingToExport();
+    return saveTrace(owner.trace, target instanceof Uri ? target : undefined);
+  };
+
+  const table: Readonly<Record<string, (argument?: never) => unknown>> = {
+    infillSelection: () => infill(selectedSpans),
+    infillAtCursor: () => infill(cursorSpans),
+    rewriteSelection: rewrite,
+    accept: () => owner.accept(),
+    reject: () => owner.reject(),
+    stop: () => owner.stop(),
+    runAgain: () => owner.run(),
+    compare: () => comparison.open(),
+    openPanel: () => commands.executeCommand('unmask.panel.focus'),
+    selectExecutionProvider: (name?: unknown) =>
+      selectExecutionProvider(owner, typeof name === 'string' ? name : undefined),
+    openSettings: () =>
+      commands.executeCommand('workbench.action.openSettings', '@ext:unmask.unmask'),
+    showLog: () => log.show(),
+    showMenu: () => showMenu(owner),
+    exportTrace,
+  };
+  return Disposable.from(
+    ...Object.entries(table).map(([name, run]) => commands.registerCommand(`unmask.${name}`, run)),
+  );
+}
+
+/** A strength that can be used: above 0, at most 1. */
+function given(strength: unknown): number | undefined {
+  return typeof strength === 'number' && strength > 0 && strength <= 1 ? strength : undefined;
+}

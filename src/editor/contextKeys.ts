@@ -1,0 +1,48 @@
+import { commands, Disposable, window } from 'vscode';
+import type { RunOwner } from './run';
+
+/**
+ * Keeps the keys that `when` clauses read:
+ * - `unmask.running`: a run is starting or denoising;
+ * - `unmask.candidate`: a finished candidate waits to be accepted or rejected;
+ * - `unmask.here`: the active editor shows the document of the run;
+ * - `unmask.atSpan`: and its cursor is at one of the spans;
+ * - `unmask.traced`: there is a trace to export.
+ */
+export class ContextKeys implements Disposable {
+  readonly #disposable: Disposable;
+  readonly #known = new Map<string, boolean>();
+
+  constructor(private readonly owner: RunOwner) {
+    this.#disposable = Disposable.from(
+      owner.onDidChange(() => this.#update()),
+      owner.onDidMove(() => this.#update()),
+      window.onDidChangeActiveTextEditor(() => this.#update()),
+      window.onDidChangeTextEditorSelection(() => this.#update()),
+    );
+    this.#update();
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  #update(): void {
+    const { owner } = this;
+    const editor = window.activeTextEditor;
+    const here = editor !== undefined && editor.document === owner.place?.document;
+    const ranges = here ? (owner.place?.ranges ?? []) : [];
+    const cursor = editor?.selection.active;
+    this.#set('running', owner.running);
+    this.#set('candidate', owner.candidate !== null);
+    this.#set('here', here);
+    this.#set('atSpan', cursor !== undefined && ranges.some((range) => range.contains(cursor)));
+    this.#set('traced', owner.trace !== null);
+  }
+
+  #set(key: string, value: boolean): void {
+    if (this.#known.get(key) === value) return;
+    this.#known.set(key, value);
+    void commands.executeCommand('setContext', `unmask.${key}`, value);
+  }
+}

@@ -1,0 +1,60 @@
+import { ConfigurationTarget, type QuickPickItem, window, workspace } from 'vscode';
+import { type ExecutionProvider, executionProviderSchema } from '../engine/protocol/messages';
+import type { RunOwner } from './run';
+
+type Choice = 'auto' | ExecutionProvider;
+
+const names: Readonly<Record<Choice, string>> = {
+  auto: 'Automatic: the fastest that gives right numbers on this machine',
+  cpu: 'CPU',
+  webgpu: 'GPU through WebGPU',
+  cuda: 'NVIDIA GPU through CUDA',
+  dml: 'GPU through DirectML',
+  coreml: 'Apple hardware through Core ML',
+};
+
+/** Execution providers ONNX Runtime ships for only one operating system. */
+const onlyOn: Partial<Record<Choice, NodeJS.Platform>> = {
+  cuda: 'linux',
+  dml: 'win32',
+  coreml: 'darwin',
+};
+
+/** Lets the user choose where the model runs; counts from the next run on. */
+export async function selectExecutionProvider(owner: RunOwner, chosen?: string): Promise<void> {
+  const settings = workspace.getConfiguration('unmask');
+  const present = settings.get<string>('executionProvider') ?? 'auto';
+  const choice = chosen ?? (await pick(owner, present));
+  if (choice === undefined || choice === present) return;
+  await settings.update('executionProvider', choice, ConfigurationTarget.Global);
+}
+
+async function pick(owner: RunOwner, present: string): Promise<Choice | undefined> {
+  const choices: Choice[] = ['auto', ...executionProviderSchema.options];
+  const items = choices
+    .filter((choice) => (onlyOn[choice] ?? process.platform) === process.platform)
+    .map((choice): QuickPickItem & { choice: Choice } => {
+      const detail = whatHappened(owner, choice);
+      return {
+        choice,
+        label: choice,
+        description: names[choice] + (choice === present ? ' (chosen)' : ''),
+        ...(detail === undefined ? {} : { detail }),
+      };
+    });
+  const picked = await window.showQuickPick(items, {
+    title: 'Select Execution Provider',
+    placeHolder: 'Where the model runs, from the next run on',
+    matchOnDescription: true,
+  });
+  return picked?.choice;
+}
+
+/** What is known of an execution provider since the model was loaded. */
+function whatHappened(owner: RunOwner, choice: Choice): string | undefined {
+  const { model } = owner;
+  if (!model) return undefined;
+  if (choice === model.executionProvider) return `In use (${model.precision})`;
+  const fallback = model.fallbacks.find((each) => each.executionProvider === choice);
+  return fallback && `Was left: ${fallback.reason}`;
+}

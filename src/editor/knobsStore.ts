@@ -1,0 +1,66 @@
+import { type Disposable, EventEmitter, type Memento, workspace } from 'vscode';
+import type { Knobs } from '../panel/messages';
+import type { Notices } from './notices';
+import type { Settings } from './settings';
+import { startKnobs } from './startKnobs';
+
+/** The knobs as turned in the panel, and the knobs the settings described at that time. */
+interface Turned {
+  readonly from: Knobs;
+  readonly knobs: Knobs;
+}
+
+const KEY = 'unmask.knobs';
+
+/**
+ * The knobs of the next run. The settings are where they start; those turned in the panel are kept with the
+ * workspace, until the settings change.
+ */
+export class KnobsStore implements Disposable {
+  readonly #changes = new EventEmitter<Knobs>();
+  readonly #subscription: Disposable;
+  #start: Knobs;
+
+  readonly onDidChange = this.#changes.event;
+
+  constructor(
+    private readonly memento: Memento,
+    private readonly settings: Settings,
+    private readonly notices: Notices,
+  ) {
+    this.#start = this.#readSettings();
+    this.#subscription = workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration('unmask')) return;
+      const start = this.#readSettings();
+      if (same(start, this.#start)) return;
+      this.#start = start;
+      this.#changes.fire(this.value);
+    });
+  }
+
+  get value(): Knobs {
+    const turned = this.memento.get<Turned>(KEY);
+    return turned && same(turned.from, this.#start) ? turned.knobs : this.#start;
+  }
+
+  set value(knobs: Knobs) {
+    const turned: Turned = { from: this.#start, knobs };
+    void this.memento.update(KEY, turned);
+    this.#changes.fire(knobs);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changes.dispose();
+  }
+
+  #readSettings(): Knobs {
+    const { knobs, problem } = startKnobs(this.settings.samplerValues());
+    if (problem) this.notices.badSettings(problem);
+    return knobs;
+  }
+}
+
+function same(one: Knobs, other: Knobs): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

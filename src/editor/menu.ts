@@ -1,0 +1,44 @@
+import { commands, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import type { RunOwner } from './run';
+
+interface Action extends QuickPickItem {
+  readonly command?: string;
+}
+
+/** The status item's menu: what can be done now, most likely first. */
+export async function showMenu(owner: RunOwner): Promise<void> {
+  const picked = await window.showQuickPick(actions(owner), { title: 'Unmask' });
+  if (picked?.command) await commands.executeCommand(picked.command);
+}
+
+function actions(owner: RunOwner): Action[] {
+  const separator: Action = { label: '', kind: QuickPickItemKind.Separator };
+  const selected = window.activeTextEditor?.selections.some((selection) => !selection.isEmpty);
+  const now: Action[] = [];
+  if (owner.candidate) {
+    now.push(
+      { label: '$(check) Accept', command: 'unmask.accept' },
+      { label: '$(close) Reject', command: 'unmask.reject' },
+      { label: '$(diff) Compare Candidate', command: 'unmask.compare' },
+    );
+  }
+  if (owner.running) now.push({ label: '$(debug-stop) Stop', command: 'unmask.stop' });
+  else if (owner.place) now.push({ label: '$(refresh) Run Again', command: 'unmask.runAgain' });
+  const start: Action[] = selected
+    ? [
+        { label: '$(sparkle) Infill Selection', command: 'unmask.infillSelection' },
+        { label: '$(edit-sparkle) Rewrite Selection…', command: 'unmask.rewriteSelection' },
+      ]
+    : [{ label: '$(sparkle) Infill at Cursor', command: 'unmask.infillAtCursor' }];
+  return [
+    ...now,
+    ...(now.length > 0 ? [separator] : []),
+    ...start,
+    separator,
+    { label: '$(list-tree) Open Denoising Panel', command: 'unmask.openPanel' },
+    { label: '$(chip) Select Execution Provider', command: 'unmask.selectExecutionProvider' },
+    ...(owner.trace ? [{ label: '$(save) Export Trace', command: 'unmask.exportTrace' }] : []),
+    { label: '$(settings-gear) Open Settings', command: 'unmask.openSettings' },
+    { label: '$(output) Show Log', command: 'unmask.showLog' },
+  ];
+}

@@ -1,0 +1,76 @@
+import { commands, window } from 'vscode';
+
+/** What a selection is needed for. */
+export type Purpose = 'fill' | 'rewrite';
+
+/** What the user is told about a run beyond what is drawn, each with the way on. */
+export class Notices {
+  failed(message: string): void {
+    void offer(window.showErrorMessage, message, {
+      'Run Again': 'unmask.runAgain',
+      'Show Log': 'unmask.showLog',
+    });
+  }
+
+  /** The text a run or a candidate was made for is gone. */
+  abandoned(why: 'edited' | 'closed', candidate: boolean): void {
+    const cause =
+      why === 'edited'
+        ? 'The text being filled was edited'
+        : 'The document being filled was closed';
+    const effect = candidate ? 'the candidate was discarded' : 'the run was stopped';
+    void window.showWarningMessage(`${cause}, so ${effect}. Unmask changed nothing.`);
+  }
+
+  notApplied(place: string): void {
+    const message = `The candidate could not be put into ${place}: the document is read-only, or it changed just now. Make it writable and accept again.`;
+    void window.showErrorMessage(message);
+  }
+
+  nothingToExport(): void {
+    void window.showInformationMessage(
+      'There is no trace yet: it is recorded while a selection is being filled.',
+    );
+  }
+
+  readOnly(): void {
+    void window.showWarningMessage(
+      'This document is read-only, so Unmask cannot fill anything in it.',
+    );
+  }
+
+  noEditor(): void {
+    void window.showInformationMessage('Open a text file first; Unmask fills code in an editor.');
+  }
+
+  /** Nothing is selected where something must be. */
+  nothingSelected(purpose: Purpose): void {
+    const message = `Select the code to ${purpose} first.`;
+    if (purpose === 'rewrite') void window.showInformationMessage(message);
+    else {
+      void offer(
+        window.showInformationMessage,
+        `${message} At the cursor alone, code is inserted.`,
+        {
+          'Infill at Cursor': 'unmask.infillAtCursor',
+        },
+      );
+    }
+  }
+
+  /** A setting is out of its range and was left out of account. */
+  badSettings(problem: string): void {
+    void offer(window.showWarningMessage, problem, { 'Open Settings': 'unmask.openSettings' });
+  }
+}
+
+/** Shows a message whose buttons run commands. */
+async function offer(
+  show: (message: string, ...items: string[]) => Thenable<string | undefined>,
+  message: string,
+  actions: Readonly<Record<string, string>>,
+): Promise<void> {
+  const chosen = await show(message, ...Object.keys(actions));
+  const command = chosen === undefined ? undefined : actions[chosen];
+  if (command) await commands.executeCommand(command);
+}

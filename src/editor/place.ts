@@ -1,0 +1,47 @@
+import { Range, type TextDocument, type TextDocumentContentChangeEvent } from 'vscode';
+import { type Rebased, rebase } from './rebase';
+import type { Span } from './spans';
+
+/** Where a run works: spans of one document, kept in place while the text around them changes. */
+export class Place {
+  #spans: readonly Span[];
+
+  constructor(
+    readonly document: TextDocument,
+    spans: readonly Span[],
+  ) {
+    this.#spans = spans;
+  }
+
+  /** In document order, disjoint, in UTF-16 offsets of the document's present text. */
+  get spans(): readonly Span[] {
+    return this.#spans;
+  }
+
+  get ranges(): Range[] {
+    return this.#spans.map(
+      (span) => new Range(this.document.positionAt(span.start), this.document.positionAt(span.end)),
+    );
+  }
+
+  /** File name and 1-based line of the first span. */
+  get label(): string {
+    const name = this.document.uri.path.split('/').pop() || this.document.uri.path;
+    const line = this.ranges[0]?.start.line ?? 0;
+    return `${name}:${line + 1}`;
+  }
+
+  /** Moves the spans along with an edit that the document has just seen. */
+  follow(changes: readonly TextDocumentContentChangeEvent[]): Rebased['kind'] {
+    const rebased = rebase(
+      this.#spans,
+      changes.map((change) => ({
+        start: change.rangeOffset,
+        removed: change.rangeLength,
+        inserted: change.text.length,
+      })),
+    );
+    if (rebased.kind !== 'broken') this.#spans = rebased.spans;
+    return rebased.kind;
+  }
+}

@@ -1,0 +1,200 @@
+import {
+  type DecorationOptions,
+  Disposable,
+  MarkdownString,
+  OverviewRulerLane,
+  Range,
+  type TextEditor,
+  ThemeColor,
+  type Uri,
+  window,
+} from 'vscode';
+import { liveFills } from './liveFill';
+import { remarkOn } from './phaseText';
+import { layOut, type PlacedSpan } from './previewLayout';
+import type { RunOwner } from './run';
+
+/** Redrawing faster than this only costs the renderer time. */
+const FRAME_MS = 60;
+
+/**
+ * Draws the run into the editors that show its document: the spans marked, their fills beside them as they
+ * unmask. All of it is decoration, the document itself stays as it is.
+ */
+export class Preview implements Disposable {
+  readonly #original = window.createTextEditorDecorationType({
+    backgroundColor: new ThemeColor('unmask.originalBackground'),
+    border: '1px solid',
+    borderColor: new ThemeColor('unmask.originalBorder'),
+    opacity: '0.55',
+    overviewRulerColor: new ThemeColor('unmask.overviewRuler'),
+    overviewRulerLane: OverviewRulerLane.Full,
+  });
+  readonly #replaced = window.createTextEditorDecorationType({
+    textDecoration: 'line-through',
+  });
+  readonly #mark;
+  readonly #fill = window.createTextEditorDecorationType({});
+  readonly #subscriptions: Disposable;
+  #timer: NodeJS.Timeout | undefined;
+  #drawn = new Set<TextEditor>();
+
+  constructor(
+    private readonly owner: RunOwner,
+    extensionUri: Uri,
+  ) {
+    this.#mark = window.createTextEditorDecorationType({
+      gutterIconPath: extensionUri.with({ path: `${extensionUri.path}/media/span.svg` }),
+      gutterIconSize: 'contain',
+    });
+    this.#subscriptions = Disposable.from(
+      owner.onDidChange((change) => {
+        if (change.kind === 'steps') this.#drawSoon();
+        else this.#draw();
+      }),
+      owner.onDidMove(() => this.#draw()),
+      window.onDidChangeVisibleTextEditors(() => this.#draw()),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    Disposable.from(
+      this.#subscriptions,
+      this.#original,
+      this.#replaced,
+      this.#mark,
+      this.#fill,
+    ).dispose();
+  }
+
+  #drawSoon(): void {
+    this.#timer ??= setTimeout(() => this.#draw(), FRAME_MS);
+  }
+
+  #draw(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { owner } = this;
+    const shown = owner.running || owner.candidate !== null;
+    const document = shown ? owner.place?.document : undefined;
+    const editors = window.visibleTextEditors.filter((editor) => editor.document === document);
+    for (const editor of this.#drawn) if (!editors.includes(editor)) this.#clear(editor);
+    for (const editor of editors) this.#drawIn(editor);
+    this.#drawn = new Set(editors);
+  }
+
+  #clear(editor: TextEditor): void {
+    for (const type of [this.#original, this.#replaced, this.#mark, this.#fill]) {
+      editor.setDecorations(type, []);
+    }
+  }
+
+  #drawIn(editor: TextEditor): void {
+    const { owner } = this;
+    const ranges = owner.place?.ranges ?? [];
+    const hover = this.#hover(editor.document.languageId);
+    const spans = ranges.filter((range) => !range.isEmpty);
+    editor.setDecorations(
+      this.#original,
+      spans.map((range) => (hover ? { range, hoverMessage: hover } : { range })),
+    );
+    editor.setDecorations(this.#replaced, owner.candidate ? spans : []);
+    editor.setDecorations(
+      this.#mark,
+      ranges.map((range) => new Range(range.start, range.start)),
+    );
+    const fills = this.#fills(ranges.length);
+    const remark = remarkOn(owner);
+    const drawn = ranges.flatMap((range, index) =>
+      draw(editor, range, fills[index] ?? '', index === 0 ? remark : ''),
+    );
+    editor.setDecorations(this.#fill, drawn);
+  }
+
+  /** The fills to draw, one per span. */
+  #fills(spans: number): readonly string[] {
+    const { candidate, trace, phase } = this.owner;
+    if (candidate) return candidate;
+    return phase.kind === 'denoising' && trace ? liveFills(trace) : new Array(spans).fill('');
+  }
+
+  #hover(language: string): MarkdownString | undefined {
+    const { candidate } = this.owner;
+    if (!candidate) return undefined;
+    const hover = new MarkdownString(undefined, true);
+    hover.isTrusted = { enabledCommands: ['unmask.accept', 'unmask.reject', 'unmask.compare'] };
+    for (const fill of candidate) hover.appendCodeblock(fill, language);
+    hover.appendMarkdown(
+      '[$(check) Accept](command:unmask.accept) · [$(close) Reject](command:unmask.reject) · [$(diff) Compare](command:unmask.compare)',
+    );
+    return hover;
+  }
+}
+
+/** The decorations of one span's fill. */
+function draw(editor: TextEditor, range: Range, fill: string, remark: string): DecorationOptions[] {
+  const { document } = editor;
+  const layout = layOut(placed(editor, range), fill, remark);
+  if (layout.kind === 'inline') {
+    const lineEnd = document.lineAt(range.end.line).range.end;
+    return [
+      {
+        range: new Range(range.end, lineEnd),
+        renderOptions: {
+          ...(layout.text === '' ? {} : { before: fillStyle(layout.text, '0') }),
+          ...(layout.remark === '' ? {} : { after: remarkStyle(layout.remark, '0 0 0 2ch') }),
+        },
+      },
+    ];
+  }
+  return layout.rows.map((row) => {
+    const { end } = document.lineAt(row.line).range;
+    const margin = `0 0 0 ${row.gap}ch`;
+    return {
+      range: new Range(end, end),
+      renderOptions: {
+        after: row.remark ? remarkStyle(row.text, margin) : fillStyle(row.text, margin),
+      },
+    };
+  });
+}
+
+function fillStyle(text: string, margin: string) {
+  return {
+    contentText: unbroken(text),
+    margin,
+    color: new ThemeColor('unmask.fillForeground'),
+    backgroundColor: new ThemeColor('unmask.fillBackground'),
+    border: '1px solid',
+    borderColor: new ThemeColor('unmask.fillBorder'),
+  };
+}
+
+function remarkStyle(text: string, margin: string) {
+  return {
+    contentText: unbroken(text),
+    margin,
+    fontStyle: 'italic',
+    color: new ThemeColor('unmask.progressForeground'),
+  };
+}
+
+/** Drawn text loses its runs of spaces unless they are no-break spaces. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', ' ');
+}
+
+function placed(editor: TextEditor, range: Range): PlacedSpan {
+  const { document } = editor;
+  const tabSize = Number(editor.options.tabSize);
+  return {
+    lines: (line) => document.lineAt(line).text,
+    lineCount: document.lineCount,
+    startLine: range.start.line,
+    startCharacter: range.start.character,
+    endLine: range.end.line,
+    endCharacter: range.end.character,
+    tabSize: Number.isInteger(tabSize) && tabSize > 0 ? tabSize : 4,
+  };
+}

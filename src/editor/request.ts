@@ -1,0 +1,34 @@
+import type { FillRequest } from '../engine/protocol/messages';
+import type { Knobs } from '../panel/messages';
+import { type ContextLimit, contextAround, type Span, textsOf } from './spans';
+
+/** What a run does with the text of its spans. */
+export type RunMode = FillRequest['mode'];
+
+export interface RequestParts {
+  readonly run: string;
+  /** The whole document and its spans, in document order and disjoint. */
+  readonly text: string;
+  readonly spans: readonly Span[];
+  /** VS Code language id. */
+  readonly language: string;
+  readonly limit: ContextLimit;
+  readonly mode: RunMode;
+  readonly knobs: Knobs;
+  /** Used where the knobs leave the seed open. */
+  readonly freshSeed: number;
+}
+
+/** Puts into the engine's terms what the user asked for. */
+export function fillRequest(parts: RequestParts): FillRequest {
+  const { knobs, text, spans } = parts;
+  return {
+    run: parts.run,
+    language: parts.language,
+    ...contextAround(text, spans, parts.limit),
+    spans: textsOf(text, spans).map((each) => ({ text: each, slots: knobs.slots })),
+    mode: parts.mode,
+    sampler: knobs.sampler,
+    seed: knobs.seed ?? parts.freshSeed,
+  };
+}

@@ -1,0 +1,286 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import {
+  commands,
+  Disposable,
+  EventEmitter,
+  type TextDocument,
+  type TextDocumentChangeEvent,
+  workspace,
+} from 'vscode';
+import { presets } from '../diffusion/presets';
+import { appendSteps, beginTrace, endTrace } from '../diffusion/replay';
+import type { Trace, TraceOutcome, TraceTimings } from '../diffusion/trace';
+import type { EngineClient } from '../engine/client';
+import type { FillFrame, FillResult, ModelStatus } from '../engine/protocol/messages';
+import type { HostToPanel, Knobs, PanelState, RunPhase } from '../panel/messages';
+import type { PanelSource } from '../panel/source';
+import { replaceSpans } from './apply';
+import { saveTrace } from './exportTrace';
+import type { KnobsStore } from './knobsStore';
+import type { Notices } from './notices';
+import { Place } from './place';
+import { fillRequest, type RunMode } from './request';
+import type { Settings } from './settings';
+import type { Span } from './spans';
+
+/** One run on its way through the engine. Another one may have taken its place before it settles. */
+interface Flight {
+  readonly id: string;
+  readonly abort: AbortController;
+  /** Whether the engine has reported the canvas: the trace is this run's. */
+  started: boolean;
+  settled: Promise<void>;
+}
+
+/**
+ * Owns the current run: where it works, its trace, its phase and its candidate. The document stays untouched
+ * until the candidate is accepted. Everything that shows the run listens to `onDidChange` and `onDidMove`.
+ */
+export class RunOwner implements PanelSource, Disposable {
+  readonly #changes = new EventEmitter<HostToPanel>();
+  readonly #moves = new EventEmitter<void>();
+  readonly #disposables: Disposable[] = [this.#changes, this.#moves];
+  #place: Place | null = null;
+  #mode: RunMode = { kind: 'infill' };
+  #phase: RunPhase = { kind: 'idle' };
+  #trace: Trace | null = null;
+  #model: ModelStatus | null = null;
+  #flight: Flight | null = null;
+  #applying = false;
+
+  readonly onDidChange = this.#changes.event;
+  /** The spans have moved with an edit of their document. */
+  readonly onDidMove = this.#moves.event;
+
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly knobs: KnobsStore,
+    private readonly settings: Settings,
+    private readonly notices: Notices,
+  ) {
+    this.#disposables.push(
+      workspace.onDidChangeTextDocument((event) => this.#follow(event)),
+      workspace.onDidCloseTextDocument((document) => this.#closed(document)),
+      knobs.onDidChange((value) => this.#changes.fire({ kind: 'knobs', knobs: value })),
+    );
+  }
+
+  get place(): Place | null {
+    return this.#place;
+  }
+
+  get phase(): RunPhase {
+    return this.#phase;
+  }
+
+  get trace(): Trace | null {
+    return this.#trace;
+  }
+
+  get model(): ModelStatus | null {
+    return this.#model;
+  }
+
+  /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
+  get candidate(): readonly string[] | null {
+    const outcome = this.#trace?.outcome;
+    return this.#phase.kind === 'finished' && outcome?.kind === 'finished' ? outcome.texts : null;
+  }
+
+  get running(): boolean {
+    return this.#phase.kind === 'starting' || this.#phase.kind === 'denoising';
+  }
+
+  state(): PanelState {
+    return {
+      trace: this.#trace,
+      phase: this.#phase,
+      place: this.#place?.label ?? null,
+      knobs: this.knobs.value,
+      presets,
+      model: this.#model,
+    };
+  }
+
+  setKnobs(knobs: Knobs): void {
+    this.knobs.value = knobs;
+  }
+
+  /** Denoises the spans of a document; resolves when the run has ended in whatever way. */
+  start(document: TextDocument, spans: readonly Span[], mode: RunMode): Promise<void> {
+    this.#mode = mode;
+    return this.#launch(new Place(document, spans));
+  }
+
+  /** Once more on the same spans with the present knobs; on the selection where there was no run yet. */
+  async run(): Promise<void> {
+    if (this.#place) await this.#launch(this.#place);
+    else await commands.executeCommand('unmask.infillSelection');
+  }
+
+  stop(): void {
+    this.#flight?.abort.abort();
+  }
+
+  /** Puts the candidate into the document: one edit, one undo step. */
+  async accept(): Promise<void> {
+    const { candidate } = this;
+    const place = this.#place;
+    if (!candidate || !place || this.#applying) return;
+    this.#applying = true;
+    try {
+      if (await replaceSpans(place, candidate)) this.#enter({ kind: 'accepted' });
+      else this.notices.notApplied(place.label);
+    } finally {
+      this.#applying = false;
+    }
+  }
+
+  reject(): void {
+    if (this.candidate) this.#enter({ kind: 'rejected' });
+  }
+
+  exportTrace(): void {
+    if (this.#trace) void saveTrace(this.#trace);
+    else this.notices.nothingToExport();
+  }
+
+  dispose(): void {
+    this.stop();
+    Disposable.from(...this.#disposables).dispose();
+  }
+
+  #launch(place: Place): Promise<void> {
+    const previous = this.#flight;
+    const flight: Flight = {
+      id: randomUUID(),
+      abort: new AbortController(),
+      started: false,
+      settled: Promise.resolve(),
+    };
+    this.#flight = flight;
+    this.#place = place;
+    previous?.abort.abort();
+    this.#enter({ kind: 'starting', message: 'Starting the denoiser…' });
+    flight.settled = this.#fly(flight, place, previous?.settled);
+    return flight.settled;
+  }
+
+  async #fly(flight: Flight, place: Place, previous: Promise<void> | undefined): Promise<void> {
+    try {
+      await previous;
+      const model = await unlessAborted(
+        this.engine.load(this.settings.loadModel()),
+        flight.abort.signal,
+      );
+      if (this.#flight !== flight) return;
+      this.#model = model;
+      this.#changes.fire({ kind: 'model', model });
+      const request = fillRequest({
+        run: flight.id,
+        text: place.document.getText(),
+        spans: place.spans,
+        language: place.document.languageId,
+        limit: this.settings.contextLimit(),
+        mode: this.#mode,
+        knobs: this.knobs.value,
+        freshSeed: randomInt(2 ** 32),
+      });
+      const result = await this.engine.fill(request, {
+        onFrame: (frame) => this.#show(flight, frame),
+        signal: flight.abort.signal,
+      });
+      this.#end(flight, result);
+    } catch (error) {
+      if (flight.abort.signal.aborted) this.#end(flight, null);
+      else this.#fail(flight, error);
+    } finally {
+      if (this.#flight === flight) this.#flight = null;
+    }
+  }
+
+  #show(flight: Flight, frame: FillFrame): void {
+    if (this.#flight !== flight) return;
+    const { tokenTexts } = frame;
+    if (frame.kind === 'started') {
+      flight.started = true;
+      this.#trace = beginTrace(frame.header, tokenTexts);
+      const place = this.#place?.label ?? null;
+      this.#changes.fire({ kind: 'started', header: frame.header, tokenTexts, place });
+      this.#enter({ kind: 'denoising' });
+    } else if (this.#trace) {
+      this.#trace = appendSteps(this.#trace, frame.steps, tokenTexts);
+      this.#changes.fire({ kind: 'steps', steps: frame.steps, tokenTexts });
+    }
+  }
+
+  /** @param result null when the run was stopped before the engine had taken it up. */
+  #end(flight: Flight, result: FillResult | null): void {
+    if (this.#flight !== flight) return;
+    const outcome = result?.outcome ?? { kind: 'stopped' };
+    this.#record(flight, outcome, result?.timings ?? null);
+    this.#enter({ kind: outcome.kind });
+  }
+
+  #fail(flight: Flight, error: unknown): void {
+    if (this.#flight !== flight) return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#record(flight, { kind: 'failed', message }, null);
+    this.#enter({ kind: 'failed', message });
+    this.notices.failed(message);
+  }
+
+  #record(flight: Flight, outcome: TraceOutcome, timings: TraceTimings | null): void {
+    if (flight.started && this.#trace) {
+      this.#trace = endTrace(this.#trace, outcome, timings);
+      this.#changes.fire({ kind: 'ended', outcome, timings });
+    } else {
+      // What is left is the trace of an earlier run.
+      this.#trace = null;
+      this.#changes.fire({ kind: 'state', state: this.state() });
+    }
+  }
+
+  #follow(event: TextDocumentChangeEvent): void {
+    const place = this.#place;
+    if (event.document !== place?.document || event.contentChanges.length === 0) return;
+    const followed = place.follow(event.contentChanges);
+    if (followed !== 'moved' && !this.#applying) this.#abandon('edited');
+    if (followed === 'broken') this.#place = null;
+    this.#moves.fire();
+  }
+
+  #closed(document: TextDocument): void {
+    // A change of its language closes a document for a moment.
+    setTimeout(() => {
+      if (this.#place?.document !== document || !document.isClosed) return;
+      this.#abandon('closed');
+      this.#place = null;
+      this.#moves.fire();
+    });
+  }
+
+  /** What the run or its candidate was made for is gone. */
+  #abandon(why: 'edited' | 'closed'): void {
+    const candidate = this.candidate !== null;
+    if (!candidate && !this.running) return;
+    this.notices.abandoned(why, candidate);
+    this.stop();
+    if (candidate) this.#enter({ kind: 'stopped' });
+  }
+
+  #enter(phase: RunPhase): void {
+    this.#phase = phase;
+    this.#changes.fire({ kind: 'phase', phase });
+  }
+}
+
+/** Rejects as soon as the signal is aborted; the work itself goes on unseen. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new Error('Stopped.'));
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

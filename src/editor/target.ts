@@ -1,0 +1,40 @@
+import { FilePermission, type TextDocument, type TextEditor, workspace } from 'vscode';
+import { joinSpans, type Span } from './spans';
+
+/** The selections of an editor as spans; null when nothing is selected in it. */
+export function selectedSpans(editor: TextEditor): Span[] | null {
+  if (editor.selections.every((selection) => selection.isEmpty)) return null;
+  return joinSpans(
+    editor.selections.map((selection) => ({
+      start: editor.document.offsetAt(selection.start),
+      end: editor.document.offsetAt(selection.end),
+    })),
+  );
+}
+
+/** An empty span at every cursor of an editor. */
+export function cursorSpans(editor: TextEditor): Span[] {
+  const offsets = editor.selections.map((selection) => editor.document.offsetAt(selection.active));
+  return joinSpans(offsets.map((offset) => ({ start: offset, end: offset })));
+}
+
+/** Editable schemes that are no file systems; any other such scheme is served by a read-only content provider. */
+const editableSchemes = new Set(['untitled', 'vscode-notebook-cell', 'vscode-interactive-input']);
+
+/**
+ * Whether a document can be edited, as far as an extension can tell: a file made read-only by the editor's own
+ * settings shows only when an edit is refused.
+ */
+export async function isWritable(document: TextDocument): Promise<boolean> {
+  const { uri } = document;
+  const writableFileSystem = workspace.fs.isWritableFileSystem(uri.scheme);
+  if (writableFileSystem === undefined) return editableSchemes.has(uri.scheme);
+  if (!writableFileSystem) return false;
+  try {
+    const { permissions } = await workspace.fs.stat(uri);
+    return ((permissions ?? 0) & FilePermission.Readonly) === 0;
+  } catch {
+    // Not on the disk yet, or gone from it: its text can be edited all the same.
+    return true;
+  }
+}

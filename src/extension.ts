@@ -1,0 +1,66 @@
+import { type Event, type ExtensionContext, window } from 'vscode';
+import { SpanActions } from './editor/codeLens';
+import { registerCommands } from './editor/commands';
+import { Comparison } from './editor/compare';
+import { ContextKeys } from './editor/contextKeys';
+import { KnobsStore } from './editor/knobsStore';
+import { Notices } from './editor/notices';
+import { Preview } from './editor/preview';
+import { RunOwner } from './editor/run';
+import { Settings } from './editor/settings';
+import { StartupProgress } from './editor/startupProgress';
+import { StatusBar } from './editor/statusBar';
+import { EngineClient } from './engine/client';
+import type { EngineStatus } from './engine/protocol/messages';
+import type { HostToPanel, PanelState } from './panel/messages';
+import { DenoisingPanel } from './panel/view';
+
+/** What the extension exports: enough to watch a run from outside, as the tests do. */
+export interface UnmaskExports {
+  state(): PanelState;
+  readonly onDidChange: Event<HostToPanel>;
+  /** null while the engine process is not running. */
+  engineStatus(): Promise<EngineStatus | null>;
+}
+
+let engine: EngineClient | undefined;
+
+export function activate(context: ExtensionContext): UnmaskExports {
+  const begun = performance.now();
+  const log = window.createOutputChannel('Unmask', { log: true });
+  const client = new EngineClient({
+    entry: context.asAbsolutePath('dist/engine.js'),
+    log: (line) => log.info(line),
+  });
+  engine = client;
+  const settings = new Settings(context.asAbsolutePath('models/unmask-small'));
+  const notices = new Notices();
+  const knobs = new KnobsStore(context.workspaceState, settings, notices);
+  const owner = new RunOwner(client, knobs, settings, notices);
+  const comparison = new Comparison(owner);
+  const panel = new DenoisingPanel(context.extensionUri, owner, (line) => log.warn(line));
+  context.subscriptions.push(
+    log,
+    knobs,
+    owner,
+    comparison,
+    new Preview(owner, context.extensionUri),
+    new SpanActions(owner),
+    new StatusBar(owner),
+    new StartupProgress(owner),
+    new ContextKeys(owner),
+    registerCommands({ owner, comparison, notices, log }),
+    window.registerWebviewViewProvider(DenoisingPanel.viewId, panel),
+  );
+  log.info(`Activated in ${(performance.now() - begun).toFixed(1)} ms.`);
+  return {
+    state: () => owner.state(),
+    onDidChange: owner.onDidChange,
+    engineStatus: () => client.status(),
+  };
+}
+
+/** Ends the engine process. */
+export async function deactivate(): Promise<void> {
+  await engine?.dispose();
+}
