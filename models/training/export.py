@@ -32,11 +32,13 @@ def digest(path: Path) -> dict[str, str]:
     return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
-def write_variant(folder: Path, shape: Shape, tensors: dict, precision: str, forbidden: list[int]) -> dict:
+def write_variant(
+    folder: Path, shape: Shape, tensors: dict, precision: str, reach: int, forbidden: list[int]
+) -> dict:
     """Write both graphs and their shared weights; returns the variant's manifest entry."""
     weights, file = VARIANTS[precision], WeightFile(f"weights.{precision}.bin")
-    built = {"encode": encode_graph(shape, tensors, weights, file),
-             "step": step_graph(shape, tensors, weights, file, forbidden, TOP_K)}
+    built = {"encode": encode_graph(shape, tensors, weights, file, reach),
+             "step": step_graph(shape, tensors, weights, file, reach, forbidden, TOP_K)}
     file.write(folder)
     for kind, graph in built.items():
         graph.write(folder / f"{kind}.{precision}.onnx")
@@ -88,7 +90,8 @@ def main() -> None:
     batches = [batcher.draw(Kind(2, kind.context, kind.slots, kind.spans)) for kind in dict.fromkeys(kinds)]
     variants, parity = [], {}
     for precision in args.variants:
-        variants.append(write_variant(args.out, recipe.shape, tensors, precision, forbidden))
+        variants.append(write_variant(
+            args.out, recipe.shape, tensors, precision, context + slots * SPAN_GAP, forbidden))
         parity[precision] = check(args.out, precision, model, batches, ids(MASK), forbidden)
     progress = state["progress"]
     manifest = {

@@ -12,16 +12,20 @@ from weights import Weights
 
 FORBIDDEN = -1e9  # finite, so that p · log p is 0 and not NaN
 FILLER_BELOW = -1.0
+COARSE = 64
 
 Tensors = dict[str, np.ndarray]
 
 
 class Layers:
-    """What the two graphs share; `tensors` is the checkpoint's state dict in float32."""
+    """What the two graphs share.
 
-    def __init__(self, name: str, shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile):
+    `tensors` is the checkpoint's state dict in float32, `reach` the largest position.
+    """
+
+    def __init__(self, name: str, shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile, reach: int):
         self.g = GraphBuilder(name, file)
-        self.shape, self.tensors, self.weights = shape, tensors, weights
+        self.shape, self.tensors, self.weights, self.reach = shape, tensors, weights, reach
         self.size = shape.width // shape.heads
 
     def norm(self, x: str, name: str) -> str:
@@ -40,6 +44,10 @@ class Layers:
         """[B,len,D] → [B,len,H,E]."""
         return self.g.op("Reshape", x, self.g.ints(0, 0, self.shape.heads, self.size))
 
+    def merged(self, x: str) -> str:
+        """[B,H,len,E] → [B,len,D]."""
+        return self.g.op("Reshape", self.g.op("Transpose", x, perm=[0, 2, 1, 3]), self.g.ints(0, 0, self.shape.width))
+
     def prepare(self, positions: str, alive: str | None) -> None:
         """Neighbour indices and links, and this request's rotary table."""
         g = self.g
@@ -56,13 +64,29 @@ class Layers:
             if alive:
                 link = g.op("Mul", g.op("Mul", link, alive), g.op("Gather", alive, shifted, axis=1))
             self.sides.append((shifted, g.op("Unsqueeze", link, g.ints(2))))
-        # A table with one row per token of this request: any position works.
-        frequencies = self.shape.rope_base ** (-np.arange(0, self.size, 2) / self.size)
-        rows = g.op("Reshape", g.op("Cast", positions, to=TensorProto.FLOAT), g.ints(-1, 1))
-        angles = g.op("Mul", rows, g.constant(frequencies.astype(np.float32)[None]))
-        self.table = g.op("Cos", angles), g.op("Sin", angles)
+        self.table = self.rotations(g.op("Reshape", positions, g.ints(-1)))
         total = g.op("ReduceProd", g.op("Shape", positions), keepdims=0)
         self.rows = g.op("Reshape", g.op("Range", zero, total, one), g.op("Shape", positions))
+
+    def rotations(self, positions: str) -> tuple[str, str]:
+        """cos and sin [tokens,E/2] of this request's positions.
+
+        A position is COARSE · a + b; the angles' cosines and sines come from
+        two small tables by the addition theorem. A GPU's own cos and sin are
+        too coarse for angles of a thousand radians.
+        """
+        g = self.g
+        frequencies = self.shape.rope_base ** (-np.arange(0, self.size, 2) / self.size)
+        coarse = g.op("Div", positions, g.scalar(COARSE, np.int64))
+        fine = g.op("Sub", positions, g.op("Mul", coarse, g.scalar(COARSE, np.int64)))
+        tables = []
+        for index, angles in ((coarse, np.arange(self.reach // COARSE + 1) * COARSE), (fine, np.arange(COARSE))):
+            angles = angles[:, None] * frequencies
+            tables += [g.op("Gather", g.constant(turn(angles).astype(np.float32)), index) for turn in (np.cos, np.sin)]
+        cos_a, sin_a, cos_b, sin_b = tables
+        multiply = lambda a, b: g.op("Mul", a, b)
+        return (g.op("Sub", multiply(cos_a, cos_b), multiply(sin_a, sin_b)),
+                g.op("Add", multiply(sin_a, cos_b), multiply(cos_a, sin_b)))
 
     def mixed(self, x: str, index: int) -> str:
         """Normalised x plus its linked neighbours (model.Block.mixed)."""
@@ -99,9 +123,11 @@ class Layers:
         return g.op("Add", x, self.linear(inner, index, "down"))
 
 
-def encode_graph(shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile) -> GraphBuilder:
+def encode_graph(
+    shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile, reach: int
+) -> GraphBuilder:
     """context_ids, context_pos [1,N] → cache.key.i [1,H,E,N] (transposed), cache.value.i [1,H,N,E]."""
-    layers = Layers("encode", shape, tensors, weights, file)
+    layers = Layers("encode", shape, tensors, weights, file, reach)
     g, heads, size = layers.g, shape.heads, layers.size
     ids = g.input("context_ids", TensorProto.INT64, [1, "N"])
     layers.prepare(g.input("context_pos", TensorProto.INT64, [1, "N"]), None)
@@ -110,21 +136,28 @@ def encode_graph(shape: Shape, tensors: Tensors, weights: Weights, file: WeightF
         final = index + 1 == shape.layers
         names = ("key", "value") if final else ("query", "key", "value")
         *query, key, value = layers.projections(x, index, *names)
-        g.output(g.op("Transpose", layers.heads(key), perm=[0, 2, 3, 1]),
-                 f"cache.key.{index}", TensorProto.FLOAT, [1, heads, size, "N"])
-        g.output(g.op("Transpose", layers.heads(value), perm=[0, 2, 1, 3]),
-                 f"cache.value.{index}", TensorProto.FLOAT, [1, heads, "N", size])
-        if not final:
+        cached_key = g.op("Transpose", layers.heads(key), perm=[0, 2, 3, 1])
+        cached_value = g.op("Transpose", layers.heads(value), perm=[0, 2, 1, 3])
+        g.output(cached_key, f"cache.key.{index}", TensorProto.FLOAT, [1, heads, size, "N"])
+        g.output(cached_value, f"cache.value.{index}", TensorProto.FLOAT, [1, heads, "N", size])
+        if final:
+            continue
+        if weights.fused_attention:
             attended = g.microsoft("MultiHeadAttention", query[0], key, value, num_heads=heads)
-            x = layers.feed(x, attended, index)
+        else:
+            scaled = g.op("Mul", layers.heads(query[0]), g.scalar(size ** -0.5))
+            scores = g.op("MatMul", g.op("Transpose", scaled, perm=[0, 2, 1, 3]), cached_key)
+            attended = layers.merged(g.op("MatMul", g.op("Softmax", scores, axis=-1), cached_value))
+        x = layers.feed(x, attended, index)
     return g
 
 
 def step_graph(
-    shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile, forbidden: list[int], top: int
+    shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile, reach: int,
+    forbidden: list[int], top: int,
 ) -> GraphBuilder:
     """slot_ids, slot_pos, slot_bias [B,S] and the cache → topk_ids, topk_logprobs [B,S,K], entropy [B,S]."""
-    layers = Layers("step", shape, tensors, weights, file)
+    layers = Layers("step", shape, tensors, weights, file, reach)
     g, heads, size = layers.g, shape.heads, layers.size
     ids = g.input("slot_ids", TensorProto.INT64, ["B", "S"])
     positions = g.input("slot_pos", TensorProto.INT64, ["B", "S"])
@@ -142,8 +175,7 @@ def step_graph(
         key = g.op("Transpose", layers.heads(key), perm=[0, 2, 3, 1])
         value = g.op("Transpose", layers.heads(value), perm=[0, 2, 1, 3])
         attended = attend(g, query, (context_key, key), (context_value, value), key_bias, slots)
-        merged = g.op("Reshape", g.op("Transpose", attended, perm=[0, 2, 1, 3]), g.ints(0, 0, shape.width))
-        x = layers.feed(x, merged, index)
+        x = layers.feed(x, layers.merged(attended), index)
     predictions(layers, layers.norm(x, "output_norm"), forbidden, top)
     return g
 

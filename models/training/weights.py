@@ -28,6 +28,9 @@ class Weights(Protocol):
 class Float:
     """float32 arithmetic; stored as float16 with a Cast that ONNX Runtime folds at load."""
 
+    # The fused operator was wrong by up to 1.2 on the WebGPU provider (1.30, SwiftShader).
+    fused_attention = False
+
     def stored(self, g: GraphBuilder, matrix: np.ndarray, name: str) -> str:
         return g.op("Cast", g.constant(matrix.astype(np.float16), name), to=TensorProto.FLOAT)
 
@@ -43,6 +46,8 @@ class Float:
 
 class Int8:
     """Per-column symmetric int8 weights, per-tensor uint8 activations (CPU only)."""
+
+    fused_attention = True
 
     def quantised(self, g: GraphBuilder, matrix: np.ndarray, name: str, axis: int) -> tuple[str, str]:
         """Names of the int8 matrix and of its scales along the other axis."""
