@@ -182,7 +182,7 @@ function remarkStyle(text: string, margin: string) {
 
 /** Drawn text loses its runs of spaces unless they are no-break spaces. */
 function unbroken(text: string): string {
-  return text.replaceAll(' ', ' ');
+  return text.replaceAll(' ', '\u00a0');
 }
 
 function placed(editor: TextEditor, range: Range): PlacedSpan {

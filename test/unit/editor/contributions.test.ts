@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import packageJson from '../../../package.json';
+
+const { commands, keybindings, menus, configuration, colors } = packageJson.contributes;
+const declared = commands.map(({ command }) => command);
+const folder = new URL('../../../src/editor/', import.meta.url);
+const sources = readdirSync(folder)
+  .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+  .join('\n');
+
+test('every command that is used somewhere is declared', () => {
+  const used = [
+    ...keybindings.map(({ command }) => command),
+    ...Object.values(menus).flatMap((items) =>
+      items.flatMap((item) => ('command' in item ? [item.command] : [])),
+    ),
+  ];
+  expect(used.filter((command) => !declared.includes(command))).toEqual([]);
+});
+
+test('the code names only commands, colours and settings that are declared', () => {
+  const names = new Set(
+    [...sources.matchAll(/'unmask\.([A-Za-z]+)'/g)].map(([, name]) => `unmask.${name}`),
+  );
+  const known = new Set([
+    ...declared,
+    ...colors.map(({ id }) => id),
+    ...Object.keys(configuration.properties),
+    // Not declared anywhere: the key of the workspace state, the status item and the panel's focus command.
+    'unmask.knobs',
+    'unmask.status',
+    'unmask.panel',
+  ]);
+  expect([...names].filter((name) => !known.has(name))).toEqual([]);
+});
+
+test('every declared colour is used', () => {
+  expect(colors.filter(({ id }) => !sources.includes(`'${id}'`))).toEqual([]);
+});
+
+test('keys are taken only while Unmask has something to do with them, or a chord leads to it', () => {
+  for (const { key, when } of keybindings) {
+    const ours = /unmask\.(running|candidate)/.test(when);
+    expect(ours || key.includes(' '), `${key} when ${when}`).toBe(true);
+    expect(when).toContain('editorTextFocus');
+  }
+});

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { defaultPreset } from '../../../src/diffusion/presets';
+import { fillRequest, type RequestParts } from '../../../src/editor/request';
+import { fillSchema } from '../../../src/engine/protocol/messages';
+
+const parts: RequestParts = {
+  run: 'run',
+  text: 'a\r\nb😀\r\nc',
+  spans: [
+    { start: 0, end: 0 },
+    { start: 3, end: 8 },
+  ],
+  language: 'typescript',
+  limit: { before: 100, after: 100 },
+  mode: { kind: 'infill' },
+  knobs: { preset: 'LLaDA', sampler: defaultPreset.sampler, slots: 12, seed: null },
+  freshSeed: 7,
+};
+
+describe('fillRequest', () => {
+  test('is one the engine accepts, with a context piece around every span', () => {
+    const request = fillRequest(parts);
+    expect(fillSchema.parse(request)).toEqual(request);
+    expect(request.context).toEqual(['', 'a\n', 'c']);
+    expect(request.spans).toEqual([
+      { text: '', slots: 12 },
+      { text: 'b😀\n', slots: 12 },
+    ]);
+  });
+
+  test('draws the seed only where the knobs leave it open', () => {
+    expect(fillRequest(parts).seed).toBe(7);
+    expect(fillRequest({ ...parts, knobs: { ...parts.knobs, seed: 3 } }).seed).toBe(3);
+  });
+});
