@@ -45,6 +45,8 @@ const entries = [
     format: 'iife',
     jsx: 'automatic',
     jsxImportSource: 'preact',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
     entryPoints: { panel: 'webview/main.tsx' },
     outdir: 'dist/webview',
   },

@@ -1,4 +1,6 @@
-import { type ZodError, z } from 'zod';
+import type { ZodError } from 'zod';
+// A namespace import, so that a bundle carries only what is used: the panel carries this file.
+import * as z from 'zod';
 
 /** The schema of a sampler: schedule × order × parallel rule × remasker × token sampling. Ranges are part of it. */
 

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { samplerSchema } from '../diffusion/settings';
+import type { PanelToHost } from './messages';
+
+const knobsSchema = z.object({
+  preset: z.string().min(1),
+  sampler: samplerSchema,
+  slots: z.union([z.literal('auto'), z.int().min(1).max(1024)]),
+  seed: z.int().min(0).max(0xffffffff).nullable(),
+});
+
+const panelToHostSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('knobs'), knobs: knobsSchema }),
+  z.object({ kind: z.literal('run') }),
+  z.object({ kind: z.literal('stop') }),
+  z.object({ kind: z.literal('accept') }),
+  z.object({ kind: z.literal('reject') }),
+  z.object({ kind: z.literal('exportTrace') }),
+]) satisfies z.ZodType<PanelToHost>;
+
+/** What arrived from the webview: a message, or the reason in one line why it is none. */
+export type Incoming =
+  | { readonly ok: true; readonly message: PanelToHost }
+  | { readonly ok: false; readonly reason: string };
+
+/** Checks a value that crossed the webview's border; everything from there is untrusted. */
+export function readIncoming(value: unknown): Incoming {
+  const parsed = panelToHostSchema.safeParse(value);
+  if (parsed.success) return { ok: true, message: parsed.data };
+  const reasons = parsed.error.issues.map((issue) =>
+    issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message,
+  );
+  return { ok: false, reason: reasons.join('; ') };
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { panelHtml } from './html';
+import { readIncoming } from './incoming';
+import type { HostToPanel, PanelToHost } from './messages';
+import type { PanelSource } from './source';
+
+/** Commands the webview may link to; it explains with them how a run is started. */
+const linkedCommands = [
+  'unmask.infillSelection',
+  'unmask.infillAtCursor',
+  'unmask.rewriteSelection',
+  'unmask.selectModel',
+  'unmask.showLog',
+];
+
+/**
+ * The host half of the side panel. The source owns the state; the webview may be thrown away and loaded again at
+ * any moment (hidden, moved, reloaded) and asks for the whole state with `ready`.
+ */
+export class DenoisingPanel implements vscode.WebviewViewProvider {
+  static readonly viewId = 'unmask.panel';
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly source: PanelSource,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const { webview } = view;
+    const folder = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
+    webview.options = {
+      enableScripts: true,
+      enableCommandUris: linkedCommands,
+      localResourceRoots: [folder],
+    };
+
+    // News before `ready` needs no queue: the state that answers `ready` holds it.
+    let ready = false;
+    const send = (message: HostToPanel) => {
+      if (ready) void webview.postMessage(message);
+    };
+    const subscriptions = [
+      this.source.onDidChange(send),
+      webview.onDidReceiveMessage((value: unknown) => {
+        const incoming = readIncoming(value);
+        if (!incoming.ok) {
+          this.log(`The panel sent a message that was ignored: ${incoming.reason}`);
+        } else if (incoming.message.kind === 'ready') {
+          ready = true;
+          send({ kind: 'state', state: this.source.state() });
+        } else {
+          this.carryOut(incoming.message);
+        }
+      }),
+      // A hidden webview is thrown away; it says `ready` again when it comes back.
+      view.onDidChangeVisibility(() => {
+        if (!view.visible) ready = false;
+      }),
+    ];
+    view.onDidDispose(() => vscode.Disposable.from(...subscriptions).dispose());
+
+    webview.html = panelHtml({
+      script: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.js')).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.css')).toString(),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('base64url'),
+    });
+  }
+
+  private carryOut(message: Exclude<PanelToHost, { kind: 'ready' }>): void {
+    if (message.kind === 'knobs') this.source.setKnobs(message.knobs);
+    else this.source[message.kind]();
+  }
+}

@@ -1,0 +1,50 @@
+import type { Trace, TraceStep } from '../../src/diffusion/trace';
+
+/** What the charts draw. Every array has one value per position: 0 = before the first step, where nothing was predicted. */
+export interface Measures {
+  readonly positions: number[];
+  /** Masked slots. */
+  readonly masked: number[];
+  /** Mean over all slots, in [0, 1]. */
+  readonly confidence: (number | null)[];
+  /** Mean over all slots, nats. */
+  readonly entropy: (number | null)[];
+}
+
+export function measure(trace: Trace): Measures {
+  const { steps } = trace;
+  return {
+    positions: Array.from({ length: steps.length + 1 }, (_, position) => position),
+    masked: [maskedAtStart(trace), ...steps.map((step) => step.masked)],
+    confidence: [null, ...steps.map((step) => mean(step.confidence))],
+    entropy: [null, ...steps.map((step) => mean(step.entropy))],
+  };
+}
+
+/** Masked slots before the first step. */
+export function maskedAtStart(trace: Trace): number {
+  return trace.header.slots.filter((slot) => slot.state === 'masked').length;
+}
+
+/** How fast a run is or was. Rates are null until there is a step. */
+export interface Pace {
+  /** Milliseconds of one step, averaged. */
+  readonly stepMs: number | null;
+  /** Tokens of the fill (pads do not count) per second of all steps and the context encode. */
+  readonly tokensPerSecond: number | null;
+}
+
+/** @param tokens tokens revealed so far, pads not counted */
+export function paceOf(trace: Trace, tokens: number): Pace {
+  const stepsMs = trace.timings?.stepsMs ?? sum(trace.steps.map((step: TraceStep) => step.ms));
+  const allMs = stepsMs + (trace.timings?.encodeMs ?? 0);
+  const { length } = trace.steps;
+  return {
+    stepMs: length === 0 ? null : stepsMs / length,
+    tokensPerSecond: length === 0 || allMs <= 0 ? null : (tokens * 1000) / allMs,
+  };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const mean = (values: readonly number[]) =>
+  values.length === 0 ? null : sum(values) / values.length;

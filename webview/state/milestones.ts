@@ -1,0 +1,31 @@
+import type { PanelState } from '../../src/panel/messages';
+
+/** Sentences for a screen reader: what has happened between two states, if it matters. Single steps do not. */
+export function milestone(before: PanelState | null, after: PanelState): string | null {
+  const { phase, trace } = after;
+  if (before?.phase.kind !== phase.kind) {
+    switch (phase.kind) {
+      case 'starting':
+        return phase.message;
+      case 'denoising':
+        return `Denoising ${trace?.header.slots.length ?? ''} slots.`;
+      case 'finished':
+        return `Finished after ${trace?.steps.length ?? 0} steps. Accept or reject the fill.`;
+      case 'accepted':
+        return 'Accepted.';
+      case 'rejected':
+        return 'Rejected; the document is as it was.';
+      case 'stopped':
+        return 'Stopped.';
+      case 'failed':
+      case 'idle':
+        // A failure is shown in an alert, which speaks for itself.
+        return null;
+    }
+  }
+  if (phase.kind !== 'denoising' || trace === null) return null;
+  const half = trace.header.slots.length / 2;
+  const maskedBefore = before?.trace?.steps.at(-1)?.masked ?? Number.POSITIVE_INFINITY;
+  const maskedNow = trace.steps.at(-1)?.masked ?? Number.POSITIVE_INFINITY;
+  return maskedBefore > half && maskedNow <= half ? 'Half of the slots are revealed.' : null;
+}

@@ -1,0 +1,168 @@
+import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { describeSettingsError, samplerSchema } from '../../src/diffusion/settings';
+import type { Trace } from '../../src/diffusion/trace';
+import type {
+  HostToPanel,
+  Knobs,
+  PanelState,
+  PanelToHost,
+  RunPhase,
+} from '../../src/panel/messages';
+import type { Host } from '../host';
+import { type Canvases, createCanvasHistory } from './canvases';
+import { milestone } from './milestones';
+import { receive } from './panelState';
+import { Playback } from './playback';
+import { readRemembered, runName } from './remembered';
+import { type SlotView, slotIdsBySpan, slotViews } from './slotViews';
+
+/** Everything the views read, and all they can do. */
+export class Panel {
+  /** null until the extension has answered. */
+  readonly state = signal<PanelState | null>(null);
+  readonly loaded = computed(() => this.state.value !== null);
+  readonly trace = computed<Trace | null>(() => this.state.value?.trace ?? null);
+  readonly phase = computed<RunPhase>(() => this.state.value?.phase ?? { kind: 'idle' });
+  readonly place = computed(() => this.state.value?.place ?? null);
+  readonly model = computed(() => this.state.value?.model ?? null);
+  readonly presets = computed(() => this.state.value?.presets ?? []);
+  /** Stays the same while a run grows. */
+  readonly header = computed(() => this.trace.value?.header ?? null);
+  readonly canvases: ReadonlySignal<Canvases>;
+
+  /** Position chosen by the user; null follows the newest step. */
+  private readonly chosen = signal<number | null>(null);
+  readonly lastPosition = computed(() => this.trace.value?.steps.length ?? 0);
+  /** Steps done on the canvas shown: 0 = before the first. */
+  readonly position = computed(() =>
+    Math.min(this.chosen.value ?? this.lastPosition.value, this.lastPosition.value),
+  );
+  readonly following = computed(() => this.chosen.value === null);
+  readonly playback: Playback;
+
+  readonly views: ReadonlySignal<ReadonlyMap<number, SlotView>>;
+  /** Slot ids by span at the position shown. */
+  readonly spans: ReadonlySignal<readonly (readonly number[])[]>;
+  /** Id of the slot under inspection. */
+  readonly selected = signal<number | null>(null);
+
+  /** Knobs that are being turned; null when they are at rest. */
+  private readonly turning = signal<Knobs | null>(null);
+  readonly knobs = computed<Knobs | null>(
+    () => this.turning.value ?? this.state.value?.knobs ?? null,
+  );
+
+  /** Why the knobs as they stand cannot be used. */
+  readonly knobsError = signal<string | null>(null);
+
+  readonly sections = signal<Readonly<Record<string, boolean>>>({});
+  /** Said politely by a screen reader. */
+  readonly announcement = signal('');
+
+  constructor(private readonly host: Host) {
+    const history = createCanvasHistory();
+    this.canvases = computed(() => history(this.trace.value));
+    let known: ReadonlyMap<number, SlotView> = new Map();
+    this.views = computed(() => {
+      const trace = this.trace.value;
+      known =
+        trace === null
+          ? new Map()
+          : slotViews(trace, this.canvases.value, this.position.value, known);
+      return known;
+    });
+    let spans: readonly (readonly number[])[] = [];
+    this.spans = computed(() => {
+      const canvas = this.canvases.value[this.position.value] ?? [];
+      const count = (this.header.value?.excerpt.between.length ?? 0) + 1;
+      spans = slotIdsBySpan(canvas, count, spans);
+      return spans;
+    });
+    this.playback = new Playback(this.position, this.lastPosition, (position) =>
+      this.seek(position),
+    );
+    this.recall();
+  }
+
+  /** Takes in a message of the extension. */
+  receive(message: HostToPanel): void {
+    const before = this.state.value;
+    const after = receive(before, message);
+    if (after === null) return;
+    batch(() => {
+      this.state.value = after;
+      if (before !== null && after.trace?.header !== before.trace?.header)
+        this.showNewRun(after.trace);
+      this.announcement.value = milestone(before, after) ?? this.announcement.value;
+    });
+  }
+
+  post(message: PanelToHost): void {
+    this.host.postMessage(message);
+  }
+
+  /** Shows the canvas after `position` steps; the last position follows the run. */
+  seek(position: number): void {
+    const within = Math.max(0, Math.min(position, this.lastPosition.value));
+    this.chosen.value = within === this.lastPosition.value ? null : within;
+  }
+
+  follow(): void {
+    this.playback.pause();
+    this.chosen.value = null;
+  }
+
+  /** Shows knobs that are still moving; the extension learns of them once they rest. */
+  turnKnobs(knobs: Knobs): void {
+    this.turning.value = knobs;
+  }
+
+  /** Hands knobs that have come to rest to the extension; what the sampler cannot do stays here, with the reason. */
+  setKnobs(knobs: Knobs): void {
+    const state = this.state.value;
+    if (state === null) return;
+    const { error } = samplerSchema.safeParse(knobs.sampler);
+    if (error !== undefined) {
+      this.turnKnobs(knobs);
+      this.knobsError.value = describeSettingsError(error);
+      return;
+    }
+    batch(() => {
+      this.turning.value = null;
+      this.knobsError.value = null;
+      this.state.value = { ...state, knobs };
+    });
+    this.post({ kind: 'knobs', knobs });
+  }
+
+  private showNewRun(trace: Trace | null): void {
+    this.playback.pause();
+    this.chosen.value = null;
+    const isThere = trace?.header.slots.some((slot) => slot.id === this.selected.value) ?? false;
+    if (!isThere) this.selected.value = null;
+  }
+
+  /** Takes up what the page before this one left, and keeps it for the next. */
+  private recall(): void {
+    const left = readRemembered(this.host.getState());
+    this.sections.value = left.sections;
+    const run = computed(() => (this.trace.value === null ? null : runName(this.trace.value)));
+    let recalled = false;
+    effect(() => {
+      if (this.state.value === null) return;
+      if (!recalled) {
+        recalled = true;
+        if (run.value !== null && run.value === left.run) {
+          this.chosen.value = left.position;
+          this.selected.value = left.slot;
+        }
+      }
+      this.host.setState({
+        run: run.value,
+        position: this.chosen.value,
+        slot: this.selected.value,
+        sections: this.sections.value,
+      });
+    });
+  }
+}

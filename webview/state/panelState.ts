@@ -1,0 +1,39 @@
+import { appendSteps, beginTrace, endTrace } from '../../src/diffusion/replay';
+import type { TraceOutcome } from '../../src/diffusion/trace';
+import type { HostToPanel, PanelState, RunPhase } from '../../src/panel/messages';
+
+/** The state after a message of the extension. Pure; parts that did not change keep their identity. */
+export function receive(state: PanelState | null, message: HostToPanel): PanelState | null {
+  if (message.kind === 'state') return message.state;
+  // Everything else is news about a state that `ready` has asked for and that is on its way.
+  if (state === null) return null;
+  switch (message.kind) {
+    case 'started':
+      return {
+        ...state,
+        place: message.place,
+        trace: beginTrace(message.header, message.tokenTexts),
+        phase: { kind: 'denoising' },
+      };
+    case 'steps':
+      if (state.trace === null) return state;
+      return { ...state, trace: appendSteps(state.trace, message.steps, message.tokenTexts) };
+    case 'ended':
+      if (state.trace === null) return { ...state, phase: phaseAfter(message.outcome) };
+      return {
+        ...state,
+        trace: endTrace(state.trace, message.outcome, message.timings),
+        phase: phaseAfter(message.outcome),
+      };
+    case 'phase':
+      return { ...state, phase: message.phase };
+    case 'knobs':
+      return { ...state, knobs: message.knobs };
+    case 'model':
+      return { ...state, model: message.model };
+  }
+}
+
+function phaseAfter(outcome: TraceOutcome): RunPhase {
+  return outcome.kind === 'failed' ? outcome : { kind: outcome.kind };
+}

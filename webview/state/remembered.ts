@@ -1,0 +1,43 @@
+import type { Trace } from '../../src/diffusion/trace';
+
+/** What the webview itself keeps over a reload; the extension keeps everything else. */
+export interface Remembered {
+  /** Names the run that position and slot belong to. */
+  readonly run: string | null;
+  /** null follows the newest step. */
+  readonly position: number | null;
+  readonly slot: number | null;
+  /** Sections opened or closed by the user. */
+  readonly sections: Readonly<Record<string, boolean>>;
+}
+
+const nothing: Remembered = { run: null, position: null, slot: null, sections: {} };
+
+/** Reads what an earlier page, perhaps of an older version, has kept. */
+export function readRemembered(value: unknown): Remembered {
+  if (typeof value !== 'object' || value === null) return nothing;
+  const { run, position, slot, sections } = value as Record<string, unknown>;
+  return {
+    run: typeof run === 'string' ? run : null,
+    position: typeof position === 'number' ? position : null,
+    slot: typeof slot === 'number' ? slot : null,
+    sections: Object.fromEntries(
+      Object.entries(typeof sections === 'object' && sections !== null ? sections : {}).filter(
+        (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',
+      ),
+    ),
+  };
+}
+
+/** Tells a run from the one before it; two runs with the same name are the same run, or repeat it exactly. */
+export function runName({ header }: Trace): string {
+  const { model, seed, sampler, slots, excerpt } = header;
+  return JSON.stringify([
+    model.name,
+    seed,
+    sampler,
+    slots.length,
+    excerpt.before.slice(-80),
+    excerpt.after.slice(0, 80),
+  ]);
+}

@@ -1,0 +1,89 @@
+import type { SlotState, Trace, TraceSlot, Transition } from '../../src/diffusion/trace';
+import type { Canvases } from './canvases';
+import { slotIndex } from './canvases';
+
+/** What the canvas shows of one slot at one position. */
+export interface SlotView {
+  readonly id: number;
+  readonly span: number;
+  readonly state: SlotState;
+  /** Text of the token; empty for a mask. */
+  readonly text: string;
+  /** A surplus slot: its token is deleted from the fill. */
+  readonly pad: boolean;
+  /** What the step that led here did to the slot. */
+  readonly change: Transition['kind'] | null;
+  /** Probability of the token, or of the best proposal for a mask; null before the first step. In [0, 1], in 1/100. */
+  readonly confidence: number | null;
+}
+
+/**
+ * The slots as they stand at a position (0 = before the first step).
+ *
+ * @param previous the views of another position; a view that is equal keeps its identity, so only what changed is drawn
+ */
+export function slotViews(
+  trace: Trace,
+  canvases: Canvases,
+  position: number,
+  previous: ReadonlyMap<number, SlotView>,
+): ReadonlyMap<number, SlotView> {
+  const { maskToken, padToken } = trace.header;
+  const canvas = canvases[position] ?? [];
+  const before = canvases[position - 1] ?? [];
+  const step = trace.steps[position - 1];
+  const transitions = new Map(step?.transitions.map((each) => [each.slot, each]));
+  const views = new Map<number, SlotView>();
+  canvas.forEach((slot, index) => {
+    const transition = transitions.get(slot.id);
+    const pad = slot.state !== 'masked' && slot.token === padToken;
+    const view: SlotView = {
+      id: slot.id,
+      span: slot.span,
+      state: slot.state,
+      text: slot.token === maskToken ? '' : (trace.tokenTexts[slot.token] ?? ''),
+      pad,
+      change: transition?.kind ?? null,
+      confidence: rounded(
+        transition !== undefined && 'logProb' in transition
+          ? Math.exp(transition.logProb)
+          : step?.confidence[slotIndex(before, slot.id, index)],
+      ),
+    };
+    const known = previous.get(slot.id);
+    views.set(slot.id, known !== undefined && isSame(known, view) ? known : view);
+  });
+  return views;
+}
+
+/** Slot ids by span, in document order; `previous` itself where nothing changed. */
+export function slotIdsBySpan(
+  canvas: readonly TraceSlot[],
+  spans: number,
+  previous: readonly (readonly number[])[],
+): readonly (readonly number[])[] {
+  const ids: number[][] = Array.from({ length: spans }, () => []);
+  for (const slot of canvas) ids[slot.span]?.push(slot.id);
+  const unchanged =
+    previous.length === spans &&
+    ids.every((own, span) => {
+      const known = previous[span]!;
+      return own.length === known.length && own.every((id, index) => id === known[index]);
+    });
+  return unchanged ? previous : ids;
+}
+
+function rounded(probability: number | undefined): number | null {
+  return probability === undefined ? null : Math.round(Math.min(1, probability) * 100) / 100;
+}
+
+function isSame(one: SlotView, other: SlotView): boolean {
+  return (
+    one.state === other.state &&
+    one.text === other.text &&
+    one.pad === other.pad &&
+    one.change === other.change &&
+    one.confidence === other.confidence &&
+    one.span === other.span
+  );
+}

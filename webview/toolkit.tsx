@@ -1,0 +1,155 @@
+import {
+  provideVSCodeDesignSystem,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeOption,
+  vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
+import type { ComponentChildren, JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+/*
+ * The only file that knows the component toolkit. It is deprecated: a successor takes its place by rewriting this file.
+ */
+
+type CustomElement<Properties> = JSX.HTMLAttributes<HTMLElement> & Properties;
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'vscode-button': CustomElement<{ appearance?: string; disabled?: boolean }>;
+      'vscode-checkbox': CustomElement<{ checked?: boolean }>;
+      'vscode-dropdown': CustomElement<{ disabled?: boolean }>;
+      'vscode-option': CustomElement<{ value?: string; selected?: boolean }>;
+      'vscode-text-field': CustomElement<{ value?: string; placeholder?: string | undefined }>;
+    }
+  }
+}
+
+/** Defines the toolkit's elements; once per page, before the first render. */
+export function registerToolkit(): void {
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodeCheckbox(),
+    vsCodeDropdown(),
+    vsCodeOption(),
+    vsCodeTextField(),
+  );
+}
+
+/** Makes the toolkit read the theme's colours again: by itself it notices only a change of the theme's kind. */
+export function refreshToolkitTheme(): void {
+  document.body.classList.toggle('theme-refreshed');
+}
+
+export interface ButtonProps {
+  readonly appearance?: 'primary' | 'secondary';
+  /** Name of a codicon shown before the label. */
+  readonly icon?: string;
+  readonly title?: string;
+  readonly disabled?: boolean;
+  readonly onPress: () => void;
+  readonly children: ComponentChildren;
+}
+
+export function Button(props: ButtonProps) {
+  const { appearance = 'primary', icon, title, disabled = false, onPress, children } = props;
+  return (
+    <vscode-button appearance={appearance} disabled={disabled} title={title} onClick={onPress}>
+      {children}
+      {icon !== undefined && <span slot="start" class={`codicon codicon-${icon}`} />}
+    </vscode-button>
+  );
+}
+
+export interface IconButtonProps {
+  readonly icon: string;
+  /** Tooltip and accessible name. */
+  readonly label: string;
+  readonly disabled?: boolean;
+  readonly onPress: () => void;
+}
+
+export function IconButton({ icon, label, disabled = false, onPress }: IconButtonProps) {
+  return (
+    <vscode-button
+      appearance="icon"
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onPress}
+    >
+      <span class={`codicon codicon-${icon}`} />
+    </vscode-button>
+  );
+}
+
+export interface DropdownProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly onChange: (value: Value) => void;
+}
+
+export function Dropdown<Value extends string>(props: DropdownProps<Value>) {
+  const { label, value, options, onChange } = props;
+  const element = useRef<HTMLElement & { value: string }>(null);
+  useLayoutEffect(() => {
+    if (element.current !== null && element.current.value !== value) element.current.value = value;
+  }, [value]);
+  return (
+    <vscode-dropdown
+      ref={element as preact.RefObject<HTMLElement>}
+      aria-label={label}
+      onChange={(event: Event) =>
+        onChange((event.currentTarget as HTMLSelectElement).value as Value)
+      }
+    >
+      {options.map((option) => (
+        <vscode-option key={option.value} value={option.value} selected={option.value === value}>
+          {option.label}
+        </vscode-option>
+      ))}
+    </vscode-dropdown>
+  );
+}
+
+export interface CheckboxProps {
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly children: ComponentChildren;
+}
+
+export function Checkbox({ checked, onChange, children }: CheckboxProps) {
+  return (
+    <vscode-checkbox
+      checked={checked}
+      onChange={(event: Event) => {
+        const now = (event.currentTarget as HTMLInputElement).checked;
+        // The element also reports changes made from here.
+        if (now !== checked) onChange(now);
+      }}
+    >
+      {children}
+    </vscode-checkbox>
+  );
+}
+
+export interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly onChange: (text: string) => void;
+}
+
+export function TextField({ label, value, placeholder, onChange }: TextFieldProps) {
+  return (
+    <vscode-text-field
+      aria-label={label}
+      value={value}
+      placeholder={placeholder}
+      onChange={(event: Event) => onChange((event.currentTarget as HTMLInputElement).value)}
+    />
+  );
+}

@@ -1,0 +1,66 @@
+import type { Panel } from '../state/panel';
+import { Announcer } from './Announcer';
+import { Canvas } from './Canvas';
+import { Charts } from './Charts';
+import { EmptyState } from './EmptyState';
+import { Heading } from './Heading';
+import { Inspector } from './Inspector';
+import { KnobBoard } from './knobs/KnobBoard';
+import { Legend } from './Legend';
+import { PanelContext } from './panelContext';
+import { Scrubber } from './Scrubber';
+import { Section } from './Section';
+import { Timings } from './Timings';
+
+/** The whole panel. */
+export function App({ panel }: { readonly panel: Panel }) {
+  return (
+    <PanelContext.Provider value={panel}>
+      <Announcer />
+      <Rooms panel={panel} />
+    </PanelContext.Provider>
+  );
+}
+
+function Rooms({ panel }: { readonly panel: Panel }) {
+  if (!panel.loaded.value) return null;
+  const hasRun = panel.header.value !== null;
+  return (
+    <>
+      <Heading />
+      <div class="columns">
+        <div class="column">
+          {hasRun ? (
+            <>
+              <Canvas />
+              <Scrubber />
+              <Section name="slot" title="Slot">
+                <Inspector />
+              </Section>
+            </>
+          ) : (
+            <EmptyState />
+          )}
+        </div>
+        <div class="column">
+          {hasRun && (
+            <>
+              <Section name="progress" title="Steps">
+                <Charts />
+              </Section>
+              <Section name="timings" title="Timings">
+                <Timings />
+              </Section>
+            </>
+          )}
+          <Section name="knobs" title={hasRun ? 'Next Run' : 'Knobs'}>
+            <KnobBoard />
+          </Section>
+          <Section name="legend" title="Legend" initiallyOpen={false}>
+            <Legend />
+          </Section>
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { usePanel } from './panelContext';
+
+const ways = [
+  {
+    command: 'unmask.infillSelection',
+    title: 'Infill Selection',
+    what: 'Select the code to replace, in one place or in several.',
+  },
+  {
+    command: 'unmask.infillAtCursor',
+    title: 'Infill at Cursor',
+    what: 'Put the cursor where code is missing.',
+  },
+  {
+    command: 'unmask.rewriteSelection',
+    title: 'Rewrite Selection…',
+    what: 'Select code to noise a little and denoise again.',
+  },
+];
+
+/** What to do before there is a run to show. */
+export function EmptyState() {
+  const { phase } = usePanel();
+  if (phase.value.kind !== 'idle') return null;
+  return (
+    <div class="empty">
+      <p class="empty-picture" aria-hidden="true">
+        <span>return</span> <i /> <i /> <span>+</span> <i />
+        <span>;</span>
+      </p>
+      <p>
+        Code is filled in any order here, slot by slot, reading what stands before <em>and</em>{' '}
+        after it. Start a run and watch every step of it.
+      </p>
+      <ul class="ways">
+        {ways.map(({ command, title, what }) => (
+          <li key={command}>
+            <a href={`command:${command}`}>{title}</a>
+            <span>{what}</span>
+          </li>
+        ))}
+      </ul>
+      <p class="note">All of them are in the Command Palette under “Unmask”.</p>
+    </div>
+  );
+}

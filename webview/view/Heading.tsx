@@ -1,0 +1,132 @@
+import { maskedAtStart } from '../state/measures';
+import type { Panel } from '../state/panel';
+import { Button, IconButton } from '../toolkit';
+import { usePanel } from './panelContext';
+import { phaseTexts } from './phaseText';
+
+/** What is being filled, where the run stands, and what can be done about it. */
+export function Heading() {
+  const panel = usePanel();
+  const phase = panel.phase.value;
+  const { label, icon, tone } = phaseTexts[phase.kind];
+  return (
+    <header class="heading">
+      <div class="heading-line">
+        <h1 title={panel.place.value ?? undefined}>{panel.place.value ?? 'Unmask'}</h1>
+        <span class={`phase phase-${tone}`}>
+          <span
+            class={`codicon codicon-${icon} ${tone === 'busy' ? 'codicon-modifier-spin' : ''}`}
+            aria-hidden="true"
+          />
+          {label}
+        </span>
+      </div>
+      <Provenance />
+      <Progress />
+      {phase.kind === 'starting' && <p class="note">{phase.message}</p>}
+      {phase.kind === 'failed' && (
+        <p class="failure" role="alert">
+          <span class="codicon codicon-error" aria-hidden="true" />
+          <span>{phase.message}</span>
+        </p>
+      )}
+      <Actions panel={panel} />
+    </header>
+  );
+}
+
+/** The model and the execution provider of the run, or those the next run will have. */
+function Provenance() {
+  const panel = usePanel();
+  const header = panel.header.value;
+  const model = panel.model.value;
+  const name = header?.model.name ?? model?.name;
+  if (name === undefined) return null;
+  const provider = header?.executionProvider ?? model?.executionProvider ?? '';
+  const precision = model !== null && model.name === name ? model.precision : null;
+  const fallbacks = model?.fallbacks ?? [];
+  return (
+    <p class="chips">
+      <span class="chip" title={`Model ${name} ${header?.model.version ?? model?.version ?? ''}`}>
+        <span class="codicon codicon-chip" aria-hidden="true" />
+        {name}
+      </span>
+      <span
+        class="chip"
+        title={[
+          'Execution provider',
+          ...fallbacks.map((each) => `${each.executionProvider} was not used: ${each.reason}`),
+        ].join('\n')}
+      >
+        <span class="codicon codicon-zap" aria-hidden="true" />
+        {provider.toUpperCase()}
+        {precision !== null && ` · ${precision}`}
+      </span>
+    </p>
+  );
+}
+
+function Progress() {
+  const { trace: current, phase } = usePanel();
+  const trace = current.value;
+  if (phase.value.kind === 'starting') return <div class="progress progress-endless" />;
+  if (phase.value.kind !== 'denoising' || trace === null) return null;
+  const atStart = maskedAtStart(trace);
+  const left = trace.steps.at(-1)?.masked ?? atStart;
+  return (
+    <progress class="progress" max={atStart} value={atStart - left} aria-label="Slots revealed" />
+  );
+}
+
+function Actions({ panel }: { readonly panel: Panel }) {
+  const { kind } = panel.phase.value;
+  const trace = panel.trace.value;
+  if (kind === 'starting' || kind === 'denoising') {
+    return (
+      <div class="actions">
+        <Button
+          appearance="secondary"
+          icon="debug-stop"
+          onPress={() => panel.post({ kind: 'stop' })}
+        >
+          Stop
+        </Button>
+      </div>
+    );
+  }
+  if (trace === null && kind !== 'failed') return null;
+  const finished = kind === 'finished';
+  return (
+    <div class="actions">
+      {finished && (
+        <>
+          <Button icon="check" onPress={() => panel.post({ kind: 'accept' })}>
+            Accept
+          </Button>
+          <Button
+            appearance="secondary"
+            icon="close"
+            onPress={() => panel.post({ kind: 'reject' })}
+          >
+            Reject
+          </Button>
+        </>
+      )}
+      <Button
+        appearance="secondary"
+        icon="refresh"
+        title="Run again on the same spans with the knobs below"
+        onPress={() => panel.post({ kind: 'run' })}
+      >
+        Re-run
+      </Button>
+      {trace !== null && (
+        <IconButton
+          icon="export"
+          label="Export the trace"
+          onPress={() => panel.post({ kind: 'exportTrace' })}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { useComputed } from '@preact/signals';
+import { type ConsideredToken, inspectSlot } from '../state/inspection';
+import { Development } from './Development';
+import { percent } from './format';
+import { usePanel } from './panelContext';
+import { SlotHistory } from './SlotHistory';
+import { TokenText } from './TokenText';
+
+/** What the denoiser thought of one slot: at the step shown, and over the whole run. */
+export function Inspector() {
+  const panel = usePanel();
+  const inspection = useComputed(() => {
+    const trace = panel.trace.value;
+    const id = panel.selected.value;
+    if (trace === null || id === null) return null;
+    return inspectSlot(trace, panel.canvases.value, panel.position.value, id);
+  }).value;
+  const position = panel.position.value;
+  if (inspection === null) {
+    return <p class="note">Choose a slot above to see what else it could have been, and why.</p>;
+  }
+  const { considered, entropy, history } = inspection;
+  return (
+    <div class="inspector">
+      {considered.length === 0 ? (
+        <p class="note">No prediction yet: this is the canvas before the first step.</p>
+      ) : (
+        <table class="considered">
+          <caption>
+            Best tokens at step {position}
+            {entropy !== null && (
+              <span title="Uncertainty of the prediction; 0 is certain">
+                entropy {entropy.toFixed(2)} nats
+              </span>
+            )}
+          </caption>
+          <thead class="visually-hidden">
+            <tr>
+              <th scope="col">Token</th>
+              <th scope="col">Probability</th>
+              <th scope="col">Over the steps</th>
+            </tr>
+          </thead>
+          <tbody>
+            {considered.map((each) => (
+              <Considered key={each.token} {...each} position={position} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      <SlotHistory history={history} />
+    </div>
+  );
+}
+
+function Considered(props: ConsideredToken & { readonly position: number }) {
+  const { text, pad, probability, chosen, development, position } = props;
+  return (
+    <tr class={chosen ? 'chosen' : undefined}>
+      <th scope="row">
+        {chosen && <span class="codicon codicon-check" role="img" aria-label="in the slot" />}
+        <code>{pad ? <em>surplus</em> : <TokenText text={text} />}</code>
+      </th>
+      <td class="probability">
+        <span class="bar" style={{ '--probability': probability }} aria-hidden="true" />
+        <span>{percent(probability)}</span>
+      </td>
+      <td class="development-cell">
+        <Development values={development} position={position} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,70 @@
+import { IconButton } from '../toolkit';
+import { count } from './format';
+import { usePanel } from './panelContext';
+import { Range } from './Range';
+
+/** Moves through the steps of the run. */
+export function Scrubber() {
+  const panel = usePanel();
+  const position = panel.position.value;
+  const last = panel.lastPosition.value;
+  const playing = panel.playback.playing;
+  const live = panel.phase.value.kind === 'denoising';
+  const step = (change: number) => {
+    panel.playback.pause();
+    panel.seek(position + change);
+  };
+  return (
+    <fieldset class="scrubber" aria-label="Steps">
+      <div class="scrubber-buttons">
+        <IconButton
+          icon="debug-step-back"
+          label="Step back (,)"
+          disabled={position === 0}
+          onPress={() => step(-1)}
+        />
+        <IconButton
+          icon={playing ? 'debug-pause' : 'play'}
+          label={playing ? 'Pause (Space)' : 'Play the steps (Space)'}
+          disabled={last === 0}
+          onPress={() => panel.playback.toggle()}
+        />
+        <IconButton
+          icon="debug-step-over"
+          label="Step forward (.)"
+          disabled={position === last}
+          onPress={() => step(1)}
+        />
+      </div>
+      <Range
+        label="Step"
+        minimum={0}
+        maximum={Math.max(1, last)}
+        grain={1}
+        value={position}
+        valueText={position === 0 ? 'before the first step' : `step ${position} of ${last}`}
+        disabled={last === 0}
+        onTurn={(value) => {
+          panel.playback.pause();
+          panel.seek(value);
+        }}
+      />
+      <output class="scrubber-position" title={count(last, 'step')}>
+        {position}
+        <span class="scrubber-total"> / {last}</span>
+      </output>
+      {live && (
+        <button
+          type="button"
+          class="live"
+          aria-pressed={panel.following.value}
+          title="Follow the newest step"
+          onClick={() => panel.follow()}
+        >
+          <span class="live-dot" aria-hidden="true" />
+          Live
+        </button>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,35 @@
+import type { ComponentChildren } from 'preact';
+import { usePanel } from './panelContext';
+
+export interface SectionProps {
+  /** Remembered under this name whether it is open. */
+  readonly name: string;
+  readonly title: string;
+  readonly initiallyOpen?: boolean;
+  /** Shown at the end of the heading, also when closed. */
+  readonly aside?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** A part of the panel that can be folded away. */
+export function Section({ name, title, initiallyOpen = true, aside, children }: SectionProps) {
+  const { sections } = usePanel();
+  const open = sections.value[name] ?? initiallyOpen;
+  return (
+    <details
+      class={`section section-${name}`}
+      open={open}
+      onToggle={(event) => {
+        const now = event.currentTarget.open;
+        if (now !== open) sections.value = { ...sections.value, [name]: now };
+      }}
+    >
+      <summary>
+        <span class="codicon codicon-chevron-right section-twistie" aria-hidden="true" />
+        <h2>{title}</h2>
+        {aside !== undefined && <span class="section-aside">{aside}</span>}
+      </summary>
+      <div class="section-body">{children}</div>
+    </details>
+  );
+}

@@ -1,0 +1,48 @@
+import { paceOf } from '../state/measures';
+import { duration } from './format';
+import { usePanel } from './panelContext';
+
+/** Where the milliseconds went. */
+export function Timings() {
+  const panel = usePanel();
+  const trace = panel.trace.value;
+  if (trace === null) return null;
+  const { header, timings, outcome, steps } = trace;
+  const newest = panel.canvases.value.at(-1) ?? [];
+  const tokens = newest.filter(
+    (slot) => slot.state === 'revealed' && slot.token !== header.padToken,
+  ).length;
+  const { stepMs, tokensPerSecond } = paceOf(trace, tokens);
+  const rows: [string, string, string?][] = [
+    [
+      'Context encode',
+      timings === null ? '…' : timings.contextCached ? 'cached' : duration(timings.encodeMs),
+      `${header.contextTokens} context tokens`,
+    ],
+    ['Per step', stepMs === null ? '…' : duration(stepMs)],
+    [
+      'Tokens per second',
+      tokensPerSecond === null ? '…' : tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0),
+    ],
+    ['Steps', `${steps.length} of at most ${header.sampler.steps}`],
+    ['Tokens', `${tokens} in ${newest.length} slots`],
+    ['Total', timings === null ? '…' : duration(timings.totalMs)],
+  ];
+  if (outcome?.kind === 'finished') {
+    rows.push([
+      'Likelihood',
+      `${Math.exp(outcome.meanLogProb).toFixed(2)} per token`,
+      'Geometric mean of the probabilities of the tokens',
+    ]);
+  }
+  return (
+    <dl class="timings">
+      {rows.map(([name, value, title]) => (
+        <div key={name} title={title}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,26 @@
+import { Dropdown } from '../../toolkit';
+
+export interface ChoiceKnobProps<Value extends string> {
+  readonly label: string;
+  readonly value: Value;
+  readonly labels: Readonly<Record<Value, string>>;
+  /** What the present choice does. */
+  readonly summary?: string | undefined;
+  readonly onChange: (value: Value) => void;
+}
+
+/** One of several named things. */
+export function ChoiceKnob<Value extends string>(props: ChoiceKnobProps<Value>) {
+  const { label, value, labels, summary, onChange } = props;
+  const options = Object.entries<string>(labels).map(([option, name]) => ({
+    value: option as Value,
+    label: name,
+  }));
+  return (
+    <div class="knob">
+      <span class="knob-label">{label}</span>
+      <Dropdown label={label} value={value} options={options} onChange={onChange} />
+      {summary !== undefined && <p class="note">{summary}</p>}
+    </div>
+  );
+}

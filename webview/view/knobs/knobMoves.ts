@@ -1,0 +1,19 @@
+import type { SamplerSettings } from '../../../src/diffusion/settings';
+import type { Knobs } from '../../../src/panel/messages';
+import { withSampler } from '../../state/knobChanges';
+import type { Panel } from '../../state/panel';
+
+/** The knobs and the ways to move them; null until they are known. */
+export function knobMoves(panel: Panel) {
+  const knobs = panel.knobs.value;
+  if (knobs === null) return null;
+  const changed = (change: Partial<SamplerSettings>) =>
+    withSampler(knobs, change, panel.presets.value);
+  return {
+    knobs,
+    sampler: knobs.sampler,
+    rest: (next: Knobs) => panel.setKnobs(next),
+    turnSampler: (change: Partial<SamplerSettings>) => panel.turnKnobs(changed(change)),
+    restSampler: (change: Partial<SamplerSettings>) => panel.setKnobs(changed(change)),
+  };
+}
