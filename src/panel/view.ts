@@ -6,12 +6,10 @@ import type { HostToPanel, PanelToHost } from './messages';
 import type { PanelSource } from './source';
 
 /** Commands the webview may link to; it explains with them how a run is started. */
-const linkedCommands = [
+export const linkedCommands = [
   'unmask.infillSelection',
   'unmask.infillAtCursor',
   'unmask.rewriteSelection',
-  'unmask.selectModel',
-  'unmask.showLog',
 ];
 
 /**
