@@ -156,11 +156,13 @@ async function fillOn(
 ): Promise<FillResult> {
   const cancellation = new CancellationTokenSource();
   const cancel = () => cancellation.cancel();
-  if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   const unlisten = process.listenTo(request.run, (frame) => onFrame?.(frame));
   try {
-    return await process.request(fill, request, cancellation.token);
+    const result = process.request(fill, request, cancellation.token);
+    // Only a token that is cancelled after the request was sent tells the engine.
+    if (signal?.aborted) cancel();
+    return await result;
   } finally {
     signal?.removeEventListener('abort', cancel);
     unlisten();

@@ -13,6 +13,8 @@ if (!process.send) {
     new IPCMessageReader(process),
     new IPCMessageWriter(process),
   );
+  // Ctrl+C in a terminal reaches every process of the command; whoever started the engine decides what it stops.
+  process.on('SIGINT', () => {});
   // Whoever started the engine is gone.
   process.on('disconnect', () => process.exit());
   serve(connection, probeInChild);
