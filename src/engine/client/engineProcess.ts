@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import {
   type CancellationToken,
   createMessageConnection,
+  ErrorCodes,
   IPCMessageReader,
   IPCMessageWriter,
   type MessageConnection,
@@ -107,9 +108,10 @@ export class EngineProcess {
       return await Promise.race([answer, ended]);
     } catch (error) {
       if (error instanceof EngineError) throw error;
-      if (error instanceof ResponseError)
+      if (error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected) {
         throw new EngineError(kindOfCode(error.code), error.message);
-      // The connection broke: the process is ending.
+      }
+      // The connection broke or was disposed: the process is ending or has ended.
       return await ended;
     }
   }
