@@ -16,6 +16,7 @@ from layout import Sample, asymmetric, plain
 from vocabulary import MASK, SPECIAL_TOKENS
 
 CHARACTERS_PER_TOKEN = 4.5  # generous, so that crops are rarely too short
+LIGHT = 0.6
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,17 @@ class Batcher:
         raise RuntimeError("No file of the corpus is long enough for this batch kind; use a smaller one.")
 
     def plain(self, kind: Kind) -> Batch:
-        """Half the rows are masked independently, half in runs; some rows repeat a stretch."""
+        """Half the rows are masked independently, half in runs; some rows repeat a stretch.
+
+        t stays below LIGHT here: where most of a row is masked there is little
+        to learn from it. The asymmetric batches cover all ratios.
+        """
         rng, shape = self.rng, (kind.size, kind.slots)
         clean = np.array([self.crop_until(kind.slots, lambda crop: plain(crop, self.tokenizer, rng, kind.slots))
                           for _ in range(kind.size)])
-        t = noise.ratios(rng, kind.size)
+        t = LIGHT * noise.ratios(rng, kind.size)
         as_runs = rng.random(kind.size) < 0.5
-        mask = np.where(as_runs[:, None], noise.runs(rng, shape, 0.6 * t), noise.independent(rng, shape, t))
+        mask = np.where(as_runs[:, None], noise.runs(rng, shape, t), noise.independent(rng, shape, t))
         for row in np.flatnonzero(rng.random(kind.size) < 0.06):
             self.repeat(clean[row], mask[row])
         mask &= clean >= self.special

@@ -18,7 +18,7 @@ class Phase:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A model size with its curriculum and learning rates."""
+    """A model size with its curriculum and learning rates. Batch sizes are per rank."""
 
     shape: Shape
     phases: tuple[Phase, ...]
@@ -47,11 +47,11 @@ class Recipe:
 # multiplication. Then the layout that is used, then long contexts.
 RECIPES = {
     "small": Recipe(
-        Shape(vocabulary=4096, width=256, layers=6, heads=4, hidden=512),
+        Shape(vocabulary=4096, width=192, layers=6, heads=3, hidden=384),
         (
-            Phase(0.60, (Kind(16, 0, 256),)),
-            Phase(0.94, (Kind(12, 256, 128, 16), Kind(12, 256, 128, 16), Kind(18, 224, 48, 3))),
-            Phase(1.00, (Kind(4, 992, 128, 16), Kind(12, 256, 128, 16))),
+            Phase(0.52, (Kind(8, 0, 256),)),
+            Phase(0.94, (Kind(6, 256, 128, 16), Kind(9, 224, 48, 3))),
+            Phase(1.00, (Kind(2, 992, 128, 16), Kind(9, 224, 48, 3))),
         ),
     ),
     "tiny": Recipe(
