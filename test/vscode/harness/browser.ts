@@ -24,7 +24,7 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** Opens an empty page with a state of its own. */
 export async function openPage(browser: Browser, viewport: Viewport): Promise<Page> {
-  const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+  const context = await browser.newContext({ viewport, locale: 'en-US', reducedMotion: 'reduce' });
   return await context.newPage();
 }
 
