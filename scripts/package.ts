@@ -13,52 +13,62 @@ import { type VsixEntry, vsixEntries } from './vsixEntries';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { values } = parseArgs({
-  options: { target: { type: 'string', default: thisPlatform }, out: { type: 'string' } },
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
 });
-const { target } = values;
-const binaries = platforms[target];
-if (!binaries) {
-  fail(`There is no package for ${target}; the targets are ${Object.keys(platforms).join(', ')}.`);
-}
-if (!existsSync(path.join(root, 'models/unmask-small/model.json'))) {
-  fail('models/unmask-small is missing, and a package without a model fills nothing.');
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { target: { type: 'string', default: thisPlatform }, out: { type: 'string' } },
+  });
+  const { target } = values;
+  const binaries = platforms[target];
+  if (!binaries) {
+    const targets = Object.keys(platforms).join(', ');
+    throw new Error(`There is no package for ${target}; the targets are ${targets}.`);
+  }
+  if (!existsSync(path.join(root, 'models/unmask-small/model.json'))) {
+    throw new Error('models/unmask-small is missing, and a package without a model fills nothing.');
+  }
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const vsix = path.resolve(values.out ?? `unmask-${target}-${version}.vsix`);
+
+  process.chdir(root);
+  execFileSync(process.execPath, ['scripts/build.mjs', '--production'], { stdio: 'inherit' });
+  await createVSIX({
+    cwd: root,
+    target,
+    packagePath: vsix,
+    ignoreFile: writeIgnoreFile(binaries),
+    // There is no repository to point the README's links at.
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
+  report(path.relative(root, vsix), await vsixEntries(vsix));
 }
 
-const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-const vsix = path.resolve(values.out ?? `unmask-${target}-${version}.vsix`);
-
-process.chdir(root);
-execFileSync(process.execPath, ['scripts/build.mjs', '--production'], { stdio: 'inherit' });
-mkdirSync('.unmask', { recursive: true });
-const ignoreFile = '.unmask/package.vscodeignore';
-writeFileSync(
-  ignoreFile,
-  `${readFileSync('.vscodeignore', 'utf8')}${binaries.map((glob) => `!${glob}\n`).join('')}`,
-);
-await createVSIX({
-  cwd: root,
-  target,
-  packagePath: vsix,
-  ignoreFile,
-  // There is no repository to point the README's links at.
-  allowMissingRepository: true,
-  rewriteRelativeLinks: false,
-});
-report(await vsixEntries(vsix));
+/** The allow-list with the binaries of one platform added. */
+function writeIgnoreFile(binaries: readonly string[]): string {
+  const file = '.unmask/package.vscodeignore';
+  const added = binaries.map((glob) => `!${glob}\n`).join('');
+  mkdirSync('.unmask', { recursive: true });
+  writeFileSync(file, readFileSync('.vscodeignore', 'utf8') + added);
+  return file;
+}
 
 /** Prints what weighs how much, heaviest first. */
-function report(entries: readonly VsixEntry[]): void {
+function report(name: string, entries: readonly VsixEntry[]): void {
   const groups = new Map<string, { files: number; compressed: number }>();
   for (const { path: file, compressed } of entries) {
-    const name = groupOf(file);
-    const group = groups.get(name) ?? { files: 0, compressed: 0 };
-    groups.set(name, { files: group.files + 1, compressed: group.compressed + compressed });
+    const part = groupOf(file);
+    const group = groups.get(part) ?? { files: 0, compressed: 0 };
+    groups.set(part, { files: group.files + 1, compressed: group.compressed + compressed });
   }
   const total = entries.reduce((sum, entry) => sum + entry.compressed, 0);
-  console.log(`\n${path.relative(root, vsix)}: ${megabytes(total)} in ${entries.length} files`);
-  for (const [name, group] of [...groups].sort((a, b) => b[1].compressed - a[1].compressed)) {
-    console.log(`${megabytes(group.compressed).padStart(10)}  ${name} (${group.files} files)`);
+  console.log(`\n${name}: ${megabytes(total)} in ${entries.length} files`);
+  for (const [part, group] of [...groups].sort((a, b) => b[1].compressed - a[1].compressed)) {
+    console.log(`${megabytes(group.compressed).padStart(10)}  ${part} (${group.files} files)`);
   }
 }
 
@@ -71,9 +81,4 @@ function groupOf(file: string): string {
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(2)} MB`;
-}
-
-function fail(message: string): never {
-  console.error(message);
-  process.exit(1);
 }

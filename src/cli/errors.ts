@@ -21,6 +21,12 @@ export class UsageError extends FailureError {
   override readonly exitCode = exitCodes.usage;
 }
 
+/** The user stopped the work. */
+export class StoppedError extends FailureError {
+  override readonly name = 'StoppedError';
+  override readonly exitCode = exitCodes.stopped;
+}
+
 /** A message as one line, whatever library wrote it. */
 export function oneLine(message: string): string {
   return message.trim().replace(/\s*\n\s*/g, ' ');

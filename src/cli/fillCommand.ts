@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Trace } from '../diffusion/trace';
 import type { ModelStatus } from '../engine/protocol/messages';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
-import { exitCodes, FailureError, UsageError } from './errors';
+import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
 import { colorsFor, writeLine } from './output';
 import { type EndedTrace, runFill } from './run';
@@ -57,8 +57,7 @@ export async function fillFile(
       if (options.trace) await writeTrace(options.trace, trace);
       const { outcome } = trace;
       if (outcome.kind !== 'finished') {
-        await writeLine(err, 'Stopped: the spans were not filled.');
-        return exitCodes.stopped;
+        throw new StoppedError('Stopped; the spans were not filled.');
       }
       const { texts } = outcome;
       await writeLine(

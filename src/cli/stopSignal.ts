@@ -1,7 +1,9 @@
-import { exitCodes } from './errors';
+import { exitCodes, FailureError, StoppedError } from './errors';
 
 /**
  * Runs work that Ctrl+C (or a polite kill) stops: the first asks it to stop, the second ends the process at once.
+ *
+ * @throws {StoppedError} when the work failed because it was stopped.
  */
 export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -13,6 +15,9 @@ export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): P
   process.on('SIGTERM', stop);
   try {
     return await work(controller.signal);
+  } catch (error) {
+    if (!controller.signal.aborted || error instanceof FailureError) throw error;
+    throw new StoppedError('Stopped before the work began.');
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

@@ -23,7 +23,9 @@ export class Watcher {
     private readonly colors: Colors,
     private readonly signal: AbortSignal,
   ) {
-    this.update = output.isTTY ? createLogUpdate(output as NodeJS.WriteStream) : undefined;
+    // A terminal without a size (as some machines give their scripts) has no room to draw in.
+    const live = output.isTTY && (output.rows ?? 1) > 0;
+    this.update = live ? createLogUpdate(output as NodeJS.WriteStream) : undefined;
   }
 
   /** Takes the trace so far. */
