@@ -22,8 +22,8 @@ export interface Supported {
  * - threshold: every c ≥ τ (Fast-dLLM, Wu et al. 2025)
  * - factor: (n + 1)(1 − c₍ₙ₎) < f (Fast-dLLM)
  * - entropy-bound: ΣH − max H ≤ γ (Ben-Hamu et al. 2025)
- * - frechet-bound: max(0, Σc − (n − 1)) − (1 − c₍ₙ₎) > δ: the joint probability of the best tokens, by Fréchet's lower
- *   bound, exceeds that of any alternative by δ
+ * - frechet-bound: max(0, Σc − (n − 1)) − (1 − c₍ₙ₎) > δ (Fast-dLLM++, Kasa et al. 2026): the least probability that
+ *   all best tokens can have together, by Fréchet's bound, leads that of any other combination by δ
  *
  * Each of them can only get worse with n, so the first failure ends the prefix.
  */

@@ -19,7 +19,7 @@ export interface Sigma {
 
 /** The most that may be remasked while the masked share can still fall to 1 − αₛ. 0 at the end, where αₛ = 1. */
 export function sigmaMax(alphaT: number, alphaS: number): number {
-  return Math.min(1, (1 - alphaS) / alphaT);
+  return alphaS >= 1 ? 0 : Math.min(1, (1 - alphaS) / alphaT);
 }
 
 /**

@@ -1,0 +1,58 @@
+import { jStat } from 'jstat';
+import { expect } from 'vitest';
+
+/** Chance that a correct sampler fails a test; the seeds are fixed, so a test that passes passes always. */
+const SIGNIFICANCE = 0.001;
+
+/** Pearson's χ² of counts against probabilities, bins expected to hold fewer than 5 pooled into one. */
+export function chiSquare(
+  counts: readonly number[],
+  probabilities: readonly number[],
+): { statistic: number; critical: number } {
+  const total = counts.reduce((sum, n) => sum + n, 0);
+  const bins = counts.map((n, i) => ({ n, expected: total * probabilities[i]! }));
+  const large = bins.filter(({ expected }) => expected >= 5);
+  const small = bins.filter(({ expected }) => expected < 5);
+  const pooled = {
+    n: small.reduce((sum, { n }) => sum + n, 0),
+    expected: small.reduce((sum, { expected }) => sum + expected, 0),
+  };
+  // A bin that can never be hit must not be: any count in it is infinitely far off.
+  if (pooled.n > 0 && pooled.expected < 1e-9)
+    return { statistic: Number.POSITIVE_INFINITY, critical: 0 };
+  const used = pooled.expected >= 1e-9 ? [...large, pooled] : large;
+  const statistic = used.reduce((sum, { n, expected }) => sum + (n - expected) ** 2 / expected, 0);
+  return { statistic, critical: jStat.chisquare.inv(1 - SIGNIFICANCE, used.length - 1) };
+}
+
+/** Fails unless the counts are what the probabilities would give. */
+export function expectDistribution(
+  counts: readonly number[],
+  probabilities: readonly number[],
+): void {
+  expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6);
+  const { statistic, critical } = chiSquare(counts, probabilities);
+  // With a single bin left there is nothing to be off: both are 0.
+  expect(statistic).toBeLessThanOrEqual(critical);
+}
+
+/** Fails unless the counts are plainly not what the probabilities would give: shows that a test can tell. */
+export function expectOtherDistribution(
+  counts: readonly number[],
+  probabilities: readonly number[],
+): void {
+  const { statistic, critical } = chiSquare(counts, probabilities);
+  expect(statistic).toBeGreaterThan(2 * critical);
+}
+
+/** P(k of n), k = 0…n. */
+export function binomialProbabilities(n: number, p: number): number[] {
+  return Array.from({ length: n + 1 }, (_, k) => jStat.binomial.pdf(k, n, p));
+}
+
+/** How often each index 0…bins−1 occurs. */
+export function tally(values: readonly number[], bins: number): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) counts[value]! += 1;
+  return counts;
+}

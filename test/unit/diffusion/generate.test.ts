@@ -1,0 +1,290 @@
+import { describe, expect, test } from 'vitest';
+import { generate } from '../../../src/diffusion/generate';
+import { maskedSlots } from '../../../src/diffusion/noise';
+import type { SamplerSettings } from '../../../src/diffusion/settings';
+import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace';
+import { constantDenoiser, MASK, rowsDenoiser, uniformDenoiser } from './predictions';
+import { range, run } from './run';
+import { sampler } from './samplers';
+
+const reveals = (steps: readonly TraceStep[]) =>
+  steps.map(({ transitions }) => transitions.filter(({ kind }) => kind === 'reveal').length);
+const reasons = (step: TraceStep | undefined) => step?.transitions.map(({ reason }) => reason);
+
+/** How many slots each step reveals of L masked ones. */
+async function counts(length: number, changes: Partial<SamplerSettings>): Promise<number[]> {
+  const slots = maskedSlots([length], MASK);
+  return reveals((await run(uniformDenoiser(), { slots, sampler: sampler(changes) })).steps);
+}
+
+describe('the fixed rule', () => {
+  test('reveals ⌊L/T⌋ + [i < L mod T] slots', async () => {
+    expect(await counts(10, { steps: 4 })).toEqual([3, 3, 2, 2]);
+    expect(await counts(12, { steps: 4 })).toEqual([3, 3, 3, 3]);
+  });
+
+  test('takes no more steps than there are masked slots', async () => {
+    expect(await counts(3, { steps: 64 })).toEqual([1, 1, 1]);
+  });
+
+  test('drops steps in which a schedule reveals nothing; the times stay without gaps', async () => {
+    const slots = maskedSlots([8], MASK);
+    const { steps } = await run(uniformDenoiser(), {
+      slots,
+      sampler: sampler({ steps: 8, schedule: 'cosine' }),
+    });
+    // 8·cos(π/16·(i + 1)) is 7.85, 7.39, 6.65, 5.66, 4.44, 3.06, 1.56, 0.
+    expect(reveals(steps)).toEqual([1, 1, 2, 1, 1, 2]);
+    expect(steps.map(({ index }) => index)).toEqual(range(6));
+    expect(steps[0]!.t).toBe(1);
+    expect(steps.slice(1).map(({ t }) => t)).toEqual(steps.slice(0, -1).map(({ s }) => s));
+    expect(steps.at(-1)!.s).toBe(0);
+  });
+
+  test('says which of how many', async () => {
+    const slots = maskedSlots([3], MASK);
+    const { steps } = await run(uniformDenoiser(), { slots, sampler: sampler({ steps: 2 }) });
+    expect(steps.map(reasons)).toEqual([
+      ['1 of 2 by schedule', '2 of 2 by schedule'],
+      ['1 of 1 by schedule'],
+    ]);
+  });
+
+  test('reveals one more for every slot that ReMDM takes back, so that the count keeps the schedule', async () => {
+    const { steps } = await run(uniformDenoiser(), {
+      slots: maskedSlots([20], MASK),
+      sampler: sampler({ steps: 10, remask: { remasker: 'remdm-cap', eta: 0.2 } }),
+      seed: 4,
+    });
+    expect(steps.map(({ masked }) => masked)).toEqual([18, 16, 14, 12, 10, 8, 6, 4, 2, 0]);
+    expect(reveals(steps).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(20);
+  });
+
+  test('with a remasker keeps all T steps, spread evenly', async () => {
+    const { steps } = await run(uniformDenoiser(), {
+      slots: maskedSlots([4], MASK),
+      sampler: sampler({ steps: 8, remask: { remasker: 'remdm-cap', eta: 0 } }),
+    });
+    expect(steps.map(({ masked }) => masked)).toEqual([4, 3, 3, 2, 2, 1, 1, 0]);
+  });
+});
+
+describe('adaptive rules', () => {
+  const threshold = { parallel: { rule: 'threshold', threshold: 0.9 } } as const;
+
+  test('reveal what they support, and say why', async () => {
+    const sure = [0.95, 0.05, 0, 0];
+    const unsure = [0.4, 0.3, 0.2, 0.1];
+    const { steps } = await run(rowsDenoiser([sure, unsure, sure, unsure]), {
+      slots: maskedSlots([4], MASK),
+      sampler: sampler({ ...threshold, steps: 64, temperature: 0 }),
+    });
+    expect(steps.map(reasons)).toEqual([
+      ['confidence 0.95 ≥ 0.9', 'confidence 0.95 ≥ 0.9'],
+      ['first of 2'],
+      ['first of 1'],
+    ]);
+    expect(steps.map(({ t, s }) => [t, s])).toEqual([
+      [1, 0.5],
+      [0.5, 0.25],
+      [0.25, 0],
+    ]);
+  });
+
+  test('are done within T steps', async () => {
+    expect(await counts(10, { ...threshold, steps: 4 })).toEqual([3, 3, 2, 2]);
+    const { steps } = await run(uniformDenoiser(), {
+      slots: maskedSlots([10], MASK),
+      sampler: sampler({ ...threshold, steps: 4 }),
+    });
+    expect(reasons(steps[0])![2]).toBe('3 due with 4 steps left');
+  });
+
+  test('take one step when the model is sure of everything', async () => {
+    const { steps } = await run(constantDenoiser([1, 0]), {
+      slots: maskedSlots([30], MASK),
+      sampler: sampler({ ...threshold, steps: 64 }),
+    });
+    expect(reveals(steps)).toEqual([30]);
+  });
+
+  test('look at what the model is sure of, not at what temperature draws', async () => {
+    const slots = maskedSlots([2], MASK);
+    const denoiser = rowsDenoiser([
+      [0.9, 0.1],
+      [0.6, 0.4],
+    ]);
+    for (const seed of range(40)) {
+      const { steps } = await run(denoiser, { slots, sampler: sampler({ temperature: 2 }), seed });
+      expect(steps.map(({ transitions }) => transitions[0]!.slot)).toEqual([0, 1]);
+    }
+  });
+});
+
+describe('P2', () => {
+  const p2 = { remask: { remasker: 'p2' }, temperature: 0 } as const;
+
+  test('leaves ⌊N(1 − κ)⌋ masks after every step', async () => {
+    const { steps } = await run(uniformDenoiser(), {
+      slots: maskedSlots([10], MASK),
+      sampler: sampler({ ...p2, steps: 4 }),
+    });
+    expect(steps.map(({ masked }) => masked)).toEqual([7, 5, 2, 0]);
+  });
+
+  test('takes back a token that the model doubts more than the others', async () => {
+    // The user's token 1 has probability 0.05 where it stands.
+    const slots: TraceSlot[] = [
+      { id: 0, span: 0, state: 'revealed', token: 1 },
+      { id: 1, span: 0, state: 'masked', token: MASK },
+      { id: 2, span: 0, state: 'masked', token: MASK },
+      { id: 3, span: 0, state: 'pinned', token: 3 },
+    ];
+    const row = [0.8, 0.05, 0.1, 0.05];
+    const { steps, tokens } = await run(constantDenoiser(row), {
+      slots,
+      sampler: sampler({ ...p2, steps: 2 }),
+      startTime: 0.7,
+    });
+    expect(
+      steps.map(({ transitions }) =>
+        transitions.map(({ kind, slot, reason }) => [kind, slot, reason]),
+      ),
+    ).toEqual([
+      [
+        ['reveal', 1, 'not among the last 1 by confidence'],
+        ['reveal', 2, 'not among the last 1 by confidence'],
+        ['remask', 0, 'among the last 1 by confidence'],
+      ],
+      [['reveal', 0, 'last step']],
+    ]);
+    expect(tokens).toEqual([0, 0, 0, 3]);
+  });
+});
+
+describe('ReMDM', () => {
+  test('takes the rate from its place in the run, also on a rewrite', async () => {
+    const { steps } = await run(uniformDenoiser(), {
+      slots: range(40).map((id) => ({ id, span: 0, state: 'revealed', token: 1 })),
+      sampler: sampler({ steps: 4, remask: { remasker: 'remdm-cap', eta: 0.25 } }),
+      startTime: 0.8,
+      seed: 3,
+    });
+    expect(reasons(steps[0])!.every((reason) => reason === 'σ = 0.25')).toBe(true);
+    expect(reasons(steps[0])!.length).toBeGreaterThan(0);
+    expect(steps.map(({ t }) => Number(t.toFixed(6)))).toEqual([0.8, 0.6, 0.4, 0.2]);
+    expect(steps.at(-1)!.transitions.some(({ kind }) => kind === 'remask')).toBe(false);
+  });
+});
+
+describe('a run', () => {
+  test('carries revealed slots over although the model would now write something else', async () => {
+    const slots: TraceSlot[] = [
+      { id: 0, span: 0, state: 'revealed', token: 3 },
+      { id: 1, span: 0, state: 'masked', token: MASK },
+      { id: 2, span: 0, state: 'pinned', token: 2 },
+    ];
+    const { tokens, generation } = await run(constantDenoiser([1, 0, 0, 0]), {
+      slots,
+      sampler: sampler({ temperature: 0 }),
+      startTime: 0.5,
+    });
+    expect(tokens).toEqual([3, 0, 2]);
+    expect(generation.slots.map(({ state }) => state)).toEqual(['revealed', 'revealed', 'pinned']);
+  });
+
+  test('reuses a prediction as long as nothing changes', async () => {
+    const denoiser = uniformDenoiser();
+    const { steps } = await run(denoiser, {
+      slots: maskedSlots([4], MASK),
+      sampler: sampler({ steps: 200, order: 'random', parallel: { rule: 'ancestral' } }),
+    });
+    const changing = steps.filter(({ transitions }) => transitions.length > 0).length;
+    expect(denoiser.calls).toBe(changing);
+    expect(changing).toBeLessThanOrEqual(4);
+    expect(steps.length).toBeGreaterThan(100);
+  });
+
+  test('reports the mean log-probability of what it revealed, untempered', async () => {
+    const { generation } = await run(constantDenoiser([0.7, 0.3]), {
+      slots: [...maskedSlots([4], MASK), { id: 4, span: 0, state: 'revealed', token: 1 }],
+      sampler: sampler({ temperature: 0 }),
+    });
+    expect(generation.meanLogProb).toBeCloseTo(Math.log(0.7), 6);
+  });
+
+  test('with nothing to fill asks the model nothing', async () => {
+    const denoiser = uniformDenoiser();
+    const pinned: TraceSlot[] = [{ id: 0, span: 0, state: 'pinned', token: 1 }];
+    for (const slots of [[], pinned])
+      for (const remask of [{ remasker: 'none' }, { remasker: 'p2' }] as const) {
+        const { generation, steps } = await run(denoiser, { slots, sampler: sampler({ remask }) });
+        expect(generation).toEqual({ kind: 'finished', slots, meanLogProb: 0 });
+        expect(steps).toEqual([]);
+      }
+    expect(denoiser.calls).toBe(0);
+  });
+
+  test('stops between steps, with what it has', async () => {
+    const stop = new AbortController();
+    const denoiser = uniformDenoiser();
+    const { kind, slots } = await generate(
+      denoiser,
+      { slots: maskedSlots([8], MASK), sampler: sampler({ steps: 8 }), seed: 1, startTime: 1 },
+      { signal: stop.signal, onStep: ({ index }) => index === 2 && stop.abort() },
+    );
+    expect(kind).toBe('stopped');
+    expect(denoiser.calls).toBe(3);
+    expect(slots.filter(({ state }) => state === 'revealed')).toHaveLength(3);
+  });
+
+  test('reads several spans of different lengths as one canvas', async () => {
+    const views: number[][] = [];
+    const denoiser = uniformDenoiser();
+    await generate(
+      {
+        ...denoiser,
+        denoise: async (canvases) => {
+          views.push([...canvases[0]!.spanLengths]);
+          return denoiser.denoise(canvases);
+        },
+      },
+      {
+        slots: maskedSlots([2, 1, 3], MASK),
+        sampler: sampler({ steps: 1 }),
+        seed: 0,
+        startTime: 1,
+      },
+    );
+    expect(views).toEqual([[2, 1, 3]]);
+  });
+
+  test('shows per slot what the model thinks, the best few first', async () => {
+    const steps: TraceStep[] = [];
+    await generate(
+      constantDenoiser([0.2, 0.5, 0.3, 0]),
+      {
+        slots: [{ id: 0, span: 0, state: 'revealed', token: 0 }, ...maskedSlots([1], MASK)],
+        sampler: sampler({ steps: 1 }),
+        seed: 0,
+        startTime: 1,
+      },
+      { onStep: (step) => steps.push(step), alternatives: 2 },
+    );
+    expect(steps[0]!.confidence).toEqual([0.2, 0.5]);
+    expect(steps[0]!.entropy[0]).toBeCloseTo(1.0297, 4);
+    const probabilities = steps[0]!.alternatives[1]!.map(([token, logProb]) => [
+      token,
+      Number(Math.exp(logProb).toFixed(3)),
+    ]);
+    expect(probabilities).toEqual([
+      [1, 0.5],
+      [2, 0.3],
+    ]);
+  });
+
+  test.each([0, -0.1, 1.1, Number.NaN])('refuses to start at time %s', async (startTime) => {
+    const request = { slots: maskedSlots([1], MASK), sampler: sampler(), startTime };
+    await expect(run(uniformDenoiser(), request)).rejects.toThrow(RangeError);
+  });
+});

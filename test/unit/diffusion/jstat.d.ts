@@ -1,0 +1,7 @@
+declare module 'jstat' {
+  interface Distribution {
+    inv(p: number, ...parameters: number[]): number;
+    pdf(x: number, ...parameters: number[]): number;
+  }
+  export const jStat: { readonly chisquare: Distribution; readonly binomial: Distribution };
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { maskedSlots, noisedSlots } from '../../../src/diffusion/noise';
+import { binomialProbabilities, expectDistribution, tally } from './chiSquare';
+import { range } from './run';
+
+test('an infill starts all masked, ids counting over the spans', () => {
+  expect(maskedSlots([2, 0, 1], 7)).toEqual([
+    { id: 0, span: 0, state: 'masked', token: 7 },
+    { id: 1, span: 0, state: 'masked', token: 7 },
+    { id: 2, span: 2, state: 'masked', token: 7 },
+  ]);
+});
+
+describe('a rewrite', () => {
+  const tokens = [1, 2, 3, 4, 5, 6, 7, 8];
+  const masked = (strength: number, seed: number, schedule?: 'cosine') =>
+    noisedSlots([tokens], strength, 0, seed, schedule).filter(({ state }) => state === 'masked')
+      .length;
+
+  test('masks each token with probability 1 − α(strength)', () => {
+    const seeds = range(3000);
+    expectDistribution(
+      tally(
+        seeds.map((seed) => masked(0.3, seed)),
+        9,
+      ),
+      binomialProbabilities(8, 0.3),
+    );
+    expectDistribution(
+      tally(
+        seeds.map((seed) => masked(0.3, seed, 'cosine')),
+        9,
+      ),
+      binomialProbabilities(8, Math.sin((Math.PI / 2) * 0.3)),
+    );
+  });
+
+  test('of strength 1 masks everything', () => {
+    for (const seed of range(100)) expect(masked(1, seed)).toBe(8);
+  });
+
+  test('keeps the other tokens and is the same for the same seed', () => {
+    const slots = noisedSlots([[1, 2], [3]], 0.5, 0, 11);
+    expect(noisedSlots([[1, 2], [3]], 0.5, 0, 11)).toEqual(slots);
+    expect(slots.map(({ span }) => span)).toEqual([0, 0, 1]);
+    for (const [i, { id, state, token }] of slots.entries()) {
+      expect(id).toBe(i);
+      expect(token).toBe(state === 'masked' ? 0 : i + 1);
+    }
+  });
+});

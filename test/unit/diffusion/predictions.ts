@@ -1,0 +1,90 @@
+import type { Denoiser, Prediction } from '../../../src/diffusion/denoiser';
+
+/** The prediction that gives token j of slot i the probability rows[i][j]; all rows equally long. */
+export function predictionOf(rows: readonly (readonly number[])[]): Prediction {
+  const topK = rows[0]?.length ?? 1;
+  const sorted = rows.map((row) =>
+    row.map((p, token) => ({ p, token })).sort((a, b) => b.p - a.p || a.token - b.token),
+  );
+  return {
+    topK,
+    tokens: Int32Array.from(sorted.flat(), ({ token }) => token),
+    logProbs: Float32Array.from(sorted.flat(), ({ p }) => Math.log(p)),
+    entropy: Float32Array.from(rows, (row) =>
+      row.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0),
+    ),
+  };
+}
+
+/** A denoiser that says the same of every slot, and counts its calls. */
+export interface ConstantDenoiser extends Denoiser {
+  calls: number;
+}
+
+export const MASK = 1000;
+export const PAD = 999;
+
+export function constantDenoiser(row: readonly number[]): ConstantDenoiser {
+  const bySize = new Map<number, Prediction>();
+  return {
+    maskToken: MASK,
+    padToken: PAD,
+    calls: 0,
+    async denoise(canvases) {
+      this.calls++;
+      return canvases.map(({ tokens }) => {
+        const known =
+          bySize.get(tokens.length) ??
+          predictionOf(Array.from({ length: tokens.length }, () => row));
+        bySize.set(tokens.length, known);
+        return known;
+      });
+    },
+  };
+}
+
+export const uniformDenoiser = () => constantDenoiser([0.25, 0.25, 0.25, 0.25]);
+
+/** A denoiser whose slot i always gets rows[i]. */
+export function rowsDenoiser(rows: readonly (readonly number[])[]): Denoiser {
+  const prediction = predictionOf(rows);
+  return {
+    maskToken: MASK,
+    padToken: PAD,
+    denoise: async (canvases) => canvases.map(() => prediction),
+  };
+}
+
+/** A denoiser that returns whatever it is given, good or bad. */
+export function brokenDenoiser(prediction: Prediction): Denoiser {
+  return { maskToken: MASK, padToken: PAD, denoise: async () => [prediction] };
+}
+
+/**
+ * A denoiser with opinions that depend on the whole canvas: reproducible, and different at every step.
+ * Tokens 0…5 and the pad.
+ */
+export function moodyDenoiser(): Denoiser {
+  return {
+    maskToken: MASK,
+    padToken: PAD,
+    async denoise(canvases) {
+      return canvases.map(({ tokens }) => {
+        let state = 2166136261;
+        const next = (x: number) => {
+          state = Math.imul(state ^ (x + 1), 16777619);
+          state ^= state >>> 13;
+          return (state >>> 0) / 2 ** 32;
+        };
+        for (const token of tokens) next(token);
+        const rows = Array.from({ length: tokens.length }, (_, i) => {
+          const weights = Array.from({ length: 7 }, () => next(i) ** 6 + 1e-6);
+          const total = weights.reduce((sum, w) => sum + w, 0);
+          return weights.map((w) => w / total);
+        });
+        const prediction = predictionOf(rows);
+        return { ...prediction, tokens: prediction.tokens.map((t) => (t === 6 ? PAD : t)) };
+      });
+    },
+  };
+}

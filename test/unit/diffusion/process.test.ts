@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import { generate } from '../../../src/diffusion/generate';
+import { maskedSlots, noisedSlots } from '../../../src/diffusion/noise';
+import { loopAlpha, sigmaMax } from '../../../src/diffusion/remask/remdm';
+import { type Alpha, schedules } from '../../../src/diffusion/schedule';
+import type { RemaskerSettings, SamplerSettings } from '../../../src/diffusion/settings';
+import type { TraceStep } from '../../../src/diffusion/trace';
+import { binomialProbabilities, expectDistribution, tally } from './chiSquare';
+import { MASK, uniformDenoiser } from './predictions';
+import { range, run } from './run';
+import { sampler } from './samplers';
+
+const SLOTS = 12;
+const RUNS = 1500;
+const loop = { remasker: 'remdm-loop', eta: 0.08, on: 0.6, alpha: 0.7, off: 0.2 } as const;
+
+/** The steps of many runs over SLOTS slots, from t = 1 or from a text noised to `strength`. */
+async function manyRuns(settings: SamplerSettings, strength?: number): Promise<TraceStep[][]> {
+  const denoiser = uniformDenoiser();
+  const runs: TraceStep[][] = [];
+  for (const seed of range(RUNS)) {
+    const slots =
+      strength === undefined
+        ? maskedSlots([SLOTS], MASK)
+        : noisedSlots([range(SLOTS)], strength, MASK, seed, settings.schedule);
+    const steps: TraceStep[] = [];
+    await generate(
+      denoiser,
+      { slots, sampler: settings, seed, startTime: strength ?? 1 },
+      { onStep: (step) => steps.push(step), alternatives: 0 },
+    );
+    runs.push(steps);
+  }
+  return runs;
+}
+
+/** Masked slots after step i of each run; a run that ended before has none left. */
+const maskedAfter = (runs: readonly TraceStep[][], i: number) =>
+  runs.map((steps) => steps[i]?.masked ?? 0);
+
+/** Every slot is masked after step i with probability 1 − α(s), independently of the others. */
+function expectMarginals(
+  runs: readonly TraceStep[][],
+  alpha: Alpha,
+  settings: SamplerSettings,
+  startTime = 1,
+) {
+  for (const i of range(settings.steps)) {
+    const s = (startTime * (settings.steps - i - 1)) / settings.steps;
+    const expected = binomialProbabilities(SLOTS, i === settings.steps - 1 ? 0 : 1 - alpha(s));
+    expectDistribution(tally(maskedAfter(runs, i), SLOTS + 1), expected);
+  }
+}
+
+describe('ancestral reveals are binomial with the rate of the schedule', () => {
+  const ancestral = { order: 'random', parallel: { rule: 'ancestral' }, steps: 5 } as const;
+
+  test.each(['linear', 'cosine'] as const)('%s', async (schedule) => {
+    const settings = sampler({ ...ancestral, schedule });
+    expectMarginals(await manyRuns(settings), schedules[schedule].alpha, settings);
+  });
+
+  test.each(['linear', 'cosine'] as const)('%s, from the middle', async (schedule) => {
+    const settings = sampler({ ...ancestral, schedule });
+    const runs = await manyRuns(settings, 0.6);
+    expectMarginals(runs, schedules[schedule].alpha, settings, 0.6);
+  });
+
+  test('given how many were masked before', async () => {
+    const settings = sampler(ancestral);
+    const runs = await manyRuns(settings);
+    // Between t = 0.6 and s = 0.4 a masked slot is revealed with probability (αₛ − αₜ)/(1 − αₜ) = 1/3.
+    const seven = runs.filter((steps) => steps[1]?.masked === 7);
+    const revealed = seven.map((steps) => 7 - steps[2]!.masked);
+    expect(seven.length).toBeGreaterThan(200);
+    expectDistribution(tally(revealed, 8), binomialProbabilities(7, 1 / 3));
+  });
+
+  test('and fall on every slot alike, whatever the model says of it', async () => {
+    const runs = await manyRuns(sampler(ancestral));
+    const slots = runs.flatMap((steps) => steps[0]!.transitions.map(({ slot }) => slot));
+    expectDistribution(tally(slots, SLOTS), new Array(SLOTS).fill(1 / SLOTS));
+  });
+});
+
+describe('ReMDM keeps the mask rate of the schedule', () => {
+  const remasking = (remask: RemaskerSettings, changes: Partial<SamplerSettings> = {}) =>
+    sampler({ order: 'random', parallel: { rule: 'ancestral' }, steps: 6, remask, ...changes });
+  const cap = { remasker: 'remdm-cap', eta: 0.3 } as const;
+  const rescale = { remasker: 'remdm-rescale', eta: 0.5 } as const;
+
+  test.each([cap, rescale])('$remasker', async (remask) => {
+    const settings = remasking(remask);
+    expectMarginals(await manyRuns(settings), schedules.linear.alpha, settings);
+  });
+
+  test.each([cap, rescale])('$remasker, cosine, from the middle', async (remask) => {
+    const settings = remasking(remask, { schedule: 'cosine' });
+    expectMarginals(await manyRuns(settings, 0.7), schedules.cosine.alpha, settings, 0.7);
+  });
+
+  test('remdm-loop, which holds it for a while', async () => {
+    const settings = remasking(loop, { steps: 10 });
+    const alpha = loopAlpha(schedules.linear.alpha, 1, loop);
+    expectMarginals(await manyRuns(settings), alpha, settings);
+  });
+
+  test('remdm-conf, in the mean', async () => {
+    const settings = remasking({ remasker: 'remdm-conf' });
+    const runs = await manyRuns(settings);
+    for (const i of range(6)) {
+      const mean = maskedAfter(runs, i).reduce((sum, n) => sum + n, 0) / RUNS;
+      expect(mean / SLOTS).toBeCloseTo(1 - (i + 1) / 6, 1);
+    }
+  });
+
+  test.each([
+    [cap, Math.min(0.3, sigmaMax(1 / 2, 2 / 3))],
+    [rescale, 0.5 * sigmaMax(1 / 2, 2 / 3)],
+    [{ remasker: 'none' } as const, 0],
+  ])('$remasker masks a revealed slot with probability σ', async (remask, sigma) => {
+    const runs = await manyRuns(remasking(remask));
+    // Step 3 goes from t = 1/2 to s = 1/3.
+    const six = runs.filter((steps) => steps[2]!.masked === 6);
+    const remasked = six.map(
+      (steps) => steps[3]!.transitions.filter(({ kind }) => kind === 'remask').length,
+    );
+    expect(six.length).toBeGreaterThan(200);
+    expectDistribution(tally(remasked, 7), binomialProbabilities(6, sigma));
+  });
+
+  test('remdm-loop masks nothing outside its window', async () => {
+    const runs = await manyRuns(remasking(loop, { steps: 10 }));
+    const times = runs
+      .flat()
+      .filter(({ transitions }) => transitions.some(({ kind }) => kind === 'remask'))
+      .map(({ t }) => t);
+    expect(Math.max(...times)).toBeLessThanOrEqual(0.6);
+    expect(Math.min(...times)).toBeGreaterThan(0.2);
+  });
+
+  test('remdm-conf takes back the less confident token more often', async () => {
+    const denoiser = uniformDenoiser();
+    // Slot 0 is the user's own (counts as certain); slot 1 is revealed at ln 1/4 in the first steps.
+    const counts = { own: 0, drawn: 0 };
+    for (const seed of range(RUNS)) {
+      const { steps } = await run(denoiser, {
+        slots: [
+          { id: 0, span: 0, state: 'revealed', token: 0 },
+          { id: 1, span: 0, state: 'masked', token: MASK },
+        ],
+        sampler: remasking({ remasker: 'remdm-conf' }, { steps: 8 }),
+        seed,
+        startTime: 0.5,
+      });
+      const drawnFirst = steps[0]!.transitions.some(
+        ({ slot, kind }) => slot === 1 && kind === 'reveal',
+      );
+      const ownKept = !steps[0]!.transitions.some(
+        ({ slot, kind }) => slot === 0 && kind === 'remask',
+      );
+      if (!drawnFirst || !ownKept) continue;
+      for (const { slot, kind } of steps[1]!.transitions)
+        if (kind === 'remask') counts[slot === 0 ? 'own' : 'drawn']++;
+    }
+    // softmax(−1, −1/4): e^(3/4) times as often.
+    const odds = Math.exp(0.75);
+    expectDistribution([counts.own, counts.drawn], [1 / (1 + odds), odds / (1 + odds)]);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { generate } from '../../../src/diffusion/generate';
+import { maskedSlots } from '../../../src/diffusion/noise';
+import { presets } from '../../../src/diffusion/presets';
+import type { SamplerSettings } from '../../../src/diffusion/settings';
+import type { TraceSlot } from '../../../src/diffusion/trace';
+import { type ConstantDenoiser, MASK, type rowsDenoiser, uniformDenoiser } from './predictions';
+import { range } from './run';
+
+/** Every L and T in 1…64. */
+const SIZES = range(64).map((i) => i + 1);
+
+async function expectNoMaskLeft(
+  slots: readonly TraceSlot[],
+  sampler: SamplerSettings,
+  denoiser: ConstantDenoiser | ReturnType<typeof rowsDenoiser>,
+  startTime = 1,
+): Promise<void> {
+  const { kind, slots: filled } = await generate(denoiser, { slots, sampler, seed: 1, startTime });
+  if (
+    kind !== 'finished' ||
+    filled.some(({ state, token }) => state === 'masked' || token === MASK)
+  )
+    expect.fail(`${slots.length} slots, ${sampler.steps} steps: masks are left`);
+}
+
+describe('no mask is left, for every L and T in 1…64', () => {
+  test.each(presets)('$name', { timeout: 60_000 }, async ({ sampler }) => {
+    const denoiser = uniformDenoiser();
+    for (const length of SIZES) {
+      const slots = maskedSlots([length], MASK);
+      for (const steps of SIZES) {
+        denoiser.calls = 0;
+        await expectNoMaskLeft(slots, { ...sampler, steps }, denoiser);
+        if (denoiser.calls > steps || denoiser.calls < 1)
+          expect.fail(`${length} slots, ${steps} steps: ${denoiser.calls} denoiser calls`);
+      }
+    }
+  });
+
+  test.each(presets)(
+    '$name on the cosine schedule, on a rewrite with pins',
+    { timeout: 60_000 },
+    async ({ sampler }) => {
+      const denoiser = uniformDenoiser();
+      const states = ['masked', 'revealed', 'pinned', 'masked', 'masked'] as const;
+      for (const length of SIZES.filter((n) => n % 3 === 1)) {
+        const slots = range(length).map((id): TraceSlot => {
+          const state = states[id % states.length]!;
+          return { id, span: 0, state, token: state === 'masked' ? MASK : 2 };
+        });
+        for (const steps of SIZES.filter((n) => n % 5 === 1))
+          await expectNoMaskLeft(slots, { ...sampler, steps, schedule: 'cosine' }, denoiser, 0.6);
+      }
+    },
+  );
+});
