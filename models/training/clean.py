@@ -75,7 +75,7 @@ def package_files(archive: Path, seen: set[bytes]) -> list[tuple[str, str, str]]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--manifest", type=Path, default=MANIFEST, help="where to write the manifest")
+    parser.add_argument("--manifest", type=Path, default=MANIFEST, help="the manifest to write")
     args = parser.parse_args()
     records = [json.loads(line) for line in (args.work / "fetched.jsonl").read_text().splitlines()]
     seen: set[bytes] = set()

@@ -24,7 +24,6 @@ from weights import VARIANTS
 
 TOP_K = 64  # at most the vocabulary
 PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
-LIMITS = {"small": (1024, 128), "tiny": (512, 64), "smoke": (64, 32)}
 
 
 def digest(path: Path) -> dict[str, str]:
@@ -84,7 +83,7 @@ def main() -> None:
     forbidden = [ids(token) for token in SPECIAL_TOKENS if token != PAD]
     forbidden += range(tokenizer.get_vocab_size(), recipe.shape.vocabulary)
     tensors = {name: tensor.float().numpy() for name, tensor in model.state_dict().items()}
-    context, slots = LIMITS[args.recipe]
+    context, slots = recipe.context_length, recipe.max_slots
     batcher = Batcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=11)
     kinds = [kind for phase in recipe.phases for kind in phase.kinds if kind.context]
     batches = [batcher.draw(Kind(2, kind.context, kind.slots, kind.spans)) for kind in dict.fromkeys(kinds)]

@@ -1,17 +1,24 @@
 """Several processes on one machine that average their gradients."""
 
 import os
+import tempfile
 
 import torch
 import torch.distributed as distributed
+import torch.multiprocessing
 from torch import Tensor
 
 
-def join(rank: int, count: int) -> None:
-    """Become rank `rank` of `count`; they meet on a port of this machine."""
-    os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
-    os.environ.setdefault("MASTER_PORT", "29571")
-    distributed.init_process_group("gloo", rank=rank, world_size=count)
+def spawn(body, count: int, *args) -> None:
+    """Run `body(rank, *args)` in `count` processes that meet through a temporary file."""
+    with tempfile.TemporaryDirectory() as folder:
+        torch.multiprocessing.spawn(joined, (count, os.path.join(folder, "ranks"), body, args), count)
+
+
+def joined(rank: int, count: int, meeting: str, body, args: tuple) -> None:
+    distributed.init_process_group("gloo", f"file://{meeting}", rank=rank, world_size=count)
+    body(rank, *args)
+    distributed.destroy_process_group()
 
 
 def average(parameters: list[Tensor], figures: list[float]) -> list[float]:
@@ -27,7 +34,3 @@ def average(parameters: list[Tensor], figures: list[float]) -> list[float]:
     for parameter, gradient in zip(parameters, gradients):
         parameter.grad.copy_(gradient.view_as(parameter))
     return mean.tolist()
-
-
-def leave() -> None:
-    distributed.destroy_process_group()

@@ -27,6 +27,8 @@ class Recipe:
     warmup: float = 0.02
     decay_from: float = 0.6
     tokenizer: str = "tokenizer.json"
+    context_length: int = 1024
+    max_slots: int = 128
     validation: tuple[Kind, ...] = field(default=(Kind(32, 0, 256), Kind(24, 256, 128, 16)))
 
     def kind(self, progress: float, rng: np.random.Generator) -> Kind:
@@ -61,13 +63,13 @@ RECIPES = {
             Phase(0.9, (Kind(16, 128, 64, 8),)),
             Phase(1.0, (Kind(4, 448, 64, 8), Kind(16, 128, 64, 8))),
         ),
-        tokenizer="tokenizer.tiny.json",
+        tokenizer="tokenizer.tiny.json", context_length=512, max_slots=64,
         validation=(Kind(16, 0, 128), Kind(16, 128, 64, 8)),
     ),
     "smoke": Recipe(
         Shape(vocabulary=400, width=32, layers=1, heads=1, hidden=64),
         (Phase(0.5, (Kind(4, 0, 64),)), Phase(1.0, (Kind(4, 48, 24, 4),))),
-        tokenizer="tokenizer.smoke.json",
+        tokenizer="tokenizer.smoke.json", context_length=64, max_slots=32,
         validation=(Kind(4, 0, 64), Kind(4, 48, 24, 4)),
     ),
 }

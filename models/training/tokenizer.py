@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from recipe import RECIPES
 from vocabulary import SPECIAL_TOKENS, SPLIT_PATTERN
 
 
@@ -34,17 +35,17 @@ def sample(corpus: Path, bytes_per_language: int) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--vocabulary", type=int, default=4096)
+    parser.add_argument("--recipe", choices=RECIPES, default="small")
     parser.add_argument("--megabytes", type=float, default=8, help="sample size per language")
-    parser.add_argument("--name", default="tokenizer.json")
     args = parser.parse_args()
+    recipe = RECIPES[args.recipe]
     tokenizer = new_tokenizer()
     trainer = trainers.BpeTrainer(
-        vocab_size=args.vocabulary, special_tokens=SPECIAL_TOKENS, show_progress=False,
+        vocab_size=recipe.shape.vocabulary, special_tokens=SPECIAL_TOKENS, show_progress=False,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), max_token_length=24,
     )
     tokenizer.train_from_iterator(sample(args.work / "train.jsonl", int(args.megabytes * 1e6)), trainer)
-    tokenizer.save(str(args.work / args.name))
+    tokenizer.save(str(args.work / recipe.tokenizer))
     print(f"{tokenizer.get_vocab_size()} tokens")
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.multiprocessing
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -145,15 +144,13 @@ def main() -> None:
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
-    torch.multiprocessing.spawn(start, (args,), args.ranks)
+    ranks.spawn(start, args.ranks, args)
 
 
 def start(rank: int, args: argparse.Namespace) -> None:
     """The body of one rank."""
     torch.set_num_threads(args.threads)
-    ranks.join(rank, args.ranks)
     Trainer(RECIPES[args.recipe], args, rank).run()
-    ranks.leave()
 
 
 if __name__ == "__main__":
