@@ -44,15 +44,22 @@ export class SpanActions implements CodeLensProvider, Disposable {
       'Watch every step in the denoising panel',
     );
     if (owner.running) {
-      return [lens('$(debug-stop) Stop', 'unmask.stop', 'Stop; the code stays as it is'), panel];
+      return [
+        lens('$(debug-stop)\u00a0Stop', 'unmask.stop', 'Stop; the code stays as it is'),
+        panel,
+      ];
     }
     if (!owner.candidate) return [];
     const all = owner.candidate.length > 1 ? ` All ${owner.candidate.length}` : '';
     return [
-      lens(`$(check) Accept${all}`, 'unmask.accept', 'Put the candidate into the document (Tab)'),
-      lens(`$(close) Reject${all}`, 'unmask.reject', 'Leave the document as it is (Escape)'),
-      lens('$(refresh) Run Again', 'unmask.runAgain', 'Denoise the same spans once more'),
-      lens('$(diff) Compare', 'unmask.compare', 'Show the candidate beside the document'),
+      lens(
+        `$(check)\u00a0Accept${all}`,
+        'unmask.accept',
+        'Put the candidate into the document (Tab)',
+      ),
+      lens(`$(close)\u00a0Reject${all}`, 'unmask.reject', 'Leave the document as it is (Escape)'),
+      lens('$(refresh)\u00a0Run Again', 'unmask.runAgain', 'Denoise the same spans once more'),
+      lens('$(diff)\u00a0Compare', 'unmask.compare', 'Show the candidate beside the document'),
       panel,
     ];
   }

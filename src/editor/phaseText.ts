@@ -1,9 +1,12 @@
 import { progressOf } from './liveFill';
 import type { RunOwner } from './run';
 
-/** Where the run stands, in a few words for beside the text; empty when there is nothing to wait for. */
-export function remarkOn(owner: RunOwner): string {
-  const { phase, trace } = owner;
+/** What is said beside a span, in a few words; nothing where its fill says it all. */
+export function remarkOn(owner: RunOwner, span: number): string {
+  const { phase, trace, candidate } = owner;
+  if (candidate) return candidate[span] === '' ? '∅ an empty fill' : '';
+  // The run is one, however many spans it has.
+  if (span > 0) return '';
   if (phase.kind === 'starting') return '⋯ starting the denoiser';
   if (phase.kind !== 'denoising' || !trace) return '';
   const { step, steps, masked } = progressOf(trace);

@@ -1,8 +1,10 @@
 import {
+  ColorThemeKind,
   type DecorationOptions,
   Disposable,
   MarkdownString,
   OverviewRulerLane,
+  type Position,
   Range,
   type TextEditor,
   ThemeColor,
@@ -11,7 +13,7 @@ import {
 } from 'vscode';
 import { liveFills } from './liveFill';
 import { remarkOn } from './phaseText';
-import { layOut, type PlacedSpan } from './previewLayout';
+import { type DrawnDocument, layOut, type PreviewLayout } from './previewLayout';
 import type { RunOwner } from './run';
 
 /** Redrawing faster than this only costs the renderer time. */
@@ -54,6 +56,7 @@ export class Preview implements Disposable {
       }),
       owner.onDidMove(() => this.#draw()),
       window.onDidChangeVisibleTextEditors(() => this.#draw()),
+      window.onDidChangeActiveColorTheme(() => this.#draw()),
     );
   }
 
@@ -104,19 +107,26 @@ export class Preview implements Disposable {
       this.#mark,
       ranges.map((range) => new Range(range.start, range.start)),
     );
-    const fills = this.#fills(ranges.length);
-    const remark = remarkOn(owner);
-    const drawn = ranges.flatMap((range, index) =>
-      draw(editor, range, fills[index] ?? '', index === 0 ? remark : ''),
+    const fills = this.#fills();
+    const previews = ranges.map(({ start, end }, index) => ({
+      startLine: start.line,
+      startCharacter: start.character,
+      endLine: end.line,
+      endCharacter: end.character,
+      fill: fills?.[index] ?? null,
+      remark: remarkOn(owner, index),
+    }));
+    const drawn = layOut(drawnDocument(editor), previews).flatMap((layout, index) =>
+      decorate(editor, ranges[index]?.end, layout),
     );
     editor.setDecorations(this.#fill, drawn);
   }
 
-  /** The fills to draw, one per span. */
-  #fills(spans: number): readonly string[] {
+  /** The fills to draw, one per span; none while the run is only starting. */
+  #fills(): readonly string[] | null {
     const { candidate, trace, phase } = this.owner;
     if (candidate) return candidate;
-    return phase.kind === 'denoising' && trace ? liveFills(trace) : new Array(spans).fill('');
+    return phase.kind === 'denoising' && trace ? liveFills(trace) : null;
   }
 
   #hover(language: string): MarkdownString | undefined {
@@ -132,32 +142,26 @@ export class Preview implements Disposable {
   }
 }
 
-/** The decorations of one span's fill. */
-function draw(editor: TextEditor, range: Range, fill: string, remark: string): DecorationOptions[] {
-  const { document } = editor;
-  const layout = layOut(placed(editor, range), fill, remark);
-  if (layout.kind === 'inline') {
-    const lineEnd = document.lineAt(range.end.line).range.end;
-    return [
-      {
-        range: new Range(range.end, lineEnd),
-        renderOptions: {
-          ...(layout.text === '' ? {} : { before: fillStyle(layout.text, '0') }),
-          ...(layout.remark === '' ? {} : { after: remarkStyle(layout.remark, '0 0 0 2ch') }),
-        },
-      },
-    ];
+/** The decorations of one span's fill; `end` is where the span ends. */
+function decorate(
+  { document }: TextEditor,
+  end: Position | undefined,
+  layout: PreviewLayout,
+): DecorationOptions[] {
+  if (layout.kind === 'box') {
+    return layout.rows.map((row) => {
+      const lineEnd = document.lineAt(row.line).range.end;
+      const margin = `0 0 0 ${row.gap}ch`;
+      const after = row.remark ? remarkStyle(row.text, margin) : fillStyle(row.text, margin);
+      return { range: new Range(lineEnd, lineEnd), renderOptions: { after } };
+    });
   }
-  return layout.rows.map((row) => {
-    const { end } = document.lineAt(row.line).range;
-    const margin = `0 0 0 ${row.gap}ch`;
-    return {
-      range: new Range(end, end),
-      renderOptions: {
-        after: row.remark ? remarkStyle(row.text, margin) : fillStyle(row.text, margin),
-      },
-    };
-  });
+  if (!end) return [];
+  const renderOptions = {
+    ...(layout.text === '' ? {} : { before: fillStyle(layout.text, '0') }),
+    ...(layout.remark === '' ? {} : { after: remarkStyle(layout.remark, '0 0 0 2ch') }),
+  };
+  return [{ range: new Range(end, document.lineAt(end.line).range.end), renderOptions }];
 }
 
 function fillStyle(text: string, margin: string) {
@@ -166,9 +170,16 @@ function fillStyle(text: string, margin: string) {
     margin,
     color: new ThemeColor('unmask.fillForeground'),
     backgroundColor: new ThemeColor('unmask.fillBackground'),
-    border: '1px solid',
-    borderColor: new ThemeColor('unmask.fillBorder'),
+    ...(inHighContrast() ? { border: '1px solid', borderColor: fillBorder } : {}),
   };
+}
+
+const fillBorder = new ThemeColor('unmask.fillBorder');
+
+/** Elsewhere a border, even a transparent one, would only draw rules between the rows of a box. */
+function inHighContrast(): boolean {
+  const { kind } = window.activeColorTheme;
+  return kind === ColorThemeKind.HighContrast || kind === ColorThemeKind.HighContrastLight;
 }
 
 function remarkStyle(text: string, margin: string) {
@@ -185,16 +196,11 @@ function unbroken(text: string): string {
   return text.replaceAll(' ', '\u00a0');
 }
 
-function placed(editor: TextEditor, range: Range): PlacedSpan {
-  const { document } = editor;
-  const tabSize = Number(editor.options.tabSize);
+function drawnDocument({ document, options }: TextEditor): DrawnDocument {
+  const tabSize = Number(options.tabSize);
   return {
     lines: (line) => document.lineAt(line).text,
     lineCount: document.lineCount,
-    startLine: range.start.line,
-    startCharacter: range.start.character,
-    endLine: range.end.line,
-    endCharacter: range.end.character,
-    tabSize: Number.isInteger(tabSize) && tabSize > 0 ? tabSize : 4,
+    tabSize: tabSize >= 1 ? tabSize : 4,
   };
 }

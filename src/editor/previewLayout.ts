@@ -1,18 +1,28 @@
+import { columns, dedent, expandTabs, foldLines, shorten } from './drawnText';
+
 /**
- * Where the text of a preview is drawn. Editors draw decorations beside the characters of existing lines only,
- * so a fill of one line goes behind its span, and a longer one into a box to the right of the lines it stands for.
+ * Where the text of previews is drawn. Editors draw decorations beside the characters of existing lines only,
+ * so a fill of one line goes behind its span, and whatever has more lines into a box to the right of the code.
  */
 
-/** A span in lines and characters, both 0-based; `lines` gives the text of every line of its document. */
-export interface PlacedSpan {
+/** The lines of a document, 0-based. */
+export interface DrawnDocument {
   readonly lines: (line: number) => string;
   readonly lineCount: number;
+  /** Columns a tab advances to a multiple of. */
+  readonly tabSize: number;
+}
+
+/** A span in lines and characters, both 0-based, and what is to be drawn for it. */
+export interface SpanPreview {
   readonly startLine: number;
   readonly startCharacter: number;
   readonly endLine: number;
   readonly endCharacter: number;
-  /** Columns a tab advances to a multiple of. */
-  readonly tabSize: number;
+  /** The text that would replace the span, with `\n` line ends; null while there is none. */
+  readonly fill: string | null;
+  /** One line about the run; may be empty. */
+  readonly remark: string;
 }
 
 /** One line of a box. */
@@ -31,80 +41,83 @@ export type PreviewLayout =
   | { readonly kind: 'inline'; readonly text: string; readonly remark: string }
   | { readonly kind: 'box'; readonly rows: readonly BoxRow[] };
 
-/** The box starts at most this far to the right; longer lines push their own row further. */
+/** A box starts at most this far to the right; longer lines push their own row further. */
 const RIGHTMOST = 72;
 const MOST_ROWS = 24;
 const MOST_COLUMNS = 120;
+/** Columns between the longest line and a box, and the least between any line and its row. */
+const BOX_GAP = 4;
+const ROW_GAP = 2;
 
-/**
- * @param fill the text that would replace the span, with `\n` line ends.
- * @param remark one line about the run, drawn with the fill; may be empty.
- */
-export function layOut(span: PlacedSpan, fill: string, remark: string): PreviewLayout {
-  if (!fill.includes('\n')) return { kind: 'inline', text: visible(fill, span.tabSize), remark };
-  const prefix = span.lines(span.startLine).slice(0, span.startCharacter);
-  const suffix = span.lines(span.endLine).slice(span.endCharacter);
-  const expanded = `${prefix}${fill}${suffix}`
-    .split('\n')
-    .map((line) => visible(line, span.tabSize));
-  const result = dedent(expanded);
-  const room = Math.min(MOST_ROWS, span.lineCount - (remark === '' ? 0 : 1));
-  const texts = fold(result, Math.max(1, room));
-  const height = texts.length + (remark === '' ? 0 : 1);
-  const top = Math.max(0, Math.min(span.startLine, span.lineCount - height));
-  const widths = Array.from({ length: Math.min(height, span.lineCount - top) }, (_, row) =>
-    columns(span.lines(top + row), span.tabSize),
-  );
-  const left = Math.min(RIGHTMOST, Math.max(...widths)) + 4;
-  const boxWidth = Math.max(remark.length, ...texts.map((text) => text.length));
-  const rows = widths.map((width, row): BoxRow => {
-    const own = texts[row];
-    const last = row === widths.length - 1;
-    // A document of a single line has room for one row: the fill's.
-    const text = own ?? remark;
-    return {
-      line: top + row,
-      gap: Math.max(2, left - width),
-      text: text.padEnd(boxWidth),
-      remark: own === undefined && last,
-    };
+/** Lays out the previews of one document, given in document order; boxes never share a line if they can help it. */
+export function layOut(document: DrawnDocument, previews: readonly SpanPreview[]): PreviewLayout[] {
+  const inline = previews.map((preview) => inlineLayout(document, preview));
+  const drawnInline = new Map<number, number>();
+  previews.forEach(({ endLine }, index) => {
+    const width = inline[index] ? columns(inline[index].text + inline[index].remark, 1) : 0;
+    drawnInline.set(endLine, (drawnInline.get(endLine) ?? 0) + width);
   });
-  return { kind: 'box', rows };
+  const widthOf = (line: number) =>
+    columns(document.lines(line), document.tabSize) + (drawnInline.get(line) ?? 0);
+  // Lines above this one are taken by the boxes before.
+  let free = 0;
+  return previews.map((preview, index) => {
+    const done = inline[index];
+    if (done) return done;
+    const next = previews.find((each, other) => other > index && !inline[other]);
+    const rows = box(document, preview, widthOf, free, next?.startLine ?? document.lineCount);
+    free = Math.min(document.lineCount - 1, (rows.at(-1)?.line ?? free) + 1);
+    return { kind: 'box', rows };
+  });
 }
 
-/** At most `room` lines: those that do not fit are counted, or joined where there is room for one only. */
-function fold(lines: readonly string[], room: number): string[] {
-  if (lines.length <= room) return [...lines];
-  if (room === 1) return [shorten(lines.map((line) => line.trim()).join(' ⏎ '))];
-  const hidden = lines.length - room + 1;
-  return [...lines.slice(0, room - 1), `… ${hidden} more lines`];
+function inlineLayout(
+  document: DrawnDocument,
+  { startLine, endLine, fill, remark }: SpanPreview,
+): Extract<PreviewLayout, { kind: 'inline' }> | null {
+  if (fill === null) return { kind: 'inline', text: '', remark };
+  // A span of several lines has its box from the first step on, so that the fill does not jump there later.
+  if (startLine !== endLine || fill.includes('\n')) return null;
+  return { kind: 'inline', text: drawable(fill, document.tabSize), remark };
 }
 
-function visible(text: string, tabSize: number): string {
-  return shorten(expandTabs(text, tabSize));
+/** @param from first line the box may use. @param to the line it should end before. */
+function box(
+  document: DrawnDocument,
+  preview: SpanPreview,
+  widthOf: (line: number) => number,
+  from: number,
+  to: number,
+): BoxRow[] {
+  const { startLine, endLine, remark } = preview;
+  const room = Math.max(1, to - from);
+  const remarks = remark === '' || room === 1 ? [] : [remark];
+  const texts = foldLines(
+    resultLines(document, preview),
+    Math.min(MOST_ROWS, room) - remarks.length,
+  );
+  const lines = [...texts.map((each) => shorten(each, MOST_COLUMNS)), ...remarks];
+  const top = Math.max(from, Math.min(startLine, to - lines.length));
+  const bottom = Math.min(document.lineCount, Math.max(top + lines.length, endLine + 1));
+  const widths = Array.from({ length: bottom - top }, (_, row) => widthOf(top + row));
+  const left = Math.min(RIGHTMOST, Math.max(...widths)) + BOX_GAP;
+  const width = Math.max(...lines.map((each) => columns(each, 1)));
+  return lines.map((text, row) => ({
+    line: top + row,
+    gap: Math.max(ROW_GAP, left - (widths[row] ?? 0)),
+    text: text + ' '.repeat(width - columns(text, 1)),
+    remark: row >= texts.length,
+  }));
 }
 
-function shorten(text: string): string {
-  const characters = Array.from(text);
-  if (characters.length <= MOST_COLUMNS) return text;
-  return `${characters.slice(0, MOST_COLUMNS - 1).join('')}…`;
+/** The lines of the span as they would become, with what stands before and after it on them. */
+function resultLines(document: DrawnDocument, preview: SpanPreview): string[] {
+  const prefix = document.lines(preview.startLine).slice(0, preview.startCharacter);
+  const suffix = document.lines(preview.endLine).slice(preview.endCharacter);
+  const lines = `${prefix}${preview.fill ?? ''}${suffix}`.split('\n');
+  return dedent(lines.map((line) => expandTabs(line, document.tabSize)));
 }
 
-/** Takes off the indentation that all lines share, so that a deeply nested fill does not leave the screen. */
-function dedent(lines: readonly string[]): string[] {
-  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));
-  const shared = indents.length === 0 ? 0 : Math.min(...indents);
-  return lines.map((line) => line.slice(shared));
-}
-
-function expandTabs(text: string, tabSize: number): string {
-  let expanded = '';
-  for (const character of text) {
-    expanded += character === '\t' ? ' '.repeat(tabSize - (expanded.length % tabSize)) : character;
-  }
-  return expanded;
-}
-
-function columns(text: string, tabSize: number): number {
-  return Array.from(expandTabs(text, tabSize)).length;
+function drawable(text: string, tabSize: number): string {
+  return shorten(expandTabs(text, tabSize), MOST_COLUMNS);
 }

@@ -1,45 +1,66 @@
 import { describe, expect, test } from 'vitest';
-import { layOut, type PlacedSpan } from '../../../src/editor/previewLayout';
+import {
+  type DrawnDocument,
+  layOut,
+  type PreviewLayout,
+  type SpanPreview,
+} from '../../../src/editor/previewLayout';
 
-/** A document in which the span is marked with « and ». */
-function place(marked: string): PlacedSpan {
-  const at = (mark: string, text: string) => {
-    const before = text.slice(0, text.indexOf(mark)).split('\n');
-    return { line: before.length - 1, character: before.at(-1)!.length };
-  };
-  const start = at('«', marked);
-  const end = at('»', marked.replace('«', ''));
-  const lines = marked.replace(/[«»]/g, '').split('\n');
-  return {
-    lines: (line) => lines[line]!,
-    lineCount: lines.length,
-    startLine: start.line,
-    startCharacter: start.character,
-    endLine: end.line,
-    endCharacter: end.character,
-    tabSize: 4,
-  };
+interface Laid {
+  readonly document: DrawnDocument;
+  readonly layouts: readonly PreviewLayout[];
 }
 
-/** What the editor would show, box and all. */
-function draw(marked: string, fill: string, remark = ''): string {
-  const span = place(marked);
-  const layout = layOut(span, fill, remark);
-  if (layout.kind === 'inline') return layout.text;
-  const shown = Array.from({ length: span.lineCount }, (_, line) =>
-    span.lines(line).replaceAll('\t', '    '),
+/** Lays out fills for a document in which the spans are marked with « and ». */
+function lay(marked: string, fills: readonly string[], remark = ''): Laid {
+  const place = (text: string) => {
+    const before = text.replace(/[«»]/g, '').split('\n');
+    return { line: before.length - 1, character: before.at(-1)!.length };
+  };
+  const offsets = (mark: string) => [...marked.matchAll(new RegExp(mark, 'g'))].map((m) => m.index);
+  const ends = offsets('»').map((offset) => place(marked.slice(0, offset)));
+  const previews = offsets('«').map((offset, index): SpanPreview => {
+    const start = place(marked.slice(0, offset));
+    return {
+      startLine: start.line,
+      startCharacter: start.character,
+      endLine: ends[index]!.line,
+      endCharacter: ends[index]!.character,
+      fill: fills[index] ?? null,
+      remark: index === 0 ? remark : '',
+    };
+  });
+  const lines = marked.replace(/[«»]/g, '').split('\n');
+  const document = { lines: (line: number) => lines[line]!, lineCount: lines.length, tabSize: 4 };
+  return { document, layouts: layOut(document, previews) };
+}
+
+/** The document with its boxes, as the editor would show them. */
+function draw(marked: string, fills: string | readonly string[], remark = ''): string {
+  const { document, layouts } = lay(marked, typeof fills === 'string' ? [fills] : fills, remark);
+  const shown = Array.from({ length: document.lineCount }, (_, line) =>
+    document.lines(line).replaceAll('\t', '    '),
   );
-  for (const row of layout.rows) shown[row.line] += `${' '.repeat(row.gap)}|${row.text}|`;
+  for (const layout of layouts) {
+    if (layout.kind === 'inline') continue;
+    for (const row of layout.rows) shown[row.line] += `${' '.repeat(row.gap)}|${row.text}|`;
+  }
   return shown.join('\n');
+}
+
+function gaps(layout: PreviewLayout | undefined): number[] {
+  return layout?.kind === 'box' ? layout.rows.map((row) => row.gap) : [];
 }
 
 describe('layOut', () => {
   test('a fill of one line goes behind its span', () => {
-    expect(layOut(place('f(«a»)'), 'x, y', '⋯ step 1')).toEqual({
-      kind: 'inline',
-      text: 'x, y',
-      remark: '⋯ step 1',
-    });
+    expect(lay('f(«a»)', ['x, y'], '⋯ step 1').layouts).toEqual([
+      { kind: 'inline', text: 'x, y', remark: '⋯ step 1' },
+    ]);
+  });
+
+  test('a span of several lines has a box from the first step on, so that its fill does not jump', () => {
+    expect(draw('a(«\n  b,\n»)\n', '░░')).toBe(['a(      |a(░░)|', '  b,', ')', ''].join('\n'));
   });
 
   test('a longer one goes into a box that shows the lines as they would become', () => {
@@ -83,12 +104,35 @@ describe('layOut', () => {
 
   test('a line longer than the box starts pushes only its own row', () => {
     const long = 'x'.repeat(100);
-    const layout = layOut(place(`«a»\n${long}\nb`), '1\n2\n3', '');
-    expect(layout.kind === 'box' && layout.rows.map((row) => row.gap)).toEqual([75, 2, 75]);
+    expect(gaps(lay(`«a»\n${long}\nb`, ['1\n2\n3']).layouts[0])).toEqual([75, 2, 75]);
   });
 
   test('a fill never draws more rows than a screen holds', () => {
-    const layout = layOut(place(`«»${'\n'.repeat(100)}`), 'x\n'.repeat(60), '⋯ step 1/8');
-    expect(layout.kind === 'box' && layout.rows.length).toBeLessThanOrEqual(25);
+    const { layouts } = lay(`«»${'\n'.repeat(100)}`, ['x\n'.repeat(60)], '⋯ step 1/8');
+    expect(gaps(layouts[0])).toHaveLength(24);
+  });
+
+  test('while there is no fill yet, only the remark is drawn', () => {
+    expect(lay('«a\nb»', [], '⋯ starting').layouts).toEqual([
+      { kind: 'inline', text: '', remark: '⋯ starting' },
+    ]);
+  });
+
+  test('the boxes of several spans do not run into each other', () => {
+    expect(draw('a\n«b»\nc\n«d»\ne\nf', ['1\n2\n3\n4', 'x\ny'])).toBe(
+      [
+        'a    |1             |',
+        'b    |2             |',
+        'c    |… 2 more lines|',
+        'd    |x|',
+        'e    |y|',
+        'f',
+      ].join('\n'),
+    );
+  });
+
+  test('a box keeps clear of what is drawn behind the spans beside it', () => {
+    const { layouts } = lay('«a»\n«b»\nc', ['1\n2', 'a longer fill']);
+    expect(gaps(layouts[0])).toEqual([17, 4]);
   });
 });
