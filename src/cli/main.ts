@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CommanderError } from 'commander';
-import { exitCodes, FailureError, oneLine } from './errors';
-import { program } from './program';
+import { runCommandLine } from './commandLine';
 
 /** Entry of the command line, built to `dist/cli.js`. */
 
@@ -19,22 +17,10 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-async function main(): Promise<number> {
-  let exitCode: number = exitCodes.ok;
-  try {
-    const surroundings = { root, out: process.stdout, err: process.stderr };
-    await program(version, surroundings, (code) => {
-      exitCode = code;
-    }).parseAsync(process.argv);
-    return exitCode;
-  } catch (error) {
-    // Commander has said what was wrong, or printed the help or the version that was asked for.
-    if (error instanceof CommanderError) return error.exitCode && exitCodes.usage;
-    process.stderr.write(`unmask: ${oneLine((error as Error).message)}\n`);
-    return error instanceof FailureError ? error.exitCode : exitCodes.failure;
-  }
-}
-
-main().then((exitCode) => {
+runCommandLine(process.argv.slice(2), version, {
+  root,
+  out: process.stdout,
+  err: process.stderr,
+}).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Installation, install, jsonLines } from './installation';
+
+let here: Installation;
+beforeAll(async () => {
+  here = await install('batch');
+});
+
+const quick = ['--ep', 'cpu', '--seed', '1', '-T', '4', '-L', '6'];
+
+describe('unmask fill --batch', () => {
+  it('answers every line in order, also those it cannot fill', async () => {
+    const input = await here.file(
+      'in.jsonl',
+      [
+        '{"id":"first","prefix":"x = [1, ","suffix":"]\\n","language":"python"}',
+        '{"id":2,"prefix":"const y = ","suffix":";","slots":3,"steps":2,"note":"ignored"}',
+        'not json',
+        '',
+        '{"id":"four","prefix":"a"}',
+        '{"id":"five","prefix":"a","suffix":"b","slots":1000}',
+        '{"id":"six","prefix":"","suffix":"","slots":"auto"}',
+      ].join('\r\n'),
+    );
+    const output = await here.file('out.jsonl');
+    const { code, out, err } = await here.unmask(
+      'fill',
+      '--batch',
+      input,
+      '--out',
+      output,
+      ...quick,
+    );
+    expect({ code, out, err }).toEqual({ code: 0, out: '', err: '3 filled, 3 with an error.\n' });
+
+    const filled = {
+      text: expect.any(String),
+      ms: expect.any(Number),
+      meanLogProb: expect.any(Number),
+    };
+    expect(await jsonLines(output)).toEqual([
+      { id: 'first', ...filled, slots: 6, steps: expect.any(Number) },
+      { id: 2, ...filled, slots: 3, steps: expect.any(Number) },
+      { id: null, error: 'not valid JSON' },
+      { id: 'four', error: '“suffix” is missing' },
+      { id: 'five', error: expect.stringContaining('at most') },
+      { id: 'six', ...filled, slots: expect.any(Number), steps: expect.any(Number) },
+    ]);
+  });
+
+  it('writes to standard output when there is no --out', async () => {
+    const input = await here.file('one.jsonl', '{"id":1,"prefix":"a","suffix":"b"}\n');
+    const { code, out } = await here.unmask('fill', '--batch', input, ...quick);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ id: 1, slots: 6 });
+  });
+
+  it.each([
+    [1, 'no such file', ['--batch', 'nowhere.jsonl']],
+    [2, 'another file', ['--batch', 'one.jsonl', '--out', './one.jsonl']],
+    [2, 'either FILE or --batch', ['file.ts', '--batch', 'one.jsonl']],
+    [2, "cannot be used with option '--span", ['--batch', 'one.jsonl', '--span', '1:1']],
+    [2, 'no preset', ['--batch', 'one.jsonl', '--preset', 'best']],
+  ] as const)('ends with code %i, saying “%s”, for %j', async (code, message, args) => {
+    const ended = await here.unmask('fill', ...args);
+    expect(ended).toMatchObject({ code, out: '' });
+    expect(ended.err).toContain(message);
+    expect(ended.err).toMatch(/^unmask: [^\n]+\n$/);
+  });
+});

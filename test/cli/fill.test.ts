@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { replay } from '../../src/diffusion/replay';
+import type { Trace } from '../../src/diffusion/trace';
+import { type Installation, install } from './installation';
+
+const source =
+  'function add(a, b) {\n  return a + b;\n}\n\nfunction sub(a, b) {\n  return a - b;\n}\n';
+const seeded = ['--seed', '7', '--preset', 'mdlm', '-T', '8', '-L', '12', '--ep', 'cpu'];
+
+let here: Installation;
+let file: string;
+beforeAll(async () => {
+  here = await install('fill');
+  file = await here.file('add.js', source);
+});
+
+describe('unmask fill', () => {
+  it('prints the fill and nothing else, the same for the same seed, and leaves the file alone', async () => {
+    const first = await here.start('fill', file, '--span', '2:10-2:15', ...seeded).ended;
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toMatch(/.\n$/);
+    expect(await here.unmask('fill', file, '--span', '2:10-2:15', ...seeded)).toEqual(first);
+    expect(await readFile(file, 'utf8')).toBe(source);
+  });
+
+  it('gives the numbers of the run as JSON', async () => {
+    const { out } = await here.unmask('fill', file, '--span', '2:10-2:15', ...seeded, '--json');
+    const fill = JSON.parse(out);
+    expect(fill).toMatchObject({
+      texts: [expect.any(String)],
+      slots: 12,
+      seed: 7,
+      model: { name: 'unmask-tiny' },
+      executionProvider: 'cpu',
+    });
+    expect(fill.steps).toBeGreaterThan(1);
+    expect(fill.steps).toBeLessThanOrEqual(8);
+    expect(fill.ms).toBeGreaterThan(0);
+    expect(fill.meanLogProb).toBeLessThan(0);
+  });
+
+  it('labels several fills, in document order', async () => {
+    const spans = ['--span', '6:10-6:15', '--span', '2:10-2:15'];
+    const { out, code } = await here.unmask('fill', file, ...spans, ...seeded);
+    expect(code).toBe(0);
+    expect(out.match(/^--- .*$/gm)).toEqual(['--- 2:10-2:15', '--- 6:10-6:15']);
+  });
+
+  it('shows the unmasking on standard error, a line a step where there is no terminal', async () => {
+    const watched = await here.unmask('fill', file, '--span', '2:10-2:15', ...seeded, '--watch');
+    const plain = await here.unmask('fill', file, '--span', '2:10-2:15', ...seeded);
+    expect(watched.out).toBe(plain.out);
+    const lines = watched.err.trim().split('\n');
+    expect(lines[0]).toContain('12 of 12 slots masked  ▒▒▒▒▒▒▒▒▒▒▒▒');
+    expect(lines.at(-1)).toContain(' 0 of 12 slots masked');
+    expect(lines.length).toBeGreaterThan(2);
+  });
+
+  it('writes a trace that replays to the fill', async () => {
+    const path = await here.file('trace.json');
+    const { out } = await here.unmask(
+      ...['fill', file, '--span', '2:10-2:15', ...seeded],
+      ...['--json', '--trace', path],
+    );
+    const trace: Trace = JSON.parse(await readFile(path, 'utf8'));
+    const text = replay(trace)
+      .filter((slot) => slot.token !== trace.header.padToken)
+      .map((slot) => trace.tokenTexts[slot.token])
+      .join('');
+    expect(text).toBe(JSON.parse(out).texts[0]);
+  });
+
+  it('rewrites from the present text, lightly at a low strength', async () => {
+    const rewrite = (strength: string) =>
+      here.unmask(
+        ...['fill', file, '--span', '2:3-2:16', '--rewrite', strength],
+        ...['--seed', '3', '--json', '--ep', 'cpu'],
+      );
+    const [light, heavy] = await Promise.all([rewrite('0.05'), rewrite('1')]);
+    const changed = (text: string) => [...text].filter((c, at) => c !== 'return a + b;'[at]).length;
+    const [lightly, heavily] = [light, heavy].map(({ out }) => JSON.parse(out).texts[0]);
+    expect(changed(lightly)).toBeLessThan(changed(heavily));
+  });
+});
+
+describe('unmask fill, told something wrong', () => {
+  const refuses = async (code: number, message: string | RegExp, ...args: string[]) => {
+    const ended = await here.unmask('fill', ...args);
+    expect(ended).toMatchObject({ code, out: '' });
+    expect(ended.err).toMatch(message);
+    expect(ended.err).toMatch(/^unmask: [^\n]+\n$/);
+  };
+
+  it('says what is wrong in one line, with exit code 2', async () => {
+    await refuses(2, 'Say which file to fill');
+    await refuses(2, '--span LINE:COLUMN', file);
+    await refuses(2, '“2-3” is not a span', file, '--span', '2-3');
+    await refuses(2, 'the file has 8 lines', file, '--span', '40:1-41:1');
+    await refuses(2, 'ends at column 16', file, '--span', '2:1-2:99');
+    await refuses(2, /presets are .*LLaDA/, file, '--span', '2:1', '--preset', 'best');
+    await refuses(2, 'from 1 to 1024', file, '--span', '2:1', '-T', '0');
+    await refuses(2, 'must be a number', file, '--span', '2:1', '-T', 'many');
+    await refuses(2, 'from 1 to 1024', file, '--span', '2:1', '-L', '5000');
+    await refuses(2, 'from 0 to 4294967295', file, '--span', '2:1', '--seed', '-1');
+    await refuses(2, 'from 0 to 2', file, '--span', '2:1', '--temperature', '3');
+    await refuses(2, 'above 0 and at most 1', file, '--span', '2:1', '--rewrite', '0');
+    await refuses(2, 'choices are auto, cpu', file, '--span', '2:1', '--ep', 'abacus');
+    await refuses(2, "unknown option '--slotz'", file, '--slotz', '3');
+    await refuses(2, '--out goes with --batch', file, '--span', '2:1', '--out', 'x');
+  });
+
+  it('says what it could not read, with exit code 1', async () => {
+    await refuses(1, 'no such file', await here.file('nowhere.ts'), '--span', '1:1');
+    await refuses(1, 'it is a folder', await here.file('models'), '--span', '1:1');
+    await refuses(
+      1,
+      'not UTF-8',
+      await here.file('models/unmask-small/weights.fp32.bin'),
+      '--span',
+      '1:1',
+    );
+    await refuses(
+      1,
+      'no model folder',
+      file,
+      '--span',
+      '1:1',
+      '--model',
+      await here.file('nowhere'),
+    );
+    await refuses(1, 'fills at most', file, '--span', '2:1', '-L', '1000', '--ep', 'cpu');
+  });
+});

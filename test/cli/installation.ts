@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, vi } from 'vitest';
+import { runCommandLine } from '../../src/cli/commandLine';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A trained model of 0.1 million parameters: its fills are poor, and there in no time. */
+export const tinyModel = path.join(root, 'test/fixtures/tiny-model');
+
+/** What a run of the command line left behind. */
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** An Unmask of the tests' own, laid out as users have it, with the tiny model as the bundled one. */
+export interface Installation {
+  /** Absolute path inside the installation; a scratch file is written when there is content. */
+  file(name: string, content?: string): Promise<string>;
+  /** Runs the command line inside the test's process, which is quicker; the engine is a process of its own. */
+  unmask(...args: string[]): Promise<Ended>;
+  /** Runs it as a user would. */
+  start(...args: string[]): { child: ChildProcess; ended: Promise<Ended>; said(): string };
+}
+
+/** The version the installation claims to be. */
+export const version = '1.2.3';
+
+// Every run starts a process that loads ONNX Runtime, and other tests may be doing the same.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Builds command line and engine as they are now; the folder goes when the tests of the file are done. */
+export async function install(name: string): Promise<Installation> {
+  // Inside the repository, where the engine finds ONNX Runtime.
+  const folder = path.join(root, `test-results/cli/${name}-${process.pid}`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.join(folder, 'models'), { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: { cli: 'src/cli/main.ts', engine: 'src/engine/server/main.ts' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['onnxruntime-node'],
+    outdir: path.join(folder, 'dist'),
+    logLevel: 'warning',
+  });
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ version }));
+  await cp(tinyModel, path.join(folder, 'models/unmask-small'), { recursive: true });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const start: Installation['start'] = (...args) => {
+    const child = spawn(process.execPath, [path.join(folder, 'dist/cli.js'), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { out: '', err: '' };
+    for (const [stream, key] of [
+      [child.stdout, 'out'],
+      [child.stderr, 'err'],
+    ] as const) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        said[key] += chunk;
+      });
+    }
+    const ended = once(child, 'close').then(([code]) => ({ code, ...said }));
+    return { child, ended, said: () => said.err };
+  };
+  return {
+    start,
+    async unmask(...args) {
+      const out = new PassThrough();
+      const err = new PassThrough();
+      const texts = Promise.all([text(out), text(err)]);
+      const code = await runCommandLine(args, version, { root: folder, out, err });
+      out.end();
+      err.end();
+      const [outText, errText] = await texts;
+      return { code, out: outText, err: errText };
+    },
+    async file(relative, content) {
+      const file = path.join(folder, relative);
+      if (content !== undefined) await writeFile(file, content);
+      return file;
+    },
+  };
+}
+
+/** The lines of a JSONL file, parsed. */
+export async function jsonLines(file: string): Promise<Record<string, unknown>[]> {
+  const text = await readFile(file, 'utf8');
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}

@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Installation, install, jsonLines } from './installation';
+
+/** A run of many steps, and the engine's log. */
+const long = ['--preset', 'remdm', '-T', '1024', '-L', '60', '--ep', 'cpu', '--watch', '--verbose'];
+
+let here: Installation;
+let file: string;
+beforeAll(async () => {
+  here = await install('interruptions');
+  file = await here.file('list.py', 'items = [\n    \n]\n');
+});
+
+describe('a run that does not end by itself', () => {
+  it('stops at once on Ctrl+C, and takes the engine along', async () => {
+    const { child, ended, said } = here.start('fill', file, '--span', '2:5', ...long);
+    await expect.poll(said, { timeout: 15_000 }).toContain('step 3 of 1024');
+    const asked = performance.now();
+    child.kill('SIGINT');
+    const { code, out, err } = await ended;
+    expect(performance.now() - asked).toBeLessThan(5000);
+    expect({ code, out }).toEqual({ code: 130, out: '' });
+    expect(err).toContain('unmask: Stopped; the spans were not filled.');
+    expect(err).not.toContain('step 1000');
+    expect(isAlive(enginePid(err))).toBe(false);
+  });
+
+  it('says so when the engine dies', async () => {
+    const { ended, said } = here.start('fill', file, '--span', '2:5', ...long);
+    await expect.poll(said, { timeout: 15_000 }).toContain('step 3 of 1024');
+    process.kill(enginePid(said()), 'SIGKILL');
+    const { code, out, err } = await ended;
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/unmask: The denoiser process ended unexpectedly \(signal SIGKILL\)/);
+  });
+});
+
+describe('a batch that does not end by itself', () => {
+  const request = (id: number) => JSON.stringify({ id, prefix: 'a = [', suffix: ']\n', slots: 60 });
+  const batch = (lines: number) => Array.from({ length: lines }, (_, id) => request(id)).join('\n');
+  const slow = ['--preset', 'remdm', '-T', '100', '--ep', 'cpu', '--verbose'];
+
+  it('has written every line it had done when it is stopped', async () => {
+    const input = await here.file('many.jsonl', batch(500));
+    const output = await here.file('done.jsonl');
+    const { child, ended } = here.start('fill', '--batch', input, '--out', output, ...slow);
+    await expect
+      .poll(
+        () =>
+          jsonLines(output).then(
+            (lines) => lines.length,
+            () => 0,
+          ),
+        { timeout: 15_000 },
+      )
+      .toBeGreaterThan(1);
+    child.kill('SIGINT');
+    const { code, err } = await ended;
+    expect(code).toBe(130);
+    const done = await jsonLines(output);
+    expect(err).toContain(`Stopped: ${done.length} filled, 0 with an error.`);
+    expect(done.length).toBeLessThan(500);
+    expect(done.map(({ id }) => id)).toEqual(done.map((_, index) => index));
+  });
+
+  it('goes on with a new engine when the old one dies', async () => {
+    const input = await here.file('some.jsonl', batch(4));
+    const output = await here.file('survived.jsonl');
+    const { ended, said } = here.start('fill', '--batch', input, '--out', output, ...slow);
+    await expect.poll(() => jsonLines(output).catch(() => []), { timeout: 15_000 }).toHaveLength(1);
+    process.kill(enginePid(said()), 'SIGKILL');
+    const { code, err } = await ended;
+    expect(code).toBe(0);
+    const lines = await jsonLines(output);
+    expect(lines.map(({ id }) => id)).toEqual([0, 1, 2, 3]);
+    expect(lines.filter((line) => 'error' in line)).toHaveLength(1);
+    expect(err).toContain('3 filled, 1 with an error.');
+  });
+});
+
+/** As the engine's log has it. */
+function enginePid(log: string): number {
+  const pid = /process started \(pid (\d+)\)/.exec(log)?.[1];
+  if (!pid) throw new Error(`No engine was started:\n${log}`);
+  return Number(pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
