@@ -69,7 +69,7 @@ interface Side {
 }
 
 /** Characters per token that source code stays under as a rule; where it does not, more text is read. */
-const CHARACTERS_PER_TOKEN = 8;
+const CHARACTERS_PER_TOKEN = 4;
 
 /** The last `count` tokens of a text, without tokenising all of a long one. */
 function lastTokens(text: string, count: number, tokenizer: ModelTokenizer): Side {

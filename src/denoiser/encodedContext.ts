@@ -2,7 +2,7 @@ import type { Tensor } from 'onnxruntime-node';
 import { DenoiserError } from '../diffusion/denoiser';
 import type { ContextLayout } from './contextLayout';
 import type { Graphs } from './graphs';
-import { onnxRuntime } from './onnxRuntime';
+import { onnxRuntime, plainReason } from './onnxRuntime';
 
 /** What the encode graph made of a context: the `cache.*` tensors by name, on the device that made them. */
 export type EncodedContext = Readonly<Record<string, Tensor>>;
@@ -27,7 +27,7 @@ export async function encodeContext(
     );
   } catch (error) {
     throw new DenoiserError(
-      `The context could not be encoded on ${graphs.executionProvider}: ${(error as Error).message}`,
+      `The context could not be encoded on ${graphs.executionProvider}: ${plainReason(error)}`,
     );
   }
 }

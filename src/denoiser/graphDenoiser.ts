@@ -6,7 +6,7 @@ import {
 } from '../diffusion/denoiser';
 import type { EncodedContext } from './encodedContext';
 import type { Graphs } from './graphs';
-import { onnxRuntime } from './onnxRuntime';
+import { onnxRuntime, plainReason } from './onnxRuntime';
 import { predictionsOf, type StepOutputs } from './predictions';
 import { batchSlots, type SlotBatch } from './slotBatch';
 
@@ -67,7 +67,7 @@ export class GraphDenoiser implements Denoiser {
       };
     } catch (error) {
       throw new DenoiserError(
-        `A denoising step failed on ${this.#graphs.executionProvider}: ${(error as Error).message}`,
+        `A denoising step failed on ${this.#graphs.executionProvider}: ${plainReason(error)}`,
       );
     }
   }

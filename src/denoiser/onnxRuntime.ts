@@ -31,3 +31,12 @@ export async function onnxRuntimeVersion(): Promise<string> {
   const { env } = await onnxRuntime();
   return env.versions.node ?? env.versions.common;
 }
+
+/** What went wrong in ONNX Runtime, without the source lines and signatures it puts before its words. */
+export function plainReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const words = message
+    .split(/ was false\. |\) \[ONNXRuntimeError\] : |\[ONNXRuntimeError\] : /)
+    .at(-1)!;
+  return words.trim().replace(/\.$/, '');
+}

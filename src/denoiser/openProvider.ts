@@ -9,6 +9,7 @@ import { largestDifference, TOLERANCE } from './agreement';
 import { acceleratorsToTry } from './executionProviders';
 import { closeGraphs, type Graphs, openGraphs } from './graphs';
 import type { ModelTokens } from './modelTokens';
+import { plainReason } from './onnxRuntime';
 import { noVariant, type Probe, wrongNumbers } from './probe';
 import { selfCheckPredictions } from './selfCheck';
 import { variantFor } from './variant';
@@ -55,7 +56,7 @@ export async function openOnBestProvider(
       return { graphs, fallbacks };
     } catch (error) {
       if (error instanceof ModelFolderError) throw error;
-      fallbacks.push({ executionProvider, reason: (error as Error).message });
+      fallbacks.push({ executionProvider, reason: plainReason(error) });
     }
   }
   const variant = variantFor(model, 'cpu')!;

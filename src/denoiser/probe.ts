@@ -4,6 +4,7 @@ import { type ModelFolder, type ModelVariant, readModelFolder } from '../models'
 import { largestDifference, TOLERANCE } from './agreement';
 import { closeGraphs, type Graphs, openGraphs } from './graphs';
 import { type ModelTokens, modelTokens } from './modelTokens';
+import { plainReason } from './onnxRuntime';
 import { selfCheckPredictions } from './selfCheck';
 import { medianStepMs } from './stepTiming';
 import { ModelTokenizer } from './tokenizer';
@@ -31,7 +32,7 @@ export const probeHere: Probe = async (request) => {
   try {
     return await examine(request);
   } catch (error) {
-    return { kind: 'unusable', reason: (error as Error).message };
+    return { kind: 'unusable', reason: plainReason(error) };
   }
 };
 

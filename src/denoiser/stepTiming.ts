@@ -4,7 +4,7 @@ import type { Graphs } from './graphs';
 
 const CONTEXT_TOKENS = 256;
 const SLOTS = 32;
-const STEPS = 5;
+const STEPS = 3;
 
 /** Median milliseconds of a step over a middling context, after one to warm up. */
 export async function medianStepMs(

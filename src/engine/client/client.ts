@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type {
   EngineStatus,
-  FillFrame,
   FillRequest,
   FillResult,
   LoadModelRequest,
   ModelStatus,
 } from '../protocol/messages';
-import { fill, loadModel, status } from '../protocol/requests';
+import { loadModel, status } from '../protocol/requests';
 import { backOffMs } from './backOff';
 import { EngineProcess } from './engineProcess';
 import { EngineError } from './error';
+import { type FillOptions, fillOn, stoppedEarly, unlessAborted } from './fillOn';
 
 export interface EngineClientOptions {
   /** Path of `dist/engine.js`. */
@@ -60,17 +59,21 @@ export class EngineClient {
   }
 
   /**
-   * Fills spans. Aborting the signal ends the run within one step, with the outcome `stopped`.
+   * Fills spans, on the model loaded last. Aborting the signal ends the run within one step, with the outcome
+   * `stopped`; an engine that does not even stop is killed.
    *
    * @throws {EngineError}
    */
-  async fill(
-    request: FillRequest,
-    options: { onFrame?: (frame: FillFrame) => void; signal?: AbortSignal } = {},
-  ): Promise<FillResult> {
-    if (!this.#wanted) throw new EngineError('noModel', 'No model is loaded. Select a model.');
-    const process = await this.#running();
-    await this.#load(process, this.#wanted);
+  async fill(request: FillRequest, options: FillOptions = {}): Promise<FillResult> {
+    const wanted = this.#wanted;
+    if (!wanted) throw new EngineError('noModel', 'No model is loaded. Select a model.');
+    const ready = async () => {
+      const process = await this.#running();
+      await this.#load(process, wanted);
+      return process;
+    };
+    const process = await unlessAborted(ready(), options.signal);
+    if (!process) return stoppedEarly;
     const result = await fillOn(process, request, options);
     this.#crashes = 0;
     return result;
@@ -118,13 +121,13 @@ export class EngineClient {
     const started = new EngineProcess(entry, env, log);
     log(`The denoiser process started (pid ${started.pid}).`);
     this.#process = started;
-    void started.exited.then((how) => this.#ended(how));
+    void started.exited.then((how) => this.#ended(started, how));
     return started;
   }
 
-  #ended(how: string): void {
+  #ended(process: EngineProcess, how: string): void {
     this.#options.log(`The denoiser process ended (${how}).`);
-    if (this.#disposed) return;
+    if (process.toldToEnd) return;
     this.#crashes++;
     for (const listener of this.#exitListeners) listener(how);
   }
@@ -146,26 +149,5 @@ export class EngineClient {
       if (this.#loading === loading) this.#loading = undefined;
     });
     return loading.status;
-  }
-}
-
-async function fillOn(
-  process: EngineProcess,
-  request: FillRequest,
-  { onFrame, signal }: { onFrame?: (frame: FillFrame) => void; signal?: AbortSignal },
-): Promise<FillResult> {
-  const cancellation = new CancellationTokenSource();
-  const cancel = () => cancellation.cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
-  const unlisten = process.listenTo(request.run, (frame) => onFrame?.(frame));
-  try {
-    const result = process.request(fill, request, cancellation.token);
-    // Only a token that is cancelled after the request was sent tells the engine.
-    if (signal?.aborted) cancel();
-    return await result;
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-    unlisten();
-    cancellation.dispose();
   }
 }

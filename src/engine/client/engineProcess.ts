@@ -26,6 +26,7 @@ export class EngineProcess {
   readonly #connection: MessageConnection;
   readonly #frameListeners = new Map<string, (frame: FillFrame) => void>();
   #alive = true;
+  #toldToEnd = false;
 
   constructor(entry: string, env: NodeJS.ProcessEnv, log: (line: string) => void) {
     this.#child = fork(entry, [], {
@@ -87,22 +88,30 @@ export class EngineProcess {
     return () => this.#frameListeners.delete(run);
   }
 
+  /** Whether the process ends, or ended, because it was told to. */
+  get toldToEnd(): boolean {
+    return this.#toldToEnd;
+  }
+
   /** Ends the process: by itself if it can, by force after a while. */
   async end(): Promise<void> {
     if (!this.#alive) return;
+    this.#toldToEnd = true;
     if (this.#child.connected) this.#child.disconnect();
     const timer = setTimeout(() => this.kill(), END_TIMEOUT_MS);
     await this.exited;
     clearTimeout(timer);
   }
 
+  /** Ends the process by force. */
   kill(): void {
+    this.#toldToEnd = true;
     this.#child.kill('SIGKILL');
   }
 
   async #answered<R>(answer: Promise<R>): Promise<R> {
     const ended = this.exited.then((how): never => {
-      throw crashed(how);
+      throw this.#toldToEnd ? shutDown() : crashed(how);
     });
     try {
       return await Promise.race([answer, ended]);
@@ -123,3 +132,6 @@ const crashed = (how: string) =>
     `The denoiser process ended unexpectedly (${how}). Your file was not changed. ` +
       'Run the command again to restart it.',
   );
+
+const shutDown = () =>
+  new EngineError('disposed', 'The denoiser was shut down. Your file was not changed.');

@@ -4,8 +4,8 @@ import { type Probe, type ProbeRequest, type ProbeVerdict, probeHere } from '../
 /** First argument of an engine process that is to examine an execution provider and end. */
 export const PROBE_ARGUMENT = '--probe';
 
-/** A driver that has not answered by then is left alone. */
-const PROBE_TIMEOUT_MS = 30_000;
+/** When an execution provider is given up: soon if it was only tried for its speed, late if the user asked for it. */
+const PROBE_TIMEOUT_MS = { auto: 10_000, asked: 60_000 };
 
 /**
  * Examines an execution provider in a child process, so that a driver that crashes or hangs takes neither the
@@ -24,14 +24,15 @@ export const probeInChild: Probe = (request) =>
       resolve(verdict);
     };
     const unusable = (reason: string) => end({ kind: 'unusable', reason });
+    const timeout = PROBE_TIMEOUT_MS[request.mustBeFaster ? 'auto' : 'asked'];
     const timer = setTimeout(
-      () => unusable(`it did not answer within ${PROBE_TIMEOUT_MS / 1000} seconds`),
-      PROBE_TIMEOUT_MS,
+      () => unusable(`it did not pass the self-check within ${timeout / 1000} seconds`),
+      timeout,
     );
     child.once('message', (verdict) => end(verdict as ProbeVerdict));
     child.once('error', (error) => unusable(`it could not be tried (${error.message})`));
     child.once('exit', (code, signal) =>
-      unusable(`the process that tried it crashed (${signal ?? `exit code ${code}`})`),
+      unusable(`the process that tried it crashed (${signal ? `signal ${signal}` : `exit code ${code}`})`),
     );
   });
 

@@ -1,0 +1,71 @@
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
+import type { FillFrame, FillRequest, FillResult } from '../protocol/messages';
+import { fill } from '../protocol/requests';
+import type { EngineProcess } from './engineProcess';
+
+export interface FillOptions {
+  readonly onFrame?: (frame: FillFrame) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A stop waits for the step that runs; a process that takes longer than this hangs and is killed. */
+const STOP_TIMEOUT_MS = 15_000;
+
+/** The result of a run that was stopped before its first step. */
+export const stoppedEarly: FillResult = {
+  outcome: { kind: 'stopped' },
+  timings: { encodeMs: 0, contextCached: false, stepsMs: 0, totalMs: 0 },
+};
+
+/** Fills on a process whose model is loaded. @throws {EngineError} */
+export async function fillOn(
+  process: EngineProcess,
+  request: FillRequest,
+  { onFrame, signal }: FillOptions,
+): Promise<FillResult> {
+  const cancellation = new CancellationTokenSource();
+  let patience: NodeJS.Timeout | undefined;
+  let killed = false;
+  const stop = (): void => {
+    cancellation.cancel();
+    patience = setTimeout(() => {
+      killed = true;
+      process.kill();
+    }, STOP_TIMEOUT_MS);
+  };
+  if (signal?.aborted) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
+  const unlisten = process.listenTo(request.run, (frame) => onFrame?.(frame));
+  try {
+    return await process.request(fill, request, cancellation.token);
+  } catch (error) {
+    if (killed) return stoppedEarly;
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    clearTimeout(patience);
+    unlisten();
+    cancellation.dispose();
+  }
+}
+
+/** What a promise brings, or undefined as soon as the signal is aborted. */
+export async function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  if (!signal) return promise;
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    abort = () => resolve(undefined);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([aborted, promise]);
+  } finally {
+    // The loser may still fail; nobody waits for it then.
+    promise.catch(() => {});
+    if (abort) signal.removeEventListener('abort', abort);
+  }
+}

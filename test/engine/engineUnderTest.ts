@@ -1,0 +1,90 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { EngineClient, type EngineClientOptions } from '../../src/engine/client';
+import type { FillFrame, FillRequest, LoadModelRequest } from '../../src/engine/protocol/messages';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The model the engine tests run: 0.1 million parameters. */
+export const tinyModel = path.join(root, 'test/fixtures/tiny-model');
+
+/** Bundles the engine as it is now; the tests never meet a stale build. Returns the path of the bundle. */
+export async function buildEngine(): Promise<string> {
+  const outfile = path.join(root, `test-results/engine/${process.pid}/engine.js`);
+  await build({
+    entryPoints: [path.join(root, 'src/engine/server/main.ts')],
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['onnxruntime-node'],
+    outfile,
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+/** A client of a fresh engine, with its log at hand. */
+export async function startClient(
+  options: Partial<EngineClientOptions> = {},
+): Promise<EngineClient & { lines: string[] }> {
+  const lines: string[] = [];
+  const client = new EngineClient({
+    entry: await buildEngine(),
+    log: (line) => lines.push(line),
+    ...options,
+  });
+  return Object.assign(client, { lines });
+}
+
+export const loadTiny = (change: Partial<LoadModelRequest> = {}): LoadModelRequest => ({
+  folder: tinyModel,
+  executionProvider: 'cpu',
+  threads: 1,
+  ...change,
+});
+
+let runs = 0;
+
+/** A request to fill one span with eight slots in eight steps. */
+export function fillRequest(change: Partial<FillRequest> = {}): FillRequest {
+  return {
+    run: `run ${++runs}`,
+    language: 'typescript',
+    context: ['export function add(a: number, b: number) {\n  return ', ';\n}\n'],
+    startsDocument: true,
+    endsDocument: true,
+    spans: [{ text: '', slots: 8 }],
+    mode: { kind: 'infill' },
+    seed: 7,
+    ...change,
+    sampler: {
+      steps: 8,
+      schedule: 'linear',
+      order: 'confidence',
+      orderTemperature: 0,
+      parallel: { rule: 'fixed' },
+      remask: { remasker: 'none' },
+      temperature: 0.8,
+      topP: 1,
+      ...change.sampler,
+    },
+  };
+}
+
+/** Fills and keeps the frames. */
+export async function fillWithFrames(client: EngineClient, request: FillRequest) {
+  const frames: FillFrame[] = [];
+  const result = await client.fill(request, { onFrame: (frame) => frames.push(frame) });
+  return { result, frames };
+}
+
+/** A copy of the tiny model that a test may spoil; removed by the returned function. */
+export async function copyOfTinyModel(): Promise<{ folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'unmask-engine-'));
+  await cp(tinyModel, folder, { recursive: true });
+  return { folder, remove: () => rm(folder, { recursive: true }) };
+}

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type EngineClient, EngineError } from '../../src/engine/client';
+import type { FillRequest } from '../../src/engine/protocol/messages';
+import { fillRequest, loadTiny, startClient } from './engineUnderTest';
+
+let client: Awaited<ReturnType<typeof startClient>>;
+afterEach(() => client.dispose());
+
+/** Many steps, so that something can happen to it meanwhile. */
+const longFill = (change: Partial<FillRequest> = {}) =>
+  fillRequest({
+    spans: [{ text: '', slots: 64 }],
+    sampler: {
+      ...fillRequest().sampler,
+      steps: 1024,
+      parallel: { rule: 'ancestral' },
+      remask: { remasker: 'remdm-rescale', eta: 0.5 },
+    },
+    ...change,
+  });
+
+/** Fills, and does something once the first steps have come. */
+async function fillAnd(act: (steps: number) => void, signal?: AbortSignal) {
+  let steps = 0;
+  let acted = false;
+  const result = await client.fill(longFill(), {
+    ...(signal && { signal }),
+    onFrame: (frame) => {
+      if (frame.kind === 'steps') steps += frame.steps.length;
+      if (steps > 0 && !acted) {
+        acted = true;
+        act(steps);
+      }
+    },
+  });
+  return { result, steps };
+}
+
+const pidOf = async (engine: EngineClient) => (await engine.status())!.pid;
+
+describe('stopping', () => {
+  test('ends a run within a step or two of the word reaching the engine', async () => {
+    client = await startClient();
+    await client.load(loadTiny());
+    const controller = new AbortController();
+    let stoppedAt = 0;
+    const { result, steps } = await fillAnd(() => {
+      stoppedAt = performance.now();
+      controller.abort();
+    }, controller.signal);
+    expect(result.outcome).toEqual({ kind: 'stopped' });
+    expect(steps).toBeLessThan(1024);
+    const perStep = result.timings.stepsMs / steps;
+    expect(performance.now() - stoppedAt).toBeLessThan(100 + 3 * perStep);
+    expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
+  });
+
+  test('before the start keeps a run from denoising', async () => {
+    client = await startClient();
+    await client.load(loadTiny());
+    const frames: unknown[] = [];
+    const result = await client.fill(longFill(), {
+      signal: AbortSignal.abort(),
+      onFrame: (frame) => frames.push(frame),
+    });
+    expect(result.outcome).toEqual({ kind: 'stopped' });
+    expect(frames).toHaveLength(0);
+  });
+});
+
+describe('a crash', () => {
+  test('mid-run is reported, and the next fill starts another process with the model', async () => {
+    client = await startClient();
+    await client.load(loadTiny());
+    const reasons: string[] = [];
+    client.onDidExit((reason) => reasons.push(reason));
+    const first = await pidOf(client);
+
+    const error = await fillAnd(() => process.kill(first, 'SIGKILL')).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(EngineError);
+    expect(error).toMatchObject({ kind: 'crashed' });
+    expect(error.message).toBe(
+      'The denoiser process ended unexpectedly (signal SIGKILL). Your file was not changed. ' +
+        'Run the command again to restart it.',
+    );
+    expect(reasons).toEqual(['signal SIGKILL']);
+    expect(await client.status()).toBeNull();
+
+    expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
+    expect(await pidOf(client)).not.toBe(first);
+  });
+
+  test('between runs goes unnoticed by the next fill', async () => {
+    client = await startClient();
+    await client.load(loadTiny());
+    process.kill(await pidOf(client), 'SIGKILL');
+    await sleep(200);
+    expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
+  });
+
+  test('a second time in a row makes the restart wait', async () => {
+    client = await startClient();
+    await client.load(loadTiny());
+    for (let crash = 0; crash < 2; crash++) {
+      process.kill(await pidOf(client), 'SIGKILL');
+      await sleep(200);
+      const started = performance.now();
+      await client.load(loadTiny());
+      if (crash === 1) expect(performance.now() - started).toBeGreaterThan(900);
+    }
+    expect(client.lines.join('\n')).toMatch(/crashed 2 times in a row; restarting in 1000 ms/);
+  });
+});
+
+test('two fills at once go one after the other', async () => {
+  client = await startClient();
+  await client.load(loadTiny());
+  const order: string[] = [];
+  const onFrame = (frame: { run: string }) => {
+    if (order.at(-1) !== frame.run) order.push(frame.run);
+  };
+  await Promise.all([
+    client.fill(fillRequest({ run: 'first' }), { onFrame }),
+    client.fill(fillRequest({ run: 'second' }), { onFrame }),
+  ]);
+  expect(order).toEqual(['first', 'second']);
+});
+
+test('loads and fills asked for at once share one process', async () => {
+  client = await startClient();
+  const [a, b] = await Promise.all([client.load(loadTiny()), client.load(loadTiny())]);
+  expect(b).toBe(a);
+  expect(client.lines.filter((line) => line.includes('started'))).toHaveLength(1);
+});
+
+test('an engine that does not exist cannot be started', async () => {
+  client = await startClient({ entry: '/no/such/engine.js' });
+  const error = await client.load(loadTiny()).catch((thrown) => thrown);
+  expect(error).toMatchObject({ kind: 'startFailed' });
+  expect(error.message).toContain('/no/such/engine.js');
+});
+
+test('dispose ends the process, also in the middle of a run, and nothing starts after it', async () => {
+  client = await startClient();
+  await client.load(loadTiny());
+  const pid = await pidOf(client);
+  const ended = fillAnd(() => void client.dispose()).catch((error) => error);
+  expect(await ended).toMatchObject({ kind: 'disposed' });
+  await client.dispose();
+  expect(() => process.kill(pid, 0)).toThrow();
+  expect(await client.fill(fillRequest()).catch((error) => error)).toMatchObject({
+    kind: 'disposed',
+  });
+});

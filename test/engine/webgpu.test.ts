@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { EngineClient } from '../../src/engine/client';
+import type { FillFrame } from '../../src/engine/protocol/messages';
+import { softwareVulkan } from '../provision/swiftshader';
+import { fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
+
+/** Vulkan in software compiles and runs shaders slowly, the more so on a busy machine. */
+const TIMEOUT_MS = 240_000;
+
+let vulkan: NodeJS.ProcessEnv | undefined;
+beforeAll(async () => {
+  vulkan = await softwareVulkan();
+}, TIMEOUT_MS);
+
+let client: EngineClient | undefined;
+afterEach(() => client?.dispose());
+
+const supported = process.platform === 'linux' && process.arch === 'x64';
+const withVulkan = () => ({ ...process.env, ...vulkan });
+/** Where there is a Vulkan loader or not, there is no driver. */
+const withoutAdapter = () => ({
+  ...process.env,
+  VK_ICD_FILENAMES: '/dev/null',
+  VK_DRIVER_FILES: '/dev/null',
+});
+
+describe.runIf(supported)('the webgpu execution provider', { timeout: TIMEOUT_MS }, () => {
+  test('runs, and computes what the CPU computes', async () => {
+    const runs = [];
+    for (const executionProvider of ['cpu', 'webgpu'] as const) {
+      client = await startClient({ env: withVulkan() });
+      const status = await client.load(loadTiny({ executionProvider }));
+      expect(status).toMatchObject({ executionProvider, fallbacks: [] });
+      const request = fillRequest({
+        spans: [{ text: '', slots: 6 }],
+        sampler: { ...fillRequest().sampler, steps: 3, temperature: 0 },
+      });
+      const { result, frames } = await fillWithFrames(client, request);
+      const again = await client.fill({ ...request, run: 'again' });
+      expect(again.timings.contextCached).toBe(true);
+      expect(again.outcome).toEqual(result.outcome);
+      expect(frames[0]).toMatchObject({ header: { executionProvider } });
+      runs.push(firstStep(frames));
+      await client.dispose();
+    }
+    const [cpu, webgpu] = runs;
+    cpu!.entropy.forEach((entropy, slot) => {
+      expect(Math.abs(webgpu!.entropy[slot]! - entropy)).toBeLessThan(0.01);
+      const found = new Map(webgpu!.alternatives[slot]);
+      for (const [token, logProb] of cpu!.alternatives[slot]!.slice(0, 3)) {
+        expect(Math.abs(found.get(token)! - logProb)).toBeLessThan(0.01);
+      }
+    });
+  });
+
+  test('that a crash takes down while it is tried is left, and the engine lives', async () => {
+    client = await startClient({ env: withVulkan() });
+    await client.load(loadTiny());
+    const pid = (await client.status())!.pid;
+    const loading = client.load(loadTiny({ executionProvider: 'webgpu' }));
+    process.kill(await childOf(pid), 'SIGSEGV');
+    expect(await loading).toMatchObject({
+      executionProvider: 'cpu',
+      fallbacks: [
+        {
+          executionProvider: 'webgpu',
+          reason: 'the process that tried it crashed (signal SIGSEGV)',
+        },
+      ],
+    });
+    expect((await client.status())!.pid).toBe(pid);
+    expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
+  });
+
+  test('with wrong numbers is left', async () => {
+    const reasons = await reasonsForWrongNumbers();
+    expect(reasons).toMatchObject([
+      {
+        executionProvider: 'webgpu',
+        reason: expect.stringMatching(/^its numbers differ from the CPU's by 1\.0 nats/),
+      },
+    ]);
+  });
+
+  test('is not chosen by itself where it is slower than the CPU', async () => {
+    client = await startClient({ env: withVulkan() });
+    const status = await client.load(loadTiny({ executionProvider: 'auto' }));
+    expect(status.executionProvider).toBe('cpu');
+    expect(status.fallbacks.at(-1)?.reason).toMatch(/^slower than the CPU here|within 10 seconds/);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('without an adapter', { timeout: TIMEOUT_MS }, () => {
+  test.each(['auto', 'webgpu'] as const)(
+    'a model asked for on %s runs on the CPU, and says why',
+    async (executionProvider) => {
+      client = await startClient({ env: withoutAdapter() });
+      const status = await client.load(loadTiny({ executionProvider }));
+      expect(status.executionProvider).toBe('cpu');
+      expect(status.fallbacks).toContainEqual({
+        executionProvider: 'webgpu',
+        reason: expect.stringMatching(/adapter/),
+      });
+      expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
+    },
+  );
+});
+
+function firstStep(frames: readonly FillFrame[]) {
+  const steps = frames.flatMap((frame) => (frame.kind === 'steps' ? frame.steps : []));
+  return steps[0]!;
+}
+
+/** The first child process of a process, once there is one. */
+async function childOf(pid: number): Promise<number> {
+  for (;;) {
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    if (children.trim()) return Number(children.trim().split(' ')[0]);
+    await sleep(5);
+  }
+}
+
+/** Opens the tiny model in a process that has Vulkan, with a probe whose reference is 1 nat off. */
+async function reasonsForWrongNumbers(): Promise<unknown> {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const outfile = path.join(root, `test-results/engine/${process.pid}/wrongNumbers.js`);
+  await build({
+    entryPoints: [path.join(root, 'test/engine/wrongNumbers.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['onnxruntime-node'],
+    outfile,
+  });
+  const { stdout } = await promisify(execFile)(process.execPath, [outfile, loadTiny().folder], {
+    env: withVulkan(),
+  });
+  return JSON.parse(stdout);
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test, vi } from 'vitest';
+import { windowContext } from '../../../src/denoiser/contextWindow';
+import { RequestError } from '../../../src/denoiser/requestError';
+import { sampleTokenizer } from './sampleTokenizer';
+
+const tokenizer = sampleTokenizer();
+const markers = { language: 4, begin: 2, end: 3 };
+const whole = { startsDocument: true, endsDocument: true };
+
+function windowed(texts: string[], limit: number, ends = whole) {
+  const window = windowContext({ texts, ...ends }, markers, tokenizer, limit);
+  return { ...window, texts: window.pieces.map((piece) => tokenizer.decode([...piece])) };
+}
+
+const size = (window: ReturnType<typeof windowed>) =>
+  window.pieces.flat().length +
+  [window.language, window.begin, window.end].filter((id) => id !== undefined).length;
+
+describe('a document that fits', () => {
+  test('is kept whole, with its markers', () => {
+    const window = windowed(['abc', 'def'], 9);
+    expect(window.texts).toEqual(['abc', 'def']);
+    expect(window).toMatchObject({ language: 4, begin: 2, end: 3 });
+  });
+
+  test('has no marker where the context does not reach the end of the document', () => {
+    const window = windowed(['abc', 'def'], 64, { startsDocument: false, endsDocument: false });
+    expect([window.begin, window.end]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a document that does not fit', () => {
+  test('keeps the tokens nearest to the span, half on either side', () => {
+    const window = windowed(['0123456789', 'abcdefghij'], 9);
+    expect(window.texts).toEqual(['6789', 'abcd']);
+    expect([window.begin, window.end]).toEqual([undefined, undefined]);
+  });
+
+  test('gives one side what the other spares', () => {
+    const early = windowed(['0', 'abcdefghij'], 9);
+    expect(early.texts).toEqual(['0', 'abcdef']);
+    expect([early.begin, early.end]).toEqual([2, undefined]);
+    const late = windowed(['0123456789', 'a'], 9);
+    expect(late.texts).toEqual(['456789', 'a']);
+    expect([late.begin, late.end]).toEqual([undefined, 3]);
+  });
+
+  test('loses a marker before it loses a token', () => {
+    const window = windowed(['abc', 'def'], 8);
+    expect(window.texts).toEqual(['abc', 'def']);
+    expect([window.begin, window.end].filter((id) => id !== undefined)).toHaveLength(1);
+  });
+
+  test.each([8, 9, 16, 33, 100])('fills a limit of %i tokens exactly', (limit) => {
+    expect(size(windowed(['x'.repeat(500), 'y'.repeat(500)], limit))).toBe(limit);
+    expect(size(windowed(['x'.repeat(3), 'z'.repeat(2), 'y'.repeat(500)], limit))).toBe(limit);
+  });
+
+  test('keeps the text between spans whole', () => {
+    const window = windowed(['0123456789', 'between', 'abcdefghij'], 12);
+    expect(window.texts).toEqual(['89', 'between', 'ab']);
+  });
+
+  test('is refused when the text between spans does not fit', () => {
+    const attempt = () => windowed(['a', 'b'.repeat(20), 'c'], 16);
+    expect(attempt).toThrow(RequestError);
+    expect(attempt).toThrow(/21 tokens.*at most 16/);
+  });
+});
+
+test('reads only as much of a long document as the window needs', () => {
+  const encode = vi.spyOn(tokenizer, 'encode');
+  const line = 'value = other + 1\n';
+  const window = windowed([line.repeat(50_000), line.repeat(50_000)], 101);
+  const read = encode.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
+  encode.mockRestore();
+  expect(size(window)).toBe(101);
+  expect(read).toBeLessThan(2_000);
+  expect(line.repeat(9).endsWith(window.texts[0]!)).toBe(true);
+  expect(line.repeat(9).startsWith(window.texts[1]!)).toBe(true);
+});
+
+test('never cuts a character of a long line in two', () => {
+  const face = '😀';
+  for (const text of [face.repeat(6_000), `a${face.repeat(6_000)}`]) {
+    const ids = windowed([text, text], 40).pieces.map((piece) => tokenizer.decode([...piece]));
+    // The window's edge may lie within a character; what was tokenised may not.
+    expect(ids[0]).toMatch(/^\ufffd*(😀)+$/u);
+    expect(ids[1]).toMatch(/^a?(😀)+\ufffd*$/u);
+  }
+});

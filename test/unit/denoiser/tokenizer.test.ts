@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ModelTokenizer } from '../../../src/denoiser/tokenizer';
+import { sampleTokenizer, specials } from './sampleTokenizer';
+
+const sample = sampleTokenizer();
+const real = await ModelTokenizer.open('test/fixtures/tiny-model/tokenizer.json');
+
+describe.each([
+  ['a sample', sample],
+  ['the tiny model', real],
+])('the tokenizer of %s', (_, tokenizer) => {
+  test('loses nothing of any well-formed text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each([
+    ['code', 'for (const x of xs) {\n\treturn "x";\n}\n\n\n'],
+    ['characters beyond the BMP', 'const 𝒳 = "👩‍👩‍👧‍👦 é é";'],
+    ['line and paragraph separators', 'a\u2028b\u2029c\r\nd\u0000'],
+    ['a byte order mark', '\ufeffimport x'],
+    ['space before punctuation', "do n't , you 're . ( a )"],
+  ])('loses nothing of %s', (_what, text) => {
+    expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+  });
+
+  test('takes special tokens in source text for text', () => {
+    const text = `mask = "<|mask|>" or "<|pad|><|end|>"`;
+    const ids = tokenizer.encode(text);
+    for (const special of specials.slice(0, 4)) expect(ids).not.toContain(tokenizer.idOf(special));
+    expect(tokenizer.decode(ids)).toBe(text);
+  });
+
+  test('leaves special tokens out of decoded text', () => {
+    const pad = tokenizer.idOf('<|pad|>')!;
+    expect(tokenizer.decode([...tokenizer.encode('a = 1'), pad, pad])).toBe('a = 1');
+    expect(tokenizer.decode([pad])).toBe('');
+    expect(tokenizer.decode([])).toBe('');
+  });
+});
+
+test('its size is one more than the largest id', () => {
+  expect(sample.size).toBe(specials.length + 256 + 7);
+  expect(real.size).toBe(512);
+});
+
+test('shows a token as its text, its name, or its bytes', () => {
+  const [word] = sample.encode('return');
+  expect(sample.textOf(word!)).toBe('return');
+  expect(sample.textOf(sample.idOf('<|mask|>')!)).toBe('<|mask|>');
+  expect(sample.encode('€').map((id) => sample.textOf(id))).toEqual(['\\xe2', '\\x82', '\\xac']);
+  expect(sample.textOf(sample.encode('\n  ')[0]!)).toBe('\n  ');
+  expect(sample.textOf(99_999)).toBe('#99999');
+});
+
+test('joins the parts of a character that several tokens share', () => {
+  expect(sample.decode(sample.encode('a€b'))).toBe('a€b');
+  expect(sample.decode(sample.encode('€').slice(0, 2))).toBe('\ufffd');
+});

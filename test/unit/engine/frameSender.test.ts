@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { TraceHeader, TraceStep } from '../../../src/diffusion/trace';
+import type { FillFrame } from '../../../src/engine/protocol/messages';
+import { FrameSender } from '../../../src/engine/server/frameSender';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+function sender() {
+  const frames: FillFrame[] = [];
+  return {
+    frames,
+    sender: new FrameSender(
+      'run',
+      (id) => `t${id}`,
+      (f) => frames.push(f),
+    ),
+  };
+}
+
+const step = (index: number, tokens: number[] = []): TraceStep => ({
+  index,
+  t: 1,
+  s: 0,
+  ms: 1,
+  transitions: [],
+  confidence: [],
+  entropy: [],
+  alternatives: [tokens.map((token) => [token, -1])],
+  masked: 0,
+});
+
+const indices = (frames: FillFrame[]) =>
+  frames.map((frame) => (frame.kind === 'steps' ? frame.steps.map((s) => s.index) : frame.kind));
+
+test('sends the first step at once and gathers those that follow quickly', () => {
+  const { frames, sender: s } = sender();
+  s.step(step(0));
+  expect(indices(frames)).toEqual([[0]]);
+  for (let i = 1; i <= 3; i++) s.step(step(i));
+  expect(indices(frames)).toEqual([[0]]);
+  vi.advanceTimersByTime(40);
+  expect(indices(frames)).toEqual([[0], [1, 2, 3]]);
+});
+
+test('sends steps that are slow one by one, at once', () => {
+  const { frames, sender: s } = sender();
+  for (let i = 0; i < 3; i++) {
+    s.step(step(i));
+    vi.advanceTimersByTime(50);
+  }
+  expect(indices(frames)).toEqual([[0], [1], [2]]);
+});
+
+test('sends no more than 30 frames a second, and loses no step', () => {
+  const { frames, sender: s } = sender();
+  for (let i = 0; i < 1000; i++) {
+    s.step(step(i));
+    vi.advanceTimersByTime(1);
+  }
+  s.flush();
+  // One at the start, one every 34 ms, one for the flush.
+  expect(frames.length).toBeLessThanOrEqual(32);
+  expect(frames.length).toBeGreaterThan(20);
+  expect(indices(frames).flat()).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+});
+
+test('a flush leaves nothing for later', () => {
+  const { frames, sender: s } = sender();
+  s.step(step(0));
+  s.step(step(1));
+  s.flush();
+  vi.advanceTimersByTime(100);
+  expect(indices(frames)).toEqual([[0], [1]]);
+});
+
+test('names every token once, in the first frame that mentions it', () => {
+  const { frames, sender: s } = sender();
+  const slots = [{ id: 0, span: 0, state: 'masked', token: 1 } as const];
+  const header = { slots, maskToken: 1, padToken: 0 } as unknown as TraceHeader;
+  s.started(header);
+  s.step(step(0, [5, 6]));
+  vi.advanceTimersByTime(50);
+  s.step({ ...step(1, [6, 7]), transitions: [reveal(9)] });
+  s.started(header);
+  expect(frames.map((frame) => frame.tokenTexts)).toEqual([
+    { 0: 't0', 1: 't1' },
+    { 5: 't5', 6: 't6' },
+    { 7: 't7', 9: 't9' },
+    {},
+  ]);
+});
+
+const reveal = (token: number) =>
+  ({ kind: 'reveal', slot: 0, token, logProb: 0, reason: 'test' }) as const;
