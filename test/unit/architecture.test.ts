@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What the rules of `.dependency-cruiser.cjs` find in a folder: `rule: from → to`. */
+async function violationsIn(baseDir: string): Promise<string[]> {
+  const options = await extractDepcruiseOptions(`${root}.dependency-cruiser.cjs`);
+  const { output } = await cruise(['src', 'webview'], { ...options, baseDir });
+  return (output as ICruiseResult).summary.violations.map(
+    ({ rule, from, to }) => `${rule.name}: ${from} → ${to}`,
+  );
+}
+
+describe('imports', () => {
+  it('point one way', { timeout: 60_000 }, async () => {
+    expect(await violationsIn(root)).toEqual([]);
+  });
+
+  it('would be caught pointing the other way', { timeout: 60_000 }, async () => {
+    expect(await violationsIn(`${root}test/fixtures/directions`)).toEqual([
+      'client-and-protocol-stay-light: src/editor/upwards.ts → src/engine/server/main.ts',
+      'client-and-protocol-stay-light: src/engine/client/importsDenoiser.ts → src/denoiser/graphs.ts',
+      'diffusion-is-pure: src/diffusion/importsEditor.ts → src/editor/upwards.ts',
+      'editor: src/editor/upwards.ts → src/engine/server/main.ts',
+      'no-cycles: src/denoiser/cycleA.ts → src/denoiser/cycleB.ts',
+      expect.stringMatching(/^onnx-only-in-the-denoiser: src\/engine\/server\/importsOnnx.ts → /),
+      'vscode-only-in-the-extension-host: src/cli/importsVscode.ts → vscode',
+      'webview-never-imports-host-code: webview/importsHost.ts → src/engine/server/main.ts',
+    ]);
+  });
+});
