@@ -39,6 +39,12 @@ export function slotsIn(canvas: Canvas, state: SlotState): number[] {
   return found;
 }
 
+export function countMasked(canvas: Canvas): number {
+  let masked = 0;
+  for (let i = 0; i < canvas.state.length; i++) if (canvas.state[i] === 'masked') masked++;
+  return masked;
+}
+
 export function reveal(
   canvas: Canvas,
   i: number,

@@ -1,4 +1,4 @@
-import { canvasOf, meanLogProb, slotsIn, traceSlots, viewOf } from './canvas';
+import { canvasOf, countMasked, meanLogProb, traceSlots, viewOf } from './canvas';
 import { type Denoiser, DenoiserError, type Prediction } from './denoiser';
 import { observe, type SlotViews } from './observe';
 import { isAdaptive } from './parallel';
@@ -53,9 +53,8 @@ export async function generate(
   if (!(startTime > 0 && startTime <= 1))
     throw new RangeError(`A run starts at a time above 0 and up to 1, not at ${startTime}.`);
   const canvas = canvasOf(slots, denoiser.maskToken);
-  const masks = () => slotsIn(canvas, 'masked').length;
   const free = slots.filter((slot) => slot.state !== 'pinned').length;
-  const plan = planRun(sampler, free, masks(), startTime);
+  const plan = planRun(sampler, free, countMasked(canvas), startTime);
   const revises = sampler.remask.remasker !== 'none' && !isAdaptive(sampler.parallel);
   const random = samplerRandom(seed);
   const generation = (kind: Generation['kind']): Generation => ({
@@ -67,7 +66,7 @@ export async function generate(
   let prediction: Prediction | undefined;
   let views: SlotViews | undefined;
   for (const [index, planned] of plan.steps.entries()) {
-    if (free === 0 || (masks() === 0 && !revises)) break;
+    if (free === 0 || (countMasked(canvas) === 0 && !revises)) break;
     if (signal?.aborted) return generation('stopped');
     const began = performance.now();
     prediction ??= await predict(denoiser, viewOf(canvas));
@@ -76,7 +75,15 @@ export async function generate(
       views ??= observe(prediction, taken.confidence, alternatives);
       const { moment, transitions } = taken;
       const ms = performance.now() - began;
-      onStep({ index, t: moment.t, s: moment.s, ms, transitions, ...views, masked: masks() });
+      onStep({
+        index,
+        t: moment.t,
+        s: moment.s,
+        ms,
+        transitions,
+        ...views,
+        masked: countMasked(canvas),
+      });
     }
     if (taken.transitions.length > 0) {
       prediction = undefined;

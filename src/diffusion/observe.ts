@@ -14,10 +14,11 @@ export function observe(
   confidence: Float64Array,
   count: number,
 ): SlotViews {
+  const seen = rounded(confidence);
   return {
-    confidence: Array.from(confidence, rounded),
-    entropy: Array.from(prediction.entropy, rounded),
-    alternatives: Array.from(confidence, (_, i) => best(prediction, i, count)),
+    confidence: seen,
+    entropy: rounded(prediction.entropy),
+    alternatives: seen.map((_, i) => best(prediction, i, count)),
   };
 }
 
@@ -25,10 +26,16 @@ function best({ topK, tokens, logProbs }: Prediction, i: number, count: number):
   const alternatives: Alternative[] = [];
   for (let j = i * topK; j < i * topK + Math.min(count, topK); j++)
     if (logProbs[j]! > Number.NEGATIVE_INFINITY)
-      alternatives.push([tokens[j]!, rounded(logProbs[j]!)]);
+      alternatives.push([tokens[j]!, fourDecimals(logProbs[j]!)]);
   return alternatives;
 }
 
-function rounded(x: number): number {
+function rounded(numbers: Float64Array | Float32Array): number[] {
+  const list = new Array<number>(numbers.length);
+  for (let i = 0; i < list.length; i++) list[i] = fourDecimals(numbers[i]!);
+  return list;
+}
+
+function fourDecimals(x: number): number {
   return Math.round(x * 1e4) / 1e4;
 }

@@ -74,9 +74,11 @@ export function rivalProbability(prediction: Prediction, i: number, token: numbe
  * the token now there elsewhere. It knows nothing of temperature or noise.
  */
 export function confidences(canvas: Canvas, prediction: Prediction): Float64Array {
-  return Float64Array.from(canvas.tokens, (token, i) =>
-    canvas.state[i] === 'masked'
-      ? bestProbability(prediction, i)
-      : tokenProbability(prediction, i, token),
-  );
+  const confidence = new Float64Array(canvas.tokens.length);
+  for (let i = 0; i < confidence.length; i++)
+    confidence[i] =
+      canvas.state[i] === 'masked'
+        ? bestProbability(prediction, i)
+        : tokenProbability(prediction, i, canvas.tokens[i]!);
+  return confidence;
 }

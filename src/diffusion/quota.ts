@@ -45,6 +45,8 @@ export function ancestralQuota(
   random: Random,
 ): Quota {
   if (stepsLeft === 1) return { count: masked, reason: () => 'last step' };
-  const reason = `drawn with probability ${short(revealProbability)}`;
-  return { count: binomial(masked, revealProbability, random), reason: () => reason };
+  return {
+    count: binomial(masked, revealProbability, random),
+    reason: () => `drawn with probability ${short(revealProbability)}`,
+  };
 }
