@@ -1,3 +1,4 @@
+import './withoutEval';
 import { render } from 'preact';
 import { connectHost, listenToHost } from './host';
 import { Panel } from './state/panel';

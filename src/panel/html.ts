@@ -8,11 +8,14 @@ export interface PanelResources {
   readonly nonce: string;
 }
 
-/** The webview's page: nothing but our own script, style sheet and icon font may load. */
+/**
+ * The webview's page: nothing but our own script, style sheet and icon font may load. The component toolkit looks for
+ * the nonce to probe the browser with a style element of its own.
+ */
 export function panelHtml({ script, style, cspSource, nonce }: PanelResources): string {
   const policy = [
     "default-src 'none'",
-    `style-src ${cspSource}`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
     `font-src ${cspSource}`,
     `script-src 'nonce-${nonce}'`,
   ].join('; ');
@@ -21,6 +24,7 @@ export function panelHtml({ script, style, cspSource, nonce }: PanelResources): 
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
+    <meta property="csp-nonce" content="${nonce}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="stylesheet" href="${style}">
     <title>Unmask</title>

@@ -1,5 +1,5 @@
 /** Lines of code shown on each side of a span. */
-const edgeLines = 6;
+const edgeLines = 4;
 
 /** The end of the text before the first span. */
 export function lastLines(text: string): string {

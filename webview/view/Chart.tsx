@@ -9,8 +9,10 @@ export interface ChartProps {
   readonly label: string;
   /** Positions, then the values of each series. */
   readonly data: uPlot.AlignedData;
-  /** Series, scales and axes; must be the same function on every render. */
-  readonly look: (colours: ChartColours) => Pick<uPlot.Options, 'series' | 'scales' | 'axes'>;
+  /** Series, scales, axes and padding; must be the same function on every render. */
+  readonly look: (
+    colours: ChartColours,
+  ) => Pick<uPlot.Options, 'series' | 'scales' | 'axes' | 'padding'>;
 }
 
 const height = 96;
@@ -30,7 +32,6 @@ export function Chart({ label, data, look }: ChartProps) {
       {
         width: element.clientWidth,
         height,
-        padding: [6, 6, 0, 0],
         legend: { show: false },
         cursor: {
           y: false,

@@ -30,8 +30,7 @@ export function Charts() {
     <div class="charts">
       <figure>
         <figcaption>
-          <span class="key key-masked">Masked slots</span>
-          <output>{measures.masked[position]}</output>
+          <Reading name="masked" label="Masked slots" value={String(measures.masked[position])} />
         </figcaption>
         <Chart
           label={`Masked slots per step, from ${measures.masked[0]} to ${measures.masked.at(-1)}`}
@@ -41,10 +40,16 @@ export function Charts() {
       </figure>
       <figure>
         <figcaption>
-          <span class="key key-confidence">Mean confidence</span>
-          <output>{confidence === null ? '–' : percent(confidence)}</output>
-          <span class="key key-entropy">Mean entropy</span>
-          <output>{entropy === null ? '–' : `${entropy.toFixed(2)} nats`}</output>
+          <Reading
+            name="confidence"
+            label="Mean confidence"
+            value={confidence === null ? '–' : percent(confidence)}
+          />
+          <Reading
+            name="entropy"
+            label="Mean entropy"
+            value={entropy === null ? '–' : `${entropy.toFixed(2)} nats`}
+          />
         </figcaption>
         <Chart
           label="Mean confidence and mean entropy per step"
@@ -56,6 +61,21 @@ export function Charts() {
   );
 }
 
+interface ReadingProps {
+  readonly name: 'masked' | 'confidence' | 'entropy';
+  readonly label: string;
+  readonly value: string;
+}
+
+/** A line of the chart, and its value at the position shown. */
+function Reading({ name, label, value }: ReadingProps) {
+  return (
+    <span class={`reading reading-${name}`}>
+      {label} <output>{value}</output>
+    </span>
+  );
+}
+
 const wholeSteps: uPlot.Axis = {
   incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500],
   space: 32,
@@ -64,6 +84,8 @@ const wholeSteps: uPlot.Axis = {
 const x: uPlot.Scale = { time: false, range: (_plot, _low, high) => [0, Math.max(1, high)] };
 
 const maskedLook: ChartProps['look'] = (colours) => ({
+  // As wide at the end as the other chart's second axis, so that the steps of both stand under each other.
+  padding: [6, 28, 0, 0],
   scales: { x, y: { range: (_plot, _low, high) => [0, Math.max(1, high)] } },
   axes: [
     axis(colours, 18, wholeSteps),
@@ -81,6 +103,7 @@ const maskedLook: ChartProps['look'] = (colours) => ({
 });
 
 const certaintyLook: ChartProps['look'] = (colours) => ({
+  padding: [6, 0, 0, 0],
   scales: {
     x,
     confidence: { range: [0, 1] },

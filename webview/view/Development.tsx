@@ -1,6 +1,6 @@
 import { percent } from './format';
 
-const width = 64;
+const width = 56;
 const height = 16;
 
 export interface DevelopmentProps {

@@ -34,6 +34,11 @@ export function Inspector() {
               </span>
             )}
           </caption>
+          <colgroup>
+            <col />
+            <col class="probability-column" />
+            <col class="development-column" />
+          </colgroup>
           <thead class="visually-hidden">
             <tr>
               <th scope="col">Token</th>
@@ -62,10 +67,10 @@ function Considered(props: ConsideredToken & { readonly position: number }) {
         <code>{pad ? <em>surplus</em> : <TokenText text={text} />}</code>
       </th>
       <td class="probability">
+        {percent(probability)}
         <span class="bar" style={{ '--probability': probability }} aria-hidden="true" />
-        <span>{percent(probability)}</span>
       </td>
-      <td class="development-cell">
+      <td>
         <Development values={development} position={position} />
       </td>
     </tr>

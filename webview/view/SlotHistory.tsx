@@ -22,7 +22,10 @@ export function SlotHistory({ history }: { readonly history: readonly SlotEvent[
       {history.map((event) => {
         const { verb, icon } = words[event.kind];
         return (
-          <li key={`${event.position}-${event.kind}`} class={`event event-${event.kind}`}>
+          <li
+            key={`${event.position}-${event.kind}`}
+            class={`event event-${event.kind} ${event.position > position ? 'event-later' : ''}`}
+          >
             <button
               type="button"
               aria-current={event.position === position ? 'step' : undefined}

@@ -13,20 +13,22 @@ export function Timings() {
     (slot) => slot.state === 'revealed' && slot.token !== header.padToken,
   ).length;
   const { stepMs, tokensPerSecond } = paceOf(trace, tokens);
+  // Known at the end only, and not at all of a run that failed.
+  const unknown = panel.phase.value.kind === 'denoising' ? '…' : '–';
   const rows: [string, string, string?][] = [
     [
       'Context encode',
-      timings === null ? '…' : timings.contextCached ? 'cached' : duration(timings.encodeMs),
+      timings === null ? unknown : timings.contextCached ? 'cached' : duration(timings.encodeMs),
       `${header.contextTokens} context tokens`,
     ],
-    ['Per step', stepMs === null ? '…' : duration(stepMs)],
+    ['Per step', stepMs === null ? unknown : duration(stepMs)],
     [
       'Tokens per second',
-      tokensPerSecond === null ? '…' : tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0),
+      tokensPerSecond === null ? unknown : tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0),
     ],
     ['Steps', `${steps.length} of at most ${header.sampler.steps}`],
     ['Tokens', `${tokens} in ${newest.length} slots`],
-    ['Total', timings === null ? '…' : duration(timings.totalMs)],
+    ['Total', timings === null ? unknown : duration(timings.totalMs)],
   ];
   if (outcome?.kind === 'finished') {
     rows.push([

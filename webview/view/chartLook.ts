@@ -39,6 +39,7 @@ export function positionMarker(colours: ChartColours, position: () => number): u
         const x = Math.round(valToPos(position(), 'x', true));
         ctx.save();
         ctx.strokeStyle = colours.marker;
+        ctx.setLineDash([]);
         ctx.lineWidth = Math.max(1, devicePixelRatio);
         ctx.beginPath();
         ctx.moveTo(x, bbox.top);

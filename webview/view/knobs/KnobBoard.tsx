@@ -7,6 +7,7 @@ import {
   remaskerTexts,
   scheduleTexts,
 } from '../../state/samplerParts';
+import { surplusSteps } from '../../state/surplusSteps';
 import { Button } from '../../toolkit';
 import { usePanel } from '../panelContext';
 import { ChoiceKnob } from './ChoiceKnob';
@@ -33,6 +34,7 @@ export function KnobBoard() {
         value={sampler.steps}
         range={knobRanges.steps}
         stops={stepStops}
+        note={surplusSteps(sampler, panel.header.value?.slots.length ?? null)}
         onTurn={(steps) => turnSampler({ steps })}
         onRest={(steps) => restSampler({ steps })}
       />
@@ -57,7 +59,7 @@ export function KnobBoard() {
         onRest={(seed) => rest({ ...knobs, seed })}
       />
       <PartKnob
-        label="Slots at once"
+        label="Parallel rule"
         texts={parallelRuleTexts}
         choice={sampler.parallel.rule}
         numbers={numbersOf(sampler.parallel)}

@@ -12,13 +12,15 @@ export interface NumberKnobProps {
   readonly stops?: readonly number[] | undefined;
   /** Where the slider ends, if before the range does. */
   readonly sliderMaximum?: number | undefined;
+  /** Something to know about the present value. */
+  readonly note?: string | null;
   readonly onTurn: (value: number) => void;
   readonly onRest: (value: number) => void;
 }
 
 /** A number with a slider for the useful values and a field for exact ones. */
 export function NumberKnob(props: NumberKnobProps) {
-  const { label, hint, value, range, stops, sliderMaximum, onTurn, onRest } = props;
+  const { label, hint, value, range, stops, sliderMaximum, note = null, onTurn, onRest } = props;
   const id = useId();
   return (
     <div class="knob" title={hint}>
@@ -62,6 +64,7 @@ export function NumberKnob(props: NumberKnobProps) {
           }}
         />
       </div>
+      {note !== null && <p class="note">{note}</p>}
     </div>
   );
 }

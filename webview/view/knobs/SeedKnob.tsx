@@ -23,7 +23,7 @@ export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
           onChange={(text) => onRest(readSeed(text))}
         />
         <IconButton
-          icon="refresh"
+          icon="sync"
           label="Draw a new seed for every run"
           disabled={seed === null}
           onPress={() => onRest(null)}
