@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { vsixEntries } from '../../scripts/vsixEntries';
+import { inExtensionHost } from './harness/bridge';
+import { editorText, openFile, select } from './harness/editor';
+import { runCommand } from './harness/palette';
+import { useWorkbench } from './harness/useWorkbench';
+import * as unmask from './unmask';
+import { createWorkspace, files } from './workspace';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const packagingLimitMs = 240_000;
+
+let vsix = '';
+let paths: string[] = [];
+
+beforeAll(async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'unmask-package-'));
+  afterAll(() => rm(folder, { recursive: true }));
+  vsix = path.join(folder, 'unmask.vsix');
+  const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs');
+  await promisify(execFile)(process.execPath, [tsx, 'scripts/package.ts', '--out', vsix], {
+    cwd: root,
+  });
+  paths = (await vsixEntries(vsix)).map((entry) => entry.path);
+}, packagingLimitMs);
+
+describe('the package', () => {
+  test('carries what runs', async () => {
+    const manifest = await readFile(path.join(root, 'models/unmask-small/model.json'), 'utf8');
+    const modelFiles = [...manifest.matchAll(/"file": *"([^"]+)"/g)].map(([, file]) => file);
+    expect(modelFiles.length).toBeGreaterThan(3);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'package.json',
+        'readme.md',
+        'LICENSE.txt',
+        'dist/extension.js',
+        'dist/engine.js',
+        'dist/cli.js',
+        'dist/webview/panel.js',
+        'dist/webview/panel.css',
+        'models/unmask-small/model.json',
+        'node_modules/onnxruntime-common/dist/cjs/index.js',
+        'node_modules/onnxruntime-node/dist/index.js',
+        `node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`,
+        ...modelFiles.map((file) => `models/unmask-small/${file}`),
+      ]),
+    );
+  });
+
+  test('carries nothing else', () => {
+    const allowed = [
+      /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+      /^dist\/(extension|engine|cli)\.js$/,
+      /^dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
+      /^media\/[\w.-]+\.(svg|png)$/,
+      /^models\/unmask-small\/[\w.-]+\.(json|onnx|bin|md)$/,
+      /^node_modules\/onnxruntime-common\/(package\.json|dist\/cjs\/[\w.-]+\.js(on)?)$/,
+      /^node_modules\/onnxruntime-node\/(package\.json|dist\/[\w.-]+\.js)$/,
+      new RegExp(
+        `^node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/[^/]+$`,
+      ),
+    ];
+    expect(paths.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
+  });
+});
+
+describe('the package, installed', () => {
+  const workbench = useWorkbench(async () => ({
+    extension: { kind: 'packaged', vsix },
+    workspace: await createWorkspace(),
+  }));
+
+  test('infills on the model it carries', async () => {
+    await unmask.configure(workbench, { preset: 'LLaDA', steps: 4, slots: 8, seed: 1 });
+    await openFile(workbench, 'stack.ts');
+    await select(workbench, { line: 9, column: 18 }, { line: 9, column: 34 });
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.phaseBecomes(workbench, 'finished');
+
+    const installed = await inExtensionHost(
+      workbench,
+      (vscode) => vscode.extensions.getExtension('unmask.unmask')?.extensionPath,
+    );
+    expect(installed).toContain(workbench.folders.extensions);
+    const model = (await unmask.state(workbench))?.model;
+    expect(model).toMatchObject({
+      name: 'unmask-small',
+      folder: path.join(installed ?? '', 'models/unmask-small'),
+    });
+
+    const [fill = ''] = await unmask.candidate(workbench);
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    expect(await editorText(workbench)).toBe(files['stack.ts'].replace('this.items.pop()', fill));
+  });
+});
