@@ -27,7 +27,8 @@ export async function encodeContext(
     );
   } catch (error) {
     throw new DenoiserError(
-      `The context could not be encoded on ${graphs.executionProvider}: ${plainReason(error)}`,
+      `The context could not be encoded on ${graphs.executionProvider}: ${plainReason(error)}. ` +
+        'Try again, or select another execution provider.',
     );
   }
 }

@@ -67,7 +67,8 @@ export class GraphDenoiser implements Denoiser {
       };
     } catch (error) {
       throw new DenoiserError(
-        `A denoising step failed on ${this.#graphs.executionProvider}: ${plainReason(error)}`,
+        `A denoising step failed on ${this.#graphs.executionProvider}: ${plainReason(error)}. ` +
+          'Try again, or select another execution provider.',
       );
     }
   }

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LoadedModel, probeHere } from '../../src/denoiser';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
-import { tinyModel } from './engineUnderTest';
+import { generate } from '../../src/diffusion/generate';
+import { maskedSlots } from '../../src/diffusion/noise';
+import { interruptible } from '../../src/engine/server/interruptible';
+import { fillRequest, tinyModel } from './engineUnderTest';
 
 let model: LoadedModel;
 beforeAll(async () => {
@@ -78,6 +81,31 @@ describe('predictions', () => {
     const [afterComma] = await a.denoise([canvas([2], { 0: comma })]);
     expect(afterComma!.entropy[1]).not.toBeCloseTo(inList!.entropy[1]!, 3);
   });
+});
+
+test('a run that is told to stop during a step ends after that step', async () => {
+  const { denoiser } = await bind('x = ', '\n');
+  const controller = new AbortController();
+  const steps: number[] = [];
+  const generation = await generate(
+    interruptible(denoiser),
+    {
+      slots: maskedSlots([32], model.tokens.mask),
+      sampler: { ...fillRequest().sampler, steps: 32 },
+      seed: 1,
+      startTime: 1,
+    },
+    {
+      signal: controller.signal,
+      onStep: ({ index }) => {
+        steps.push(index);
+        // As a message does that comes in while the next step blocks the thread.
+        if (index === 2) setImmediate(() => controller.abort());
+      },
+    },
+  );
+  expect(generation.kind).toBe('stopped');
+  expect(steps).toEqual([0, 1, 2, 3]);
 });
 
 test('nothing to denoise is no work', async () => {

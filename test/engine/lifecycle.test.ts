@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type EngineClient, EngineError } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
-import { fillRequest, loadTiny, startClient } from './engineUnderTest';
+import { buildEngine, fillRequest, loadTiny, startClient } from './engineUnderTest';
 
 let client: Awaited<ReturnType<typeof startClient>>;
 afterEach(() => client.dispose());
@@ -39,20 +40,21 @@ async function fillAnd(act: (steps: number) => void, signal?: AbortSignal) {
 
 const pidOf = async (engine: EngineClient) => (await engine.status())!.pid;
 
+/** Kills the engine, and waits until the client has seen it. */
+async function crash(): Promise<void> {
+  const seen = new Promise((resolve) => client.onDidExit(resolve));
+  process.kill(await pidOf(client), 'SIGKILL');
+  await seen;
+}
+
 describe('stopping', () => {
-  test('ends a run within a step or two of the word reaching the engine', async () => {
+  test('ends a run soon, and the engine goes on', async () => {
     client = await startClient();
     await client.load(loadTiny());
     const controller = new AbortController();
-    let stoppedAt = 0;
-    const { result, steps } = await fillAnd(() => {
-      stoppedAt = performance.now();
-      controller.abort();
-    }, controller.signal);
+    const { result, steps } = await fillAnd(() => controller.abort(), controller.signal);
     expect(result.outcome).toEqual({ kind: 'stopped' });
-    expect(steps).toBeLessThan(1024);
-    const perStep = result.timings.stepsMs / steps;
-    expect(performance.now() - stoppedAt).toBeLessThan(100 + 3 * perStep);
+    expect(steps).toBeLessThan(512);
     expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
   });
 
@@ -94,21 +96,19 @@ describe('a crash', () => {
   test('between runs goes unnoticed by the next fill', async () => {
     client = await startClient();
     await client.load(loadTiny());
-    process.kill(await pidOf(client), 'SIGKILL');
-    await sleep(200);
+    await crash();
     expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
   });
 
   test('a second time in a row makes the restart wait', async () => {
     client = await startClient();
     await client.load(loadTiny());
-    for (let crash = 0; crash < 2; crash++) {
-      process.kill(await pidOf(client), 'SIGKILL');
-      await sleep(200);
-      const started = performance.now();
-      await client.load(loadTiny());
-      if (crash === 1) expect(performance.now() - started).toBeGreaterThan(900);
-    }
+    await crash();
+    await client.load(loadTiny());
+    await crash();
+    const started = performance.now();
+    await client.load(loadTiny());
+    expect(performance.now() - started).toBeGreaterThan(900);
     expect(client.lines.join('\n')).toMatch(/crashed 2 times in a row; restarting in 1000 ms/);
   });
 });
@@ -132,6 +132,13 @@ test('loads and fills asked for at once share one process', async () => {
   const [a, b] = await Promise.all([client.load(loadTiny()), client.load(loadTiny())]);
   expect(b).toBe(a);
   expect(client.lines.filter((line) => line.includes('started'))).toHaveLength(1);
+});
+
+test('the process ends when whoever started it is gone', async () => {
+  const child = fork(await buildEngine(), { stdio: 'ignore' });
+  const exited = once(child, 'exit');
+  child.disconnect();
+  expect(await exited).toEqual([0, null]);
 });
 
 test('an engine that does not exist cannot be started', async () => {

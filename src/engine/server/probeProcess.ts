@@ -32,7 +32,9 @@ export const probeInChild: Probe = (request) =>
     child.once('message', (verdict) => end(verdict as ProbeVerdict));
     child.once('error', (error) => unusable(`it could not be tried (${error.message})`));
     child.once('exit', (code, signal) =>
-      unusable(`the process that tried it crashed (${signal ? `signal ${signal}` : `exit code ${code}`})`),
+      unusable(
+        `the process that tried it crashed (${signal ? `signal ${signal}` : `exit code ${code}`})`,
+      ),
     );
   });
 
