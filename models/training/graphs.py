@@ -77,6 +77,7 @@ class Layers:
         """
         g = self.g
         frequencies = self.shape.rope_base ** (-np.arange(0, self.size, 2) / self.size)
+        frequencies[self.size // 4:] = 0
         coarse = g.op("Div", positions, g.scalar(COARSE, np.int64))
         fine = g.op("Sub", positions, g.op("Mul", coarse, g.scalar(COARSE, np.int64)))
         tables = []
@@ -88,23 +89,26 @@ class Layers:
         return (g.op("Sub", multiply(cos_a, cos_b), multiply(sin_a, sin_b)),
                 g.op("Add", multiply(sin_a, cos_b), multiply(cos_a, sin_b)))
 
-    def mixed(self, x: str, index: int) -> str:
-        """Normalised x plus its linked neighbours (model.Block.mixed)."""
-        g, name = self.g, f"blocks.{index}"
-        x = self.norm(x, f"{name}.attention_norm")
-        total = x
+    def normed(self, x: str, index: int) -> str:
+        return self.norm(x, f"blocks.{index}.attention_norm")
+
+    def mixed(self, normed: str, index: int, edge: str | None = None) -> str:
+        """Normalised input plus its neighbours (model.Block.mixed)."""
+        g, total = self.g, normed
         for side, (shifted, link) in enumerate(self.sides):
-            part = g.op("Mul", g.op("Gather", x, shifted, axis=1), link)
-            gain = g.constant(self.tensors[f"{name}.neighbours"][side], f"{name}.neighbours.{side}")
+            part = g.op("Mul", g.op("Gather", normed, shifted, axis=1), link)
+            if edge and side == 0:
+                part = g.op("Add", part, edge)
+            gain = g.constant(self.tensors[f"blocks.{index}.neighbours"][side], f"blocks.{index}.neighbours.{side}")
             total = g.op("Add", total, g.op("Mul", part, gain))
         return total
 
-    def projections(self, x: str, index: int, *names: str) -> list[str]:
+    def projections(self, mixed: str, index: int, *names: str) -> list[str]:
         """Query, key (both normalised and rotated) and value, as asked, each [B,len,D]."""
         g, width = self.g, self.shape.width
-        mixed = self.linear(self.mixed(x, index), index, *names)
+        joined = self.linear(mixed, index, *names)
         sizes = g.ints(*[width] * len(names))
-        parts = g.op("Split", mixed, sizes, outputs=len(names), axis=-1)
+        parts = g.op("Split", joined, sizes, outputs=len(names), axis=-1)
         return [part if name == "value" else self.turned(part, f"blocks.{index}.{name}_norm")
                 for name, part in zip(names, parts)]
 
@@ -126,20 +130,28 @@ class Layers:
 def encode_graph(
     shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile, reach: int
 ) -> GraphBuilder:
-    """context_ids, context_pos [1,N] → cache.key.i [1,H,E,N] (transposed), cache.value.i [1,H,N,E]."""
+    """context_ids, context_pos [1,N] → the cache.
+
+    cache.position [1,N] as float32; per layer cache.key.i [1,H,E,N] (transposed),
+    cache.value.i [1,H,N,E] and cache.normed.i [1,N,D].
+    """
     layers = Layers("encode", shape, tensors, weights, file, reach)
     g, heads, size = layers.g, shape.heads, layers.size
     ids = g.input("context_ids", TensorProto.INT64, [1, "N"])
-    layers.prepare(g.input("context_pos", TensorProto.INT64, [1, "N"]), None)
+    positions = g.input("context_pos", TensorProto.INT64, [1, "N"])
+    layers.prepare(positions, None)
+    g.output(g.op("Cast", positions, to=TensorProto.FLOAT), "cache.position", TensorProto.FLOAT, [1, "N"])
     x = layers.embed(ids)
     for index in range(shape.layers):
         final = index + 1 == shape.layers
         names = ("key", "value") if final else ("query", "key", "value")
-        *query, key, value = layers.projections(x, index, *names)
+        normed = layers.normed(x, index)
+        *query, key, value = layers.projections(layers.mixed(normed, index), index, *names)
         cached_key = g.op("Transpose", layers.heads(key), perm=[0, 2, 3, 1])
         cached_value = g.op("Transpose", layers.heads(value), perm=[0, 2, 1, 3])
         g.output(cached_key, f"cache.key.{index}", TensorProto.FLOAT, [1, heads, size, "N"])
         g.output(cached_value, f"cache.value.{index}", TensorProto.FLOAT, [1, heads, "N", size])
+        g.output(normed, f"cache.normed.{index}", TensorProto.FLOAT, [1, "N", shape.width])
         if final:
             continue
         if weights.fused_attention:
@@ -165,11 +177,15 @@ def step_graph(
     layers.prepare(positions, g.op("Cast", g.op("Greater", bias, g.scalar(FILLER_BELOW)), to=TensorProto.FLOAT))
     key_bias = g.op("Unsqueeze", bias, g.ints(1, 2))
     slots = g.op("Slice", g.op("Shape", ids), g.ints(1), g.ints(2))
+    token, found = edges(g, positions, g.input("cache.position", TensorProto.FLOAT, [1, "N"]))
     x = layers.embed(ids)
     for index in range(shape.layers):
         context_key = g.input(f"cache.key.{index}", TensorProto.FLOAT, [1, heads, size, "N"])
         context_value = g.input(f"cache.value.{index}", TensorProto.FLOAT, [1, heads, "N", size])
-        query, key, value = layers.projections(x, index, "query", "key", "value")
+        context_normed = g.input(f"cache.normed.{index}", TensorProto.FLOAT, [1, "N", shape.width])
+        edge = g.op("Mul", g.op("Gather", g.op("Squeeze", context_normed, g.ints(0)), token, axis=0), found)
+        mixed = layers.mixed(layers.normed(x, index), index, edge)
+        query, key, value = layers.projections(mixed, index, "query", "key", "value")
         query = g.op("Mul", query, g.scalar(size ** -0.5))
         query = g.op("Transpose", layers.heads(query), perm=[0, 2, 1, 3])
         key = g.op("Transpose", layers.heads(key), perm=[0, 2, 3, 1])
@@ -178,6 +194,14 @@ def step_graph(
         x = layers.feed(x, layers.merged(attended), index)
     predictions(layers, layers.norm(x, "output_norm"), forbidden, top)
     return g
+
+
+def edges(g: GraphBuilder, positions: str, context: str) -> tuple[str, str]:
+    """The context token right before each slot: its index [B,S] and whether there is one [B,S,1] (model.edges)."""
+    wanted = g.op("Unsqueeze", g.op("Sub", g.op("Cast", positions, to=TensorProto.FLOAT), g.scalar(1.0)), g.ints(2))
+    matches = g.op("Cast", g.op("Equal", wanted, g.op("Unsqueeze", context, g.ints(1))), to=TensorProto.FLOAT)
+    return (g.op("ArgMax", matches, axis=-1, keepdims=0),
+            g.op("ReduceMax", matches, g.ints(-1), keepdims=1))
 
 
 def attend(g: GraphBuilder, query: str, keys: tuple, values: tuple, bias: str, slots: str) -> str:

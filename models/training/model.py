@@ -38,8 +38,13 @@ class RMSNorm(nn.Module):
 
 
 def rotations(positions: Tensor, size: int, base: float) -> tuple[Tensor, Tensor]:
-    """cos and sin [B,1,len,E/2] of the rotary embedding (Su et al. 2021) at integer positions [B,len]."""
+    """cos and sin [B,1,len,E/2] of the rotary embedding (Su et al. 2021) at integer positions [B,len].
+
+    The slower half of the frequencies is zero: those channels compare content
+    regardless of distance, which copying names from afar needs.
+    """
     frequencies = base ** (-torch.arange(0, size, 2, device=positions.device).float() / size)
+    frequencies[size // 4:] = 0
     angles = positions.float()[:, None, :, None] * frequencies
     return angles.cos(), angles.sin()
 
@@ -56,11 +61,28 @@ def links(positions: Tensor) -> Tensor:
     return (positions[:, 1:] - positions[:, :-1] == 1).float()
 
 
+def edges(slot_pos: Tensor, context_pos: Tensor) -> tuple[Tensor, Tensor]:
+    """Which context token stands right before each slot: its index [B,S] and whether there is one, [B,S,1]."""
+    before = (slot_pos[:, :, None] - 1 == context_pos[:, None, :]).float()
+    found, index = before.max(-1)
+    return index, found[..., None]
+
+
+@dataclass
+class Memory:
+    """What one layer keeps of the context: keys, values [B,H,N,E] and the normalised input [B,N,D]."""
+
+    key: Tensor
+    value: Tensor
+    normed: Tensor
+
+
 class Block(nn.Module):
     """Pre-norm attention and SwiGLU, with a neighbour mix in front of the attention.
 
-    The mix adds each token's left and right neighbour (per-channel weights),
-    within the context or within one span's slots only. It makes "what follows
+    The mix adds each token's left and right neighbour (per-channel weights)
+    within the context or within one span's slots; a span's first slot has the
+    context token before it on its left. It makes "what follows
     this token elsewhere" a one-layer lookup, which a small model would
     otherwise need much training to form.
     """
@@ -80,14 +102,15 @@ class Block(nn.Module):
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.down.weight)
 
-    def mixed(self, x: Tensor, link: Tensor) -> Tensor:
-        """Normalised x plus its linked neighbours; link is [B,len-1]."""
-        x = self.attention_norm(x)
-        link = link.to(x.dtype)[..., None]
-        left = F.pad(x[:, :-1] * link, (0, 0, 1, 0))
-        right = F.pad(x[:, 1:] * link, (0, 0, 0, 1))
-        mix = self.neighbours.to(x.dtype)
-        return x + left * mix[0] + right * mix[1]
+    def mixed(self, normed: Tensor, link: Tensor, edge: Tensor | None = None) -> Tensor:
+        """Normalised input plus its neighbours; link is [B,len-1], edge [B,len,D] adds to the left ones."""
+        link = link.to(normed.dtype)[..., None]
+        left = F.pad(normed[:, :-1] * link, (0, 0, 1, 0))
+        right = F.pad(normed[:, 1:] * link, (0, 0, 0, 1))
+        if edge is not None:
+            left = left + edge
+        mix = self.neighbours.to(normed.dtype)
+        return normed + left * mix[0] + right * mix[1]
 
     def split(self, x: Tensor) -> Tensor:
         """[B,len,D] → [B,H,len,E]."""
@@ -123,30 +146,40 @@ class Denoiser(nn.Module):
     def turns(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         return rotations(positions, self.blocks[0].size, self.shape.rope_base)
 
-    def encode(self, ids: Tensor, positions: Tensor) -> list[tuple[Tensor, Tensor]]:
-        """Every layer's context keys and values."""
+    def encode(self, ids: Tensor, positions: Tensor) -> list[Memory]:
+        """Every layer's memory of the context."""
         x, turns, link = self.input_norm(self.embedding(ids)), self.turns(positions), links(positions)
         cache = []
         for index, block in enumerate(self.blocks):
-            mixed = block.mixed(x, link)
-            key, value = block.keys_values(mixed, turns)
-            cache.append((key, value))
+            normed = block.attention_norm(x)
+            mixed = block.mixed(normed, link)
+            memory = Memory(*block.keys_values(mixed, turns), normed)
+            cache.append(memory)
             if index + 1 < len(self.blocks):  # nobody reads the context after the last layer
-                x = block.feed(x, F.scaled_dot_product_attention(block.queries(mixed, turns), key, value))
+                attended = F.scaled_dot_product_attention(block.queries(mixed, turns), memory.key, memory.value)
+                x = block.feed(x, attended)
         return cache
 
     def denoise(
-        self, ids: Tensor, positions: Tensor, cache: list[tuple[Tensor, Tensor]] | None, link: Tensor | None = None
+        self, ids: Tensor, positions: Tensor, cache: list[Memory] | None = None,
+        edge: tuple[Tensor, Tensor] | None = None, link: Tensor | None = None,
     ) -> Tensor:
-        """Hidden states [B,S,D] of the slots; `cache` None means no context, `link` overrides links()."""
+        """Hidden states [B,S,D] of the slots.
+
+        `cache` None means no context, else `edge` is its edges(); `link` overrides links().
+        """
         x, turns = self.input_norm(self.embedding(ids)), self.turns(positions)
         link = links(positions) if link is None else link
         for index, block in enumerate(self.blocks):
-            mixed = block.mixed(x, link)
+            normed, before = block.attention_norm(x), None
+            if cache is not None:
+                spread = edge[0][..., None].expand_as(normed)
+                before = cache[index].normed.gather(1, spread) * edge[1].to(normed.dtype)
+            mixed = block.mixed(normed, link, before)
             key, value = block.keys_values(mixed, turns)
             if cache is not None:
-                key = torch.cat((cache[index][0], key), 2)
-                value = torch.cat((cache[index][1], value), 2)
+                key = torch.cat((cache[index].key, key), 2)
+                value = torch.cat((cache[index].value, value), 2)
             x = block.feed(x, F.scaled_dot_product_attention(block.queries(mixed, turns), key, value))
         return self.output_norm(x)
 
@@ -159,5 +192,7 @@ class Denoiser(nn.Module):
         context_pos: Tensor | None = None, link: Tensor | None = None,
     ) -> Tensor:
         """Hidden states [B,S,D] of the slots of a batch."""
-        cache = None if context_ids is None else self.encode(context_ids, context_pos)
-        return self.denoise(slot_ids, slot_pos, cache, link)
+        if context_ids is None:
+            return self.denoise(slot_ids, slot_pos, link=link)
+        cache = self.encode(context_ids, context_pos)
+        return self.denoise(slot_ids, slot_pos, cache, edges(slot_pos, context_pos))

@@ -25,7 +25,7 @@ class Recipe:
     muon_lr: float = 0.02
     adam_lr: float = 0.004
     warmup: float = 0.02
-    decay_from: float = 0.6
+    decay_from: float = 0.4
     tokenizer: str = "tokenizer.json"
     context_length: int = 1024
     max_slots: int = 128
@@ -51,7 +51,7 @@ RECIPES = {
     "small": Recipe(
         Shape(vocabulary=4096, width=192, layers=6, heads=3, hidden=384),
         (
-            Phase(0.52, (Kind(8, 0, 256),)),
+            Phase(0.50, (Kind(8, 0, 256),)),
             Phase(0.94, (Kind(6, 256, 128, 16), Kind(9, 224, 48, 3))),
             Phase(1.00, (Kind(2, 992, 128, 16), Kind(9, 224, 48, 3))),
         ),

@@ -1,4 +1,4 @@
-"""How a variant stores its matrices: fp16 widened at load, or int8 with dynamic activations."""
+"""How a variant stores its matrices: fp16 widened at load, or 8-bit integers."""
 
 from typing import Protocol
 
@@ -7,9 +7,8 @@ from onnx import TensorProto
 
 from graph_builder import GraphBuilder
 
-# 7 bits: on processors without VNNI two u8·s8 products are summed in 16 bits,
-# which full 8-bit weights overflow.
-INT8_MAX = 63
+BLOCK = 32
+INTEGER_ARITHMETIC = 4  # MatMulNBits' accuracy level that multiplies 8-bit integers
 
 
 class Weights(Protocol):
@@ -45,28 +44,35 @@ class Float:
 
 
 class Int8:
-    """Per-column symmetric int8 weights, per-tensor uint8 activations (CPU only)."""
+    """8-bit weights with a scale per block of 32 inputs; activations are quantised per block too."""
 
     fused_attention = True
 
-    def quantised(self, g: GraphBuilder, matrix: np.ndarray, name: str, axis: int) -> tuple[str, str]:
-        """Names of the int8 matrix and of its scales along the other axis."""
-        scale = np.maximum(np.abs(matrix).max(axis, keepdims=True), 1e-8) / INT8_MAX
-        integers = np.clip(np.rint(matrix / scale), -INT8_MAX, INT8_MAX).astype(np.int8)
-        return g.constant(integers, name), g.constant(scale.reshape(-1).astype(np.float32), f"{name}_scale")
+    def quantised(self, g: GraphBuilder, matrix: np.ndarray, name: str) -> tuple[str, str]:
+        """Names of the uint8 matrix [out,blocks,BLOCK], zero at 128, and of its scales [out,blocks]; matrix is [out,in]."""
+        blocks = matrix.reshape(len(matrix), -1, BLOCK)
+        scale = np.maximum(np.abs(blocks).max(-1), 1e-8) / 127
+        integers = np.clip(np.rint(blocks / scale[..., None]), -127, 127) + 128
+        return g.constant(integers.astype(np.uint8), name), g.constant(scale.astype(np.float32), f"{name}_scale")
+
+    def multiply(self, g: GraphBuilder, x: str, rows: np.ndarray, name: str) -> str:
+        """x [..,in] times the transpose of rows [out,in]."""
+        outputs, inputs = rows.shape
+        return g.microsoft(
+            "MatMulNBits", x, *self.quantised(g, rows, name),
+            K=inputs, N=outputs, bits=8, block_size=BLOCK, accuracy_level=INTEGER_ARITHMETIC)
 
     def linear(self, g: GraphBuilder, x: str, matrix: np.ndarray, name: str) -> str:
-        integers, scale = self.quantised(g, matrix, name, 0)
-        return g.microsoft("DynamicQuantizeMatMul", x, integers, scale)
+        return self.multiply(g, x, matrix.T, name)
 
     def embedding(self, g: GraphBuilder, ids: str, table: np.ndarray) -> str:
-        integers, scale = self.quantised(g, table, "embedding", 1)
-        rows = g.op("Cast", g.op("Gather", integers, ids), to=TensorProto.FLOAT)
-        return g.op("Mul", rows, g.op("Unsqueeze", g.op("Gather", scale, ids), g.ints(-1)))
+        integers, scale = (g.op("Gather", name, ids) for name in self.quantised(g, table, "embedding"))
+        signed = g.op("Sub", g.op("Cast", integers, to=TensorProto.FLOAT), g.scalar(128.0))
+        rows = g.op("Mul", signed, g.op("Unsqueeze", scale, g.ints(-1)))
+        return g.op("Reshape", rows, g.ints(0, 0, table.shape[1]))
 
     def head(self, g: GraphBuilder, x: str, table: np.ndarray) -> str:
-        integers, scale = self.quantised(g, table, "embedding", 1)
-        return g.microsoft("DynamicQuantizeMatMul", x, g.op("Transpose", integers, perm=[1, 0]), scale)
+        return self.multiply(g, x, table, "embedding")
 
 
 VARIANTS: dict[str, Weights] = {"fp32": Float(), "int8": Int8()}
