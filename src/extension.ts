@@ -44,11 +44,11 @@ export function activate(context: ExtensionContext): UnmaskExports {
     knobs,
     owner,
     comparison,
+    new ContextKeys(owner),
     new Preview(owner, context.extensionUri),
     new SpanActions(owner),
     new StatusBar(owner),
     new StartupProgress(owner),
-    new ContextKeys(owner),
     registerCommands({ owner, comparison, notices, log }),
     window.registerWebviewViewProvider(DenoisingPanel.viewId, panel),
   );

@@ -23,7 +23,7 @@ export class SpanActions implements CodeLensProvider, Disposable {
         if (change.kind === 'phase') this.#changes.fire();
       }),
       owner.onDidMove(() => this.#changes.fire()),
-      languages.registerCodeLensProvider({ pattern: '**' }, this),
+      languages.registerCodeLensProvider({ scheme: '*' }, this),
     );
   }
 

@@ -7,7 +7,7 @@ import {
   workspace,
 } from 'vscode';
 import type { RunOwner } from './run';
-import { withFills } from './spans';
+import { toLineFeeds, withFills } from './spans';
 
 const SCHEME = 'unmask-candidate';
 
@@ -51,7 +51,8 @@ export class Comparison implements TextDocumentContentProvider, Disposable {
   provideTextDocumentContent(): string {
     const { place, candidate } = this.owner;
     if (!place || !candidate) return '';
-    return withFills(place.document.getText(), place.spans, candidate);
+    const { document, spans } = place;
+    return toLineFeeds(withFills(document.getText(), spans, candidate));
   }
 
   #refresh(): void {

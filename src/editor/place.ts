@@ -31,6 +31,11 @@ export class Place {
     return `${name}:${line + 1}`;
   }
 
+  /** For an edit of our own, whose outcome is known better than its changes tell. */
+  moveTo(spans: readonly Span[]): void {
+    this.#spans = spans;
+  }
+
   /** Moves the spans along with an edit that the document has just seen. */
   follow(changes: readonly TextDocumentContentChangeEvent[]): Rebased['kind'] {
     const rebased = rebase(

@@ -64,7 +64,7 @@ export function layOut(document: DrawnDocument, previews: readonly SpanPreview[]
   return previews.map((preview, index) => {
     const done = inline[index];
     if (done) return done;
-    const next = previews.find((each, other) => other > index && !inline[other]);
+    const next = previews.find((_, other) => other > index && !inline[other]);
     const rows = box(document, preview, widthOf, free, next?.startLine ?? document.lineCount);
     free = Math.min(document.lineCount - 1, (rows.at(-1)?.line ?? free) + 1);
     return { kind: 'box', rows };

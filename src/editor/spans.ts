@@ -65,20 +65,26 @@ export function textsOf(text: string, spans: readonly Span[]): string[] {
   return spans.map((span) => toLineFeeds(text.slice(span.start, span.end)));
 }
 
-/**
- * The document with its spans replaced.
- *
- * @param fills one per span; their line ends become the document's.
- */
+/** The document with its spans replaced by fills, one per span. */
 export function withFills(text: string, spans: readonly Span[], fills: readonly string[]): string {
-  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   let filled = '';
   let from = 0;
   spans.forEach((span, index) => {
-    filled += text.slice(from, span.start) + toLineEnds(fills[index] ?? '', lineEnd);
+    filled += text.slice(from, span.start) + (fills[index] ?? '');
     from = span.end;
   });
   return filled + text.slice(from);
+}
+
+/** Where the fills lie once they have replaced the spans. */
+export function filledSpans(spans: readonly Span[], fills: readonly string[]): Span[] {
+  let shift = 0;
+  return spans.map((span, index) => {
+    const start = span.start + shift;
+    const end = start + (fills[index]?.length ?? 0);
+    shift = end - span.end;
+    return { start, end };
+  });
 }
 
 /** The model knows one kind of line end. */

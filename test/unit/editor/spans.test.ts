@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   contextAround,
+  filledSpans,
   joinSpans,
   type Span,
   textsOf,
@@ -68,10 +69,9 @@ describe('contextAround', () => {
   test('contexts and spans together are the document', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary', maxLength: 40 }),
+        fc.string({ unit: fc.constantFrom('a', 'é', '😀', '\t', '\n'), maxLength: 20 }),
         fc.array(fc.nat(40), { minLength: 2, maxLength: 6 }),
-        (raw, offsets) => {
-          const text = raw.replaceAll('\r', '');
+        (text, offsets) => {
           const sorted = offsets.map((each) => Math.min(each, text.length)).sort((a, b) => a - b);
           const spans = joinSpans(
             Array.from({ length: sorted.length >> 1 }, (_, pair) =>
@@ -90,5 +90,14 @@ describe('contextAround', () => {
 test('fills take the line ends of their document', () => {
   expect(toLineEnds('a\nb\r\nc\rd', '\r\n')).toBe('a\r\nb\r\nc\r\nd');
   expect(toLineEnds('a\r\nb', '\n')).toBe('a\nb');
-  expect(withFills('a\r\nXX\r\nb', [span(3, 5)], ['1\n2'])).toBe('a\r\n1\r\n2\r\nb');
+});
+
+test('fills lie where the document with them has them', () => {
+  const spans = [span(1, 2), span(4, 4), span(6, 9)];
+  const fills = ['', '123', '4'];
+  const filled = withFills('abcdefghij', spans, fills);
+  expect(filled).toBe('acd123ef4j');
+  expect(filledSpans(spans, fills).map(({ start, end }) => filled.slice(start, end))).toEqual(
+    fills,
+  );
 });

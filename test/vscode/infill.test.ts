@@ -1,0 +1,223 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { inExtensionHost } from './harness/bridge';
+import {
+  editorText,
+  fileOnDisk,
+  isDirty,
+  openFile,
+  type Place,
+  placeCursor,
+  select,
+  selectEach,
+  selectedTexts,
+  selectLines,
+  shownLines,
+} from './harness/editor';
+import { pick, runCommand } from './harness/palette';
+import * as unmask from './unmask';
+import { files } from './workspace';
+
+const workbench = unmask.useUnmask();
+
+/** Replaces parts of a text; every one of them occurs once. */
+function replaced(text: string, parts: Readonly<Record<string, string>>): string {
+  return Object.entries(parts).reduce((before, [from, to]) => {
+    expect(before.split(from)).toHaveLength(2);
+    return before.replace(from, () => to);
+  }, text);
+}
+
+const at = (line: number, column: number): Place => ({ line, column });
+
+beforeEach(() => unmask.closeEditor(workbench));
+
+describe('before the first command', () => {
+  test('the extension is not active, and activates without loading ONNX Runtime', async () => {
+    const found = await inExtensionHost(workbench, async (vscode) => {
+      const extension = vscode.extensions.getExtension('unmask.unmask');
+      const before = extension?.isActive;
+      const begun = performance.now();
+      await extension?.activate();
+      const ms = performance.now() - begun;
+      const { sharedObjects } = process.report.getReport() as unknown as {
+        sharedObjects: string[];
+      };
+      return { before, ms, native: sharedObjects.filter((each) => each.includes('onnx')) };
+    });
+    console.log(`Activation took ${found.ms.toFixed(0)} ms.`);
+    expect(found).toMatchObject({ before: false, native: [] });
+    expect(found.ms).toBeLessThan(1_000);
+  });
+});
+
+describe('infilling a selection', () => {
+  test('shows the candidate, leaves the file alone until it is accepted, and undoes in one step', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await select(workbench, at(9, 18), at(9, 34));
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+
+    const [fill = ''] = await unmask.candidate(workbench);
+    expect(fill).not.toBe('');
+    expect(await editorText(workbench)).toBe(files['stack.ts']);
+    expect(await isDirty(workbench)).toBe(false);
+    if (!fill.includes('\n')) {
+      const shown = () => shownLines(workbench.page);
+      await expect.poll(shown).toContain(`    const item = this.items.pop()${fill};`);
+    }
+    expect(await unmask.statusText(workbench.page)).toContain('accept');
+
+    await unmask.spanAction(workbench.page, 'Accept').click();
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const accepted = replaced(files['stack.ts'], { 'this.items.pop()': fill });
+    expect(await editorText(workbench)).toBe(accepted);
+    expect(await selectedTexts(workbench)).toEqual(['']);
+    await runCommand(workbench.page, 'File: Save');
+    await expect.poll(() => fileOnDisk(workbench, 'stack.ts')).toBe(accepted);
+
+    await runCommand(workbench.page, 'Undo');
+    await expect.poll(() => editorText(workbench)).toBe(files['stack.ts']);
+    await runCommand(workbench.page, 'File: Save');
+    await expect.poll(() => fileOnDisk(workbench, 'stack.ts')).toBe(files['stack.ts']);
+  });
+
+  test('keeps the line ends of a CRLF file, and undo restores every byte', async () => {
+    await unmask.configure(workbench, { ...unmask.quickly, slots: 40 });
+    await openFile(workbench, 'crlf.ts');
+    await selectLines(workbench, 9, 13);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    const lines = files['crlf.ts'].split('\r\n');
+    const after = [...lines.slice(0, 8), ...fill.split('\n'), ...lines.slice(13)].join('\r\n');
+
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await expect.poll(() => editorText(workbench)).toBe(after);
+    await runCommand(workbench.page, 'Undo');
+    await expect.poll(() => editorText(workbench)).toBe(files['crlf.ts']);
+    await runCommand(workbench.page, 'File: Save');
+    expect(await fileOnDisk(workbench, 'crlf.ts')).toBe(files['crlf.ts']);
+  });
+
+  test('finds its place between tabs and characters beyond the BMP', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'wide.py');
+    const line = files['wide.py'].split('\n')[1] ?? '';
+    const column = line.indexOf(' + name') + 1;
+    await selectEach(workbench, [{ from: at(2, column), to: at(2, column + ' + name'.length) }]);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    await runCommand(workbench.page, 'Unmask: Accept');
+    const accepted = replaced(files['wide.py'], { ' + name': fill });
+    await expect.poll(() => editorText(workbench)).toBe(accepted);
+    await runCommand(workbench.page, 'Undo');
+    await expect.poll(() => editorText(workbench)).toBe(files['wide.py']);
+  });
+
+  test('rejecting leaves no trace', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await select(workbench, at(9, 18), at(9, 34));
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    await unmask.spanAction(workbench.page, 'Reject').click();
+    await unmask.phaseBecomes(workbench, 'rejected');
+    await expect
+      .poll(() => shownLines(workbench.page))
+      .toContain('    const item = this.items.pop();');
+    await expect.poll(() => unmask.spanAction(workbench.page, 'Accept').count()).toBe(0);
+    expect(await editorText(workbench)).toBe(files['stack.ts']);
+    expect(await isDirty(workbench)).toBe(false);
+  });
+
+  test('several selections are denoised in one run and applied in one undo step', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await selectEach(workbench, [
+      { from: at(17, 12), to: at(17, 29) },
+      { from: at(5, 5), to: at(5, 27) },
+      { from: at(13, 12), to: at(13, 16) },
+    ]);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const [push, item, size, ...more] = await unmask.candidate(workbench);
+    expect(more).toEqual([]);
+    const { trace } = (await unmask.state(workbench)) ?? {};
+    expect(new Set(trace?.header.slots.map((slot) => slot.span))).toEqual(new Set([0, 1, 2]));
+
+    await unmask.spanAction(workbench.page, 'Accept All 3').click();
+    const accepted = replaced(files['stack.ts'], {
+      'this.items.push(item);': push ?? '',
+      'return item;': `return ${item};`,
+      'this.items.length': size ?? '',
+    });
+    await expect.poll(() => editorText(workbench)).toBe(accepted);
+    await runCommand(workbench.page, 'Undo');
+    await expect.poll(() => editorText(workbench)).toBe(files['stack.ts']);
+    expect(await isDirty(workbench)).toBe(false);
+  });
+});
+
+describe('infilling at the cursor', () => {
+  test('inserts where the cursor was; Tab accepts, and is an ordinary Tab elsewhere', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await placeCursor(workbench, at(5, 27));
+    await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+
+    await placeCursor(workbench, at(19, 2));
+    await workbench.page.keyboard.press('Tab');
+    const tabbed = files['stack.ts'].replace(/}\n$/, '} \n');
+    await expect.poll(() => editorText(workbench)).toBe(tabbed);
+    expect(await unmask.phase(workbench)).toBe('finished');
+
+    await placeCursor(workbench, at(5, 27));
+    await workbench.page.keyboard.press('Tab');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const accepted = replaced(tabbed, { 'push(item);': `push(item);${fill}` });
+    expect(await editorText(workbench)).toBe(accepted);
+  });
+
+  test('Escape rejects', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await placeCursor(workbench, at(5, 27));
+    await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
+    await unmask.candidateWaits(workbench);
+    await workbench.page.keyboard.press('Escape');
+    await unmask.phaseBecomes(workbench, 'rejected');
+    expect(await editorText(workbench)).toBe(files['stack.ts']);
+  });
+
+  test('works in a document that was never saved', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await runCommand(workbench.page, 'File: New Untitled Text File');
+    await workbench.page.keyboard.type('const x = ');
+    await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await expect.poll(() => editorText(workbench)).toBe(`const x = ${fill}`);
+  });
+});
+
+describe('rewriting a selection', () => {
+  test('asks how strongly, and the trace says so', async () => {
+    const { page } = workbench;
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await select(workbench, at(9, 18), at(9, 34));
+    await unmask.startRun(workbench, 'Unmask: Rewrite Selection…');
+    await pick(page, 'Revise');
+    await unmask.candidateWaits(workbench);
+    const { trace } = (await unmask.state(workbench)) ?? {};
+    expect(trace?.header.mode).toEqual({ kind: 'rewrite', strength: 0.4 });
+    const states = trace?.header.slots.map((slot) => slot.state);
+    expect(new Set(states)).toEqual(new Set(['masked', 'revealed']));
+    expect(await editorText(workbench)).toBe(files['stack.ts']);
+  });
+});

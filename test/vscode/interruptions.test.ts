@@ -1,0 +1,209 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { inExtensionHost } from './harness/bridge';
+import { editorText, isDirty, openFile, select, selectEach, shownLines } from './harness/editor';
+import { runCommand } from './harness/palette';
+import * as unmask from './unmask';
+import { files } from './workspace';
+
+const workbench = unmask.useUnmask();
+
+/** Replaces text of the active document as another extension would, at offsets of the present text. */
+function edit(changes: readonly { at: number; removed: number; text: string }[]): Promise<void> {
+  return inExtensionHost(
+    workbench,
+    async (vscode, wanted) => {
+      const editor = vscode.window.activeTextEditor;
+      await editor?.edit((builder) => {
+        for (const { at, removed, text } of wanted) {
+          const [from, to] = [at, at + removed].map((each) => editor.document.positionAt(each));
+          if (from && to) builder.replace(new vscode.Range(from, to), text);
+        }
+      });
+    },
+    changes,
+  );
+}
+
+/** Starts a run on what is selected that goes on for long enough to do something meanwhile. */
+async function startLongRun(steps = unmask.slowly.steps): Promise<void> {
+  await unmask.configure(workbench, { ...unmask.slowly, steps });
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.stepsTaken(workbench, 1);
+}
+
+async function expectUntouched(): Promise<void> {
+  expect(await editorText(workbench)).toBe(files['stack.ts']);
+  expect(await isDirty(workbench)).toBe(false);
+}
+
+beforeEach(async () => {
+  await unmask.closeEditor(workbench);
+  await openFile(workbench, 'stack.ts');
+  await select(workbench, { line: 9, column: 18 }, { line: 9, column: 34 });
+});
+
+describe('stopping', () => {
+  test('Escape ends the run within a step and leaves the file alone', async () => {
+    await startLongRun();
+    await expect.poll(() => unmask.statusText(workbench.page)).toMatch(/\d+\/1000 · \d+ masked/);
+    await expect
+      .poll(async () => (await shownLines(workbench.page)).join('\n'))
+      .toMatch(/⋯ step \d+\/1000 · \d+ masked/);
+    await workbench.page.keyboard.press('Escape');
+    await unmask.phaseBecomes(workbench, 'stopped');
+    const steps = (await unmask.state(workbench))?.trace?.steps.length ?? 0;
+    expect(steps).toBeGreaterThan(0);
+    expect(steps).toBeLessThan(1_000);
+    await expectUntouched();
+    await expect
+      .poll(() => shownLines(workbench.page))
+      .toContain('    const item = this.items.pop();');
+  });
+
+  test('the command does too, and the next run is a new one', async () => {
+    await startLongRun();
+    await runCommand(workbench.page, 'Unmask: Stop');
+    await unmask.phaseBecomes(workbench, 'stopped');
+    await unmask.configure(workbench, unmask.quickly);
+    await runCommand(workbench.page, 'Unmask: Run Again');
+    await unmask.candidateWaits(workbench);
+    await expectUntouched();
+  });
+
+  test('a run started while another is denoising takes its place', async () => {
+    await startLongRun();
+    await unmask.configure(workbench, unmask.quickly);
+    await runCommand(workbench.page, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const trace = (await unmask.state(workbench))?.trace;
+    expect(trace?.header.sampler.steps).toBe(unmask.quickly.steps);
+    expect(trace?.steps.length).toBeLessThanOrEqual(unmask.quickly.steps);
+  });
+});
+
+describe('a crash of the engine', () => {
+  test('is reported, leaves the file alone, and Run Again starts another process', async () => {
+    await startLongRun();
+    const pid = await unmask.enginePid(workbench);
+    process.kill(pid, 'SIGKILL');
+    await unmask.phaseBecomes(workbench, 'failed');
+    const message = unmask.notification(workbench.page, /ended unexpectedly \(signal SIGKILL\)/);
+    await message.waitFor();
+    await expectUntouched();
+
+    await unmask.configure(workbench, unmask.quickly);
+    await message.getByRole('button', { name: 'Run Again' }).click();
+    await unmask.candidateWaits(workbench);
+    expect(await unmask.enginePid(workbench)).not.toBe(pid);
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+  });
+
+  test('while nothing runs is repaired by the next run', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    process.kill(await unmask.enginePid(workbench), 'SIGKILL');
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+  });
+});
+
+describe('editing while the model denoises', () => {
+  const span = files['stack.ts'].indexOf('this.items.pop()');
+
+  test('outside the span moves it along', async () => {
+    await startLongRun(300);
+    await unmask.whileHalted(workbench, async () => {
+      await edit([
+        { at: 0, removed: 0, text: '// 😀\n' },
+        { at: files['stack.ts'].indexOf('return item;'), removed: 'return'.length, text: 'yield' },
+      ]);
+      await expect
+        .poll(async () => (await shownLines(workbench.page)).join('\n'))
+        .toMatch(/const item = this\.items\.pop\(\).*⋯ step/);
+    });
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    await edit([{ at: 0, removed: 0, text: '\n' }]);
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const expected = files['stack.ts']
+      .replace('this.items.pop()', () => fill)
+      .replace('return item;', 'yield item;');
+    expect(await editorText(workbench)).toBe(`\n// 😀\n${expected}`);
+  });
+
+  test('inside the span stops the run and says why', async () => {
+    await startLongRun();
+    await edit([{ at: span + 5, removed: 0, text: 'own.' }]);
+    await unmask.phaseBecomes(workbench, 'stopped');
+    await unmask
+      .notification(workbench.page, /text being filled was edited, so the run was stopped/)
+      .waitFor();
+    const edited = files['stack.ts'].replace('this.items.pop()', 'this.own.items.pop()');
+    expect(await editorText(workbench)).toBe(edited);
+  });
+
+  test('inside the span of a candidate that waits discards the candidate', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    await edit([{ at: span + 5, removed: 0, text: 'own.' }]);
+    await unmask.phaseBecomes(workbench, 'stopped');
+    await unmask.notification(workbench.page, /so the candidate was discarded/).waitFor();
+  });
+
+  test('closing the document stops the run', async () => {
+    await startLongRun();
+    await unmask.closeEditor(workbench);
+    await unmask.phaseBecomes(workbench, 'stopped');
+    await unmask.notification(workbench.page, /document being filled was closed/).waitFor();
+    expect((await unmask.state(workbench))?.place).toBeNull();
+  });
+
+  test('in one of several spans stops them all', async () => {
+    await selectEach(workbench, [
+      { from: { line: 5, column: 5 }, to: { line: 5, column: 27 } },
+      { from: { line: 9, column: 18 }, to: { line: 9, column: 34 } },
+    ]);
+    await startLongRun();
+    await edit([{ at: span, removed: 4, text: 'that' }]);
+    await unmask.phaseBecomes(workbench, 'stopped');
+  });
+});
+
+describe('what cannot be filled is refused early', () => {
+  test('a read-only document', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    const before = (await unmask.state(workbench))?.trace;
+    await inExtensionHost(workbench, async (vscode) => {
+      const provider = { provideTextDocumentContent: () => 'const a = 1;' };
+      vscode.workspace.registerTextDocumentContentProvider('unmask-test', provider);
+      const document = await vscode.workspace.openTextDocument(
+        vscode.Uri.parse('unmask-test:/a.ts'),
+      );
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('unmask.infillAtCursor');
+    });
+    await unmask.notification(workbench.page, /read-only/).waitFor();
+    expect((await unmask.state(workbench))?.trace).toEqual(before);
+  });
+
+  test('nothing selected: Infill at Cursor is offered instead', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await select(workbench, { line: 5, column: 27 }, { line: 5, column: 27 });
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    const message = unmask.notification(workbench.page, 'Select the code to fill first');
+    await message.getByRole('button', { name: 'Infill at Cursor' }).click();
+    await unmask.candidateWaits(workbench);
+  });
+
+  test('a model that is not there, with the folder in the message', async () => {
+    await unmask.configure(workbench, { ...unmask.quickly, modelFolder: '/nowhere/model' });
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.phaseBecomes(workbench, 'failed');
+    await unmask.notification(workbench.page, '/nowhere/model').waitFor();
+    await expectUntouched();
+  });
+});

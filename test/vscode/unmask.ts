@@ -1,0 +1,145 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, expect } from 'vitest';
+import type { UnmaskExports } from '../../src/extension';
+import type { PanelState, RunPhase } from '../../src/panel/messages';
+import { inExtensionHost } from './harness/bridge';
+import { runCommand } from './harness/palette';
+import { useWorkbench } from './harness/useWorkbench';
+import type { Workbench } from './harness/workbench';
+import { createWorkspace } from './workspace';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const tinyModel = path.join(repository, 'test/fixtures/tiny-model');
+
+/** VS Code with the extension as the repository has it, built, and a workspace of a few small files. */
+export function useUnmask(): Workbench {
+  let folder: string | undefined;
+  afterAll(async () => {
+    if (folder) await rm(path.dirname(folder), { recursive: true });
+  });
+  return useWorkbench(async () => {
+    folder = await createWorkspace();
+    return { extension: { kind: 'development', folder: repository }, workspace: folder };
+  });
+}
+
+/** The tiny model on the CPU: its fills mean nothing, but they come in no time. */
+const tiny = { modelFolder: tinyModel, executionProvider: 'cpu', threads: 1 };
+
+/** Done at once, with the same fill every time, and one that is not empty. */
+export const quickly = { ...tiny, preset: 'MDLM', steps: 8, slots: 12, seed: 3 };
+/** Takes seconds even with the tiny model: time to do something meanwhile. */
+export const slowly = { ...tiny, preset: 'ReMDM', steps: 1000, slots: 32, seed: 3 };
+
+/** Sets settings of ours as a user would in the settings editor. */
+export function configure(
+  workbench: Workbench,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return inExtensionHost(
+    workbench,
+    async (vscode, entries) => {
+      for (const [key, value] of entries) {
+        const configuration = vscode.workspace.getConfiguration('unmask');
+        if (configuration.get(key) === value) continue;
+        await configuration.update(key, value, vscode.ConfigurationTarget.Global);
+      }
+    },
+    Object.entries(settings),
+  );
+}
+
+/** What the panel would be told if it asked now; null before the extension is activated. */
+export function state(workbench: Workbench): Promise<PanelState | null> {
+  return inExtensionHost(workbench, (vscode) => {
+    const extension = vscode.extensions.getExtension<UnmaskExports>('unmask.unmask');
+    return extension?.isActive ? extension.exports.state() : null;
+  });
+}
+
+/** Where the run stands, as one word. */
+export async function phase(workbench: Workbench): Promise<RunPhase['kind'] | undefined> {
+  return (await state(workbench))?.phase.kind;
+}
+
+export async function phaseBecomes(workbench: Workbench, kind: RunPhase['kind']): Promise<void> {
+  await expect.poll(() => phase(workbench), { timeout: 30_000, interval: 20 }).toBe(kind);
+}
+
+/** Waits until a run has finished, and the editor has been told so: commands and keys for its candidate work. */
+export async function candidateWaits(workbench: Workbench): Promise<void> {
+  await phaseBecomes(workbench, 'finished');
+  await expect.poll(() => statusText(workbench.page)).toContain('accept?');
+}
+
+/** Starts a run by the title of its command; a candidate still waiting is rejected first. */
+export async function startRun(workbench: Workbench, title: string): Promise<void> {
+  if ((await phase(workbench)) === 'finished') {
+    await runCommand(workbench.page, 'Unmask: Reject');
+    await phaseBecomes(workbench, 'rejected');
+  }
+  await runCommand(workbench.page, title);
+}
+
+/** Waits until the run has taken so many steps, and has more to take. */
+export async function stepsTaken(workbench: Workbench, steps: number): Promise<void> {
+  const taken = async () => {
+    const now = await state(workbench);
+    return now?.phase.kind === 'denoising' ? (now.trace?.steps.length ?? 0) : 0;
+  };
+  await expect.poll(taken, { timeout: 30_000, interval: 20 }).toBeGreaterThanOrEqual(steps);
+}
+
+/** The texts of the candidate that waits, with `\n` line ends. */
+export async function candidate(workbench: Workbench): Promise<readonly string[]> {
+  const now = await state(workbench);
+  const outcome = now?.trace?.outcome;
+  if (now?.phase.kind !== 'finished' || outcome?.kind !== 'finished') {
+    throw new Error(`No candidate waits; the run is ${JSON.stringify(now?.phase)}.`);
+  }
+  return outcome.texts;
+}
+
+/** The process that denoises. */
+export async function enginePid(workbench: Workbench): Promise<number> {
+  const pid = await inExtensionHost(workbench, async (vscode) => {
+    const extension = vscode.extensions.getExtension<UnmaskExports>('unmask.unmask');
+    return (await extension?.exports.engineStatus())?.pid;
+  });
+  if (pid === undefined) throw new Error('The engine is not running.');
+  return pid;
+}
+
+/** Halts the engine while something is done, so that the run stands still in the middle of its steps. */
+export async function whileHalted(workbench: Workbench, act: () => Promise<void>): Promise<void> {
+  const pid = await enginePid(workbench);
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await act();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+}
+
+/** The text of the status item. */
+export function statusText(page: Page): Promise<string | null> {
+  return page.locator('[id="unmask.unmask.unmask.status"]').textContent();
+}
+
+/** A notification that says so. */
+export const notification = (page: Page, text: string | RegExp): Locator =>
+  page.locator('.notification-toast').filter({ hasText: text });
+
+/** The row of actions that the editor shows above a span. */
+export const spanAction = (page: Page, title: string): Locator =>
+  page.locator('.codelens-decoration a').filter({ hasText: title });
+
+/** Closes the active editor without saving, and whatever was found out about its document. */
+export async function closeEditor(workbench: Workbench): Promise<void> {
+  await inExtensionHost(workbench, async (vscode) => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+}
