@@ -11,8 +11,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The model the engine tests run: 0.1 million parameters. */
 export const tinyModel = path.join(root, 'test/fixtures/tiny-model');
 
+let built: Promise<string> | undefined;
+
 /** Bundles the engine as it is now; the tests never meet a stale build. Returns the path of the bundle. */
-export async function buildEngine(): Promise<string> {
+export function buildEngine(): Promise<string> {
+  built ??= bundleEngine();
+  return built;
+}
+
+async function bundleEngine(): Promise<string> {
   const outfile = path.join(root, `test-results/engine/${process.pid}/engine.js`);
   await build({
     entryPoints: [path.join(root, 'src/engine/server/main.ts')],

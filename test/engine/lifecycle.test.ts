@@ -1,12 +1,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type EngineClient, EngineError } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
 import { buildEngine, fillRequest, loadTiny, startClient } from './engineUnderTest';
 
 let client: Awaited<ReturnType<typeof startClient>>;
 afterEach(() => client.dispose());
+
+/** Every test starts processes, which takes its time on a busy machine. */
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Many steps, so that something can happen to it meanwhile. */
 const longFill = (change: Partial<FillRequest> = {}) =>
