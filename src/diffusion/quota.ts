@@ -21,12 +21,10 @@ export function adaptiveQuota(
 ): Quota {
   const { count, reasons } = supported(rule, ranked, confidence, prediction.entropy);
   const due = Math.ceil(ranked.length / stepsLeft);
-  const forced =
-    due > Math.max(1, count)
-      ? `${due} due with ${stepsLeft} steps left`
-      : `first of ${ranked.length}`;
+  const forced = due > 1 ? `${due} due with ${stepsLeft} steps left` : `first of ${ranked.length}`;
   return {
-    count: Math.min(ranked.length, Math.max(1, count, due)),
+    // At least one: `due` is never less while a slot is masked.
+    count: Math.max(count, due),
     reason: (k) => reasons[k] ?? forced,
   };
 }

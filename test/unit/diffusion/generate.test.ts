@@ -121,6 +121,19 @@ describe('adaptive rules', () => {
   });
 });
 
+test('the ancestral rule names the probability it drew with', async () => {
+  const { steps } = await run(uniformDenoiser(), {
+    slots: maskedSlots([20], MASK),
+    sampler: sampler({ steps: 4, parallel: { rule: 'ancestral' } }),
+  });
+  expect(steps.map((step) => new Set(reasons(step)))).toEqual([
+    new Set(['drawn with probability 0.25']),
+    new Set(['drawn with probability 0.333']),
+    new Set(['drawn with probability 0.5']),
+    new Set(['last step']),
+  ]);
+});
+
 describe('P2', () => {
   const p2 = { remask: { remasker: 'p2' }, temperature: 0 } as const;
 
