@@ -45,10 +45,12 @@ beforeEach(async () => {
 describe('stopping', () => {
   test('Escape ends the run within a step and leaves the file alone', async () => {
     await startLongRun();
-    await expect.poll(() => unmask.statusText(workbench.page)).toMatch(/\d+\/1000 · \d+ masked/);
-    await expect
-      .poll(async () => (await shownLines(workbench.page)).join('\n'))
-      .toMatch(/⋯ step \d+\/1000 · \d+ masked/);
+    await unmask.whileHalted(workbench, async () => {
+      await expect.poll(() => unmask.statusText(workbench.page)).toMatch(/\d+\/1000 · \d+ masked/);
+      await expect
+        .poll(async () => (await shownLines(workbench.page)).join('\n'))
+        .toMatch(/⋯ step \d+\/1000 · \d+ masked/);
+    });
     await workbench.page.keyboard.press('Escape');
     await unmask.phaseBecomes(workbench, 'stopped');
     const steps = (await unmask.state(workbench))?.trace?.steps.length ?? 0;

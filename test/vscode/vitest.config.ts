@@ -5,11 +5,13 @@ export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     name: 'vscode',
-    include: ['test/vscode/**/*.test.ts'],
+    include: ['test/vscode/**/*.test.ts', 'test/webview/**/*.test.ts'],
     globalSetup: ['test/vscode/provision.setup.ts'],
     // A VS Code with its browser keeps two cores busy; a second one beside it would only make both slow.
     fileParallelism: false,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    // A busy machine may take its time to draw.
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 60_000,
   },
 });
