@@ -8,8 +8,9 @@ import type {
   PanelToHost,
   RunPhase,
 } from '../../src/panel/messages';
-import type { Host } from '../host';
+
 import { type Canvases, createCanvasHistory } from './canvases';
+import type { Host } from './host';
 import { milestone } from './milestones';
 import { receive } from './panelState';
 import { Playback } from './playback';

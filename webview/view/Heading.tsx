@@ -14,10 +14,7 @@ export function Heading() {
       <div class="heading-line">
         <h1 title={panel.place.value ?? undefined}>{panel.place.value ?? 'Unmask'}</h1>
         <span class={`phase phase-${tone}`}>
-          <span
-            class={`codicon codicon-${icon} ${tone === 'busy' ? 'codicon-modifier-spin' : ''}`}
-            aria-hidden="true"
-          />
+          <span class={`codicon codicon-${icon}`} aria-hidden="true" />
           {label}
         </span>
       </div>

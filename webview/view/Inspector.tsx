@@ -2,9 +2,9 @@ import { useComputed } from '@preact/signals';
 import { type ConsideredToken, inspectSlot } from '../state/inspection';
 import { Development } from './Development';
 import { percent } from './format';
+import { InlineToken } from './InlineToken';
 import { usePanel } from './panelContext';
 import { SlotHistory } from './SlotHistory';
-import { TokenText } from './TokenText';
 
 /** What the denoiser thought of one slot: at the step shown, and over the whole run. */
 export function Inspector() {
@@ -64,7 +64,7 @@ function Considered(props: ConsideredToken & { readonly position: number }) {
     <tr class={chosen ? 'chosen' : undefined}>
       <th scope="row">
         {chosen && <span class="codicon codicon-check" role="img" aria-label="in the slot" />}
-        <code>{pad ? <em>surplus</em> : <TokenText text={text} />}</code>
+        {pad ? <em>surplus</em> : <InlineToken text={text} />}
       </th>
       <td class="probability">
         {percent(probability)}

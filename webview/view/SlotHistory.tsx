@@ -1,7 +1,7 @@
 import type { SlotEvent } from '../state/inspection';
 import { percent } from './format';
+import { InlineToken } from './InlineToken';
 import { usePanel } from './panelContext';
-import { TokenText } from './TokenText';
 
 const words: Readonly<Record<SlotEvent['kind'], { verb: string; icon: string }>> = {
   reveal: { verb: 'revealed', icon: 'eye' },
@@ -41,9 +41,7 @@ export function SlotHistory({ history }: { readonly history: readonly SlotEvent[
                 {event.text !== null && (
                   <>
                     {' '}
-                    <code>
-                      <TokenText text={event.text} />
-                    </code>
+                    <InlineToken text={event.text} />
                   </>
                 )}
                 {event.probability !== null && ` at ${percent(event.probability)}`}

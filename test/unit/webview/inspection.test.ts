@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { createCanvasHistory } from '../../../webview/state/canvases';
+import { inspectSlot } from '../../../webview/state/inspection';
+import { trace } from './smallRun';
+
+const canvases = createCanvasHistory()(trace);
+
+test('the tokens considered, which one is in the slot, and how they came about', () => {
+  const { considered, entropy } = inspectSlot(trace, canvases, 1, 2);
+  expect(entropy).toBeCloseTo(0.4);
+  expect(considered.map(({ text, chosen }) => [text, chosen])).toEqual([
+    ['one', false],
+    [' two', true],
+  ]);
+  expect(considered[0]!.probability).toBeCloseTo(0.6);
+  [0.6, 0.3, 0.8].forEach((probability, step) => {
+    expect(considered[0]!.development[step]).toBeCloseTo(probability);
+  });
+});
+
+test('a token that fell out of the best few counts as impossible there', () => {
+  const [first, ...others] = trace.steps;
+  const narrowed = {
+    ...trace,
+    steps: [
+      first!,
+      ...others.map((step) => ({ ...step, alternatives: step.alternatives.map(() => []) })),
+    ],
+  };
+  const { considered } = inspectSlot(narrowed, createCanvasHistory()(narrowed), 1, 0);
+  expect(considered[0]!.development.slice(1)).toEqual([0, 0]);
+});
+
+test('the history tells every event of the slot, with its reason', () => {
+  const { history } = inspectSlot(trace, canvases, 0, 2);
+  expect(history.map(({ position, kind, reason }) => [position, kind, reason])).toEqual([
+    [1, 'reveal', 'p 0.6'],
+    [2, 'remask', 'doubt'],
+    [3, 'reveal', 'p 0.8'],
+  ]);
+});
+
+test('before the first step there is no prediction', () => {
+  expect(inspectSlot(trace, canvases, 0, 0)).toMatchObject({ considered: [], entropy: null });
+});

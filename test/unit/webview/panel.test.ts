@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PanelToHost } from '../../../src/panel/messages';
+import { Panel } from '../../../webview/state/panel';
+import { header, state, steps, trace } from './smallRun';
+
+/** A stand-in for VS Code that keeps what the panel says and leaves. */
+function openPanel(left: unknown = undefined) {
+  const said: PanelToHost[] = [];
+  const host = {
+    left,
+    postMessage: (message: PanelToHost) => void said.push(message),
+    getState: () => host.left,
+    setState: (next: unknown) => {
+      host.left = next;
+    },
+  };
+  return { panel: new Panel(host), host, said };
+}
+
+const running = { ...state, trace: { ...trace, steps: [], outcome: null, timings: null } } as const;
+
+describe('a run as it comes in', () => {
+  test('news before the state is ignored, for the state will hold it', () => {
+    const { panel } = openPanel();
+    panel.receive({ kind: 'steps', steps, tokenTexts: {} });
+    expect(panel.state.value).toBeNull();
+  });
+
+  test('messages add up to the state that is sent whole', () => {
+    const { panel } = openPanel();
+    panel.receive({ kind: 'state', state: { ...state, trace: null, phase: { kind: 'idle' } } });
+    panel.receive({ kind: 'phase', phase: { kind: 'starting', message: 'Loading…' } });
+    panel.receive({ kind: 'started', header, tokenTexts: trace.tokenTexts, place: 'a.ts:1' });
+    expect(panel.phase.value.kind).toBe('denoising');
+    for (const step of steps) panel.receive({ kind: 'steps', steps: [step], tokenTexts: {} });
+    panel.receive({ kind: 'ended', outcome: trace.outcome!, timings: trace.timings });
+    expect(panel.state.value).toEqual(state);
+  });
+
+  test('the newest step is followed until another is chosen', () => {
+    const { panel } = openPanel();
+    panel.receive({ kind: 'state', state: running });
+    panel.receive({ kind: 'steps', steps: steps.slice(0, 2), tokenTexts: {} });
+    expect(panel.position.value).toBe(2);
+    panel.seek(1);
+    panel.receive({ kind: 'steps', steps: steps.slice(2), tokenTexts: {} });
+    expect(panel.position.value).toBe(1);
+    expect(panel.following.value).toBe(false);
+    panel.follow();
+    expect(panel.position.value).toBe(3);
+  });
+
+  test('a new run is followed from its beginning and keeps the slot inspected', () => {
+    const { panel } = openPanel();
+    panel.receive({ kind: 'state', state });
+    panel.seek(1);
+    panel.selected.value = 3;
+    panel.receive({ kind: 'started', header: { ...header }, tokenTexts: {}, place: null });
+    expect(panel.following.value).toBe(true);
+    expect(panel.selected.value).toBe(3);
+    const smaller = { ...header, slots: header.slots.slice(0, 2) };
+    panel.receive({ kind: 'started', header: smaller, tokenTexts: {}, place: null });
+    expect(panel.selected.value).toBeNull();
+  });
+
+  test('a failed run leaves its reason', () => {
+    const { panel } = openPanel();
+    panel.receive({ kind: 'state', state: running });
+    panel.receive({ kind: 'ended', outcome: { kind: 'failed', message: 'Gone.' }, timings: null });
+    expect(panel.phase.value).toEqual({ kind: 'failed', message: 'Gone.' });
+  });
+});
+
+describe('a reload', () => {
+  test('returns to the step, the slot and the sections of the page before', () => {
+    const first = openPanel();
+    first.panel.receive({ kind: 'state', state });
+    first.panel.seek(1);
+    first.panel.selected.value = 2;
+    first.panel.sections.value = { legend: true };
+    const second = openPanel(JSON.parse(JSON.stringify(first.host.left)));
+    second.panel.receive({ kind: 'state', state });
+    expect(second.panel.position.value).toBe(1);
+    expect(second.panel.selected.value).toBe(2);
+    expect(second.panel.sections.value).toEqual({ legend: true });
+  });
+
+  test('does not apply them to another run', () => {
+    const first = openPanel();
+    first.panel.receive({ kind: 'state', state });
+    first.panel.seek(1);
+    const second = openPanel(first.host.left);
+    const other = { ...trace, header: { ...header, seed: 6 } };
+    second.panel.receive({ kind: 'state', state: { ...state, trace: other } });
+    expect(second.panel.following.value).toBe(true);
+  });
+
+  test('is not disturbed by what it does not understand', () => {
+    const { panel } = openPanel({ run: 7, position: 'x', sections: { a: 'open' } });
+    panel.receive({ kind: 'state', state });
+    expect(panel.position.value).toBe(3);
+    expect(panel.sections.value).toEqual({});
+  });
+});
+
+describe('knobs', () => {
+  const sampler = { ...state.knobs.sampler, steps: 9 };
+
+  test('are shown while they turn, and sent once they rest', () => {
+    const { panel, said } = openPanel();
+    panel.receive({ kind: 'state', state });
+    panel.turnKnobs({ ...state.knobs, sampler });
+    expect(panel.knobs.value!.sampler.steps).toBe(9);
+    expect(said).toEqual([]);
+    panel.setKnobs({ ...state.knobs, sampler });
+    expect(said).toEqual([{ kind: 'knobs', knobs: { ...state.knobs, sampler } }]);
+  });
+
+  test('that the sampler cannot take stay here, with the reason', () => {
+    const { panel, said } = openPanel();
+    panel.receive({ kind: 'state', state });
+    const remask = { remasker: 'remdm-loop', eta: 0.02, on: 0.2, alpha: 0.9, off: 0.5 } as const;
+    panel.setKnobs({ ...state.knobs, sampler: { ...sampler, remask } });
+    expect(panel.knobsError.value).toContain('must not be above on');
+    expect(panel.knobs.value!.sampler.remask).toEqual(remask);
+    expect(said).toEqual([]);
+    panel.setKnobs({ ...state.knobs, sampler });
+    expect(panel.knobsError.value).toBeNull();
+  });
+});
+
+describe('playing a run again', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  test('goes from the beginning to the end and stops there', () => {
+    const { panel } = openPanel();
+    panel.receive({ kind: 'state', state });
+    panel.playback.play();
+    expect(panel.position.value).toBe(0);
+    vi.advanceTimersToNextTimer();
+    expect(panel.position.value).toBe(1);
+    vi.runAllTimers();
+    expect(panel.position.value).toBe(3);
+    expect(panel.playback.playing).toBe(false);
+  });
+
+  test('can be paused', () => {
+    const { panel } = openPanel();
+    panel.receive({ kind: 'state', state });
+    panel.playback.toggle();
+    vi.advanceTimersToNextTimer();
+    panel.playback.toggle();
+    vi.runAllTimers();
+    expect(panel.position.value).toBe(1);
+  });
+});
+
+describe('milestones for a screen reader', () => {
+  test('are the turns of a run, not its steps', () => {
+    const { panel } = openPanel();
+    const heard: string[] = [];
+    panel.announcement.subscribe((words) => void heard.push(words));
+    panel.receive({ kind: 'state', state: { ...state, trace: null, phase: { kind: 'idle' } } });
+    panel.receive({ kind: 'started', header, tokenTexts: trace.tokenTexts, place: null });
+    for (const step of steps) panel.receive({ kind: 'steps', steps: [step], tokenTexts: {} });
+    panel.receive({ kind: 'ended', outcome: trace.outcome!, timings: trace.timings });
+    expect(heard).toEqual([
+      '',
+      'Denoising 4 slots.',
+      'Half of the slots are revealed.',
+      'Finished after 3 steps. Accept or reject the fill.',
+    ]);
+  });
+});

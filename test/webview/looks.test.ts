@@ -1,0 +1,123 @@
+import axe from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Trace } from '../../src/diffusion/trace';
+import { launchBrowser } from '../vscode/harness/browser';
+import { openPanel, type PanelPage } from './panelPage';
+import { state, trace } from './recorded';
+import type { ThemeKind } from './themes';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/** A panel in the middle of a run's replay, with a slot inspected. */
+async function openInspecting(options: Parameters<typeof openPanel>[1]): Promise<PanelPage> {
+  const panel = await openPanel(browser, options);
+  await panel.send({ kind: 'state', state });
+  await panel.page.locator('[data-slot]').nth(3).click();
+  for (let back = 0; back < 8; back++) await panel.page.keyboard.press(',');
+  return panel;
+}
+
+describe.each<ThemeKind>(['dark', 'light', 'highContrast', 'highContrastLight'])(
+  'in %s',
+  (theme) => {
+    test('everyone can use it, as far as a machine can tell', async () => {
+      const { page, problems } = await openInspecting({ theme });
+      await page.evaluate("document.querySelector('.section-legend').open = true");
+      await page.evaluate(axe.source);
+      const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+      const found = violations.flatMap(({ id, help, nodes }) =>
+        nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+      );
+      expect(found).toEqual([]);
+      expect(problems).toEqual([]);
+      await page.context().close();
+    });
+  },
+);
+
+test('charts take on a new theme', async () => {
+  const { page, useTheme } = await openInspecting({ theme: 'dark' });
+  const drawn = () => page.evaluate<string>("document.querySelector('.chart canvas').toDataURL()");
+  const dark = await drawn();
+  await useTheme('light');
+  await expect.poll(drawn).not.toBe(dark);
+  const light = await drawn();
+  await useTheme('dark');
+  await expect.poll(drawn).toBe(dark);
+  expect(light).not.toBe(dark);
+  await page.context().close();
+});
+
+test.each([250, 400, 1100])('fits into %d pixels', async (width) => {
+  const { page } = await openInspecting({ width });
+  const overflow = await page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+  expect(overflow).toBe(0);
+  await page.context().close();
+});
+
+test('nothing moves for those who asked for stillness, of their system or of VS Code', async () => {
+  const { page, send } = await openPanel(browser);
+  await send({ kind: 'state', state: { ...state, phase: { kind: 'denoising' } } });
+  const moving = async () => {
+    await page.keyboard.press(',');
+    return page.evaluate<number>(
+      "document.getAnimations().filter((each) => each.playState === 'running').length",
+    );
+  };
+  expect(await moving()).toBeGreaterThan(1);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await moving()).toBe(0);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await page.evaluate("document.body.classList.add('vscode-reduce-motion')");
+  expect(await moving()).toBe(0);
+  await page.context().close();
+});
+
+test('a step of a large run costs little', async () => {
+  const { page, send } = await openPanel(browser);
+  await send({ kind: 'state', state: { ...state, trace: enlarged(8) } });
+  await page.locator('[data-slot]').first().click();
+  const devtools = await page.context().newCDPSession(page);
+  // Processor time, so that a busy machine does not count.
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const scriptSeconds = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'ScriptDuration')!.value;
+  };
+  const steps = trace.steps.length;
+  const before = await scriptSeconds();
+  for (let step = 0; step < steps; step++) await page.keyboard.press(',');
+  const perStep = ((await scriptSeconds()) - before) / steps;
+  expect(perStep).toBeLessThan(0.008);
+  await page.context().close();
+});
+
+/** The recorded run with every slot `times` over. */
+function enlarged(times: number): Trace {
+  const { slots } = trace.header;
+  const copies = Array.from({ length: times }, (_, copy) => copy * 1000);
+  const repeat = <Value>(values: readonly Value[]) => copies.flatMap(() => values);
+  return {
+    ...trace,
+    header: {
+      ...trace.header,
+      slots: copies.flatMap((offset) => slots.map((slot) => ({ ...slot, id: slot.id + offset }))),
+    },
+    steps: trace.steps.map((step) => ({
+      ...step,
+      transitions: copies.flatMap((offset) =>
+        step.transitions.map((each) => ({ ...each, slot: each.slot + offset })),
+      ),
+      confidence: repeat(step.confidence),
+      entropy: repeat(step.entropy),
+      alternatives: repeat(step.alternatives),
+    })),
+  };
+}

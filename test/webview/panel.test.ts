@@ -1,0 +1,233 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PanelState } from '../../src/panel/messages';
+import { launchBrowser } from '../vscode/harness/browser';
+import { openPanel, type PanelPage } from './panelPage';
+import { slotTexts, state, trace } from './recorded';
+
+let browser: Browser;
+let panel: PanelPage;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  panel = await openPanel(browser);
+});
+afterEach(async () => {
+  expect(panel.problems).toEqual([]);
+  await panel.page.context().close();
+});
+
+const lastStep = trace.steps.length;
+const slots = () => panel.page.getByRole('option').and(panel.page.locator('[data-slot]'));
+const scrubber = () => panel.page.getByRole('slider', { name: 'Step', exact: true });
+const position = () => scrubber().inputValue();
+/** Texts of the slots as drawn; null for a mask, '' for a pad. */
+const drawnTexts = () =>
+  slots().evaluateAll((elements) =>
+    elements.map((element) =>
+      element.getAttribute('data-state') === 'masked' ? null : element.textContent,
+    ),
+  );
+
+async function showState(shown: PanelState = state): Promise<void> {
+  await panel.send({ kind: 'state', state: shown });
+  await panel.page.getByRole('heading', { level: 1 }).waitFor();
+}
+
+describe('a run', () => {
+  test('is shown whole: heading, canvas, timings', async () => {
+    await showState();
+    const { page } = panel;
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('inventory.ts:47');
+    expect(await page.locator('.phase').textContent()).toBe('Finished');
+    expect(await page.locator('.chips').textContent()).toContain('CPU · int8');
+    expect(await drawnTexts()).toEqual(slotTexts(lastStep));
+    const canvas = await page.locator('.canvas').textContent();
+    expect(canvas).toContain(trace.header.excerpt.before.slice(-40));
+    expect(canvas).toContain(trace.header.excerpt.after.slice(0, 20));
+    expect(await page.locator('.timings').textContent()).toContain(`${lastStep} of at most`);
+    expect(await page.locator('.chart canvas').count()).toBe(2);
+  });
+
+  test('is scrubbed through: every position shows what the trace says', async () => {
+    await showState();
+    await scrubber().focus();
+    await panel.page.keyboard.press('Home');
+    expect(await drawnTexts()).toEqual(slotTexts(0));
+    for (let steps = 1; steps <= lastStep; steps++) {
+      await panel.page.keyboard.press('.');
+      expect(await drawnTexts()).toEqual(slotTexts(steps));
+    }
+    await panel.page.keyboard.press(',');
+    expect(await position()).toBe(String(lastStep - 1));
+  });
+
+  test('is played again to its end', async () => {
+    await showState();
+    await panel.page.getByRole('button', { name: 'Play the steps' }).click();
+    await expect.poll(position, { timeout: 15_000 }).toBe('3');
+    await expect.poll(position, { timeout: 30_000 }).toBe(String(lastStep));
+    await panel.page.getByRole('button', { name: 'Play the steps' }).waitFor();
+  });
+
+  test('is followed live until another step is chosen', async () => {
+    const { page } = panel;
+    await showState({ ...state, trace: null, phase: { kind: 'starting', message: 'Loading…' } });
+    const { header, tokenTexts, steps } = trace;
+    await panel.send({ kind: 'started', header, tokenTexts, place: 'inventory.ts:47' });
+    for (const step of steps.slice(0, 6)) {
+      await panel.send({ kind: 'steps', steps: [step], tokenTexts: {} });
+    }
+    await expect.poll(position).toBe('6');
+    await page.keyboard.press(',');
+    await panel.send({ kind: 'steps', steps: steps.slice(6, 9), tokenTexts: {} });
+    await expect.poll(() => scrubber().getAttribute('max')).toBe('9');
+    expect(await position()).toBe('5');
+    await page.getByRole('button', { name: 'Live' }).click();
+    expect(await position()).toBe('9');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    expect((await panel.said()).at(-1)).toEqual({ kind: 'stop' });
+  });
+
+  test('survives a reload with the step and the slot that were looked at', async () => {
+    const { page } = panel;
+    await showState();
+    await slots().nth(4).click();
+    for (let back = 0; back < 5; back++) await page.keyboard.press(',');
+    await page.reload();
+    await expect
+      .poll(async () => (await panel.said()).filter(({ kind }) => kind === 'ready').length)
+      .toBe(2);
+    await showState();
+    expect(await position()).toBe(String(lastStep - 5));
+    expect(await slots().nth(4).getAttribute('aria-selected')).toBe('true');
+    expect(await drawnTexts()).toEqual(slotTexts(lastStep - 5));
+  });
+});
+
+describe('a slot', () => {
+  test('is inspected: its best tokens at this step and what happened to it', async () => {
+    const { page } = panel;
+    await showState();
+    const id = trace.header.slots[4]!.id;
+    await slots().nth(4).click();
+    await page.getByRole('table').waitFor();
+    const rows = page.getByRole('table').getByRole('row');
+    const best = trace.steps.at(-1)!.alternatives[4]!;
+    expect(await rows.count()).toBe(best.length + 1);
+    const events = trace.steps.flatMap(({ transitions }) =>
+      transitions.filter(({ slot }) => slot === id),
+    );
+    const history = page.getByRole('list', { name: 'What happened to this slot' });
+    expect(await history.getByRole('listitem').count()).toBe(events.length);
+    expect(await history.textContent()).toContain(events[0]!.reason);
+    await history.getByRole('button').first().click();
+    expect(await slots().nth(4).getAttribute('data-change')).toBe(events[0]!.kind);
+  });
+
+  test('is chosen with the arrow keys, over span borders, with a single tab stop', async () => {
+    const { page } = panel;
+    await showState();
+    expect(await page.locator('[data-slot][tabindex="0"]').count()).toBe(1);
+    await slots().first().focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    const count = trace.header.slots.length;
+    expect(
+      await slots()
+        .nth(count - 2)
+        .getAttribute('aria-selected'),
+    ).toBe('true');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    const chosen = await slots().evaluateAll((elements) =>
+      elements.findIndex((element) => element.getAttribute('aria-selected') === 'true'),
+    );
+    expect(chosen).toBeGreaterThan(0);
+    expect(await page.locator('[data-slot][tabindex="0"]').count()).toBe(1);
+  });
+});
+
+describe('the knobs', () => {
+  const knob = (name: string) => panel.page.getByRole('combobox', { name, exact: true });
+  const choose = async (name: string, option: string) => {
+    await knob(name).click();
+    await panel.page.getByRole('option', { name: option, exact: true }).click();
+  };
+  const lastKnobs = async () => {
+    const message = (await panel.said()).at(-1);
+    if (message?.kind !== 'knobs') throw new Error(`no knobs, but ${JSON.stringify(message)}`);
+    return message.knobs;
+  };
+
+  test('post what was chosen; a part makes the preset custom, T does not', async () => {
+    await showState();
+    await choose('Preset', 'ReMDM');
+    expect((await lastKnobs()).sampler).toEqual(
+      state.presets.find(({ name }) => name === 'ReMDM')!.sampler,
+    );
+    await panel.page.getByRole('spinbutton', { name: 'Steps T' }).fill('48');
+    await panel.page.keyboard.press('Enter');
+    expect(await lastKnobs()).toMatchObject({ preset: 'ReMDM', sampler: { steps: 48 } });
+    await choose('Order', 'Left to right');
+    expect(await lastKnobs()).toMatchObject({
+      preset: 'Custom',
+      sampler: { order: 'left-to-right', steps: 48 },
+    });
+    expect(await knob('Preset').textContent()).toContain('Custom');
+    await choose('Remasking', 'P2');
+    expect((await lastKnobs()).sampler.remask).toEqual({ remasker: 'p2' });
+  });
+
+  test('L and the seed can be set and left open again', async () => {
+    const { page } = panel;
+    await showState();
+    await page.getByRole('checkbox', { name: 'Automatic, grown when too small' }).click();
+    expect((await lastKnobs()).slots).toBe(32);
+    await page.getByRole('slider', { name: 'At most' }).press('ArrowRight');
+    expect((await lastKnobs()).slots).toBe(48);
+    await page.getByRole('button', { name: `Keep the last seed, ${trace.header.seed}` }).click();
+    expect((await lastKnobs()).seed).toBe(trace.header.seed);
+    await page.getByRole('button', { name: 'Draw a new seed for every run' }).click();
+    expect((await lastKnobs()).seed).toBeNull();
+  });
+
+  test('follow the extension', async () => {
+    await showState();
+    const knobs = {
+      ...state.knobs,
+      preset: 'Dream',
+      sampler: { ...state.knobs.sampler, steps: 5 },
+    };
+    await panel.send({ kind: 'knobs', knobs });
+    await expect
+      .poll(() => panel.page.getByRole('spinbutton', { name: 'Steps T' }).inputValue())
+      .toBe('5');
+    await expect.poll(() => knob('Preset').textContent()).toContain('Dream');
+  });
+});
+
+test('each phase offers what can be done in it', async () => {
+  const { page } = panel;
+  const offered = async (phase: PanelState['phase']) => {
+    await showState({ ...state, phase });
+    await page.locator('.phase').waitFor();
+    return (await page.locator('.actions vscode-button').allTextContents()).filter(Boolean);
+  };
+  expect(await offered({ kind: 'finished' })).toEqual(['Accept', 'Reject', 'Re-run']);
+  expect(await offered({ kind: 'accepted' })).toEqual(['Re-run']);
+  expect(await offered({ kind: 'denoising' })).toEqual(['Stop']);
+  expect(await offered({ kind: 'failed', message: 'The engine died.' })).toEqual(['Re-run']);
+  expect(await page.getByRole('alert').textContent()).toBe('The engine died.');
+  await page.getByRole('button', { name: 'Re-run' }).first().click();
+  expect((await panel.said()).at(-1)).toEqual({ kind: 'run' });
+});
+
+test('before the first run it says how to start one', async () => {
+  await showState({ ...state, trace: null, place: null, phase: { kind: 'idle' } });
+  const link = panel.page.getByRole('link', { name: 'Infill Selection' });
+  expect(await link.getAttribute('href')).toBe('command:unmask.infillSelection');
+  expect(await panel.page.getByRole('combobox', { name: 'Preset' }).isVisible()).toBe(true);
+});
