@@ -7,6 +7,7 @@ import { type EngineOptions, type Surroundings, withEngine } from './engineSessi
 import { exitCodes, FailureError, UsageError } from './errors';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
 import { byteLines } from './jsonLines';
+import { brokenBy, lineBreakOf } from './lineBreaks';
 import { writeLine } from './output';
 import { runFill } from './run';
 import { samplerFrom } from './sampler';
@@ -86,7 +87,7 @@ async function answerTo(
     if (outcome.kind !== 'finished') return undefined;
     return {
       id,
-      text: outcome.texts[0] ?? '',
+      text: brokenBy(lineBreakOf(prefix + suffix), outcome.texts[0] ?? ''),
       slots: header.slots.length,
       steps: steps.length,
       ms: timings.totalMs,

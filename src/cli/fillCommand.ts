@@ -4,6 +4,7 @@ import type { ModelStatus } from '../engine/protocol/messages';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
 import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
+import { brokenBy, lineBreakOf } from './lineBreaks';
 import { colorsFor, writeLine } from './output';
 import { type EndedTrace, runFill } from './run';
 import { samplerFrom } from './sampler';
@@ -59,7 +60,8 @@ export async function fillFile(
       if (outcome.kind !== 'finished') {
         throw new StoppedError('Stopped; the spans were not filled.');
       }
-      const { texts } = outcome;
+      const lineBreak = lineBreakOf(text);
+      const texts = outcome.texts.map((fill) => brokenBy(lineBreak, fill));
       await writeLine(
         out,
         options.json

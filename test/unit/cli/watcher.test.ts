@@ -18,15 +18,15 @@ function recorder(terminal: boolean) {
 const plain = createColors(false);
 const running = new AbortController().signal;
 const trace = traceOf([[reveal(0, 2)], [reveal(1, 2)], [reveal(2, 2)], [reveal(3, 2)]]);
-const after = (steps: number) => ({ ...trace, steps: trace.steps.slice(0, steps) });
+const upTo = (steps: number) => ({ ...trace, steps: trace.steps.slice(0, steps) });
 
 describe('watching a run', () => {
   it('writes a line for every step, also when they come in bunches', async () => {
     const { output, text } = recorder(false);
     const watcher = new Watcher(output, 0, plain, running);
-    watcher.show(after(0));
-    watcher.show(after(3));
-    watcher.show(after(4));
+    watcher.show(upTo(0));
+    watcher.show(upTo(3));
+    watcher.show(upTo(4));
     await watcher.finish();
     expect(text().trim().split('\n')).toHaveLength(5);
     expect(text()).toContain('step 2 of 4 · 2 of 4 slots masked · 5 ms  xx▒▒');
@@ -35,8 +35,8 @@ describe('watching a run', () => {
   it('starts over when the run does', async () => {
     const { output, text } = recorder(false);
     const watcher = new Watcher(output, 0, plain, running);
-    watcher.show(after(1));
-    watcher.show({ ...after(0), header: { ...trace.header } });
+    watcher.show(upTo(1));
+    watcher.show({ ...upTo(0), header: { ...trace.header } });
     await watcher.finish();
     expect(text().match(/step 0 of 4/g)).toHaveLength(2);
   });
@@ -45,7 +45,7 @@ describe('watching a run', () => {
     const paced = recorder(true);
     const watcher = new Watcher(paced.output, 20, plain, running);
     const started = performance.now();
-    watcher.show(after(4));
+    watcher.show(upTo(4));
     await watcher.finish();
     expect(performance.now() - started).toBeGreaterThan(90);
     expect(paced.text()).toContain('step 1 of 4');
@@ -53,7 +53,7 @@ describe('watching a run', () => {
 
     const stop = new AbortController();
     const stopped = new Watcher(recorder(true).output, 60_000, plain, stop.signal);
-    stopped.show(after(4));
+    stopped.show(upTo(4));
     setTimeout(() => stop.abort(), 10);
     await stopped.finish();
   });

@@ -1,0 +1,12 @@
+/** How a text breaks its lines, by its first break; the model itself knows LF only. */
+export type LineBreak = '\n' | '\r\n';
+
+/** The line break of a text; LF where it has none. */
+export function lineBreakOf(text: string): LineBreak {
+  return /\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n';
+}
+
+/** A fill, as it would stand in a text that breaks its lines that way. */
+export function brokenBy(lineBreak: LineBreak, fill: string): string {
+  return fill.replaceAll('\n', lineBreak);
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { brokenBy, lineBreakOf } from '../../../src/cli/lineBreaks';
+
+it.each([
+  ['a\nb\r\n', '\n'],
+  ['a\r\nb\n', '\r\n'],
+  ['\r\n', '\r\n'],
+  ['no break', '\n'],
+] as const)('%j breaks lines with %j', (text, lineBreak) => {
+  expect(lineBreakOf(text)).toBe(lineBreak);
+});
+
+it('gives a fill the line breaks of the text around it', () => {
+  expect(brokenBy('\r\n', 'a\nb\n')).toBe('a\r\nb\r\n');
+  expect(brokenBy('\n', 'a\nb\n')).toBe('a\nb\n');
+});
