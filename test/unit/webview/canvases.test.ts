@@ -15,7 +15,7 @@ describe('canvas history', () => {
     const early = history({ ...trace, steps: steps.slice(0, 2) });
     const late = history(trace);
     expect(late).toHaveLength(4);
-    early.forEach((canvas, position) => expect(late[position]).toBe(canvas));
+    for (const [position, canvas] of early.entries()) expect(late[position]).toBe(canvas);
   });
 
   test('starts over with another run and with none', () => {
