@@ -21,7 +21,8 @@ async function load(): Promise<typeof OnnxRuntime> {
     return ort;
   } catch (error) {
     throw new DenoiserError(
-      `ONNX Runtime cannot be loaded on ${process.platform}-${process.arch}: ${(error as Error).message}`,
+      `ONNX Runtime cannot be loaded on ${process.platform}-${process.arch} (${(error as Error).message}). ` +
+        'Install the package of Unmask that was made for this platform.',
     );
   }
 }

@@ -41,6 +41,7 @@ export async function runFill(
   let slots = firstCanvas();
   sendHeader(slots);
   await readMessages();
+  if (signal.aborted) return stoppedEarly;
   const { denoiser, cached } = await model.bind(layout);
   const encoded = performance.now();
   const timings = (): TraceTimings => ({
@@ -75,6 +76,12 @@ export async function runFill(
     sendHeader(slots);
   }
 }
+
+/** The result of a run that was stopped before its first step. */
+export const stoppedEarly: FillResult = {
+  outcome: { kind: 'stopped' },
+  timings: { encodeMs: 0, contextCached: false, stepsMs: 0, totalMs: 0 },
+};
 
 /** The canvas at the start: all masks for an infill; for a rewrite the present tokens and pads, forward-noised. */
 function canvasBefore(

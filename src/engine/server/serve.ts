@@ -1,12 +1,7 @@
 import { type CancellationToken, type MessageConnection, ResponseError } from 'vscode-jsonrpc';
 import { z } from 'zod';
 import { onnxRuntimeVersion, type Probe, RequestError } from '../../denoiser';
-import {
-  type EngineStatus,
-  type FillResult,
-  fillSchema,
-  loadModelSchema,
-} from '../protocol/messages';
+import { type EngineStatus, fillSchema, loadModelSchema } from '../protocol/messages';
 import {
   EngineErrorCode,
   fill,
@@ -16,7 +11,7 @@ import {
   unloadModel,
 } from '../protocol/requests';
 import { responseError } from './errors';
-import { runFill } from './fillRun';
+import { runFill, stoppedEarly } from './fillRun';
 import { FrameSender } from './frameSender';
 import { withLineFeeds } from './lineFeeds';
 import { ModelHolder } from './modelHolder';
@@ -53,7 +48,7 @@ export function serve(connection: MessageConnection, probe: Probe): void {
         if (!model) {
           throw new ResponseError(EngineErrorCode.NoModel, 'No model is loaded. Select a model.');
         }
-        if (signal.aborted) return stoppedBeforeItBegan;
+        if (signal.aborted) return stoppedEarly;
         const frames = new FrameSender(
           request.run,
           (id) => model.tokenizer.textOf(id),
@@ -92,11 +87,6 @@ function signalOf(token: CancellationToken): AbortSignal {
   token.onCancellationRequested(() => controller.abort());
   return controller.signal;
 }
-
-const stoppedBeforeItBegan: FillResult = {
-  outcome: { kind: 'stopped' },
-  timings: { encodeMs: 0, contextCached: false, stepsMs: 0, totalMs: 0 },
-};
 
 async function engineStatus(holder: ModelHolder): Promise<EngineStatus> {
   return {
