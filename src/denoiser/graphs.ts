@@ -31,8 +31,8 @@ export async function openGraphs(
   const { InferenceSession } = await onnxRuntime();
   const options: InferenceSession.SessionOptions = {
     executionProviders: [executionProvider],
-    // Idle threads that spin take the cores from each other and from the editor: with two busy neighbours on two
-    // cores a step took 64 ms instead of 8, and on free cores spinning won nothing.
+    // Idle threads that spin take the cores from each other and from the editor: measured on two cores with busy
+    // neighbours, a step took 64 ms instead of 8. On free cores spinning saves less than a tenth of a step.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(threads > 0 && { intraOpNumThreads: threads }),
   };

@@ -8,10 +8,11 @@ import type {
   ModelStatus,
 } from '../protocol/messages';
 import { loadModel, status } from '../protocol/requests';
+import { stoppedEarly } from '../protocol/stopped';
 import { backOffMs } from './backOff';
 import { EngineProcess } from './engineProcess';
 import { EngineError } from './error';
-import { type FillOptions, fillOn, stoppedEarly, unlessAborted } from './fillOn';
+import { type FillOptions, fillOn, unlessAborted } from './fillOn';
 
 export interface EngineClientOptions {
   /** Path of `dist/engine.js`. */

@@ -1,6 +1,7 @@
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type { FillFrame, FillRequest, FillResult } from '../protocol/messages';
 import { fill } from '../protocol/requests';
+import { stoppedEarly } from '../protocol/stopped';
 import type { EngineProcess } from './engineProcess';
 
 export interface FillOptions {
@@ -10,12 +11,6 @@ export interface FillOptions {
 
 /** A stop waits for the step that runs; a process that takes longer than this hangs and is killed. */
 const STOP_TIMEOUT_MS = 15_000;
-
-/** The result of a run that was stopped before its first step. */
-export const stoppedEarly: FillResult = {
-  outcome: { kind: 'stopped' },
-  timings: { encodeMs: 0, contextCached: false, stepsMs: 0, totalMs: 0 },
-};
 
 /** Fills on a process whose model is loaded. @throws {EngineError} */
 export async function fillOn(

@@ -4,6 +4,7 @@ import { spansToGrow } from '../../diffusion/length';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
 import type { TraceSlot, TraceTimings } from '../../diffusion/trace';
 import type { FillRequest, FillResult } from '../protocol/messages';
+import { stoppedEarly } from '../protocol/stopped';
 import type { FrameSender } from './frameSender';
 import { interruptible, readMessages } from './interruptible';
 import { grownLengths, spanLengths } from './spanLengths';
@@ -76,12 +77,6 @@ export async function runFill(
     sendHeader(slots);
   }
 }
-
-/** The result of a run that was stopped before its first step. */
-export const stoppedEarly: FillResult = {
-  outcome: { kind: 'stopped' },
-  timings: { encodeMs: 0, contextCached: false, stepsMs: 0, totalMs: 0 },
-};
 
 /** The canvas at the start: all masks for an infill; for a rewrite the present tokens and pads, forward-noised. */
 function canvasBefore(

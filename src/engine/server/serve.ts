@@ -10,8 +10,9 @@ import {
   status,
   unloadModel,
 } from '../protocol/requests';
+import { stoppedEarly } from '../protocol/stopped';
 import { responseError } from './errors';
-import { runFill, stoppedEarly } from './fillRun';
+import { runFill } from './fillRun';
 import { FrameSender } from './frameSender';
 import { withLineFeeds } from './lineFeeds';
 import { ModelHolder } from './modelHolder';
