@@ -71,16 +71,22 @@ describe('unmask fill', () => {
     expect(text).toBe(JSON.parse(out).texts[0]);
   });
 
-  it('rewrites from the present text, lightly at a low strength', async () => {
-    const rewrite = (strength: string) =>
-      here.unmask(
+  it('rewrites from the present text, noised to a strength', async () => {
+    const noised = async (strength: string): Promise<string[]> => {
+      const path = await here.file(`rewrite-${strength}.json`);
+      await here.unmask(
         ...['fill', file, '--span', '2:3-2:16', '--rewrite', strength],
-        ...['--seed', '3', '--json', '--ep', 'cpu'],
+        ...['--seed', '3', '--ep', 'cpu', '--trace', path],
       );
-    const [light, heavy] = await Promise.all([rewrite('0.05'), rewrite('1')]);
-    const changed = (text: string) => [...text].filter((c, at) => c !== 'return a + b;'[at]).length;
-    const [lightly, heavily] = [light, heavy].map(({ out }) => JSON.parse(out).texts[0]);
-    expect(changed(lightly)).toBeLessThan(changed(heavily));
+      const { header, tokenTexts }: Trace = JSON.parse(await readFile(path, 'utf8'));
+      return header.slots.map(({ state, token }) =>
+        state === 'masked' ? '▒' : (tokenTexts[token] ?? ''),
+      );
+    };
+    expect((await noised('1')).every((text) => text === '▒')).toBe(true);
+    const lightly = await noised('0.2');
+    expect(lightly.filter((text) => text !== '▒').length).toBeGreaterThan(lightly.length / 2);
+    for (const text of lightly) expect('return a + b;▒<|pad|>').toContain(text);
   });
 });
 

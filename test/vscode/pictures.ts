@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { test } from 'vitest';
+import { openFile, select } from './harness/editor';
+import { runCommand } from './harness/palette';
+import { panelFrame } from './harness/panel';
+import { useTheme } from './harness/screenshots';
+import { useWorkbench } from './harness/useWorkbench';
+import * as unmask from './unmask';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+const workbench = useWorkbench({
+  extension: { kind: 'development', folder: repository },
+  workspace: `${repository}test/fixtures/demo`,
+  viewport: { width: 1440, height: 900 },
+  settings: { 'unmask.preset': 'LLaDA', 'unmask.steps': 8, 'unmask.slots': 16, 'unmask.seed': 1 },
+});
+
+test('pictures of the editor and the panel', { timeout: 180_000 }, async () => {
+  const { page } = workbench;
+  await openFile(workbench, 'inventory.ts');
+  await select(workbench, { line: 34, column: 5 }, { line: 35, column: 16 });
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.phaseBecomes(workbench, 'finished');
+  await runCommand(page, 'Unmask: Open Denoising Panel');
+  await panelFrame(page).getByRole('slider').first().waitFor();
+  for (const theme of ['dark', 'light', 'high-contrast'] as const) {
+    await useTheme(workbench, theme);
+    const path = `${repository}docs/images/editor-${theme}.png`;
+    await page.screenshot({ path, animations: 'disabled' });
+  }
+});
