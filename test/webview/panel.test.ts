@@ -214,12 +214,24 @@ test('each phase offers what can be done in it', async () => {
   const offered = async (phase: PanelState['phase']) => {
     await showState({ ...state, phase });
     await page.locator('.phase').waitFor();
-    return (await page.locator('.actions vscode-button').allTextContents()).filter(Boolean);
+    return page
+      .locator('.actions vscode-button')
+      .evaluateAll((buttons) =>
+        buttons.map((button) => button.getAttribute('aria-label') ?? button.textContent),
+      );
   };
-  expect(await offered({ kind: 'finished' })).toEqual(['Accept', 'Reject', 'Re-run']);
-  expect(await offered({ kind: 'accepted' })).toEqual(['Re-run']);
+  expect(await offered({ kind: 'finished' })).toEqual([
+    'Accept',
+    'Reject',
+    'Re-run with the knobs below',
+    'Export the trace',
+  ]);
+  expect(await offered({ kind: 'accepted' })).toEqual(['Re-run', 'Export the trace']);
   expect(await offered({ kind: 'denoising' })).toEqual(['Stop']);
-  expect(await offered({ kind: 'failed', message: 'The engine died.' })).toEqual(['Re-run']);
+  expect(await offered({ kind: 'failed', message: 'The engine died.' })).toEqual([
+    'Re-run',
+    'Export the trace',
+  ]);
   expect(await page.getByRole('alert').textContent()).toBe('The engine died.');
   await page.getByRole('button', { name: 'Re-run' }).first().click();
   expect((await panel.said()).at(-1)).toEqual({ kind: 'run' });

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useRef } from 'preact/hooks';
 import { firstLines, foldBetween, lastLines } from '../state/excerpt';
 import { verticalNeighbour } from '../state/neighbours';
@@ -27,10 +28,9 @@ export function Canvas() {
       <code>
         <span class="context">{lastLines(before)}</span>
         {spans.map((ids, index) => (
-          <>
+          <Fragment key={index}>
             {index > 0 && <Between text={between[index - 1] ?? ''} />}
             <span
-              key={index}
               class="span"
               role="listbox"
               aria-orientation="horizontal"
@@ -40,7 +40,7 @@ export function Canvas() {
                 <Slot key={id} id={id} />
               ))}
             </span>
-          </>
+          </Fragment>
         ))}
         <span class="context">{firstLines(after)}</span>
       </code>

@@ -92,10 +92,10 @@ function Actions({ panel }: { readonly panel: Panel }) {
     );
   }
   if (trace === null && kind !== 'failed') return null;
-  const finished = kind === 'finished';
+  const run = () => panel.post({ kind: 'run' });
   return (
     <div class="actions">
-      {finished && (
+      {kind === 'finished' ? (
         <>
           <Button icon="check" onPress={() => panel.post({ kind: 'accept' })}>
             Accept
@@ -107,16 +107,18 @@ function Actions({ panel }: { readonly panel: Panel }) {
           >
             Reject
           </Button>
+          <IconButton icon="refresh" label="Re-run with the knobs below" onPress={run} />
         </>
+      ) : (
+        <Button
+          appearance="secondary"
+          icon="refresh"
+          title="Run again on the same spans with the knobs below"
+          onPress={run}
+        >
+          Re-run
+        </Button>
       )}
-      <Button
-        appearance="secondary"
-        icon="refresh"
-        title="Run again on the same spans with the knobs below"
-        onPress={() => panel.post({ kind: 'run' })}
-      >
-        Re-run
-      </Button>
       {trace !== null && (
         <IconButton
           icon="export"
