@@ -35,7 +35,7 @@ export interface Installation {
 export const version = '1.2.3';
 
 // Every run starts a process that loads ONNX Runtime, and other tests may be doing the same.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Builds command line and engine as they are now; the folder goes when the tests of the file are done. */
 export async function install(name: string): Promise<Installation> {

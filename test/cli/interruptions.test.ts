@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, install, jsonLines } from './installation';
 
+/** How long a busy machine may take to get an engine going, ms. */
+const patience = 60_000;
+
 /** A run of many steps, and the engine's log. */
 const long = ['--preset', 'remdm', '-T', '1024', '-L', '60', '--ep', 'cpu', '--watch', '--verbose'];
 
@@ -14,7 +17,7 @@ beforeAll(async () => {
 describe('a run that does not end by itself', () => {
   it('stops at once on Ctrl+C, and takes the engine along', async () => {
     const { child, ended, said } = here.start('fill', file, '--span', '2:5', ...long);
-    await expect.poll(said, { timeout: 15_000 }).toContain('step 3 of 1024');
+    await expect.poll(said, { timeout: patience }).toContain('step 3 of 1024');
     const asked = performance.now();
     child.kill('SIGINT');
     const { code, out, err } = await ended;
@@ -27,7 +30,7 @@ describe('a run that does not end by itself', () => {
 
   it('says so when the engine dies', async () => {
     const { ended, said } = here.start('fill', file, '--span', '2:5', ...long);
-    await expect.poll(said, { timeout: 15_000 }).toContain('step 3 of 1024');
+    await expect.poll(said, { timeout: patience }).toContain('step 3 of 1024');
     process.kill(enginePid(said()), 'SIGKILL');
     const { code, out, err } = await ended;
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -51,7 +54,7 @@ describe('a batch that does not end by itself', () => {
             (lines) => lines.length,
             () => 0,
           ),
-        { timeout: 15_000 },
+        { timeout: patience },
       )
       .toBeGreaterThan(1);
     child.kill('SIGINT');
@@ -67,7 +70,9 @@ describe('a batch that does not end by itself', () => {
     const input = await here.file('some.jsonl', batch(4));
     const output = await here.file('survived.jsonl');
     const { ended, said } = here.start('fill', '--batch', input, '--out', output, ...slow);
-    await expect.poll(() => jsonLines(output).catch(() => []), { timeout: 15_000 }).toHaveLength(1);
+    await expect
+      .poll(() => jsonLines(output).catch(() => []), { timeout: patience })
+      .toHaveLength(1);
     process.kill(enginePid(said()), 'SIGKILL');
     const { code, err } = await ended;
     expect(code).toBe(0);
