@@ -24,7 +24,13 @@ describe('the fixed rule', () => {
   });
 
   test('takes no more steps than there are masked slots', async () => {
-    expect(await counts(3, { steps: 64 })).toEqual([1, 1, 1]);
+    const revealed: TraceSlot = { id: 3, span: 0, state: 'revealed', token: 1 };
+    const { steps } = await run(uniformDenoiser(), {
+      slots: [...maskedSlots([3], MASK), revealed],
+      sampler: sampler({ steps: 64 }),
+    });
+    expect(reveals(steps)).toEqual([1, 1, 1]);
+    expect(steps.map(({ t }) => t)).toEqual([1, 2 / 3, 1 / 3]);
   });
 
   test('drops steps in which a schedule reveals nothing; the times stay without gaps', async () => {
@@ -143,6 +149,14 @@ describe('P2', () => {
       sampler: sampler({ ...p2, steps: 4 }),
     });
     expect(steps.map(({ masked }) => masked)).toEqual([7, 5, 2, 0]);
+  });
+
+  test('is not off by one where 1 − κ cannot be written exactly', async () => {
+    const { steps } = await run(uniformDenoiser(), {
+      slots: maskedSlots([3], MASK),
+      sampler: sampler({ ...p2, steps: 3 }),
+    });
+    expect(steps.map(({ masked }) => masked)).toEqual([2, 1, 0]);
   });
 
   test('takes back a token that the model doubts more than the others', async () => {
