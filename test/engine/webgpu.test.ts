@@ -12,7 +12,7 @@ import { softwareVulkan } from '../provision/swiftshader';
 import { fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
 
 /** Vulkan in software compiles and runs shaders slowly, the more so on a busy machine. */
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 480_000;
 
 let vulkan: NodeJS.ProcessEnv | undefined;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { type Probe, type ProbeRequest, type ProbeVerdict, probeHere } from '../
 export const PROBE_ARGUMENT = '--probe';
 
 /** When an execution provider is given up: soon if it was only tried for its speed, late if the user asked for it. */
-const PROBE_TIMEOUT_MS = { auto: 10_000, asked: 60_000 };
+const PROBE_TIMEOUT_MS = { auto: 10_000, asked: 120_000 };
 
 /**
  * Examines an execution provider in a child process, so that a driver that crashes or hangs takes neither the
