@@ -56,12 +56,19 @@ export async function install(name: string): Promise<Installation> {
   });
   await writeFile(path.join(folder, 'package.json'), JSON.stringify({ version }));
   await cp(tinyModel, path.join(folder, 'models/unmask-small'), { recursive: true });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  const running = new Set<ChildProcess>();
+  afterAll(async () => {
+    // A test that failed may have left its run going.
+    for (const child of running) child.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  });
 
   const start: Installation['start'] = (...args) => {
     const child = spawn(process.execPath, [path.join(folder, 'dist/cli.js'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     const said = { out: '', err: '' };
     for (const [stream, key] of [
       [child.stdout, 'out'],
