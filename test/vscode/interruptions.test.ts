@@ -83,6 +83,22 @@ describe('stopping', () => {
   });
 });
 
+test('a slow start of the model is shown, and can be called off', async () => {
+  await unmask.configure(workbench, unmask.quickly);
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.candidateWaits(workbench);
+  await unmask.whileHalted(workbench, async () => {
+    // Another number of threads takes another session.
+    await unmask.configure(workbench, { threads: 2 });
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    const loading = unmask.notification(workbench.page, 'loading the model');
+    await loading.getByRole('button', { name: 'Cancel' }).click();
+    await unmask.phaseBecomes(workbench, 'stopped');
+    await expect.poll(() => loading.count()).toBe(0);
+  });
+  await expectUntouched();
+});
+
 describe('a crash of the engine', () => {
   test('is reported, leaves the file alone, and Run Again starts another process', async () => {
     await startLongRun();

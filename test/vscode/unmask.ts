@@ -7,6 +7,7 @@ import type { UnmaskExports } from '../../src/extension';
 import type { PanelState, RunPhase } from '../../src/panel/messages';
 import { inExtensionHost } from './harness/bridge';
 import { runCommand } from './harness/palette';
+import { panelFrame } from './harness/panel';
 import { useWorkbench } from './harness/useWorkbench';
 import type { Workbench } from './harness/workbench';
 import { createWorkspace } from './workspace';
@@ -142,4 +143,20 @@ export async function closeEditor(workbench: Workbench): Promise<void> {
   await inExtensionHost(workbench, async (vscode) => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
+}
+
+/** Opens the side panel, waits until it is drawn, and goes back to the editor. */
+export async function openPanel(workbench: Workbench): Promise<void> {
+  const run = (command: string) =>
+    inExtensionHost(
+      workbench,
+      async (vscode, id) => {
+        await vscode.commands.executeCommand(id);
+      },
+      command,
+    );
+  await run('unmask.openPanel');
+  // The panel takes the focus once it has loaded.
+  await panelFrame(workbench.page).getByRole('heading', { level: 1 }).waitFor();
+  await run('workbench.action.focusActiveEditorGroup');
 }

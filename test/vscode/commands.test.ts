@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, test } from 'vitest';
+import packageJson from '../../package.json';
+import type { Trace } from '../../src/diffusion/trace';
+import { inExtensionHost } from './harness/bridge';
+import { activeEditor, openFile, select } from './harness/editor';
+import { offeredCommands, pick, runCommand } from './harness/palette';
+import * as unmask from './unmask';
+import { files } from './workspace';
+
+const workbench = unmask.useUnmask();
+
+beforeEach(async () => {
+  await unmask.closeEditor(workbench);
+  await openFile(workbench, 'stack.ts');
+  await select(workbench, { line: 9, column: 18 }, { line: 9, column: 34 });
+});
+
+async function infill(): Promise<void> {
+  await unmask.configure(workbench, unmask.quickly);
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.candidateWaits(workbench);
+}
+
+test('every declared command is registered', async () => {
+  const registered = await inExtensionHost(workbench, async (vscode) => {
+    await vscode.extensions.getExtension('unmask.unmask')?.activate();
+    return vscode.commands.getCommands(true);
+  });
+  const declared = packageJson.contributes.commands.map(({ command }) => command);
+  expect(declared.filter((command) => !registered.includes(command))).toEqual([]);
+});
+
+test('the palette offers what can be done now', async () => {
+  await infill();
+  expect(await offeredCommands(workbench.page, 'Unmask: Accept')).toContain('Unmask: Accept');
+  await runCommand(workbench.page, 'Unmask: Reject');
+  await unmask.phaseBecomes(workbench, 'rejected');
+  await expect
+    .poll(() => offeredCommands(workbench.page, 'Unmask: Accept'))
+    .not.toContain('Unmask: Accept');
+});
+
+test('no key of ours is one VS Code uses', async () => {
+  const { text, chords } = await inExtensionHost(
+    workbench,
+    async (vscode, keybindings) => {
+      await vscode.commands.executeCommand('workbench.action.openDefaultKeybindingsFile');
+      const found = vscode.window.activeTextEditor?.document.getText() ?? '';
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      return { text: found, chords: keybindings };
+    },
+    packageJson.contributes.keybindings.map(({ key }) => key).filter((key) => key.includes(' ')),
+  );
+  const bindings = [...text.matchAll(/"key": "([^"]*)",\s*"command": "([^"]*)"/g)];
+  expect(bindings.length).toBeGreaterThan(500);
+  const taken = bindings.filter(
+    ([, key = '', command = '']) => chords.includes(key) && !command.startsWith('unmask.'),
+  );
+  expect(taken.map(([binding]) => binding)).toEqual([]);
+});
+
+test('the editor’s context menu has a submenu', async () => {
+  const { page } = workbench;
+  await activeEditor(page)
+    .locator('.view-line', { hasText: 'this.items.pop' })
+    .click({ button: 'right' });
+  const menu = page.locator('.monaco-menu');
+  await menu.getByRole('menuitem', { name: 'Unmask' }).hover();
+  await menu
+    .getByRole('menuitem', { name: /Infill/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+});
+
+describe('the status item', () => {
+  test('names the model and where it runs, and opens the menu', async () => {
+    const { page } = workbench;
+    await infill();
+    await runCommand(page, 'Unmask: Reject');
+    await expect.poll(() => unmask.statusText(page)).toContain('unmask-tiny · cpu');
+    await page.locator('[id="unmask.unmask.unmask.status"]').click();
+    await pick(page, 'Run Again');
+    await unmask.candidateWaits(workbench);
+  });
+});
+
+test('an execution provider can be selected, and counts from the next run on', async () => {
+  await infill();
+  await unmask.configure(workbench, { executionProvider: 'auto' });
+  await runCommand(workbench.page, 'Unmask: Select Execution Provider');
+  await pick(workbench.page, /^cpu/);
+  const setting = () =>
+    inExtensionHost(workbench, (vscode) =>
+      vscode.workspace.getConfiguration('unmask').get('executionProvider'),
+    );
+  await expect.poll(setting).toBe('cpu');
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.candidateWaits(workbench);
+  expect((await unmask.state(workbench))?.model?.executionProvider).toBe('cpu');
+});
+
+test('the trace can be exported', async () => {
+  await infill();
+  const file = `${workbench.folders.workspace}/trace.json`;
+  await inExtensionHost(
+    workbench,
+    (vscode, target) => {
+      void vscode.commands.executeCommand('unmask.exportTrace', vscode.Uri.file(target));
+    },
+    file,
+  );
+  await unmask.notification(workbench.page, 'Trace written to trace.json').waitFor();
+  const exported: Trace = JSON.parse(await readFile(file, 'utf8'));
+  expect(exported).toEqual((await unmask.state(workbench))?.trace);
+  expect(exported.outcome?.kind).toBe('finished');
+});
+
+test('the candidate can be compared with the document', async () => {
+  await infill();
+  const [fill = ''] = await unmask.candidate(workbench);
+  await unmask.spanAction(workbench.page, 'Compare').click();
+  const compared = () =>
+    inExtensionHost(workbench, (vscode) =>
+      vscode.window.visibleTextEditors.map((editor) => editor.document.getText()),
+    );
+  const filled = files['stack.ts'].replace('this.items.pop()', () => fill);
+  await expect.poll(compared).toEqual([files['stack.ts'], filled]);
+  await unmask.closeEditor(workbench);
+});
+
+test('settings out of range are reported and left out of account', async () => {
+  await unmask.configure(workbench, { ...unmask.quickly, steps: 5000 });
+  await unmask
+    .notification(workbench.page, /steps must be a whole number from 1 to 1024/)
+    .waitFor();
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.candidateWaits(workbench);
+  await unmask.configure(workbench, unmask.quickly);
+});
+
+test('the log says what happened', async () => {
+  await infill();
+  await runCommand(workbench.page, 'Unmask: Show Log');
+  const output = workbench.page.locator('.output-view-content, .part.panel');
+  await expect.poll(() => output.first().textContent()).toMatch(/denoiser\sprocess\sstarted/);
+  await runCommand(workbench.page, 'View: Hide Panel');
+});

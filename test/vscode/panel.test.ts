@@ -1,0 +1,89 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { editorText, openFile, select } from './harness/editor';
+import { panelFrame, reloadWebviews } from './harness/panel';
+import * as unmask from './unmask';
+import { files } from './workspace';
+
+const workbench = unmask.useUnmask();
+const panel = () => panelFrame(workbench.page);
+const slots = () => panel().locator('[data-slot]');
+const steps = () => panel().getByRole('slider', { name: 'Step', exact: true });
+
+beforeEach(async () => {
+  await unmask.closeEditor(workbench);
+  await openFile(workbench, 'stack.ts');
+  await unmask.openPanel(workbench);
+  await select(workbench, { line: 9, column: 18 }, { line: 9, column: 34 });
+});
+
+/** Runs an infill of `this.items.pop()` in line 9 and gives its trace. */
+async function infill() {
+  await unmask.configure(workbench, unmask.quickly);
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.candidateWaits(workbench);
+  const trace = (await unmask.state(workbench))?.trace;
+  if (!trace) throw new Error('The run left no trace.');
+  return trace;
+}
+
+describe('the denoising panel', () => {
+  test('shows the slots while they unmask', async () => {
+    await unmask.configure(workbench, unmask.slowly);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.stepsTaken(workbench, 20);
+    await unmask.whileHalted(workbench, async () => {
+      await expect.poll(() => slots().count()).toBe(unmask.slowly.slots);
+      const masked = panel().locator('[data-slot][data-state=masked]');
+      await expect.poll(() => masked.count()).toBeGreaterThan(0);
+      await expect.poll(async () => Number(await steps().inputValue())).toBeGreaterThan(0);
+      await panel().getByRole('button', { name: 'Stop' }).click();
+    });
+    await unmask.phaseBecomes(workbench, 'stopped');
+  });
+
+  test('shows every step of a run, also after it was reloaded', async () => {
+    const trace = await infill();
+    const shows = async () => {
+      await expect
+        .poll(() => panel().getByRole('heading', { level: 1 }).textContent())
+        .toBe('stack.ts:9');
+      await expect.poll(() => slots().count()).toBe(trace.header.slots.length);
+      await expect.poll(() => steps().getAttribute('max')).toBe(String(trace.steps.length));
+    };
+    await shows();
+    await steps().fill('0');
+    const masked = panel().locator('[data-slot][data-state=masked]');
+    await expect.poll(() => masked.count()).toBe(trace.header.slots.length);
+    await steps().fill('1');
+    await expect.poll(() => masked.count()).toBe(trace.steps[0]?.masked);
+    await steps().fill(String(trace.steps.length));
+    await expect.poll(() => masked.count()).toBe(0);
+
+    await reloadWebviews(workbench.page);
+    await shows();
+  });
+
+  test('accepts the candidate', async () => {
+    await infill();
+    const [fill = ''] = await unmask.candidate(workbench);
+    await panel().getByRole('button', { name: 'Accept' }).click();
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const accepted = files['stack.ts'].replace('this.items.pop()', () => fill);
+    expect(await editorText(workbench)).toBe(accepted);
+  });
+
+  test('runs again on the same span, with knobs turned in the panel', async () => {
+    await infill();
+    const before = await unmask.state(workbench);
+    await panel().getByRole('spinbutton', { name: /T/ }).first().fill('3');
+    await panel().getByRole('spinbutton', { name: /T/ }).first().press('Enter');
+    await expect.poll(async () => (await unmask.state(workbench))?.knobs.sampler.steps).toBe(3);
+    await panel().getByRole('button', { name: 'Re-run' }).first().click();
+    await expect
+      .poll(async () => (await unmask.state(workbench))?.trace?.header.sampler.steps)
+      .toBe(3);
+    await unmask.candidateWaits(workbench);
+    expect((await unmask.state(workbench))?.place).toBe(before?.place);
+    expect(await editorText(workbench)).toBe(files['stack.ts']);
+  });
+});
