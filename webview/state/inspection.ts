@@ -22,6 +22,8 @@ export interface SlotEvent {
   readonly kind: Transition['kind'];
   /** Text of the token it put in, if it did. */
   readonly text: string | null;
+  /** Whether that token is the pad: the slot became a surplus one. */
+  readonly pad: boolean;
   readonly probability: number | null;
   readonly reason: string;
 }
@@ -70,6 +72,7 @@ function slotHistory(trace: Trace, id: number): SlotEvent[] {
         position: done + 1,
         kind: transition.kind,
         text: 'token' in transition ? (trace.tokenTexts[transition.token] ?? '') : null,
+        pad: 'token' in transition && transition.token === trace.header.padToken,
         probability: 'logProb' in transition ? Math.exp(transition.logProb) : null,
         reason: transition.reason,
       })),

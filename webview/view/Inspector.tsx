@@ -64,7 +64,7 @@ function Considered(props: ConsideredToken & { readonly position: number }) {
     <tr class={chosen ? 'chosen' : undefined}>
       <th scope="row">
         {chosen && <span class="codicon codicon-check" role="img" aria-label="in the slot" />}
-        {pad ? <em>surplus</em> : <InlineToken text={text} />}
+        <InlineToken text={text} pad={pad} />
       </th>
       <td class="probability">
         {percent(probability)}

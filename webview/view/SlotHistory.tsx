@@ -41,7 +41,7 @@ export function SlotHistory({ history }: { readonly history: readonly SlotEvent[
                 {event.text !== null && (
                   <>
                     {' '}
-                    <InlineToken text={event.text} />
+                    <InlineToken text={event.text} pad={event.pad} />
                   </>
                 )}
                 {event.probability !== null && ` at ${percent(event.probability)}`}

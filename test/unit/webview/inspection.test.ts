@@ -40,6 +40,12 @@ test('the history tells every event of the slot, with its reason', () => {
   ]);
 });
 
+test('a slot that became surplus is told apart from one that holds a token', () => {
+  const surplus = (id: number) => inspectSlot(trace, canvases, 3, id).history.map(({ pad }) => pad);
+  expect(surplus(3)).toEqual([true]);
+  expect(surplus(0)).toEqual([false]);
+});
+
 test('before the first step there is no prediction', () => {
   expect(inspectSlot(trace, canvases, 0, 0)).toMatchObject({ considered: [], entropy: null });
 });
