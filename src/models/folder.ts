@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelFolderError } from './error';
 import { MANIFEST_FORMAT, type ModelManifest, manifestFiles, manifestSchema } from './manifest';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The only `formatVersion` this version of Unmask reads. */
 export const MANIFEST_FORMAT = 1;

@@ -1,5 +1,5 @@
 import { type CancellationToken, type MessageConnection, ResponseError } from 'vscode-jsonrpc';
-import { z } from 'zod';
+import * as z from 'zod';
 import { onnxRuntimeVersion, type Probe, RequestError } from '../../denoiser';
 import { type EngineStatus, fillSchema, loadModelSchema } from '../protocol/messages';
 import {
