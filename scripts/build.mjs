@@ -10,20 +10,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 
-/**
- * Zod brings its messages in fifty languages along, half of every bundle; English is loaded separately.
- *
- * @type {import('esbuild').Plugin}
- */
-const zodInEnglish = {
-  name: 'zod-in-english',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.(js|cjs)$/ }, () => ({
-      contents: 'export {};',
-    }));
-  },
-};
-
 /** @type {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: root,
@@ -31,7 +17,6 @@ const common = {
   sourcemap: production ? false : 'linked',
   minify: production,
   logLevel: 'warning',
-  plugins: [zodInEnglish],
 };
 
 /** @type {import('esbuild').BuildOptions} */
