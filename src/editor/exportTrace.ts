@@ -5,9 +5,15 @@ import type { Trace } from '../diffusion/trace';
 export async function saveTrace(trace: Trace, target?: Uri): Promise<void> {
   const file = target ?? (await askForFile());
   if (!file) return;
-  await workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(trace)}\n`));
-  const open = 'Open';
   const name = file.path.split('/').pop();
+  try {
+    await workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(trace)}\n`));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await window.showErrorMessage(`The trace could not be written to ${name}: ${reason}`);
+    return;
+  }
+  const open = 'Open';
   if ((await window.showInformationMessage(`Trace written to ${name}.`, open)) === open) {
     await window.showTextDocument(file);
   }

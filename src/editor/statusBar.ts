@@ -54,6 +54,9 @@ export class StatusBar implements Disposable {
     const { phase, model } = this.owner;
     const tooltip = new MarkdownString();
     if (phase.kind === 'failed') tooltip.appendText(phase.message).appendMarkdown('\n\n');
+    if (phase.kind === 'finished') {
+      tooltip.appendMarkdown('With the cursor at the fill, Tab accepts and Escape rejects.\n\n');
+    }
     if (!model) return tooltip.appendText('Unmask: the model is loaded with the first run.');
     tooltip.appendText(
       `${model.name} ${model.version} on ${model.executionProvider} (${model.precision})`,
