@@ -2,7 +2,7 @@
  * Builds every runtime Unmask runs in, one esbuild entry each:
  * the extension host, the engine process, the command line and the webview.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
@@ -17,6 +17,7 @@ const common = {
   sourcemap: production ? false : 'linked',
   minify: production,
   logLevel: 'warning',
+  metafile: true,
 };
 
 /** @type {import('esbuild').BuildOptions} */
@@ -60,5 +61,8 @@ if (watch) {
   await Promise.all(contexts.map((each) => each.watch()));
   console.log('watching for changes…');
 } else {
-  await Promise.all(entries.map((entry) => build(entry)));
+  const results = await Promise.all(entries.map((entry) => build(entry)));
+  // For the packager: whose code is in the bundles.
+  const inputs = new Set(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+  await writeFile(new URL('../dist/inputs.json', import.meta.url), JSON.stringify([...inputs]));
 }

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createVSIX } from '@vscode/vsce';
+import { noticesFor } from './notices';
 import { platforms, thisPlatform } from './platforms';
 import { type VsixEntry, vsixEntries } from './vsixEntries';
 
@@ -36,6 +37,8 @@ async function main(): Promise<void> {
 
   process.chdir(root);
   execFileSync(process.execPath, ['scripts/build.mjs', '--production'], { stdio: 'inherit' });
+  const bundled: string[] = JSON.parse(readFileSync('dist/inputs.json', 'utf8'));
+  writeFileSync('dist/NOTICES.txt', noticesFor(root, bundled));
   await createVSIX({
     cwd: root,
     target,
@@ -72,11 +75,11 @@ function report(name: string, entries: readonly VsixEntry[]): void {
   }
 }
 
-/** The part of the package a file belongs to: its top folder, or the package under `node_modules`. */
+/** The part of the package a file belongs to: its top folder, or the model or npm package it is of. */
 function groupOf(file: string): string {
-  const parts = file.split('/');
-  if (parts.length === 1) return 'package.json, README and the like';
-  return parts[0] === 'dist' ? 'dist' : parts.slice(0, 2).join('/');
+  const [top = '', second, ...rest] = file.split('/');
+  if (!second) return 'package.json, README and the like';
+  return rest.length > 0 && top !== 'dist' ? `${top}/${second}` : top;
 }
 
 function megabytes(bytes: number): string {

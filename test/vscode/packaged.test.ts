@@ -45,6 +45,7 @@ describe('the package', () => {
         'dist/cli.js',
         'dist/webview/panel.js',
         'dist/webview/panel.css',
+        'dist/NOTICES.txt',
         'models/unmask-small/model.json',
         'node_modules/onnxruntime-common/dist/cjs/index.js',
         'node_modules/onnxruntime-node/dist/index.js',
@@ -54,10 +55,18 @@ describe('the package', () => {
     );
   });
 
+  test('names the software of others in it, with its licences', async () => {
+    const notices = await readFile(path.join(root, 'dist/NOTICES.txt'), 'utf8');
+    for (const name of ['onnxruntime-node', 'preact', 'zod', 'commander', 'vscode-jsonrpc']) {
+      expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(MIT\\)$`, 'm'));
+    }
+    expect(notices).toContain('Permission is hereby granted, free of charge');
+  });
+
   test('carries nothing else', () => {
     const allowed = [
       /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-      /^dist\/(extension|engine|cli)\.js$/,
+      /^dist\/((extension|engine|cli)\.js|NOTICES\.txt)$/,
       /^dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
       /^media\/[\w.-]+\.(svg|png)$/,
       /^models\/unmask-small\/[\w.-]+\.(json|onnx|bin|md)$/,
