@@ -115,8 +115,7 @@ describe('a slot', () => {
     await slots().nth(4).click();
     await page.getByRole('table').waitFor();
     const rows = page.getByRole('table').getByRole('row');
-    const best = trace.steps.at(-1)!.alternatives[4]!;
-    expect(await rows.count()).toBe(best.length + 1);
+    expect(await rows.count()).toBe(trace.steps[0]!.alternatives[4]!.length + 1);
     const events = trace.steps.flatMap(({ transitions }) =>
       transitions.filter(({ slot }) => slot === id),
     );
@@ -124,6 +123,8 @@ describe('a slot', () => {
     expect(await history.getByRole('listitem').count()).toBe(events.length);
     expect(await history.textContent()).toContain(events[0]!.reason);
     await history.getByRole('button').first().click();
+    const best = trace.steps[Number(await position()) - 1]!.alternatives[4]![0]!;
+    expect(await rows.nth(1).textContent()).toContain(`${Math.round(Math.exp(best[1]) * 100)} %`);
     expect(await slots().nth(4).getAttribute('data-change')).toBe(events[0]!.kind);
   });
 

@@ -7,11 +7,10 @@ export interface ConsideredToken {
   readonly token: number;
   readonly text: string;
   readonly pad: boolean;
-  /** At the inspected step. */
   readonly probability: number;
-  /** Whether it is in the slot after the inspected step. */
+  /** Whether it is in the slot at the position inspected. */
   readonly chosen: boolean;
-  /** Its probability at every step of the run; 0 where it was not among the best, null where the slot did not exist. */
+  /** Its probability at every step that found the slot masked: 0 where it was not among the best; else null. */
   readonly development: readonly (number | null)[];
 }
 
@@ -30,8 +29,14 @@ export interface SlotEvent {
 
 /** All that the trace knows of one slot, seen from one position. */
 export interface Inspection {
+  /**
+   * Position of the prediction that `considered` and `entropy` are from: that of the step shown where the slot was
+   * masked, else that of the step that put its token in. What a model says of slots that are not masked means little.
+   * Null before the first step.
+   */
+  readonly predictedAt: number | null;
   readonly considered: readonly ConsideredToken[];
-  /** Entropy of the prediction at this step, nats; null before the first step. */
+  /** Entropy of the prediction, nats. */
   readonly entropy: number | null;
   readonly history: readonly SlotEvent[];
 }
@@ -42,26 +47,34 @@ export function inspectSlot(
   position: number,
   id: number,
 ): Inspection {
-  const step = trace.steps[position - 1];
-  const index = slotIndex(canvases[position - 1] ?? [], id);
-  const now = canvases[position]?.[slotIndex(canvases[position] ?? [], id, index)];
-  const text = (token: number) => trace.tokenTexts[token] ?? '';
+  const history = slotHistory(trace, id);
+  const indexAt = (at: number) => slotIndex(canvases[at] ?? [], id);
+  const slotAt = (at: number) => canvases[at]?.[indexAt(at)];
+  const revealed = history.findLast(
+    (event) => event.position <= position && event.probability !== null,
+  );
+  const predictedAt =
+    slotAt(position - 1)?.state === 'masked' ? position : (revealed?.position ?? position);
+  if (predictedAt === 0) return { predictedAt: null, considered: [], entropy: null, history };
+
+  const now = slotAt(position);
+  const step = trace.steps[predictedAt - 1];
+  const index = indexAt(predictedAt - 1);
   const considered = (step?.alternatives[index] ?? []).map(
     ([token, logProb]): ConsideredToken => ({
       token,
-      text: text(token),
+      text: trace.tokenTexts[token] ?? '',
       pad: token === trace.header.padToken,
       probability: Math.exp(logProb),
       chosen: now !== undefined && now.state !== 'masked' && now.token === token,
-      development: trace.steps.map((each, done) => {
-        const at = slotIndex(canvases[done] ?? [], id, index);
-        if (at < 0) return null;
-        const found = each.alternatives[at]?.find(([other]) => other === token);
+      development: trace.steps.map((each, before) => {
+        if (slotAt(before)?.state !== 'masked') return null;
+        const found = each.alternatives[indexAt(before)]?.find(([other]) => other === token);
         return found === undefined ? 0 : Math.exp(found[1]);
       }),
     }),
   );
-  return { considered, entropy: step?.entropy[index] ?? null, history: slotHistory(trace, id) };
+  return { predictedAt, considered, entropy: step?.entropy[index] ?? null, history };
 }
 
 function slotHistory(trace: Trace, id: number): SlotEvent[] {

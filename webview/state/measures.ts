@@ -1,23 +1,26 @@
 import type { Trace, TraceStep } from '../../src/diffusion/trace';
+import type { Canvases } from './canvases';
 
 /** What the charts draw. Every array has one value per position: 0 = before the first step, where nothing was predicted. */
 export interface Measures {
   readonly positions: number[];
   /** Masked slots. */
   readonly masked: number[];
-  /** Mean over all slots, in [0, 1]. */
+  /** Mean probability of the best proposals for the masks the step met, in [0, 1]; null where it met none. */
   readonly confidence: (number | null)[];
-  /** Mean over all slots, nats. */
+  /** Mean entropy of the predictions for these masks, nats. */
   readonly entropy: (number | null)[];
 }
 
-export function measure(trace: Trace): Measures {
+export function measure(trace: Trace, canvases: Canvases): Measures {
   const { steps } = trace;
+  const ofMasks = (values: readonly number[], index: number) =>
+    mean(values.filter((_, slot) => canvases[index]?.[slot]?.state === 'masked'));
   return {
     positions: Array.from({ length: steps.length + 1 }, (_, position) => position),
     masked: [maskedAtStart(trace), ...steps.map((step) => step.masked)],
-    confidence: [null, ...steps.map((step) => mean(step.confidence))],
-    entropy: [null, ...steps.map((step) => mean(step.entropy))],
+    confidence: [null, ...steps.map((step, index) => ofMasks(step.confidence, index))],
+    entropy: [null, ...steps.map((step, index) => ofMasks(step.entropy, index))],
   };
 }
 

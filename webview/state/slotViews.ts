@@ -13,7 +13,10 @@ export interface SlotView {
   readonly pad: boolean;
   /** What the step that led here did to the slot. */
   readonly change: Transition['kind'] | null;
-  /** Probability of the token, or of the best proposal for a mask; null before the first step. In [0, 1], in 1/100. */
+  /**
+   * In [0, 1], in 1/100. Of a token: its probability when it was revealed, for what a model says of slots that are
+   * not masked means little. Of a mask: the probability of the best proposal now. Null where neither is known.
+   */
   readonly confidence: number | null;
 }
 
@@ -32,10 +35,11 @@ export function slotViews(
   const canvas = canvases[position] ?? [];
   const before = canvases[position - 1] ?? [];
   const step = trace.steps[position - 1];
-  const transitions = new Map(step?.transitions.map((each) => [each.slot, each]));
+  const latest = latestTransitions(trace, position);
   const views = new Map<number, SlotView>();
   canvas.forEach((slot, index) => {
-    const transition = transitions.get(slot.id);
+    const last = latest.get(slot.id);
+    const drawn = last !== undefined && 'logProb' in last.transition ? last.transition : null;
     const pad = slot.state !== 'masked' && slot.token === padToken;
     const view: SlotView = {
       id: slot.id,
@@ -43,17 +47,26 @@ export function slotViews(
       state: slot.state,
       text: slot.token === maskToken ? '' : (trace.tokenTexts[slot.token] ?? ''),
       pad,
-      change: transition?.kind ?? null,
+      change: last?.position === position ? last.transition.kind : null,
       confidence: rounded(
-        transition !== undefined && 'logProb' in transition
-          ? Math.exp(transition.logProb)
-          : step?.confidence[slotIndex(before, slot.id, index)],
+        slot.state === 'masked'
+          ? step?.confidence[slotIndex(before, slot.id, index)]
+          : drawn && Math.exp(drawn.logProb),
       ),
     };
     const known = previous.get(slot.id);
     views.set(slot.id, known !== undefined && isSame(known, view) ? known : view);
   });
   return views;
+}
+
+/** What last happened to every slot that anything has happened to, and the position it led to. */
+function latestTransitions(trace: Trace, position: number) {
+  const latest = new Map<number, { readonly transition: Transition; readonly position: number }>();
+  for (let at = 1; at <= position; at++)
+    for (const transition of trace.steps[at - 1]?.transitions ?? [])
+      latest.set(transition.slot, { transition, position: at });
+  return latest;
 }
 
 /** Slot ids by span, in document order; `previous` itself where nothing changed. */
@@ -73,8 +86,8 @@ export function slotIdsBySpan(
   return unchanged ? previous : ids;
 }
 
-function rounded(probability: number | undefined): number | null {
-  return probability === undefined ? null : Math.round(Math.min(1, probability) * 100) / 100;
+function rounded(probability: number | null | undefined): number | null {
+  return probability == null ? null : Math.round(Math.min(1, probability) * 100) / 100;
 }
 
 function isSame(one: SlotView, other: SlotView): boolean {

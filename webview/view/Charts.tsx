@@ -12,7 +12,7 @@ export function Charts() {
   const panel = usePanel();
   const measures = useComputed(() => {
     const trace = panel.trace.value;
-    return trace === null ? null : measure(trace);
+    return trace === null ? null : measure(trace, panel.canvases.value);
   }).value;
   const masked = useMemo<uPlot.AlignedData>(
     () => [measures?.positions ?? [], measures?.masked ?? []],
@@ -42,17 +42,17 @@ export function Charts() {
         <figcaption>
           <Reading
             name="confidence"
-            label="Mean confidence"
+            label="Confidence in the masks"
             value={confidence === null ? '–' : percent(confidence)}
           />
           <Reading
             name="entropy"
-            label="Mean entropy"
+            label="Their entropy"
             value={entropy === null ? '–' : `${entropy.toFixed(2)} nats`}
           />
         </figcaption>
         <Chart
-          label="Mean confidence and mean entropy per step"
+          label="Mean confidence in the masks and mean entropy of their predictions, per step"
           data={certainty}
           look={certaintyLook}
         />

@@ -19,15 +19,17 @@ export function Inspector() {
   if (inspection === null) {
     return <p class="note">Choose a slot above to see what else it could have been, and why.</p>;
   }
-  const { considered, entropy, history } = inspection;
+  const { predictedAt, considered, entropy, history } = inspection;
   return (
     <div class="inspector">
-      {considered.length === 0 ? (
+      {predictedAt === null ? (
         <p class="note">No prediction yet: this is the canvas before the first step.</p>
       ) : (
         <table class="considered">
           <caption>
-            Best tokens at step {position}
+            {predictedAt === position
+              ? `Best tokens at step ${position}`
+              : `Best tokens at step ${predictedAt}, when it was revealed`}
             {entropy !== null && (
               <span title="Uncertainty of the prediction; 0 is certain">
                 entropy {entropy.toFixed(2)} nats
@@ -48,7 +50,7 @@ export function Inspector() {
           </thead>
           <tbody>
             {considered.map((each) => (
-              <Considered key={each.token} {...each} position={position} />
+              <Considered key={each.token} {...each} position={predictedAt} />
             ))}
           </tbody>
         </table>

@@ -6,16 +6,29 @@ import { trace } from './smallRun';
 const canvases = createCanvasHistory()(trace);
 
 test('the tokens considered, which one is in the slot, and how they came about', () => {
-  const { considered, entropy } = inspectSlot(trace, canvases, 1, 2);
+  const { predictedAt, considered, entropy } = inspectSlot(trace, canvases, 1, 2);
+  expect(predictedAt).toBe(1);
   expect(entropy).toBeCloseTo(0.4);
   expect(considered.map(({ text, chosen }) => [text, chosen])).toEqual([
     ['one', false],
     [' two', true],
   ]);
   expect(considered[0]!.probability).toBeCloseTo(0.6);
-  [0.6, 0.3, 0.8].forEach((probability, step) => {
-    expect(considered[0]!.development[step]).toBeCloseTo(probability);
-  });
+});
+
+test('the development tells of the steps that found the slot masked', () => {
+  const [one] = inspectSlot(trace, canvases, 1, 2).considered;
+  expect(one!.development.map((each) => each && Number(each.toFixed(3)))).toEqual([0.6, null, 0.8]);
+});
+
+test('of a revealed slot, the prediction it was revealed with is shown', () => {
+  expect(inspectSlot(trace, canvases, 3, 0)).toMatchObject({ predictedAt: 1, entropy: 0.5 });
+  expect(inspectSlot(trace, canvases, 2, 2).predictedAt).toBe(1);
+  expect(inspectSlot(trace, canvases, 3, 2).predictedAt).toBe(3);
+});
+
+test('a pinned slot was never revealed: it shows the prediction of the step', () => {
+  expect(inspectSlot(trace, canvases, 2, 1).predictedAt).toBe(2);
 });
 
 test('a token that fell out of the best few counts as impossible there', () => {
@@ -27,7 +40,7 @@ test('a token that fell out of the best few counts as impossible there', () => {
       ...others.map((step) => ({ ...step, alternatives: step.alternatives.map(() => []) })),
     ],
   };
-  const { considered } = inspectSlot(narrowed, createCanvasHistory()(narrowed), 1, 0);
+  const { considered } = inspectSlot(narrowed, createCanvasHistory()(narrowed), 1, 3);
   expect(considered[0]!.development.slice(1)).toEqual([0, 0]);
 });
 
@@ -47,5 +60,8 @@ test('a slot that became surplus is told apart from one that holds a token', () 
 });
 
 test('before the first step there is no prediction', () => {
-  expect(inspectSlot(trace, canvases, 0, 0)).toMatchObject({ considered: [], entropy: null });
+  expect(inspectSlot(trace, canvases, 0, 0)).toMatchObject({
+    predictedAt: null,
+    considered: [],
+  });
 });

@@ -32,8 +32,19 @@ describe('slot views', () => {
     expect(at(1).get(3)).toMatchObject({ state: 'masked', change: null, confidence: 0.2 });
   });
 
+  test('a token keeps the confidence it was revealed with', () => {
+    expect(at(2).get(0)).toMatchObject({ change: null, confidence: 0.5 });
+    expect(at(3).get(0)).toMatchObject({ change: null, confidence: 0.5 });
+    expect(at(3).get(1)).toMatchObject({ state: 'pinned', confidence: null });
+  });
+
   test('a slot masked again loses its text and says so', () => {
-    expect(at(2).get(2)).toMatchObject({ state: 'masked', text: '', change: 'remask' });
+    expect(at(2).get(2)).toMatchObject({
+      state: 'masked',
+      text: '',
+      change: 'remask',
+      confidence: 0.3,
+    });
   });
 
   test('a surplus slot is a pad, not a token', () => {
