@@ -3,7 +3,13 @@ import { generate } from '../../../src/diffusion/generate';
 import { maskedSlots } from '../../../src/diffusion/noise';
 import type { SamplerSettings } from '../../../src/diffusion/settings';
 import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace';
-import { constantDenoiser, MASK, rowsDenoiser, uniformDenoiser } from './predictions';
+import {
+  constantDenoiser,
+  MASK,
+  moodyDenoiser,
+  rowsDenoiser,
+  uniformDenoiser,
+} from './predictions';
 import { range, run } from './run';
 import { sampler } from './samplers';
 
@@ -159,6 +165,20 @@ describe('P2', () => {
     expect(steps.map(({ masked }) => masked)).toEqual([2, 1, 0]);
   });
 
+  test('with an adaptive rule has as many masks fewer as the rule supports', async () => {
+    const sure = [0.95, 0.05, 0, 0];
+    const unsure = [0.4, 0.3, 0.2, 0.1];
+    const { steps } = await run(rowsDenoiser([sure, unsure, sure, unsure]), {
+      slots: maskedSlots([4], MASK),
+      sampler: sampler({ ...p2, steps: 64, parallel: { rule: 'threshold', threshold: 0.9 } }),
+    });
+    expect(steps.map(({ t, s, masked }) => [t, s, masked])).toEqual([
+      [1, 0.5, 2],
+      [0.5, 0.25, 1],
+      [0.25, 0, 0],
+    ]);
+  });
+
   test('takes back a token that the model doubts more than the others', async () => {
     // The user's token 1 has probability 0.05 where it stands.
     const slots: TraceSlot[] = [
@@ -284,6 +304,33 @@ describe('a run', () => {
       },
     );
     expect(views).toEqual([[2, 1, 3]]);
+  });
+
+  test('shows the model the canvas of each step, which it may keep', async () => {
+    const views: Int32Array[] = [];
+    const denoiser = constantDenoiser([1, 0]);
+    await run(
+      {
+        ...denoiser,
+        denoise: async (canvases) => {
+          views.push(canvases[0]!.tokens);
+          return denoiser.denoise(canvases);
+        },
+      },
+      { slots: maskedSlots([2], MASK), sampler: sampler({ steps: 2 }) },
+    );
+    expect(views.map((tokens) => [...tokens])).toEqual([
+      [MASK, MASK],
+      [0, MASK],
+    ]);
+  });
+
+  test('records what the model thinks at every step anew', async () => {
+    const { steps } = await run(moodyDenoiser(), {
+      slots: maskedSlots([3], MASK),
+      sampler: sampler({ steps: 3 }),
+    });
+    expect(new Set(steps.map(({ entropy }) => entropy.join())).size).toBe(3);
   });
 
   test('shows per slot what the model thinks, the best few first', async () => {

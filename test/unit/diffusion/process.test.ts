@@ -4,7 +4,7 @@ import { maskedSlots, noisedSlots } from '../../../src/diffusion/noise';
 import { loopAlpha, sigmaMax } from '../../../src/diffusion/remask/remdm';
 import { type Alpha, schedules } from '../../../src/diffusion/schedule';
 import type { RemaskerSettings, SamplerSettings } from '../../../src/diffusion/settings';
-import type { TraceStep } from '../../../src/diffusion/trace';
+import type { TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace';
 import { binomialProbabilities, expectDistribution, tally } from './chiSquare';
 import { MASK, uniformDenoiser } from './predictions';
 import { range, run } from './run';
@@ -137,32 +137,33 @@ describe('ReMDM keeps the mask rate of the schedule', () => {
     );
   });
 
-  test('remdm-conf takes back the less confident token more often', async () => {
-    const denoiser = uniformDenoiser();
-    // Slot 0 is the user's own (counts as certain); slot 1 is revealed at ln 1/4 in the first steps.
-    const counts = { own: 0, drawn: 0 };
+  test('remdm-conf takes back the less confident token more often, the user’s own least', async () => {
+    const own = range(6).map((id): TraceSlot => ({ id, span: 0, state: 'revealed', token: 0 }));
+    const masked = range(6).map(
+      (i): TraceSlot => ({ id: 6 + i, span: 0, state: 'masked', token: MASK }),
+    );
+    const isOwn = ({ slot }: Transition) => slot < 6;
+    const sigmaMaxThen = sigmaMax(1 - 0.375, 1 - 0.25);
+    const seen = { own: 0, drawn: 0 };
+    const expected = { own: 0, drawn: 0 };
     for (const seed of range(RUNS)) {
-      const { steps } = await run(denoiser, {
-        slots: [
-          { id: 0, span: 0, state: 'revealed', token: 0 },
-          { id: 1, span: 0, state: 'masked', token: MASK },
-        ],
-        sampler: remasking({ remasker: 'remdm-conf' }, { steps: 8 }),
+      const { steps } = await run(uniformDenoiser(), {
+        slots: [...own, ...masked],
+        sampler: remasking({ remasker: 'remdm-conf' }, { steps: 4 }),
         seed,
         startTime: 0.5,
       });
-      const drawnFirst = steps[0]!.transitions.some(
-        ({ slot, kind }) => slot === 1 && kind === 'reveal',
-      );
-      const ownKept = !steps[0]!.transitions.some(
-        ({ slot, kind }) => slot === 0 && kind === 'remask',
-      );
-      if (!drawnFirst || !ownKept) continue;
-      for (const { slot, kind } of steps[1]!.transitions)
-        if (kind === 'remask') counts[slot === 0 ? 'own' : 'drawn']++;
+      // Before the second step: the user's tokens that are left count as certain, those drawn had probability 1/4.
+      const left = 6 - steps[0]!.transitions.filter(isOwn).length;
+      const drawn = steps[0]!.transitions.filter((transition) => !isOwn(transition)).length;
+      const total = left * Math.exp(-1) + drawn * Math.exp(-1 / 4);
+      expected.own += (sigmaMaxThen * left * Math.exp(-1)) / total;
+      expected.drawn += (sigmaMaxThen * drawn * Math.exp(-1 / 4)) / total;
+      for (const transition of steps[1]!.transitions)
+        if (transition.kind === 'remask') seen[isOwn(transition) ? 'own' : 'drawn']++;
     }
-    // softmax(−1, −1/4): e^(3/4) times as often.
-    const odds = Math.exp(0.75);
-    expectDistribution([counts.own, counts.drawn], [1 / (1 + odds), odds / (1 + odds)]);
+    const all = expected.own + expected.drawn;
+    expectDistribution([seen.own, seen.drawn], [expected.own / all, expected.drawn / all]);
+    expect((seen.own + seen.drawn) / all).toBeCloseTo(1, 1);
   });
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { generate } from '../../../src/diffusion/generate';
 import { appendSteps, beginTrace, replay } from '../../../src/diffusion/replay';
 import type { SamplerSettings } from '../../../src/diffusion/settings';
 import { samplerSchema } from '../../../src/diffusion/settings';
-import type { SlotState, TraceHeader, TraceSlot } from '../../../src/diffusion/trace';
+import type { SlotState, TraceHeader, TraceSlot, TraceStep } from '../../../src/diffusion/trace';
 import { MASK, moodyDenoiser, PAD } from './predictions';
 import { range, run } from './run';
 
@@ -160,6 +161,61 @@ describe('any sampler on any canvas', () => {
           const then = replay(read, index + 1);
           expect(then.filter(({ state }) => state === 'masked')).toHaveLength(masked);
         }
+      }),
+      options,
+    );
+  });
+
+  test('shows the model exactly the canvas that the trace tells of', async () => {
+    await fc.assert(
+      fc.asyncProperty(requests, async (request) => {
+        const moody = moodyDenoiser();
+        const views: number[][] = [];
+        const { steps } = await run(
+          {
+            ...moody,
+            denoise: async (canvases) => {
+              views.push([...canvases[0]!.tokens]);
+              return moody.denoise(canvases);
+            },
+          },
+          request,
+        );
+        const { slots, sampler, seed } = request;
+        const trace = appendSteps(beginTrace(header(slots, sampler, seed), {}), steps, {});
+        const calling = steps.filter(
+          ({ index }) => index === 0 || steps[index - 1]!.transitions.length > 0,
+        );
+        expect(views).toEqual(
+          calling.map(({ index }) => replay(trace, index).map(({ token }) => token)),
+        );
+      }),
+      options,
+    );
+  });
+
+  test('when stopped, has what its trace has, and the mean log-probability of that', async () => {
+    await fc.assert(
+      fc.asyncProperty(requests, fc.nat(12), async (request, last) => {
+        const stop = new AbortController();
+        const steps: TraceStep[] = [];
+        const onStep = (step: TraceStep) => {
+          steps.push(step);
+          if (step.index === last) stop.abort();
+        };
+        const generation = await generate(moodyDenoiser(), request, {
+          signal: stop.signal,
+          onStep,
+        });
+        const { slots, sampler, seed } = request;
+        const trace = appendSteps(beginTrace(header(slots, sampler, seed), {}), steps, {});
+        expect(generation.slots).toEqual(replay(trace));
+        const logProbs = new Map<number, number>();
+        for (const transition of steps.flatMap(({ transitions }) => transitions))
+          if (transition.kind === 'reveal') logProbs.set(transition.slot, transition.logProb);
+          else logProbs.delete(transition.slot);
+        const sum = [...logProbs.values()].reduce((total, logProb) => total + logProb, 0);
+        expect(generation.meanLogProb).toBeCloseTo(logProbs.size && sum / logProbs.size, 6);
       }),
       options,
     );
