@@ -36,17 +36,22 @@ describe('before the first command', () => {
     const found = await inExtensionHost(workbench, async (vscode) => {
       const extension = vscode.extensions.getExtension('unmask.unmask');
       const before = extension?.isActive;
-      const begun = performance.now();
+      // Processor time: how long it takes by the clock is up to what else the machine does.
+      const begun = { ms: performance.now(), cpu: process.cpuUsage() };
       await extension?.activate();
-      const ms = performance.now() - begun;
+      const ms = performance.now() - begun.ms;
+      const { user, system } = process.cpuUsage(begun.cpu);
+      const cpuMs = (user + system) / 1000;
       const { sharedObjects } = process.report.getReport() as unknown as {
         sharedObjects: string[];
       };
-      return { before, ms, native: sharedObjects.filter((each) => each.includes('onnx')) };
+      return { before, ms, cpuMs, native: sharedObjects.filter((each) => each.includes('onnx')) };
     });
-    console.log(`Activation took ${found.ms.toFixed(0)} ms.`);
+    console.log(
+      `Activation: ${found.ms.toFixed(0)} ms, ${found.cpuMs.toFixed(0)} ms of processor.`,
+    );
     expect(found).toMatchObject({ before: false, native: [] });
-    expect(found.ms).toBeLessThan(1_000);
+    expect(found.cpuMs).toBeLessThan(1_000);
   });
 });
 

@@ -50,8 +50,8 @@ describe('stopping', () => {
       await expect
         .poll(async () => (await shownLines(workbench.page)).join('\n'))
         .toMatch(/⋯ step \d+\/1000 · \d+ masked/);
+      await workbench.page.keyboard.press('Escape');
     });
-    await workbench.page.keyboard.press('Escape');
     await unmask.phaseBecomes(workbench, 'stopped');
     const steps = (await unmask.state(workbench))?.trace?.steps.length ?? 0;
     expect(steps).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ describe('stopping', () => {
 
   test('the command does too, and the next run is a new one', async () => {
     await startLongRun();
-    await runCommand(workbench.page, 'Unmask: Stop');
+    await unmask.whileHalted(workbench, () => runCommand(workbench.page, 'Unmask: Stop'));
     await unmask.phaseBecomes(workbench, 'stopped');
     await unmask.configure(workbench, unmask.quickly);
     await runCommand(workbench.page, 'Unmask: Run Again');
@@ -74,8 +74,10 @@ describe('stopping', () => {
 
   test('a run started while another is denoising takes its place', async () => {
     await startLongRun();
-    await unmask.configure(workbench, unmask.quickly);
-    await runCommand(workbench.page, 'Unmask: Infill Selection');
+    await unmask.whileHalted(workbench, async () => {
+      await unmask.configure(workbench, unmask.quickly);
+      await runCommand(workbench.page, 'Unmask: Infill Selection');
+    });
     await unmask.candidateWaits(workbench);
     const trace = (await unmask.state(workbench))?.trace;
     expect(trace?.header.sampler.steps).toBe(unmask.quickly.steps);
@@ -154,7 +156,7 @@ describe('editing while the model denoises', () => {
 
   test('inside the span stops the run and says why', async () => {
     await startLongRun();
-    await edit([{ at: span + 5, removed: 0, text: 'own.' }]);
+    await unmask.whileHalted(workbench, () => edit([{ at: span + 5, removed: 0, text: 'own.' }]));
     await unmask.phaseBecomes(workbench, 'stopped');
     await unmask
       .notification(workbench.page, /text being filled was edited, so the run was stopped/)
@@ -174,7 +176,7 @@ describe('editing while the model denoises', () => {
 
   test('closing the document stops the run', async () => {
     await startLongRun();
-    await unmask.closeEditor(workbench);
+    await unmask.whileHalted(workbench, () => unmask.closeEditor(workbench));
     await unmask.phaseBecomes(workbench, 'stopped');
     await unmask.notification(workbench.page, /document being filled was closed/).waitFor();
     expect((await unmask.state(workbench))?.place).toBeNull();
@@ -186,7 +188,7 @@ describe('editing while the model denoises', () => {
       { from: { line: 9, column: 18 }, to: { line: 9, column: 34 } },
     ]);
     await startLongRun();
-    await edit([{ at: span, removed: 4, text: 'that' }]);
+    await unmask.whileHalted(workbench, () => edit([{ at: span, removed: 4, text: 'that' }]));
     await unmask.phaseBecomes(workbench, 'stopped');
   });
 });
