@@ -21,7 +21,7 @@ export function adaptiveQuota(
 ): Quota {
   const { count, reasons } = supported(rule, ranked, confidence, prediction.entropy);
   const due = Math.ceil(ranked.length / stepsLeft);
-  const forced = due > 1 ? `${due} due with ${stepsLeft} steps left` : `first of ${ranked.length}`;
+  const forced = due > 1 ? `${due} due, steps left: ${stepsLeft}` : `first of ${ranked.length}`;
   return {
     // At least one: `due` is never less while a slot is masked.
     count: Math.max(count, due),

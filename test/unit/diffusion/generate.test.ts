@@ -109,7 +109,12 @@ describe('adaptive rules', () => {
       slots: maskedSlots([10], MASK),
       sampler: sampler({ ...threshold, steps: 4 }),
     });
-    expect(reasons(steps[0])![2]).toBe('3 due with 4 steps left');
+    expect(steps.map((step) => reasons(step)!.at(-1))).toEqual([
+      '3 due, steps left: 4',
+      '3 due, steps left: 3',
+      '2 due, steps left: 2',
+      '2 due, steps left: 1',
+    ]);
   });
 
   test('take one step when the model is sure of everything', async () => {
@@ -222,6 +227,31 @@ describe('ReMDM', () => {
     expect(steps.map(({ t }) => Number(t.toFixed(6)))).toEqual([0.8, 0.6, 0.4, 0.2]);
     expect(steps.at(-1)!.transitions.some(({ kind }) => kind === 'remask')).toBe(false);
   });
+});
+
+test('with adaptive rules ReMDM reads α off the canvas', async () => {
+  const slots = range(5).map(
+    (id): TraceSlot =>
+      id < 3
+        ? { id, span: 0, state: 'revealed', token: 1 }
+        : { id, span: 0, state: 'masked', token: MASK },
+  );
+  const seen = new Set<string>();
+  for (const seed of range(20)) {
+    const { steps } = await run(uniformDenoiser(), {
+      slots,
+      sampler: sampler({
+        steps: 64,
+        parallel: { rule: 'threshold', threshold: 0.9 },
+        remask: { remasker: 'remdm-rescale', eta: 0.75 },
+      }),
+      seed,
+      startTime: 0.4,
+    });
+    for (const { kind, reason } of steps[0]!.transitions) if (kind === 'remask') seen.add(reason);
+  }
+  // From 2 masked of 5 to 1: η·(1 − 4/5)/(3/5).
+  expect([...seen]).toEqual(['σ = 0.25']);
 });
 
 describe('a run', () => {
