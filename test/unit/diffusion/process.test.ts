@@ -52,7 +52,10 @@ function expectMarginals(
   }
 }
 
-describe('ancestral reveals are binomial with the rate of the schedule', () => {
+// Generous, for machines that do other things at the same time.
+const options = { timeout: 60_000 };
+
+describe('ancestral reveals are binomial with the rate of the schedule', options, () => {
   const ancestral = { order: 'random', parallel: { rule: 'ancestral' }, steps: 5 } as const;
 
   test.each(['linear', 'cosine'] as const)('%s', async (schedule) => {
@@ -83,7 +86,7 @@ describe('ancestral reveals are binomial with the rate of the schedule', () => {
   });
 });
 
-describe('ReMDM keeps the mask rate of the schedule', () => {
+describe('ReMDM keeps the mask rate of the schedule', options, () => {
   const remasking = (remask: RemaskerSettings, changes: Partial<SamplerSettings> = {}) =>
     sampler({ order: 'random', parallel: { rule: 'ancestral' }, steps: 6, remask, ...changes });
   const cap = { remasker: 'remdm-cap', eta: 0.3 } as const;

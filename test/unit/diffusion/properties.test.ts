@@ -69,7 +69,7 @@ const requests = fc.record({
   startTime: fc.constantFrom(1, 0.5, 0.05),
 });
 /** fast-check's own seed is fixed as well: a property that holds, holds on every run. */
-const options = { numRuns: 300, seed: 20_260_101 };
+const options = { numRuns: 200, seed: 20_260_101 };
 
 const header = (
   slots: readonly TraceSlot[],
@@ -90,7 +90,8 @@ const header = (
   slots,
 });
 
-describe('any sampler on any canvas', () => {
+// Generous, for machines that do other things at the same time.
+describe('any sampler on any canvas', { timeout: 60_000 }, () => {
   test('is valid by the schema', () => {
     fc.assert(
       fc.property(samplers, (sampler) => {
