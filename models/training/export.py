@@ -32,12 +32,12 @@ def digest(path: Path) -> dict[str, str]:
 
 
 def write_variant(
-    folder: Path, shape: Shape, tensors: dict, precision: str, reach: int, forbidden: list[int]
+    folder: Path, shape: Shape, tensors: dict, precision: str, reach: int, forbidden: list[int], pad: int
 ) -> dict:
     """Write both graphs and their shared weights; returns the variant's manifest entry."""
     weights, file = VARIANTS[precision], WeightFile(f"weights.{precision}.bin")
     built = {"encode": encode_graph(shape, tensors, weights, file, reach),
-             "step": step_graph(shape, tensors, weights, file, reach, forbidden, TOP_K)}
+             "step": step_graph(shape, tensors, weights, file, reach, forbidden, pad, TOP_K)}
     file.write(folder)
     for kind, graph in built.items():
         graph.write(folder / f"{kind}.{precision}.onnx")
@@ -48,10 +48,10 @@ def write_variant(
     }
 
 
-def check(folder: Path, precision: str, model: Denoiser, batches: list, mask_id: int, forbidden: list[int]) -> dict:
+def check(folder: Path, precision: str, model: Denoiser, batches: list, mask_id: int, forbidden: list[int], pad: int) -> dict:
     """Parity figures of one variant, printed and kept in model.json."""
     graphs = Graphs(folder, precision)
-    rows = [compare(graphs, model, batch, mask_id, forbidden) for batch in batches]
+    rows = [compare(graphs, model, batch, mask_id, forbidden, pad) for batch in batches]
     figures = {
         "maxLogProbDifference": max(row["maxLogProbDifference"] for row in rows),
         "maxEntropyDifference": max(row["maxEntropyDifference"] for row in rows),
@@ -90,8 +90,8 @@ def main() -> None:
     variants, parity = [], {}
     for precision in args.variants:
         variants.append(write_variant(
-            args.out, recipe.shape, tensors, precision, context + slots * SPAN_GAP, forbidden))
-        parity[precision] = check(args.out, precision, model, batches, ids(MASK), forbidden)
+            args.out, recipe.shape, tensors, precision, context + slots * SPAN_GAP, forbidden, ids(PAD)))
+        parity[precision] = check(args.out, precision, model, batches, ids(MASK), forbidden, ids(PAD))
     progress = state["progress"]
     manifest = {
         "formatVersion": 1, "name": args.name, "version": args.version, "licence": "MIT", "family": "unmask",
@@ -104,8 +104,8 @@ def main() -> None:
         "provenance": {
             "corpusManifestSha256": hashlib.sha256(MANIFEST.read_bytes()).hexdigest(),
             "parameters": sum(int(np.prod(tensor.shape)) for tensor in tensors.values()),
-            "recipe": args.recipe, "steps": progress["steps"], "tokensSeen": progress["tokens"],
-            "maskedTokensLearnt": progress["masked"],
+            "recipe": args.recipe, "steps": progress["steps"], "tokensSeen": int(progress["tokens"]),
+            "maskedTokensLearnt": int(progress["masked"]),
             "trainingMinutes": round(progress["seconds"] / 60, 1),
             "cpuMinutes": round(progress["cpu_seconds"] / 60, 1), "parity": parity,
         },

@@ -92,13 +92,13 @@ class Layers:
     def normed(self, x: str, index: int) -> str:
         return self.norm(x, f"blocks.{index}.attention_norm")
 
-    def mixed(self, normed: str, index: int, edge: str | None = None) -> str:
+    def mixed(self, normed: str, index: int, before: str | None = None, after: str | None = None) -> str:
         """Normalised input plus its neighbours (model.Block.mixed)."""
-        g, total = self.g, normed
-        for side, (shifted, link) in enumerate(self.sides):
-            part = g.op("Mul", g.op("Gather", normed, shifted, axis=1), link)
-            if edge and side == 0:
-                part = g.op("Add", part, edge)
+        g = self.g
+        left, right = (g.op("Mul", g.op("Gather", normed, shifted, axis=1), link) for shifted, link in self.sides)
+        parts = [g.op("Add", left, before) if before else left, right, *([after] if after else [])]
+        total = normed
+        for side, part in enumerate(parts):
             gain = g.constant(self.tensors[f"blocks.{index}.neighbours"][side], f"blocks.{index}.neighbours.{side}")
             total = g.op("Add", total, g.op("Mul", part, gain))
         return total
@@ -166,7 +166,7 @@ def encode_graph(
 
 def step_graph(
     shape: Shape, tensors: Tensors, weights: Weights, file: WeightFile, reach: int,
-    forbidden: list[int], top: int,
+    forbidden: list[int], pad: int, top: int,
 ) -> GraphBuilder:
     """slot_ids, slot_pos, slot_bias [B,S] and the cache → topk_ids, topk_logprobs [B,S,K], entropy [B,S]."""
     layers = Layers("step", shape, tensors, weights, file, reach)
@@ -177,14 +177,15 @@ def step_graph(
     layers.prepare(positions, g.op("Cast", g.op("Greater", bias, g.scalar(FILLER_BELOW)), to=TensorProto.FLOAT))
     key_bias = g.op("Unsqueeze", bias, g.ints(1, 2))
     slots = g.op("Slice", g.op("Shape", ids), g.ints(1), g.ints(2))
-    token, found = edges(g, positions, g.input("cache.position", TensorProto.FLOAT, [1, "N"]))
+    around = edges(g, positions, g.input("cache.position", TensorProto.FLOAT, [1, "N"]))
     x = layers.embed(ids)
     for index in range(shape.layers):
         context_key = g.input(f"cache.key.{index}", TensorProto.FLOAT, [1, heads, size, "N"])
         context_value = g.input(f"cache.value.{index}", TensorProto.FLOAT, [1, heads, "N", size])
         context_normed = g.input(f"cache.normed.{index}", TensorProto.FLOAT, [1, "N", shape.width])
-        edge = g.op("Mul", g.op("Gather", g.op("Squeeze", context_normed, g.ints(0)), token, axis=0), found)
-        mixed = layers.mixed(layers.normed(x, index), index, edge)
+        known = g.op("Squeeze", context_normed, g.ints(0))
+        edge = [g.op("Mul", g.op("Gather", known, token, axis=0), has) for token, has in around]
+        mixed = layers.mixed(layers.normed(x, index), index, *edge)
         query, key, value = layers.projections(mixed, index, "query", "key", "value")
         query = g.op("Mul", query, g.scalar(size ** -0.5))
         query = g.op("Transpose", layers.heads(query), perm=[0, 2, 1, 3])
@@ -192,16 +193,22 @@ def step_graph(
         value = g.op("Transpose", layers.heads(value), perm=[0, 2, 1, 3])
         attended = attend(g, query, (context_key, key), (context_value, value), key_bias, slots)
         x = layers.feed(x, layers.merged(attended), index)
-    predictions(layers, layers.norm(x, "output_norm"), forbidden, top)
+    predictions(layers, layers.norm(x, "output_norm"), forbidden, pad, around[0][1], top)
     return g
 
 
-def edges(g: GraphBuilder, positions: str, context: str) -> tuple[str, str]:
-    """The context token right before each slot: its index [B,S] and whether there is one [B,S,1] (model.edges)."""
-    wanted = g.op("Unsqueeze", g.op("Sub", g.op("Cast", positions, to=TensorProto.FLOAT), g.scalar(1.0)), g.ints(2))
-    matches = g.op("Cast", g.op("Equal", wanted, g.op("Unsqueeze", context, g.ints(1))), to=TensorProto.FLOAT)
-    return (g.op("ArgMax", matches, axis=-1, keepdims=0),
-            g.op("ReduceMax", matches, g.ints(-1), keepdims=1))
+def edges(g: GraphBuilder, positions: str, context: str) -> list[tuple[str, str]]:
+    """Index [B,S] of the context token before, and after, each slot, and whether there is one [B,S,1] (model.Edges)."""
+    slots = g.op("Unsqueeze", g.op("Cast", positions, to=TensorProto.FLOAT), g.ints(2))
+    known = g.op("Unsqueeze", context, g.ints(1))
+    number = lambda truth: g.op("Cast", truth, to=TensorProto.FLOAT)
+    matches = number(g.op("Equal", g.op("Sub", slots, g.scalar(1.0)), known))
+    before = g.op("ArgMax", matches, axis=-1, keepdims=0), g.op("ReduceMax", matches, g.ints(-1), keepdims=1)
+    passed = g.op("ReduceSum", number(g.op("LessOrEqual", known, slots)), g.ints(-1), keepdims=1)
+    last = g.op("Sub", g.op("Cast", g.op("Gather", g.op("Shape", context), g.scalar(1, np.int64)),
+                            to=TensorProto.FLOAT), g.scalar(1.0))
+    index = g.op("Cast", g.op("Squeeze", g.op("Min", passed, last), g.ints(2)), to=TensorProto.INT64)
+    return [before, (index, number(g.op("LessOrEqual", passed, last)))]
 
 
 def attend(g: GraphBuilder, query: str, keys: tuple, values: tuple, bias: str, slots: str) -> str:
@@ -214,12 +221,18 @@ def attend(g: GraphBuilder, query: str, keys: tuple, values: tuple, bias: str, s
     return g.op("Add", g.op("MatMul", parts[0], values[0]), g.op("MatMul", parts[1], values[1]))
 
 
-def predictions(layers: Layers, hidden: str, forbidden: list[int], top: int) -> None:
-    """Top-k ids and natural log-probabilities, and the entropy, over the allowed ids."""
+def predictions(layers: Layers, hidden: str, forbidden: list[int], pad: int, is_first: str, top: int) -> None:
+    """Top-k ids and natural log-probabilities, and the entropy, over the allowed ids.
+
+    A span's first slot (`is_first` [B,S,1]) is never a pad: an empty fill helps
+    nobody, and confidence orders are drawn to it, as pads are certain where
+    text is not.
+    """
     g, table = layers.g, layers.tensors["embedding.weight"]
-    blocked = np.zeros(len(table), np.float32)
-    blocked[forbidden] = FORBIDDEN
+    blocked, pads = np.zeros((2, len(table)), np.float32)
+    blocked[forbidden] = pads[pad] = FORBIDDEN
     logits = g.op("Add", layers.weights.head(g, hidden, table), g.constant(blocked, "blocked"))
+    logits = g.op("Add", logits, g.op("Mul", is_first, g.constant(pads, "pads")))
     values, ids = g.op("TopK", logits, g.ints(top), outputs=2, axis=-1)
     peak = g.op("Slice", values, g.ints(0), g.ints(1), g.ints(2))
     shifted = g.op("Sub", logits, peak)

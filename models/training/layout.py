@@ -29,7 +29,7 @@ class Sample:
 def surplus(rng: np.random.Generator, room: int) -> int:
     """How many pads follow a span's tokens: often none, mostly few, sometimes many, so that L is an upper bound."""
     draw = rng.random()
-    count = 0 if draw < 0.35 else int(rng.integers(1, 9)) if draw < 0.75 else int(rng.integers(1, 41))
+    count = 0 if draw < 0.45 else int(rng.integers(1, 7)) if draw < 0.85 else int(rng.integers(1, 33))
     return min(count, room)
 
 

@@ -61,11 +61,33 @@ def links(positions: Tensor) -> Tensor:
     return (positions[:, 1:] - positions[:, :-1] == 1).float()
 
 
-def edges(slot_pos: Tensor, context_pos: Tensor) -> tuple[Tensor, Tensor]:
-    """Which context token stands right before each slot: its index [B,S] and whether there is one, [B,S,1]."""
-    before = (slot_pos[:, :, None] - 1 == context_pos[:, None, :]).float()
-    found, index = before.max(-1)
-    return index, found[..., None]
+@dataclass
+class Edges:
+    """The context tokens at the edges of each slot's span.
+
+    Indices into the context [B,S], and [B,S,1] whether there is such a token:
+    `before` stands right before the slot (a span's first slot has one), `after`
+    is the first one beyond the slot, so all slots of a span have the same.
+    """
+
+    before: Tensor
+    has_before: Tensor
+    after: Tensor
+    has_after: Tensor
+
+
+def edges(slot_pos: Tensor, context_pos: Tensor) -> Edges:
+    """Context positions [B,N] must ascend."""
+    slots, context = slot_pos[:, :, None], context_pos[:, None, :]
+    after = (context <= slots).sum(-1)
+    has_before, before = (context == slots - 1).float().max(-1)
+    last = context_pos.size(1) - 1
+    return Edges(before, has_before[..., None], after.clamp(max=last), (after <= last).float()[..., None])
+
+
+def taken(rows: Tensor, index: Tensor, has: Tensor) -> Tensor:
+    """rows [B,N,D] at index [B,S], zero where there is none."""
+    return rows.gather(1, index[..., None].expand(-1, -1, rows.size(-1))) * has.to(rows.dtype)
 
 
 @dataclass
@@ -82,7 +104,8 @@ class Block(nn.Module):
 
     The mix adds each token's left and right neighbour (per-channel weights)
     within the context or within one span's slots; a span's first slot has the
-    context token before it on its left. It makes "what follows
+    context token before it on its left, and every slot also adds the first
+    context token after its span. It makes "what follows
     this token elsewhere" a one-layer lookup, which a small model would
     otherwise need much training to form.
     """
@@ -92,7 +115,7 @@ class Block(nn.Module):
         width = shape.width
         self.heads, self.size = shape.heads, width // shape.heads
         self.attention_norm = RMSNorm(width)
-        self.neighbours = nn.Parameter(torch.zeros(2, width))
+        self.neighbours = nn.Parameter(torch.zeros(3, width))
         self.query, self.key, self.value, self.out = (nn.Linear(width, width, bias=False) for _ in range(4))
         self.query_norm, self.key_norm = RMSNorm(self.size), RMSNorm(self.size)
         self.feed_norm = RMSNorm(width)
@@ -102,15 +125,15 @@ class Block(nn.Module):
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.down.weight)
 
-    def mixed(self, normed: Tensor, link: Tensor, edge: Tensor | None = None) -> Tensor:
-        """Normalised input plus its neighbours; link is [B,len-1], edge [B,len,D] adds to the left ones."""
+    def mixed(self, normed: Tensor, link: Tensor, before: Tensor | None = None, after: Tensor | None = None) -> Tensor:
+        """Normalised input [B,len,D] plus its neighbours; link is [B,len-1], the edges' inputs are [B,len,D]."""
         link = link.to(normed.dtype)[..., None]
         left = F.pad(normed[:, :-1] * link, (0, 0, 1, 0))
         right = F.pad(normed[:, 1:] * link, (0, 0, 0, 1))
-        if edge is not None:
-            left = left + edge
         mix = self.neighbours.to(normed.dtype)
-        return normed + left * mix[0] + right * mix[1]
+        if before is None:
+            return normed + left * mix[0] + right * mix[1]
+        return normed + (left + before) * mix[0] + right * mix[1] + after * mix[2]
 
     def split(self, x: Tensor) -> Tensor:
         """[B,len,D] → [B,H,len,E]."""
@@ -162,7 +185,7 @@ class Denoiser(nn.Module):
 
     def denoise(
         self, ids: Tensor, positions: Tensor, cache: list[Memory] | None = None,
-        edge: tuple[Tensor, Tensor] | None = None, link: Tensor | None = None,
+        edge: Edges | None = None, link: Tensor | None = None,
     ) -> Tensor:
         """Hidden states [B,S,D] of the slots.
 
@@ -171,11 +194,11 @@ class Denoiser(nn.Module):
         x, turns = self.input_norm(self.embedding(ids)), self.turns(positions)
         link = links(positions) if link is None else link
         for index, block in enumerate(self.blocks):
-            normed, before = block.attention_norm(x), None
+            normed, around = block.attention_norm(x), ()
             if cache is not None:
-                spread = edge[0][..., None].expand_as(normed)
-                before = cache[index].normed.gather(1, spread) * edge[1].to(normed.dtype)
-            mixed = block.mixed(normed, link, before)
+                known = cache[index].normed
+                around = (taken(known, edge.before, edge.has_before), taken(known, edge.after, edge.has_after))
+            mixed = block.mixed(normed, link, *around)
             key, value = block.keys_values(mixed, turns)
             if cache is not None:
                 key = torch.cat((cache[index].key, key), 2)

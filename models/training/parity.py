@@ -7,7 +7,7 @@ import onnxruntime
 import torch
 
 from batches import Batch
-from model import Denoiser
+from model import Denoiser, edges
 
 OnnxRun = dict[str, np.ndarray]
 
@@ -33,16 +33,18 @@ class Graphs:
 
 
 @torch.no_grad()
-def reference(model: Denoiser, batch: Batch, mask_id: int, forbidden: list[int]) -> np.ndarray:
-    """Log-probabilities [B,S,V] of PyTorch in float32 over the allowed ids."""
+def reference(model: Denoiser, batch: Batch, mask_id: int, forbidden: list[int], pad: int) -> np.ndarray:
+    """Log-probabilities [B,S,V] of PyTorch in float32 over the allowed ids; no pad in a span's first slot."""
     logits = model.logits(model(batch.noisy(mask_id), batch.slot_pos, batch.context_ids, batch.context_pos))
     logits[..., forbidden] = -torch.inf
+    first = edges(batch.slot_pos, batch.context_pos).has_before[..., 0] > 0
+    logits[..., pad] = logits[..., pad].masked_fill(first, -torch.inf)
     return logits.log_softmax(-1).numpy()
 
 
-def compare(graphs: Graphs, model: Denoiser, batch: Batch, mask_id: int, forbidden: list[int]) -> dict[str, float]:
+def compare(graphs: Graphs, model: Denoiser, batch: Batch, mask_id: int, forbidden: list[int], pad: int) -> dict[str, float]:
     """Largest difference of the top tokens' log-probabilities and of entropy, and top-1 agreement, on masked slots."""
-    expected = reference(model, batch, mask_id, forbidden)
+    expected = reference(model, batch, mask_id, forbidden, pad)
     logs, entropies, agreed = [], [], []
     noisy = batch.noisy(mask_id)
     for row in range(len(noisy)):

@@ -52,8 +52,8 @@ RECIPES = {
         Shape(vocabulary=4096, width=192, layers=6, heads=3, hidden=384),
         (
             Phase(0.50, (Kind(8, 0, 256),)),
-            Phase(0.94, (Kind(6, 256, 128, 16), Kind(9, 224, 48, 3))),
-            Phase(1.00, (Kind(2, 992, 128, 16), Kind(9, 224, 48, 3))),
+            Phase(0.85, (Kind(6, 256, 128, 16), Kind(9, 224, 48, 3))),
+            Phase(1.00, (Kind(14, 96, 40, 3), Kind(9, 224, 48, 3), Kind(3, 700, 64, 5))),
         ),
     ),
     "tiny": Recipe(

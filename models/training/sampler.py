@@ -1,10 +1,7 @@
 """A plain sampler over the exported graphs, to look at fills without the engine.
 
 LLaDA's confidence order (Nie et al. 2025): every step reveals the slots whose
-best token is most probable, a fixed number per step. One rule is added for
-pads: greedy choice would reveal them from the right, where they are likely
-until almost nothing is left, so a pad waits until the slot before it is
-revealed, unless too few other slots can be revealed.
+best token is most probable, a fixed number per step.
 """
 
 from dataclasses import dataclass
@@ -47,9 +44,6 @@ class Filler:
             masked = np.flatnonzero(ids[0] == mask)
             found = self.graphs.predict(ids, slot_pos, cache)
             count = -(-len(masked) // (min(steps, slots) - step))
-            tokens = found["topk_ids"][0, :, 0]
-            early = (tokens[masked] == pad) & np.isin(masked - 1, masked)
-            order = np.lexsort((-found["topk_logprobs"][0, masked, 0], early))
-            best = masked[order[:count]]
-            ids[0, best] = tokens[best]
+            best = masked[np.argsort(-found["topk_logprobs"][0, masked, 0], kind="stable")[:count]]
+            ids[0, best] = found["topk_ids"][0, best, 0]
         return self.tokenizer.decode([int(i) for i in ids[0] if i != pad])
