@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--recipe", choices=RECIPES, default="small")
     parser.add_argument("--description", default="Infills TypeScript, JavaScript and Python.")
     parser.add_argument("--manifest", type=Path, default=HERE / "manifest.jsonl")
-    parser.add_argument("--minutes", type=float, default=82)
+    parser.add_argument("--minutes", type=float, default=95)
     parser.add_argument("--ranks", type=int, default=2)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)

@@ -133,7 +133,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--recipe", choices=RECIPES, default="small")
-    parser.add_argument("--minutes", type=float, default=75, help="wall-clock time that drives all schedules")
+    parser.add_argument("--minutes", type=float, default=95, help="wall-clock time that drives all schedules")
     parser.add_argument("--steps", type=int, default=10**9, help="stop earlier, for trials")
     parser.add_argument("--report-every", type=int, default=100)
     parser.add_argument("--device", default="cpu")
