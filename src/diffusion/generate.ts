@@ -3,7 +3,7 @@ import { type Denoiser, DenoiserError, type Prediction } from './denoiser';
 import { observe, type SlotViews } from './observe';
 import { isAdaptive } from './parallel';
 import { planRun } from './plan';
-import { checkPrediction, textBeforeDoubtfulPads } from './prediction';
+import { checkPrediction } from './prediction';
 import { samplerRandom } from './random';
 import type { SamplerSettings } from './settings';
 import { takeStep } from './step';
@@ -69,14 +69,7 @@ export async function generate(
     if (free === 0 || (countMasked(canvas) === 0 && !revises)) break;
     if (signal?.aborted) return generation('stopped');
     const began = performance.now();
-    if (!prediction) {
-      const predicted = await predict(denoiser, viewOf(canvas));
-      // Sampling weighs pads against all text by itself; taking the best token does not.
-      prediction =
-        sampler.temperature === 0
-          ? textBeforeDoubtfulPads(predicted, denoiser.padToken)
-          : predicted;
-    }
+    prediction ??= await predict(denoiser, viewOf(canvas));
     const taken = takeStep(canvas, prediction, plan, planned, random);
     if (onStep) {
       views ??= observe(prediction, taken.confidence, alternatives);

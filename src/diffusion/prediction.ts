@@ -48,29 +48,6 @@ function unusable(what: string): DenoiserError {
   );
 }
 
-/**
- * The prediction with the pad moved behind the next token wherever it is the best one but less probable than all
- * text together (p < ½). A pad is one token and text is spread over many, so to take the most probable token is to
- * delete slots that the model would rather fill. Without a pad token, or where nothing moves, it is the same object.
- */
-export function textBeforeDoubtfulPads(
-  prediction: Prediction,
-  padToken: number | undefined,
-): Prediction {
-  const { topK, tokens, logProbs } = prediction;
-  if (padToken === undefined || topK < 2) return prediction;
-  let moved: { readonly tokens: Int32Array; readonly logProbs: Float32Array } | undefined;
-  for (let best = 0; best < tokens.length; best += topK) {
-    const next = best + 1;
-    const doubtful = tokens[best] === padToken && logProbs[best]! < Math.log(0.5);
-    if (!doubtful || logProbs[next] === Number.NEGATIVE_INFINITY) continue;
-    moved ??= { tokens: tokens.slice(), logProbs: logProbs.slice() };
-    moved.tokens.set([tokens[next]!, padToken], best);
-    moved.logProbs.set([logProbs[next]!, logProbs[best]!], best);
-  }
-  return moved ? { ...prediction, ...moved } : prediction;
-}
-
 /** Probability of the best token of slot i, in [0, 1]. */
 export function bestProbability(prediction: Prediction, i: number): number {
   return Math.min(1, Math.exp(prediction.logProbs[i * prediction.topK]!));

@@ -65,7 +65,7 @@ export interface TraceStep {
   readonly confidence: readonly number[];
   /** Entropy of the prediction, nats. */
   readonly entropy: readonly number[];
-  /** The best few tokens of each slot, most probable first; a pad that yields to text (see samplers.md) second. */
+  /** The best few tokens of each slot, most probable first. */
   readonly alternatives: readonly (readonly Alternative[])[];
   /** Masked slots left after the step. */
   readonly masked: number;
