@@ -9,27 +9,41 @@ import { ensureInstalled } from './install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What is cut out of which file: the first place in the file where the text stands, to be filled jointly. */
+/** What is cut out of which file: the text right after the first place where `after` stands; filled jointly. */
 const gaps = [
   {
     file: 'test/fixtures/demo/inventory.ts',
-    cut: ['this.items.get(name);\n    if (known) {', 'return known;\n    }'],
+    cuts: [
+      { after: 'total(): ', cut: 'number' },
+      { after: 'total += ', cut: 'item' },
+      { after: 'names(): ', cut: 'string' },
+    ],
   },
-  { file: 'test/fixtures/demo/readings.py', cut: ['return None\n    time, value'] },
+  {
+    file: 'test/fixtures/demo/readings.py',
+    cuts: [
+      {
+        after: 'arithmetic mean; an error when there are no values."""\n    if not ',
+        cut: 'values',
+      },
+      { after: 'sum(values) / len(values)\n\n\n', cut: 'def' },
+    ],
+  },
 ];
 
 ensureInstalled();
 heading('Building');
 run(['scripts/build.mjs'], 'inherit');
-for (const { file, cut } of gaps) infill(file, cut);
+for (const { file, cuts } of gaps) infill(file, cuts);
 
 /** Fills the gaps that cutting leaves in a file, and shows the file before and after. */
-function infill(file, cut) {
+function infill(file, cuts) {
   const text = readFileSync(`${root}${file}`, 'utf8');
-  const spans = cut.map((part) => {
-    const start = text.indexOf(part);
-    if (start < 0) throw new Error(`${file} no longer holds ${JSON.stringify(part)}.`);
-    return { start, end: start + part.length };
+  const spans = cuts.map(({ after, cut }) => {
+    const found = text.indexOf(`${after}${cut}`);
+    if (found < 0) throw new Error(`${file} no longer holds ${JSON.stringify(after + cut)}.`);
+    const start = found + after.length;
+    return { start, end: start + cut.length };
   });
 
   heading(`Before: ${file}, with ${spans.length === 1 ? 'a gap' : `${spans.length} gaps`}`);

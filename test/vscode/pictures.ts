@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { test } from 'vitest';
-import { openFile, select } from './harness/editor';
+import { openFile, selectEach } from './harness/editor';
 import { runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
 import { useTheme } from './harness/screenshots';
@@ -13,13 +13,27 @@ const workbench = useWorkbench({
   extension: { kind: 'development', folder: repository },
   workspace: `${repository}test/fixtures/demo`,
   viewport: { width: 1440, height: 900 },
-  settings: { 'unmask.preset': 'LLaDA', 'unmask.steps': 8, 'unmask.slots': 16, 'unmask.seed': 1 },
+  settings: { 'unmask.slots': 8, 'unmask.seed': 1 },
 });
 
 test('pictures of the editor and the panel', { timeout: 180_000 }, async () => {
   const { page } = workbench;
   await openFile(workbench, 'inventory.ts');
-  await select(workbench, { line: 34, column: 5 }, { line: 35, column: 16 });
+  // Two types and a name, denoised jointly.
+  await selectEach(workbench, [
+    [
+      { line: 44, column: 12 },
+      { line: 44, column: 18 },
+    ],
+    [
+      { line: 47, column: 16 },
+      { line: 47, column: 20 },
+    ],
+    [
+      { line: 53, column: 12 },
+      { line: 53, column: 18 },
+    ],
+  ]);
   await unmask.startRun(workbench, 'Unmask: Infill Selection');
   await unmask.phaseBecomes(workbench, 'finished');
   await runCommand(page, 'Unmask: Open Denoising Panel');
