@@ -21,18 +21,9 @@ test('pictures of the editor and the panel', { timeout: 180_000 }, async () => {
   await openFile(workbench, 'inventory.ts');
   // Two types and a name, denoised jointly.
   await selectEach(workbench, [
-    [
-      { line: 44, column: 12 },
-      { line: 44, column: 18 },
-    ],
-    [
-      { line: 47, column: 16 },
-      { line: 47, column: 20 },
-    ],
-    [
-      { line: 53, column: 12 },
-      { line: 53, column: 18 },
-    ],
+    { from: { line: 44, column: 12 }, to: { line: 44, column: 18 } },
+    { from: { line: 47, column: 16 }, to: { line: 47, column: 20 } },
+    { from: { line: 53, column: 12 }, to: { line: 53, column: 18 } },
   ]);
   await unmask.startRun(workbench, 'Unmask: Infill Selection');
   await unmask.phaseBecomes(workbench, 'finished');
