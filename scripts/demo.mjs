@@ -9,24 +9,21 @@ import { ensureInstalled } from './install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What is cut out of which file: the text right after the first place where `after` stands; filled jointly. */
+/** What is cut out of which file, and what stands before each cut; the gaps of a file are filled jointly. */
 const gaps = [
   {
     file: 'test/fixtures/demo/inventory.ts',
     cuts: [
-      { after: 'total(): ', cut: 'number' },
-      { after: 'total += ', cut: 'item' },
-      { after: 'names(): ', cut: 'string' },
+      { after: 'item.quantity -= quantity;\n    return ', cut: 'item;\n  }\n' },
+      { after: 'has(', cut: 'name: string' },
+      { after: '): boolean {\n    const item = this.items.get(', cut: 'name)' },
     ],
   },
   {
     file: 'test/fixtures/demo/readings.py',
     cuts: [
-      {
-        after: 'arithmetic mean; an error when there are no values."""\n    if not ',
-        cut: 'values',
-      },
-      { after: 'sum(values) / len(values)\n\n\n', cut: 'def' },
+      { after: 'return sum(values) / len(', cut: 'values)' },
+      { after: 'center = mean(', cut: 'values)' },
     ],
   },
 ];
@@ -46,7 +43,7 @@ function infill(file, cuts) {
     return { start, end: start + cut.length };
   });
 
-  heading(`Before: ${file}, with ${spans.length === 1 ? 'a gap' : `${spans.length} gaps`}`);
+  heading(`Before: ${file}, with ${spans.length} gaps`);
   show(
     text,
     spans,
@@ -54,7 +51,7 @@ function infill(file, cuts) {
   );
 
   const places = spans.map(({ start, end }) => `${place(text, start)}-${place(text, end)}`);
-  const options = [...places.flatMap((each) => ['--span', each]), '--seed', '1'];
+  const options = [...places.flatMap((each) => ['--span', each]), '--preset', 'LLaDA', '-T', '16'];
   heading(`unmask fill ${file} ${options.join(' ')} --watch`);
   const { texts, ...numbers } = JSON.parse(
     run(['dist/cli.js', 'fill', file, ...options, '--watch', '--json'], 'pipe'),
@@ -62,9 +59,11 @@ function infill(file, cuts) {
 
   heading(`After: ${file}`);
   show(text, spans, texts);
+  const kept = texts.filter((fill, index) => fill.trim() === cuts[index].cut.trim()).length;
+  console.log(`\n${kept} of ${cuts.length} gaps filled as the author had written them.`);
   const { slots, steps, encodeMs, stepsMs, model, executionProvider } = numbers;
   console.log(
-    `\n${slots} slots in ${steps} steps: ${encodeMs.toFixed(0)} ms to read the context, ` +
+    `${slots} slots in ${steps} steps: ${encodeMs.toFixed(0)} ms to read the context, ` +
       `${stepsMs.toFixed(0)} ms to denoise (${model.name} ${model.version} on ${executionProvider}).`,
   );
 }
