@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { test } from 'vitest';
-import { openFile, selectEach } from './harness/editor';
+import { openFile, placeCursor, selectEach } from './harness/editor';
 import { runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
 import { useTheme } from './harness/screenshots';
@@ -19,7 +19,8 @@ const workbench = useWorkbench({
 test('pictures of the editor and the panel', { timeout: 180_000 }, async () => {
   const { page } = workbench;
   await openFile(workbench, 'inventory.ts');
-  // Two types and a name, denoised jointly.
+  // Two types and a name, denoised jointly; the cursor goes there first, so that they are in view.
+  await placeCursor(workbench, { line: 50, column: 1 });
   await selectEach(workbench, [
     { from: { line: 44, column: 12 }, to: { line: 44, column: 18 } },
     { from: { line: 47, column: 16 }, to: { line: 47, column: 20 } },
@@ -31,6 +32,7 @@ test('pictures of the editor and the panel', { timeout: 180_000 }, async () => {
   await panelFrame(page).getByRole('slider').first().waitFor();
   for (const theme of ['dark', 'light', 'high-contrast'] as const) {
     await useTheme(workbench, theme);
+    await runCommand(page, 'Notifications: Clear All Notifications');
     const path = `${repository}docs/images/editor-${theme}.png`;
     await page.screenshot({ path, animations: 'disabled' });
   }

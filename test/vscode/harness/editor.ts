@@ -81,6 +81,9 @@ async function selectionReaches(workbench: Workbench, from: Place, to: Place): P
           throw new Error(`the selection did not reach ${JSON.stringify(wanted)}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
+      // Extensions hear of it next and may set context keys; a key set after theirs is set once theirs are.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      await vscode.commands.executeCommand('setContext', 'harness.selectionReached', true);
     },
     { from, to },
   );
