@@ -9,10 +9,14 @@ import {
 } from 'vscode';
 import type { RunOwner } from './run';
 
+/** VS Code loses a change that comes while it still draws the one before; by then it has drawn that. */
+const SETTLED_MS = 700;
+
 /** The row of actions above the first span, while there is something to decide. */
 export class SpanActions implements CodeLensProvider, Disposable {
   readonly #changes = new EventEmitter<void>();
   readonly #disposable: Disposable;
+  #settled: NodeJS.Timeout | undefined;
 
   readonly onDidChangeCodeLenses = this.#changes.event;
 
@@ -20,15 +24,22 @@ export class SpanActions implements CodeLensProvider, Disposable {
     this.#disposable = Disposable.from(
       this.#changes,
       owner.onDidChange((change) => {
-        if (change.kind === 'phase') this.#changes.fire();
+        if (change.kind === 'phase') this.#refresh();
       }),
-      owner.onDidMove(() => this.#changes.fire()),
+      owner.onDidMove(() => this.#refresh()),
       languages.registerCodeLensProvider({ scheme: '*' }, this),
     );
   }
 
   dispose(): void {
+    clearTimeout(this.#settled);
     this.#disposable.dispose();
+  }
+
+  #refresh(): void {
+    this.#changes.fire();
+    clearTimeout(this.#settled);
+    this.#settled = setTimeout(() => this.#changes.fire(), SETTLED_MS);
   }
 
   provideCodeLenses(document: TextDocument): CodeLens[] {
