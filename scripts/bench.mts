@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { presetNamed } from '../src/diffusion/presets';
 import { EngineClient } from '../src/engine/client';
 import type { FillRequest, LoadModelRequest } from '../src/engine/protocol/messages';
 
@@ -28,16 +29,7 @@ function request(run: number): FillRequest {
     endsDocument: true,
     spans: [{ text: '', slots: 32 }],
     mode: { kind: 'infill' },
-    sampler: {
-      steps: STEPS,
-      schedule: 'linear',
-      order: 'confidence',
-      orderTemperature: 0,
-      parallel: { rule: 'fixed' },
-      remask: { remasker: 'none' },
-      temperature: 0,
-      topP: 1,
-    },
+    sampler: { ...presetNamed('LLaDA')!.sampler, steps: STEPS },
     seed: run,
   };
 }

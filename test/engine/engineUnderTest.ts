@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { presetNamed } from '../../src/diffusion/presets';
 import { EngineClient, type EngineClientOptions } from '../../src/engine/client';
 import type { FillFrame, FillRequest, LoadModelRequest } from '../../src/engine/protocol/messages';
 
@@ -69,14 +70,9 @@ export function fillRequest(change: Partial<FillRequest> = {}): FillRequest {
     seed: 7,
     ...change,
     sampler: {
+      ...presetNamed('LLaDA')!.sampler,
       steps: 8,
-      schedule: 'linear',
-      order: 'confidence',
-      orderTemperature: 0,
-      parallel: { rule: 'fixed' },
-      remask: { remasker: 'none' },
       temperature: 0.8,
-      topP: 1,
       ...change.sampler,
     },
   };

@@ -1,3 +1,4 @@
+import { presetNamed } from '../../../src/diffusion/presets';
 import type { Trace, TraceStep, Transition } from '../../../src/diffusion/trace';
 
 const mask = 0;
@@ -17,16 +18,7 @@ export function traceOf(
       executionProvider: 'cpu',
       language: 'python',
       mode: { kind: 'infill' },
-      sampler: {
-        steps: 4,
-        schedule: 'linear',
-        order: 'confidence',
-        orderTemperature: 0,
-        parallel: { rule: 'fixed' },
-        remask: { remasker: 'none' },
-        temperature: 0,
-        topP: 1,
-      },
+      sampler: { ...presetNamed('LLaDA')!.sampler, steps: 4 },
       seed: 0,
       contextTokens: 2,
       excerpt: { before, between: [], after },
