@@ -1,82 +1,217 @@
 import type { ZodError } from 'zod';
 // A namespace import, so that a bundle carries only what is used: the panel carries this file.
 import * as z from 'zod';
+import { number, oneOf, part, partTexts, positive, whole } from './knob';
 
 /** The schema of a sampler: schedule × order × parallel rule × remasker × token sampling. Ranges are part of it. */
 
-const number = (low: number, high: number) => {
-  const error = `must be a number from ${low} to ${high}`;
-  return z.number({ error }).min(low, { error }).max(high, { error });
-};
-const positive = (high: number) => {
-  const error = `must be a number above 0 and up to ${high}`;
-  return z.number({ error }).gt(0, { error }).max(high, { error });
-};
-const whole = (low: number, high: number) => {
-  const error = `must be a whole number from ${low} to ${high}`;
-  return z.int({ error }).min(low, { error }).max(high, { error });
-};
-const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
-  z.enum(names, { error: `must be one of ${names.join(', ')}` });
-
-export const parallelRuleSchema = z.discriminatedUnion(
+export const parallelRuleSchema = part(
   'rule',
+  { label: 'Parallel rule', help: 'How many slots are revealed in one step' },
   [
-    z.object({ rule: z.literal('ancestral') }),
-    z.object({ rule: z.literal('fixed') }),
-    z.object({ rule: z.literal('threshold'), threshold: number(0, 1) }),
-    z.object({ rule: z.literal('factor'), factor: positive(10) }),
-    z.object({ rule: z.literal('entropy-bound'), gamma: number(0, 10) }),
-    z.object({ rule: z.literal('frechet-bound'), delta: number(0, 1) }),
+    z.object({ rule: z.literal('ancestral') }).register(partTexts, {
+      label: 'Ancestral',
+      help: 'Every mask flips its own coin, at the rate of the schedule',
+    }),
+    z.object({ rule: z.literal('fixed') }).register(partTexts, {
+      label: 'Fixed number',
+      help: 'The same number in every step: slots divided by T',
+    }),
+    z
+      .object({
+        rule: z.literal('threshold'),
+        threshold: number(0, 1, {
+          label: 'Threshold τ',
+          help: 'Least probability to be revealed; higher is slower and safer',
+          initial: 0.9,
+          grain: 0.01,
+        }),
+      })
+      .register(partTexts, {
+        label: 'Threshold',
+        help: 'Every mask whose best token is probable enough, and always one',
+      }),
+    z
+      .object({
+        rule: z.literal('factor'),
+        factor: positive(10, {
+          label: 'Factor f',
+          help: 'Higher reveals more at once',
+          initial: 1,
+          grain: 0.05,
+          usefulMaximum: 4,
+        }),
+      })
+      .register(partTexts, {
+        label: 'Factor',
+        help: 'As many as stay confident enough for their number',
+      }),
+    z
+      .object({
+        rule: z.literal('entropy-bound'),
+        gamma: number(0, 10, {
+          label: 'Bound γ',
+          help: 'Nats of shared uncertainty; higher reveals more at once',
+          initial: 0.1,
+          grain: 0.01,
+          usefulMaximum: 2,
+        }),
+      })
+      .register(partTexts, {
+        label: 'Entropy bound',
+        help: 'As many as keep their joint uncertainty under a bound',
+      }),
+    z
+      .object({
+        rule: z.literal('frechet-bound'),
+        delta: number(0, 1, {
+          label: 'Bound δ',
+          help: 'Lead over any other combination; higher reveals fewer at once',
+          initial: 0.25,
+          grain: 0.01,
+        }),
+      })
+      .register(partTexts, {
+        label: 'Fréchet bound',
+        help: 'As many as are surely right together',
+      }),
   ],
-  {
-    error:
-      'must be one of ancestral, fixed, threshold, factor, entropy-bound, frechet-bound, with its parameter',
-  },
 );
 
-export const remaskerSchema = z.discriminatedUnion(
+const eta = (initial: number) =>
+  number(0, 1, {
+    label: 'Strength η',
+    help: 'How many revealed slots may become masks again',
+    initial,
+    grain: 0.001,
+    usefulMaximum: 0.2,
+  });
+
+export const remaskerSchema = part(
   'remasker',
+  { label: 'Remasking', help: 'Which revealed tokens may become masks again' },
   [
-    z.object({ remasker: z.literal('none') }),
-    z.object({ remasker: z.literal('remdm-cap'), eta: number(0, 1) }),
-    z.object({ remasker: z.literal('remdm-rescale'), eta: number(0, 1) }),
-    z.object({ remasker: z.literal('remdm-conf') }),
+    z.object({ remasker: z.literal('none') }).register(partTexts, {
+      label: 'None',
+      help: 'A revealed token stays',
+    }),
+    z.object({ remasker: z.literal('remdm-cap'), eta: eta(0.008) }).register(partTexts, {
+      label: 'ReMDM cap',
+      help: 'Every revealed token may be masked again, with a small capped probability',
+    }),
+    z.object({ remasker: z.literal('remdm-rescale'), eta: eta(0.015) }).register(partTexts, {
+      label: 'ReMDM rescale',
+      help: 'Every revealed token may be masked again, in proportion to what the schedule allows',
+    }),
+    z.object({ remasker: z.literal('remdm-conf') }).register(partTexts, {
+      label: 'ReMDM confidence',
+      help: 'Masks mostly the tokens it was least confident of',
+    }),
     z
       .object({
         remasker: z.literal('remdm-loop'),
-        eta: number(0, 1),
-        on: number(0, 1),
-        alpha: number(0, 1),
-        off: number(0, 1),
+        eta: eta(0.02),
+        on: number(0, 1, {
+          label: 'On at',
+          help: 'Diffusion time at which the loop starts',
+          initial: 0.55,
+          grain: 0.01,
+        }),
+        alpha: number(0, 1, {
+          label: 'Hold α',
+          help: 'Share of the slots kept revealed in the loop',
+          initial: 0.9,
+          grain: 0.01,
+        }),
+        off: number(0, 1, {
+          label: 'Off at',
+          help: 'Diffusion time at which the loop ends',
+          initial: 0.05,
+          grain: 0.01,
+        }),
       })
       .refine(({ on, off }) => off <= on, {
         path: ['off'],
         error: 'must not be above on: the loop is switched on first',
+      })
+      .register(partTexts, {
+        label: 'ReMDM loop',
+        help: 'Drafts, then revises in a loop, then completes',
       }),
-    z.object({ remasker: z.literal('p2') }),
+    z.object({ remasker: z.literal('p2') }).register(partTexts, {
+      label: 'P2',
+      help: 'All slots are ranked anew in every step, the least confident are masks',
+    }),
   ],
+);
+
+export const orderSchema = oneOf(
+  { label: 'Order', help: 'Which masked slots are revealed first' },
   {
-    error:
-      'must be one of none, remdm-cap, remdm-rescale, remdm-conf, remdm-loop, p2, with its parameters',
+    random: { label: 'Random', help: 'Any slot' },
+    confidence: { label: 'Most confident first', help: 'The most probable token' },
+    margin: { label: 'Widest margin first', help: 'The clearest lead over the second best token' },
+    entropy: { label: 'Least entropy first', help: 'The least uncertain slot' },
+    'left-to-right': { label: 'Left to right', help: 'As an autoregressive model would write' },
   },
 );
 
-export const orderSchema = oneOf(['random', 'confidence', 'margin', 'entropy', 'left-to-right']);
-export const scheduleSchema = oneOf(['linear', 'cosine']);
+export const scheduleSchema = oneOf(
+  { label: 'Schedule', help: 'How the number of masked slots falls over the steps' },
+  {
+    linear: { label: 'Linear', help: 'The same pace throughout' },
+    cosine: { label: 'Cosine', help: 'Few slots while little is known, many at the end' },
+  },
+);
 
+/** Every knob of a sampler: add one here, and settings, command line, panel and documentation have it too. */
 export const samplerSchema = z.object({
-  /** T, denoising steps: exact for fixed and ancestral rules, an upper bound for adaptive ones. */
-  steps: whole(1, 1024),
+  steps: whole(1, 1024, {
+    label: 'Steps T',
+    help: 'Denoising steps: exact for fixed and ancestral rules, else an upper bound',
+  }),
   schedule: scheduleSchema,
   order: orderSchema,
-  /** 0 = strictly best first; above, slots are drawn without replacement from softmax(score / τ). */
-  orderTemperature: number(0, 10),
+  orderTemperature: number(0, 10, {
+    label: 'Order temperature',
+    help: '0 is strictly best first; higher draws the slots more freely',
+    grain: 0.05,
+    usefulMaximum: 2,
+  }),
   parallel: parallelRuleSchema,
   remask: remaskerSchema,
-  /** Token sampling: 0 = argmax. */
-  temperature: number(0, 2),
-  topP: positive(1),
+  temperature: number(0, 2, {
+    label: 'Temperature',
+    help: 'How freely tokens are drawn; 0 always takes the most probable one',
+    grain: 0.05,
+  }),
+  topP: positive(1, {
+    label: 'Top-p',
+    help: 'Only the most probable tokens that together reach this probability are drawn',
+    grain: 0.01,
+  }),
+});
+
+/** L, the slots of one span: an upper bound, or left to the engine. */
+export const slotsSchema = z.union(
+  [
+    z.literal('auto'),
+    whole(1, 1024, { label: 'Slots L', help: 'Tokens a span can at most be filled with' }),
+  ],
+  { error: 'must be “auto” or a whole number from 1 to 1024' },
+);
+
+/** The same seed, request and predictions give the same fill. */
+export const seedSchema = whole(0, 0xffffffff, {
+  label: 'Seed',
+  help: 'The same seed, knobs and code give the same fill',
+});
+
+/** The diffusion time a rewrite starts from. */
+export const strengthSchema = positive(1, {
+  label: 'Strength',
+  help: 'Near 0 edits the present text, 1 starts anew',
+  grain: 0.05,
 });
 
 export type ParallelRuleSettings = z.infer<typeof parallelRuleSchema>;
