@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import type { SamplerSettings } from '../diffusion/settings';
 import type { EngineClient } from '../engine/client';
 import { type BatchLine, BatchLineError, readBatchLine } from './batchLine';
+import { requestOf } from './batchRequest';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
 import { exitCodes, FailureError, UsageError } from './errors';
-import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
+import { checkRequestOptions, type RequestOptions } from './fillRequest';
 import { byteLines } from './jsonLines';
 import { brokenBy, lineBreakOf } from './lineBreaks';
 import { writeLine } from './output';
@@ -76,20 +77,17 @@ async function answerTo(
   try {
     line = readBatchLine(bytes);
     if (!line) return undefined;
-    const { id, prefix, suffix, language = options.language ?? null } = line;
-    const request = requestFor(
-      { context: [prefix, suffix], spans: [''] },
-      language,
-      { ...sampler, steps: line.steps ?? sampler.steps },
-      { ...options, slots: line.slots ?? options.slots },
-    );
-    const { header, steps, outcome, timings } = await runFill(client, request, { signal });
+    const request = requestOf(line, sampler, options);
+    const { header, steps, calls, outcome, timings } = await runFill(client, request, { signal });
     if (outcome.kind !== 'finished') return undefined;
+    const lineBreak = lineBreakOf(request.context.join(''));
+    const texts = outcome.texts.map((text) => brokenBy(lineBreak, text));
     return {
-      id,
-      text: brokenBy(lineBreakOf(prefix + suffix), outcome.texts[0] ?? ''),
+      id: line.id,
+      ...(line.between ? { texts } : { text: texts[0] ?? '' }),
       slots: header.slots.length,
       steps: steps.length,
+      calls,
       ms: timings.totalMs,
       meanLogProb: outcome.meanLogProb,
     };

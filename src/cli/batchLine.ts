@@ -3,14 +3,24 @@ import { samplerSchema } from '../diffusion/settings';
 import { fillSchema } from '../engine/protocol/messages';
 import { parseJsonLine } from './jsonLines';
 
-/** One request of a batch: fill the span between prefix and suffix. Unknown keys are ignored. */
+const slotsSchema = fillSchema.shape.spans.element.shape.slots;
+
+/**
+ * One request of a batch: fill the span between prefix and suffix, or with n texts in `between` the n + 1 spans
+ * between all of them, jointly. Unknown keys are ignored.
+ */
 const batchLineSchema = z.object({
   id: z.union([z.string(), z.number()], 'must be a string or a number'),
   prefix: z.string('must be a string'),
   suffix: z.string('must be a string'),
+  between: z.array(z.string(), 'must be a list of strings').optional(),
   language: z.string('must be a string').nullish(),
-  slots: fillSchema.shape.spans.element.shape.slots.optional(),
+  /** L of every span, or one for each. */
+  slots: z.union([slotsSchema, z.array(slotsSchema)]).optional(),
   steps: samplerSchema.shape.steps.optional(),
+  /** Whether prefix and suffix reach the beginning and the end of the document: true unless told. */
+  startsDocument: z.boolean('must be true or false').optional(),
+  endsDocument: z.boolean('must be true or false').optional(),
 });
 export type BatchLine = z.infer<typeof batchLineSchema>;
 
@@ -40,7 +50,17 @@ export function readBatchLine(bytes: Uint8Array): BatchLine | undefined {
   }
   if (value === undefined) return undefined;
   const parsed = batchLineSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { id, between = [], slots } = parsed.data;
+    const spans = between.length + 1;
+    if (Array.isArray(slots) && slots.length !== spans) {
+      throw new BatchLineError(
+        `“slots” lists ${slots.length} values and there are ${spans} spans`,
+        id,
+      );
+    }
+    return parsed.data;
+  }
   const id = batchLineSchema.shape.id.safeParse((value as { id?: unknown } | null)?.id);
   throw new BatchLineError(describe(parsed.error, value), id.success ? id.data : null);
 }
@@ -52,7 +72,10 @@ function describe(error: z.ZodError, value: unknown): string {
   if ((value as Record<PropertyKey, unknown>)[key] === undefined) {
     return `“${String(key)}” is missing`;
   }
-  if (key === 'slots') return '“slots” must be “auto” or a whole number from 1 to 1024';
+  if (key === 'slots') {
+    return '“slots” must be “auto” or a whole number from 1 to 1024, or a list of these';
+  }
+  if (key === 'between') return '“between” must be a list of strings';
   if (key === 'steps') return '“steps” must be a whole number from 1 to 1024';
   return `“${String(key)}” ${issue?.message}`;
 }

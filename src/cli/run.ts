@@ -1,5 +1,5 @@
 import { appendSteps, beginTrace, endTrace } from '../diffusion/replay';
-import type { Trace } from '../diffusion/trace';
+import type { Trace, TraceStep } from '../diffusion/trace';
 import type { EngineClient } from '../engine/client';
 import type { FillFrame, FillRequest } from '../engine/protocol/messages';
 
@@ -13,6 +13,8 @@ export interface RunOptions {
 export type EndedTrace = Trace & {
   readonly outcome: NonNullable<Trace['outcome']>;
   readonly timings: NonNullable<Trace['timings']>;
+  /** Denoiser calls, those of tries that turned out too short included: what the run's time is made of. */
+  readonly calls: number;
 };
 
 /**
@@ -26,12 +28,22 @@ export async function runFill(
   { signal, onProgress }: RunOptions,
 ): Promise<EndedTrace> {
   let trace: Trace | undefined;
+  let callsBefore = 0;
   const onFrame = (frame: FillFrame): void => {
-    if (frame.kind === 'started') trace = beginTrace(frame.header, frame.tokenTexts);
-    else if (trace) trace = appendSteps(trace, frame.steps, frame.tokenTexts);
+    if (frame.kind === 'started') {
+      callsBefore += callsOf(trace?.steps ?? []);
+      trace = beginTrace(frame.header, frame.tokenTexts);
+    } else if (trace) trace = appendSteps(trace, frame.steps, frame.tokenTexts);
     if (trace) onProgress?.(trace);
   };
   const { outcome, timings } = await client.fill(request, { onFrame, signal });
   if (!trace) throw new Error('The engine finished a run without telling how it began.');
-  return { ...endTrace(trace, outcome, timings), outcome, timings };
+  const calls = callsBefore + callsOf(trace.steps);
+  return { ...endTrace(trace, outcome, timings), outcome, timings, calls };
+}
+
+/** A step after one that changed nothing reuses its prediction. */
+function callsOf(steps: readonly TraceStep[]): number {
+  return steps.filter((_, index) => index === 0 || steps[index - 1]?.transitions.length !== 0)
+    .length;
 }

@@ -20,6 +20,7 @@ describe('unmask fill --batch', () => {
         '{"id":"four","prefix":"a"}',
         '{"id":"five","prefix":"a","suffix":"b","slots":1000}',
         '{"id":"six","prefix":"","suffix":"","slots":"auto"}',
+        '{"id":"seven","prefix":"a = ","between":["\\nb = "],"suffix":"","slots":[3,5]}',
       ].join('\r\n'),
     );
     const output = await here.file('out.jsonl');
@@ -31,13 +32,14 @@ describe('unmask fill --batch', () => {
       output,
       ...quick,
     );
-    expect({ code, out, err }).toEqual({ code: 0, out: '', err: '3 filled, 3 with an error.\n' });
+    expect({ code, out, err }).toEqual({ code: 0, out: '', err: '4 filled, 3 with an error.\n' });
 
-    const filled = {
-      text: expect.any(String),
+    const told = {
       ms: expect.any(Number),
       meanLogProb: expect.any(Number),
+      calls: expect.any(Number),
     };
+    const filled = { ...told, text: expect.any(String) };
     expect(await jsonLines(output)).toEqual([
       { id: 'first', ...filled, slots: 6, steps: expect.any(Number) },
       { id: 2, ...filled, slots: 3, steps: expect.any(Number) },
@@ -45,6 +47,13 @@ describe('unmask fill --batch', () => {
       { id: 'four', error: '“suffix” is missing' },
       { id: 'five', error: expect.stringContaining('at most') },
       { id: 'six', ...filled, slots: expect.any(Number), steps: expect.any(Number) },
+      {
+        id: 'seven',
+        ...told,
+        texts: [expect.any(String), expect.any(String)],
+        slots: 8,
+        steps: expect.any(Number),
+      },
     ]);
   });
 

@@ -32,6 +32,11 @@ describe('reading a line of a batch', () => {
     });
   });
 
+  it('takes several spans, with an L for each', () => {
+    const line = { id: 1, prefix: 'a', between: ['b', 'c'], suffix: 'd', slots: [1, 'auto', 3] };
+    expect(read({ ...line, startsDocument: false })).toEqual({ ...line, startsDocument: false });
+  });
+
   it('passes over blank lines, and a carriage return at the end', () => {
     expect(readBatchLine(Buffer.from(' \r'))).toBeUndefined();
     expect(readBatchLine(Buffer.from('{"id":1,"prefix":"","suffix":""}\r'))).toMatchObject({
@@ -48,6 +53,11 @@ describe('reading a line of a batch', () => {
     [{ id: 'a', prefix: '', suffix: '', steps: 0 }, 'a', '“steps” must be a whole number from 1'],
     [{ id: 'a', prefix: '', suffix: '', slots: 1.5 }, 'a', '“slots” must be “auto” or a whole'],
     [{ id: 'a', prefix: '', suffix: '', language: 3 }, 'a', '“language” must be a string'],
+    [{ id: 'a', prefix: '', suffix: '', between: 'x' }, 'a', '“between” must be a list of strings'],
+    [{ id: 'a', prefix: '', suffix: '', between: [1] }, 'a', '“between” must be a list of strings'],
+    [{ id: 'a', prefix: '', suffix: '', slots: [4, 0] }, 'a', '“slots” must be “auto” or a whole'],
+    [{ id: 'a', prefix: '', suffix: '', slots: [4, 4] }, 'a', '“slots” lists 2 values and'],
+    [{ id: 'a', prefix: '', suffix: '', endsDocument: 1 }, 'a', '“endsDocument” must be true or'],
     [['id'], null, 'not a JSON object'],
     [null, null, 'not a JSON object'],
     [3, null, 'not a JSON object'],

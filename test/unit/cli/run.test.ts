@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { runFill } from '../../../src/cli/run';
+import type { EngineClient } from '../../../src/engine/client';
+import type { FillFrame, FillRequest } from '../../../src/engine/protocol/messages';
+import { reveal, traceOf } from './trace';
+
+/** An engine that sends these frames, then finishes. */
+function engineSending(frames: readonly FillFrame[]): EngineClient {
+  const fill: EngineClient['fill'] = async (_, options) => {
+    for (const frame of frames) options?.onFrame?.(frame);
+    return {
+      outcome: { kind: 'finished', texts: [''], meanLogProb: 0 },
+      timings: { encodeMs: 1, contextCached: false, stepsMs: 2, totalMs: 3 },
+    };
+  };
+  return { fill } as EngineClient;
+}
+
+const frame = (kind: 'started' | 'steps', transitions: Parameters<typeof traceOf>[0]) => {
+  const { header, steps, tokenTexts } = traceOf(transitions);
+  return { run: 'r', kind, header, steps, tokenTexts } as unknown as FillFrame;
+};
+
+describe('gathering a run', () => {
+  it('keeps the steps of the last try and counts the denoiser calls of all', async () => {
+    const client = engineSending([
+      frame('started', []),
+      frame('steps', [[reveal(0, 2)], [reveal(1, 2)]]),
+      frame('started', []),
+      // The third step reuses the prediction of the second, which changed nothing.
+      frame('steps', [[reveal(0, 2)], [], [reveal(1, 2)]]),
+    ]);
+    const request = { run: 'r' } as FillRequest;
+    const { steps, calls } = await runFill(client, request, {
+      signal: new AbortController().signal,
+    });
+    expect(steps).toHaveLength(3);
+    expect(calls).toBe(2 + 2);
+  });
+});
