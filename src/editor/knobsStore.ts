@@ -56,7 +56,8 @@ export class KnobsStore implements Disposable {
 
   #readSettings(): Knobs {
     const { knobs, problem } = startKnobs(this.settings.samplerValues());
-    if (problem) this.notices.badSettings(problem);
+    const problems = [problem, this.settings.problem()].filter((each) => each !== null);
+    if (problems.length > 0) this.notices.badSettings(problems.join(' '));
     return knobs;
   }
 }

@@ -1,7 +1,19 @@
 import { workspace } from 'vscode';
-import { executionProviderSchema, type LoadModelRequest } from '../engine/protocol/messages';
+import {
+  executionProviderSchema,
+  type LoadModelRequest,
+  threadsSchema,
+} from '../engine/protocol/messages';
+import { contextCharacters } from './contextCharacters';
+import { readSamplerValues, type SamplerValues } from './samplerSettings';
 import type { ContextLimit } from './spans';
-import type { SamplerValues } from './startKnobs';
+
+/** Settings that are one whole number, with the values they may have. */
+const wholes = {
+  threads: threadsSchema,
+  'contextCharacters.before': contextCharacters.before,
+  'contextCharacters.after': contextCharacters.after,
+};
 
 /** The extension's settings, typed. They are read anew each time, so a change counts from the next run on. */
 export class Settings {
@@ -10,42 +22,41 @@ export class Settings {
 
   /** Which model to load, and where to run it. */
   loadModel(): LoadModelRequest {
-    const folder = read('modelFolder', '').trim();
-    const provider = executionProviderSchema.safeParse(read('executionProvider', 'auto'));
+    const folder = String(read('modelFolder') ?? '').trim();
+    const provider = executionProviderSchema.safeParse(read('executionProvider'));
     return {
       folder: folder === '' ? this.bundledModel : folder,
       executionProvider: provider.success ? provider.data : 'auto',
-      threads: readWhole('threads', 0, 256),
+      threads: wholeOr('threads', 0),
     };
   }
 
   contextLimit(): ContextLimit {
     return {
-      before: readWhole('contextCharacters.before', 12_000, 200_000),
-      after: readWhole('contextCharacters.after', 6_000, 200_000),
+      before: wholeOr('contextCharacters.before', contextCharacters.usual.before),
+      after: wholeOr('contextCharacters.after', contextCharacters.usual.after),
     };
   }
 
   samplerValues(): SamplerValues {
-    return {
-      preset: read('preset', ''),
-      steps: read('steps', null),
-      slots: read('slots', 'auto'),
-      order: read('order', 'preset'),
-      parallelRule: read('parallelRule', 'preset'),
-      remasking: read('remasking', 'preset'),
-      temperature: read('temperature', null),
-      seed: read('seed', null),
-    };
+    return readSamplerValues(read);
+  }
+
+  /** What is wrong with the settings that are read one by one, in a sentence; those are left out of account. */
+  problem(): string | null {
+    const problems = Object.entries(wholes).flatMap(([key, schema]) => {
+      const value = read(key);
+      const message = schema.safeParse(value).error?.issues[0]?.message;
+      return value === undefined || message === undefined ? [] : [`unmask.${key} ${message}.`];
+    });
+    return problems.length === 0 ? null : problems.join(' ');
   }
 }
 
-function read<T>(key: string, fallback: T): T {
-  return workspace.getConfiguration('unmask').get<T>(key) ?? fallback;
+function read(key: string): unknown {
+  return workspace.getConfiguration('unmask').get(key);
 }
 
-/** From 0 to `most`; what is no number at all counts as not set. */
-function readWhole(key: string, fallback: number, most: number): number {
-  const value = Math.round(Number(read(key, fallback)));
-  return Number.isNaN(value) ? fallback : Math.min(most, Math.max(0, value));
+function wholeOr(key: keyof typeof wholes, fallback: number): number {
+  return wholes[key].safeParse(read(key)).data ?? fallback;
 }

@@ -1,18 +1,15 @@
+import { freshPart, type KnobEntry, samplerKnobs } from '../diffusion/knobTable';
 import { defaultPreset, presetNamed, presets } from '../diffusion/presets';
-import { describeSettingsError, type SamplerSettings, samplerSchema } from '../diffusion/settings';
+import { sameParts } from '../diffusion/samplerParts';
+import {
+  describeSettingsError,
+  type SamplerSettings,
+  samplerSchema,
+  seedSchema,
+  slotsSchema,
+} from '../diffusion/settings';
 import type { Knobs } from '../panel/messages';
-
-/** The sampler's settings as the user wrote them; null and `preset` leave a part to the preset. */
-export interface SamplerValues {
-  readonly preset: string;
-  readonly steps: number | null;
-  readonly slots: number | 'auto';
-  readonly order: string;
-  readonly parallelRule: string;
-  readonly remasking: string;
-  readonly temperature: number | null;
-  readonly seed: number | null;
-}
+import type { SamplerValues } from './samplerSettings';
 
 /** The knobs that the settings describe, and what is wrong with the settings, in one sentence. */
 export interface StartKnobs {
@@ -20,41 +17,31 @@ export interface StartKnobs {
   readonly problem: string | null;
 }
 
-const MOST_SLOTS = 1024;
-const LARGEST_SEED = 0xffffffff;
-
 /** Values out of range are left out of account: the preset's own stand in for them. */
 export function startKnobs(values: SamplerValues): StartKnobs {
   const problems: string[] = [];
-  const named = presetNamed(values.preset);
+  const named = presetNamed(String(values.preset));
   const preset = named ?? defaultPreset;
   if (!named) {
     problems.push(
       `unmask.preset: there is no preset “${values.preset}”; the presets are ${presets.map((each) => each.name).join(', ')}.`,
     );
   }
-  const parsed = samplerSchema.safeParse({
-    ...preset.sampler,
-    ...(values.steps === null ? {} : { steps: values.steps }),
-    ...(values.order === 'preset' ? {} : { order: values.order }),
-    ...(values.temperature === null ? {} : { temperature: values.temperature }),
-    ...(values.parallelRule === 'preset' ? {} : { parallel: parallelRule(values.parallelRule) }),
-    ...(values.remasking === 'preset' ? {} : { remask: remasker(values.remasking) }),
-  });
+  const parsed = samplerSchema.safeParse({ ...preset.sampler, ...changes(values, preset.sampler) });
   if (!parsed.success) problems.push(`Unmask settings: ${describeSettingsError(parsed.error)}.`);
   const sampler = parsed.success ? parsed.data : preset.sampler;
-  const slots =
-    values.slots === 'auto' || isWhole(values.slots, 1, MOST_SLOTS) ? values.slots : 'auto';
-  if (slots !== values.slots) {
-    problems.push(`unmask.slots: give “auto” or a whole number from 1 to ${MOST_SLOTS}.`);
-  }
-  const seed = values.seed === null || isWhole(values.seed, 0, LARGEST_SEED) ? values.seed : null;
-  if (seed !== values.seed) {
-    problems.push(`unmask.seed: give null or a whole number from 0 to ${LARGEST_SEED}.`);
-  }
+
+  const checked = <T>(schema: Checkable<T>, setting: string, value: unknown, otherwise: T): T => {
+    const { data, error } = schema.safeParse(value);
+    if (error === undefined) return data as T;
+    problems.push(`unmask.${setting} ${error.issues[0]?.message}.`);
+    return otherwise;
+  };
+  const slots = checked(slotsSchema, 'slots', values.slots, 'auto');
+  const seed = checked(seedSchema.nullable(), 'seed', values.seed, null);
   return {
     knobs: {
-      preset: differsInParts(sampler, preset.sampler) ? 'Custom' : preset.name,
+      preset: sameParts(sampler, preset.sampler) ? preset.name : 'Custom',
       sampler,
       slots,
       seed,
@@ -63,23 +50,35 @@ export function startKnobs(values: SamplerValues): StartKnobs {
   };
 }
 
-/** The numbers of a rule chosen by name are those of the first preset that uses it. */
-function parallelRule(rule: string): object {
-  return (
-    presets.find((preset) => preset.sampler.parallel.rule === rule)?.sampler.parallel ?? { rule }
-  );
+interface Checkable<T> {
+  safeParse(value: unknown): { data?: T; error?: { issues: { message: string }[] } };
 }
 
-function remasker(name: string): object {
-  const preset = presets.find((each) => each.sampler.remask.remasker === name);
-  return preset?.sampler.remask ?? { remasker: name };
+/** What the settings change of a preset's sampler. */
+function changes(values: SamplerValues, preset: SamplerSettings): Record<string, unknown> {
+  const changed = samplerKnobs.flatMap((knob): [string, unknown][] => {
+    const value = values.knobs[knob.key] ?? 'preset';
+    if (knob.kind === 'part') {
+      const base =
+        value === 'preset' ? preset[knob.key as 'parallel'] : freshPart(knob, `${value}`);
+      return [[knob.key, withNumbers(knob, base, values.numbers[knob.key])]];
+    }
+    return value === 'preset' ? [] : [[knob.key, value]];
+  });
+  return Object.fromEntries(changed);
 }
 
-/** A preset is a composition of parts; with another T it is still the same preset. */
-function differsInParts(one: SamplerSettings, other: SamplerSettings): boolean {
-  return JSON.stringify({ ...one, steps: 0 }) !== JSON.stringify({ ...other, steps: 0 });
-}
-
-function isWhole(value: unknown, least: number, most: number): boolean {
-  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+/** A part with those of the given numbers that it has. */
+function withNumbers(
+  { tag, options }: Extract<KnobEntry, { kind: 'part' }>,
+  part: object,
+  numbers: unknown,
+): object {
+  const option = options.find(({ name }) => name === Reflect.get(part, tag));
+  const own = option?.numbers.map(({ key }) => key) ?? [];
+  const given = typeof numbers === 'object' && numbers !== null ? numbers : {};
+  return {
+    ...part,
+    ...Object.fromEntries(Object.entries(given).filter(([key]) => own.includes(key))),
+  };
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { samplerSchema } from '../diffusion/settings';
+import { samplerSchema, seedSchema, slotsSchema } from '../diffusion/settings';
 import type { PanelToHost } from './messages';
 
 const knobsSchema = z.object({
   preset: z.string().min(1),
   sampler: samplerSchema,
-  slots: z.union([z.literal('auto'), z.int().min(1).max(1024)]),
-  seed: z.int().min(0).max(0xffffffff).nullable(),
+  slots: slotsSchema,
+  seed: seedSchema.nullable(),
 });
 
 const panelToHostSchema = z.discriminatedUnion('kind', [

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { samplerSchema } from '../../diffusion/settings';
+import { whole } from '../../diffusion/knob';
+import { samplerSchema, seedSchema, slotsSchema, strengthSchema } from '../../diffusion/settings';
 import type { TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../../diffusion/trace';
 
 /** Everything that crosses the wire between the engine process and its clients. */
@@ -7,12 +8,17 @@ import type { TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../../d
 export const executionProviderSchema = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
 export type ExecutionProvider = z.infer<typeof executionProviderSchema>;
 
+/** Threads ONNX Runtime may use on the CPU; 0 = its default. */
+export const threadsSchema = whole(0, 256, {
+  label: 'Threads',
+  help: 'Threads the model may use on the CPU; 0 leaves it to ONNX Runtime',
+});
+
 export const loadModelSchema = z.object({
   /** Absolute path of a model folder (holding `model.json`). */
   folder: z.string().min(1),
   executionProvider: z.union([z.literal('auto'), executionProviderSchema]),
-  /** Threads ONNX Runtime may use on the CPU; 0 = its default. */
-  threads: z.int().min(0).max(256),
+  threads: threadsSchema,
 });
 export type LoadModelRequest = z.infer<typeof loadModelSchema>;
 
@@ -48,17 +54,13 @@ export const fillSchema = z.object({
   startsDocument: z.boolean(),
   endsDocument: z.boolean(),
   /** The n spans: their present text (read by a rewrite, and to guess L) and L. */
-  spans: z
-    .array(
-      z.object({ text: z.string(), slots: z.union([z.literal('auto'), z.int().min(1).max(1024)]) }),
-    )
-    .min(1),
+  spans: z.array(z.object({ text: z.string(), slots: slotsSchema })).min(1),
   mode: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('infill') }),
-    z.object({ kind: z.literal('rewrite'), strength: z.number().gt(0).max(1) }),
+    z.object({ kind: z.literal('rewrite'), strength: strengthSchema }),
   ]),
   sampler: samplerSchema,
-  seed: z.int().min(0).max(0xffffffff),
+  seed: seedSchema,
 });
 export type FillRequest = z.infer<typeof fillSchema>;
 

@@ -1,25 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../../package.json';
-import { defaultPreset, presetNamed, presets } from '../../../src/diffusion/presets';
-import { orderSchema, samplerSchema } from '../../../src/diffusion/settings';
-import { type SamplerValues, startKnobs } from '../../../src/editor/startKnobs';
-import { executionProviderSchema } from '../../../src/engine/protocol/messages';
+import { settingsContributions } from '../../../scripts/contributions';
+import { partKnob } from '../../../src/diffusion/knobTable';
+import { defaultPreset, presetNamed } from '../../../src/diffusion/presets';
+import {
+  numbersSettingOf,
+  readSamplerValues,
+  settingOf,
+} from '../../../src/editor/samplerSettings';
+import { startKnobs } from '../../../src/editor/startKnobs';
 
 const { properties } = packageJson.contributes.configuration;
-const defaults: SamplerValues = {
-  preset: properties['unmask.preset'].default,
-  steps: properties['unmask.steps'].default,
-  slots: properties['unmask.slots'].default as 'auto',
-  order: properties['unmask.order'].default,
-  parallelRule: properties['unmask.parallelRule'].default,
-  remasking: properties['unmask.remasking'].default,
-  temperature: properties['unmask.temperature'].default,
-  seed: properties['unmask.seed'].default,
-};
+
+/** What the settings are when the user has changed these and no others. */
+function settings(changed: Readonly<Record<string, unknown>> = {}) {
+  return readSamplerValues((name) => {
+    const declared: { default: unknown } | undefined = Reflect.get(properties, `unmask.${name}`);
+    if (declared === undefined) throw new Error(`unmask.${name} is not declared.`);
+    return name in changed ? changed[name] : declared.default;
+  });
+}
 
 describe('startKnobs', () => {
   test('untouched settings give the default preset', () => {
-    expect(startKnobs(defaults)).toEqual({
+    expect(startKnobs(settings())).toEqual({
       knobs: {
         preset: defaultPreset.name,
         sampler: defaultPreset.sampler,
@@ -31,61 +35,65 @@ describe('startKnobs', () => {
   });
 
   test('another T keeps the name of the preset, another part does not', () => {
-    const { knobs } = startKnobs({ ...defaults, preset: 'LLaDA', steps: 7 });
+    const { knobs } = startKnobs(settings({ preset: 'LLaDA', steps: 7 }));
     expect(knobs.preset).toBe('LLaDA');
     expect(knobs.sampler).toEqual({ ...presetNamed('LLaDA')?.sampler, steps: 7 });
-    expect(startKnobs({ ...defaults, preset: 'LLaDA', order: 'margin' }).knobs.preset).toBe(
-      'Custom',
-    );
+    expect(startKnobs(settings({ preset: 'LLaDA', order: 'margin' })).knobs.preset).toBe('Custom');
   });
 
   test('a rule chosen by name brings its published numbers', () => {
-    const { sampler } = startKnobs({ ...defaults, remasking: 'remdm-cap' }).knobs;
+    const { sampler } = startKnobs(settings({ remasking: 'remdm-cap' })).knobs;
     expect(sampler.remask).toEqual({ remasker: 'remdm-cap', eta: 0.008 });
+  });
+
+  test('numbers of a part that the present rule does not have are kept for one that does', () => {
+    const values = { preset: 'LLaDA', parallelRuleParameters: { threshold: 0.7 } };
+    expect(startKnobs(settings(values)).knobs).toEqual(
+      startKnobs(settings({ preset: 'LLaDA' })).knobs,
+    );
+    expect(startKnobs(settings({ ...values, preset: 'Fast-dLLM' })).knobs).toMatchObject({
+      preset: 'Custom',
+      sampler: { parallel: { rule: 'threshold', threshold: 0.7 } },
+    });
   });
 
   test.each([
     [{ steps: 0 }, /steps must be a whole number from 1 to 1024/],
     [{ temperature: 3 }, /temperature must be a number from 0 to 2/],
     [{ preset: 'Nonsense' }, /no preset “Nonsense”.*LLaDA/],
-    [{ slots: 0.5 }, /unmask\.slots: .*1 to 1024/],
-    [{ seed: -1 }, /unmask\.seed: .*0 to 4294967295/],
+    [{ slots: 0.5 }, /unmask\.slots must be “auto” or a whole number from 1 to 1024/],
+    [{ seed: -1 }, /unmask\.seed must be a whole number from 0 to 4294967295/],
+    [
+      { parallelRule: 'factor', parallelRuleParameters: { factor: 0 } },
+      /parallel\.factor must be a number above 0 and up to 10/,
+    ],
+    [{ remasking: 'everything' }, /must be one of none, remdm-cap/],
     [{ order: 'sideways' }, /order must be one of random/],
   ])('%j is reported and the default used', (wrong, problem) => {
-    const start = startKnobs({ ...defaults, ...wrong } as SamplerValues);
+    const start = startKnobs(settings(wrong));
     expect(start.problem).toMatch(problem);
-    expect(start.knobs).toEqual(startKnobs(defaults).knobs);
+    expect(start.knobs).toEqual(startKnobs(settings()).knobs);
   });
 });
 
 describe('the settings in package.json', () => {
-  test('offer the presets there are', () => {
-    expect(properties['unmask.preset'].enum).toEqual(presets.map((preset) => preset.name));
-    expect(properties['unmask.preset'].enumDescriptions).toEqual(
-      presets.map((preset) => preset.summary),
-    );
-    expect(properties['unmask.preset'].default).toBe(defaultPreset.name);
+  test('are those the schemas describe: run `npm run contributions` after changing one', () => {
+    const made = settingsContributions(structuredClone(properties));
+    expect(properties).toEqual(made);
+    expect(Object.keys(properties)).toEqual(Object.keys(made));
   });
 
-  test('offer the orders and execution providers there are', () => {
-    expect(properties['unmask.order'].enum).toEqual(['preset', ...orderSchema.options]);
-    expect(properties['unmask.executionProvider'].enum).toEqual([
-      'auto',
-      ...executionProviderSchema.options,
-    ]);
-  });
-
-  test.each(['parallelRule', 'remasking'] as const)('offer no %s that cannot be used', (key) => {
-    for (const name of properties[`unmask.${key}`].enum) {
-      expect(startKnobs({ ...defaults, [key]: name }).problem).toBeNull();
-    }
-  });
-
-  test.each(['steps', 'temperature'] as const)('give %s the range of the sampler', (key) => {
-    const { minimum, maximum } = properties[`unmask.${key}`];
-    const allows = (value: number) =>
-      samplerSchema.safeParse({ ...defaultPreset.sampler, [key]: value }).success;
-    expect([minimum, maximum].map(allows)).toEqual([true, true]);
-    expect([minimum - 1, maximum + 1].map(allows)).toEqual([false, false]);
+  test('reach every number of every part', () => {
+    for (const key of ['parallel', 'remask'] as const)
+      for (const { name, numbers } of partKnob(key).options)
+        for (const number of numbers) {
+          // The loop's times depend on each other; 0 fits all of them but one.
+          const value = number.key === 'on' ? 1 : number.aboveMinimum ? number.maximum : 0;
+          const start = startKnobs(
+            settings({ [settingOf(key)]: name, [numbersSettingOf(key)]: { [number.key]: value } }),
+          );
+          expect(start.problem, `${name} ${number.key}`).toBeNull();
+          expect(start.knobs.sampler[key]).toHaveProperty(number.key, value);
+        }
   });
 });

@@ -1,0 +1,170 @@
+import * as z from 'zod';
+import { rangeText } from '../src/diffusion/knob';
+import {
+  knobsOf,
+  type NumberEntry,
+  type PartEntry,
+  samplerKnobs,
+} from '../src/diffusion/knobTable';
+import { defaultPreset, presets } from '../src/diffusion/presets';
+import { seedSchema, slotsSchema } from '../src/diffusion/settings';
+import { contextCharacters } from '../src/editor/contextCharacters';
+import { numbersSettingOf, settingOf } from '../src/editor/samplerSettings';
+import { executionProviderSchema, threadsSchema } from '../src/engine/protocol/messages';
+
+type Properties = Record<string, Record<string, unknown>>;
+
+const executionProviders: Record<z.infer<typeof executionProviderSchema>, string> = {
+  cpu: 'CPU',
+  webgpu: 'GPU through WebGPU',
+  cuda: 'NVIDIA GPU through CUDA (Linux)',
+  dml: 'GPU through DirectML (Windows)',
+  coreml: 'Apple hardware through Core ML (macOS)',
+};
+
+/**
+ * The settings of `contributes.configuration` in package.json, made from the schemas that check them.
+ *
+ * @param written those that are there: what no schema knows of is kept, behind the others
+ */
+export function settingsContributions(written: Properties): Properties {
+  const made: Properties = { ...samplerSettings(), ...engineSettings() };
+  const kept = Object.entries(written).filter(([name]) => !(name in made));
+  return Object.fromEntries(
+    [...Object.entries(made), ...kept].map(([name, property], index) => [
+      name,
+      { ...property, order: index + 1 },
+    ]),
+  );
+}
+
+function samplerSettings(): Properties {
+  const { slots, seed } = numbers({ slots: slotsSchema.options[1], seed: seedSchema });
+  const knobs = samplerKnobs.flatMap((knob) => {
+    const name = `unmask.${settingOf(knob.key)}`;
+    if (knob.kind === 'number') return [[name, leftToPreset(knob)]];
+    if (knob.kind === 'choice') return [[name, choice(knob.help, Object.entries(knob.options))]];
+    const options = knob.options.map((option) => [option.name, option] as const);
+    return [
+      [name, choice(knob.help, options)],
+      [`unmask.${numbersSettingOf(knob.key)}`, partNumbers(knob)],
+    ];
+  });
+  return {
+    'unmask.preset': {
+      type: 'string',
+      enum: presets.map(({ name }) => name),
+      enumDescriptions: presets.map(({ summary }) => summary),
+      default: defaultPreset.name,
+      markdownDescription:
+        'The sampler a run starts with. The settings below change parts of it; the knobs of the denoising panel change them for the present workspace.',
+    },
+    'unmask.slots': {
+      anyOf: [
+        { type: 'string', enum: ['auto'] },
+        { type: 'integer', ...range(slots!) },
+      ],
+      default: 'auto',
+      markdownDescription:
+        '*L*, the number of tokens a span can at most be filled with. `auto` guesses it from the selection and grows it when it was too small.',
+    },
+    'unmask.seed': {
+      type: ['integer', 'null'],
+      ...range(seed!),
+      default: null,
+      markdownDescription: `${seed!.help}. \`null\` draws a new one for every run.`,
+    },
+    ...Object.fromEntries(knobs),
+  };
+}
+
+function engineSettings(): Properties {
+  const { before, after, threads } = numbers({ ...contextCharacters, threads: threadsSchema });
+  const { usual } = contextCharacters;
+  return {
+    'unmask.contextCharacters.before': integer(before!, usual.before),
+    'unmask.contextCharacters.after': integer(after!, usual.after),
+    'unmask.executionProvider': {
+      type: 'string',
+      enum: ['auto', ...executionProviderSchema.options],
+      enumDescriptions: [
+        'The fastest that gives right numbers on this machine',
+        ...executionProviderSchema.options.map((name) => executionProviders[name]),
+      ],
+      scope: 'machine',
+      default: 'auto',
+      markdownDescription:
+        'Where the model runs: the execution provider of ONNX Runtime. One that fails on this machine is left for the CPU; the status item and the log say why.',
+    },
+    'unmask.threads': { ...integer(threads!, 0), scope: 'machine' },
+  };
+}
+
+/** The table's rows of schemas that are numbers; others are left out. */
+function numbers(fields: Record<string, unknown>): Record<string, NumberEntry> {
+  const schemas = Object.entries(fields).filter(([, field]) => field instanceof z.ZodNumber);
+  const rows = knobsOf(z.object(Object.fromEntries(schemas) as z.ZodRawShape));
+  return Object.fromEntries(rows.map((row) => [row.key, row as NumberEntry]));
+}
+
+function leftToPreset(knob: NumberEntry): Record<string, unknown> {
+  return {
+    type: [knob.whole ? 'integer' : 'number', 'null'],
+    ...range(knob),
+    default: null,
+    markdownDescription: `${knob.help}. ${capital(rangeText(knob))}; \`null\` leaves it to the preset.`,
+  };
+}
+
+function choice(
+  help: string,
+  options: readonly (readonly [string, { readonly label: string; readonly help: string }])[],
+): Record<string, unknown> {
+  return {
+    type: 'string',
+    enum: ['preset', ...options.map(([name]) => name)],
+    enumDescriptions: ['As the preset says', ...options.map(([, option]) => option.help)],
+    default: 'preset',
+    description: `${help}.`,
+  };
+}
+
+/** One object for the numbers of all options; several may have a number of the same name, each with its own default. */
+function partNumbers({ key, options }: PartEntry): Record<string, unknown> {
+  const properties: Properties = {};
+  for (const option of options)
+    for (const number of option.numbers) {
+      const { description } = properties[number.key] ?? {};
+      const usual = `${number.initial} for ${option.name}`;
+      properties[number.key] = {
+        type: number.whole ? 'integer' : 'number',
+        ...range(number),
+        description: description
+          ? `${description}, ${usual}`
+          : `${number.label}. ${number.help}. ${capital(rangeText(number))}; by itself ${usual}`,
+      };
+    }
+  return {
+    type: 'object',
+    properties,
+    additionalProperties: false,
+    default: {},
+    markdownDescription: `Numbers of \`#unmask.${settingOf(key)}#\` that are to differ from what it comes with, such as \`${example(options)}\`. Those that the present one has are used.`,
+  };
+}
+
+function example(options: PartEntry['options']): string {
+  const [number] = options.flatMap((option) => option.numbers);
+  return number === undefined ? '{}' : `{ "${number.key}": ${number.initial} }`;
+}
+
+function integer(knob: NumberEntry, initial: number): Record<string, unknown> {
+  return { type: 'integer', ...range(knob), default: initial, description: sentence(knob.help) };
+}
+
+function range({ minimum, maximum, aboveMinimum }: NumberEntry): Record<string, number> {
+  return { [aboveMinimum ? 'exclusiveMinimum' : 'minimum']: minimum, maximum };
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const sentence = (text: string) => (text.endsWith('.') ? text : `${text}.`);

@@ -1,0 +1,9 @@
+/** `npm run contributions`: writes into package.json the settings that the schemas describe. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { settingsContributions } from './contributions';
+
+const file = new URL('../package.json', import.meta.url);
+const manifest = JSON.parse(readFileSync(file, 'utf8'));
+const { configuration } = manifest.contributes;
+configuration.properties = settingsContributions(configuration.properties);
+writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
