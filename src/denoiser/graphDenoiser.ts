@@ -22,6 +22,8 @@ export interface DenoiserTokens {
 export class GraphDenoiser implements Denoiser {
   readonly maskToken: number;
   readonly padToken: number;
+  readonly revealed: Denoiser['revealed'];
+  readonly judgesQuality: boolean;
   readonly #graphs: Graphs;
   readonly #context: EncodedContext;
   readonly #spanStarts: readonly number[];
@@ -32,12 +34,15 @@ export class GraphDenoiser implements Denoiser {
     context: EncodedContext,
     spanStarts: readonly number[],
     tokens: DenoiserTokens,
+    revealed: Denoiser['revealed'] = 'silent',
   ) {
     this.#graphs = graphs;
     this.#context = context;
     this.#spanStarts = spanStarts;
     this.maskToken = tokens.mask;
     this.padToken = tokens.pad;
+    this.revealed = revealed;
+    this.judgesQuality = graphs.step.outputNames.includes('quality');
     this.#vocabulary = tokens.vocabulary;
   }
 

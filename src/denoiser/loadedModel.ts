@@ -98,6 +98,7 @@ export class LoadedModel {
   }
 
   #denoiser(context: EncodedContext, layout: ContextLayout): GraphDenoiser {
-    return new GraphDenoiser(this.graphs, context, layout.spanStarts, this.tokens);
+    const { revealedSlots } = this.model.manifest;
+    return new GraphDenoiser(this.graphs, context, layout.spanStarts, this.tokens, revealedSlots);
   }
 }

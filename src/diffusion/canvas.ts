@@ -12,8 +12,16 @@ export interface Canvas {
   readonly logProbs: Float64Array;
 }
 
-/** A canvas with the given slots. Masked ones hold the mask id whatever their `token` says. */
-export function canvasOf(slots: readonly TraceSlot[], maskToken: number): Canvas {
+/**
+ * A canvas with the given slots. Masked ones hold the mask id whatever their `token` says.
+ *
+ * @param logProbs of the tokens that this run has revealed before, aligned with the slots; null for all others.
+ */
+export function canvasOf(
+  slots: readonly TraceSlot[],
+  maskToken: number,
+  logProbs: readonly (number | null)[] = [],
+): Canvas {
   const spans = slots.reduce((most, slot) => Math.max(most, slot.span + 1), 0);
   const spanLengths = new Array<number>(spans).fill(0);
   for (const slot of slots) spanLengths[slot.span]! += 1;
@@ -23,7 +31,9 @@ export function canvasOf(slots: readonly TraceSlot[], maskToken: number): Canvas
     maskToken,
     state: slots.map((slot) => slot.state),
     tokens: Int32Array.from(slots, (slot) => (slot.state === 'masked' ? maskToken : slot.token)),
-    logProbs: new Float64Array(slots.length).fill(Number.NaN),
+    logProbs: Float64Array.from(slots, ({ state }, i) =>
+      state === 'revealed' ? (logProbs[i] ?? Number.NaN) : Number.NaN,
+    ),
   };
 }
 

@@ -9,6 +9,14 @@ export interface Denoiser {
   /** The id of the token that a surplus slot becomes (deleted from the text), where the model has one. */
   readonly padToken: number | undefined;
   /**
+   * What a prediction says of a slot that holds a token. `predicted`: how probable each token is there, so that it can be
+   * kept, doubted or replaced. `silent`: nothing, the model was only trained to predict masked slots; samplers then go by
+   * what it said when it revealed the token, or mask the slot on a second canvas to ask again.
+   */
+  readonly revealed: 'predicted' | 'silent';
+  /** Whether predictions carry `quality`. */
+  readonly judgesQuality: boolean;
+  /**
    * One forward pass.
    *
    * @param canvases the B candidates to denoise; they may have different numbers of slots.

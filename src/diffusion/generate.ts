@@ -2,21 +2,27 @@ import { canvasOf, countMasked, meanLogProb, traceSlots, viewOf } from './canvas
 import { type Denoiser, DenoiserError, type Prediction } from './denoiser';
 import { observe, type SlotViews } from './observe';
 import { isAdaptive } from './parallel';
-import { planRun } from './plan';
+import { planBeyond, planRun } from './plan';
 import { checkPrediction } from './prediction';
 import { samplerRandom } from './random';
+import type { Resumption } from './resume';
+import type { TokenFilter } from './sampling';
 import type { SamplerSettings } from './settings';
 import { takeStep } from './step';
 import type { TraceSlot, TraceStep } from './trace';
 
 export interface GenerateRequest {
-  /** The canvas to start from, spans in document order. */
+  /** The canvas the run starts or once started from, spans in document order. */
   readonly slots: readonly TraceSlot[];
   readonly sampler: SamplerSettings;
   /** Unsigned 32-bit. The same request, seed and predictions give the same result. */
   readonly seed: number;
   /** Diffusion time of the given slots, in (0, 1]: 1 for infill, the strength for a rewrite. */
   readonly startTime: number;
+  /** Takes the run up again after some of its steps, instead of at its start. */
+  readonly resume?: Resumption | undefined;
+  /** Consulted before a token is chosen; see `sampleRank` for what is chosen instead of a vetoed one. */
+  readonly allowed?: TokenFilter | undefined;
 }
 
 export interface GenerateHooks {
@@ -47,16 +53,17 @@ export interface Generation {
  */
 export async function generate(
   denoiser: Denoiser,
-  { slots, sampler, seed, startTime }: GenerateRequest,
+  { slots, sampler, seed, startTime, resume, allowed }: GenerateRequest,
   { signal, onStep, alternatives = 8 }: GenerateHooks = {},
 ): Promise<Generation> {
   if (!(startTime > 0 && startTime <= 1))
     throw new RangeError(`A run starts at a time above 0 and up to 1, not at ${startTime}.`);
-  const canvas = canvasOf(slots, denoiser.maskToken);
-  const free = slots.filter((slot) => slot.state !== 'pinned').length;
-  const plan = planRun(sampler, free, countMasked(canvas), startTime);
+  const present = resume?.slots ?? slots;
+  const canvas = canvasOf(present, denoiser.maskToken, resume?.logProbs);
+  const free = present.filter((slot) => slot.state !== 'pinned').length;
+  const maskedAtFirst = slots.filter((slot) => slot.state === 'masked').length;
+  const plan = planRun(sampler, free, maskedAtFirst, startTime);
   const revises = sampler.remask.remasker !== 'none' && !isAdaptive(sampler.parallel);
-  const random = samplerRandom(seed);
   const generation = (kind: Generation['kind']): Generation => ({
     kind,
     slots: traceSlots(canvas),
@@ -65,12 +72,19 @@ export async function generate(
 
   let prediction: Prediction | undefined;
   let views: SlotViews | undefined;
-  for (const [index, planned] of plan.steps.entries()) {
-    if (free === 0 || (countMasked(canvas) === 0 && !revises)) break;
+  for (let index = resume?.step ?? 0; ; index++) {
+    const masked = countMasked(canvas);
+    const inPlan = plan.steps[index];
+    if (free === 0 || (masked === 0 && !(inPlan && revises))) break;
     if (signal?.aborted) return generation('stopped');
     const began = performance.now();
     prediction ??= await predict(denoiser, viewOf(canvas));
-    const taken = takeStep(canvas, prediction, plan, planned, random);
+    const taken = takeStep(
+      canvas,
+      prediction,
+      inPlan ? { plan, planned: inPlan } : planBeyond(plan, masked),
+      { random: samplerRandom(seed, index), allowed },
+    );
     if (onStep) {
       views ??= observe(prediction, taken.confidence, alternatives);
       const { moment, transitions } = taken;

@@ -69,6 +69,30 @@ export function planRun(
   return { sampler, schedule, alpha, startTime, slots, steps };
 }
 
+/**
+ * The plan of the next step of a run that is resumed with masks left although all its steps are taken: nothing is
+ * remasked any more and at least one slot revealed, so that `masked` such steps always end it. It depends on the canvas
+ * alone, so these steps can be resumed as well.
+ */
+export function planBeyond(
+  { sampler, schedule, startTime, slots }: Plan,
+  masked: number,
+): { plan: Plan; planned: PlannedStep } {
+  const time = (left: number) => Math.max(0, startTime * schedule.timeAt(left / slots));
+  const left = masked - 1;
+  const planned = { t: time(masked), s: time(left), left, stepsLeft: masked };
+  const parallel = isAdaptive(sampler.parallel) ? sampler.parallel : ({ rule: 'fixed' } as const);
+  const plan: Plan = {
+    sampler: { ...sampler, parallel, remask: { remasker: 'none' } },
+    schedule,
+    alpha: schedule.alpha,
+    startTime,
+    slots,
+    steps: [planned],
+  };
+  return { plan, planned };
+}
+
 /** Masked slots left after each step, by the schedule. */
 function slotsLeft(
   sampler: SamplerSettings,

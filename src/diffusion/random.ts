@@ -13,14 +13,29 @@ function stream(seed: number): Random {
   return () => uniformFloat64(generator);
 }
 
-/** The draws of a sampler. */
-export function samplerRandom(seed: number): Random {
-  return stream(seed);
+/**
+ * The draws of a sampler in step `step` (0-based) of its run. Every step has a stream of its own, so that a run can be
+ * resumed at any step without drawing again what the earlier ones drew. A stream is seeded when it is first drawn from.
+ */
+export function samplerRandom(seed: number, step: number): Random {
+  let random: Random | undefined;
+  return () => {
+    random ??= stream(seed ^ scrambled(step));
+    return random();
+  };
 }
 
 /** The draws of the forward process: a stream of its own, so that what was masked says nothing about what is sampled. */
 export function noiseRandom(seed: number): Random {
   return stream(seed ^ 0x5f3759df);
+}
+
+/** MurmurHash3's finaliser: a bijection of the 32-bit numbers that sends neighbours far apart, and 0 to 0. */
+function scrambled(x: number): number {
+  let h = x;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
 }
 
 /** A standard Gumbel variate, −ln(−ln u), in float64; −∞ for u = 0. */

@@ -9,8 +9,14 @@ import { adaptiveQuota, ancestralQuota, fixedQuota, type Quota } from './quota';
 import type { Random } from './random';
 import { p2Masks } from './remask/p2';
 import { revealProbability, type Sigma, sigma } from './remask/remdm';
-import { sampleRank } from './sampling';
+import { sampleRank, type TokenFilter } from './sampling';
 import type { Transition } from './trace';
+
+/** How a step chooses: its draws, and the tokens it may not choose. */
+export interface Choice {
+  readonly random: Random;
+  readonly allowed?: TokenFilter | undefined;
+}
 
 /** What a step did, and between which times. */
 export interface TakenStep {
@@ -31,21 +37,21 @@ export interface TakenStep {
 export function takeStep(
   canvas: Canvas,
   prediction: Prediction,
-  plan: Plan,
-  planned: PlannedStep,
-  random: Random,
+  { plan, planned }: { readonly plan: Plan; readonly planned: PlannedStep },
+  choice: Choice,
 ): TakenStep {
   const beliefs = { canvas, prediction, confidence: confidences(canvas, prediction) };
   const take = plan.sampler.remask.remasker === 'p2' ? reviseAll : revealSome;
-  const { moment, transitions } = take(beliefs, plan, planned, random);
+  const { moment, transitions } = take(beliefs, plan, planned, choice);
   return { moment, transitions, confidence: beliefs.confidence };
 }
 
 type Taken = Omit<TakenStep, 'confidence'>;
 
 /** Reveals some masked slots and, with ReMDM, masks some revealed ones. */
-function revealSome(beliefs: Beliefs, plan: Plan, planned: PlannedStep, random: Random): Taken {
+function revealSome(beliefs: Beliefs, plan: Plan, planned: PlannedStep, choice: Choice): Taken {
   const { canvas } = beliefs;
+  const { random } = choice;
   const { parallel } = plan.sampler;
   const ranked = rank(slotsIn(canvas, 'masked'), beliefs, plan.sampler, random);
   const adaptive = isAdaptive(parallel)
@@ -74,15 +80,16 @@ function revealSome(beliefs: Beliefs, plan: Plan, planned: PlannedStep, random: 
   return {
     moment,
     transitions: [
-      ...revealFirst(ranked, quota, beliefs, plan, random),
+      ...revealFirst(ranked, quota, beliefs, plan, choice),
       ...doomed.map(({ i, sigma }) => remask(canvas, i, `σ = ${short(sigma)}`)),
     ],
   };
 }
 
 /** P2: decides anew which slots hold the masks. */
-function reviseAll(beliefs: Beliefs, plan: Plan, planned: PlannedStep, random: Random): Taken {
+function reviseAll(beliefs: Beliefs, plan: Plan, planned: PlannedStep, choice: Choice): Taken {
   const { canvas } = beliefs;
+  const { random } = choice;
   const { parallel, order } = plan.sampler;
   const free = canvas.state.flatMap((state, i) => (state === 'pinned' ? [] : [i]));
   const ranked = rank(free, beliefs, plan.sampler, random);
@@ -110,7 +117,7 @@ function reviseAll(beliefs: Beliefs, plan: Plan, planned: PlannedStep, random: R
   return {
     moment: isAdaptive(parallel) ? momentByCanvas(plan, masked, masked - left) : clock,
     transitions: [
-      ...revealFirst(freed, quota, beliefs, plan, random),
+      ...revealFirst(freed, quota, beliefs, plan, choice),
       ...free
         .filter((i) => masks.has(i) && canvas.state[i] === 'revealed')
         .map((i) => remask(canvas, i, among)),
@@ -123,10 +130,11 @@ function revealFirst(
   { count, reason }: Quota,
   { canvas, prediction }: Beliefs,
   { sampler }: Plan,
-  random: Random,
+  { random, allowed }: Choice,
 ): Transition[] {
   return ranked.slice(0, count).map((i, k) => {
-    const j = i * prediction.topK + sampleRank(prediction, i, sampler, random);
+    const passes = allowed && ((token: number) => allowed(i, token, canvas));
+    const j = i * prediction.topK + sampleRank(prediction, i, sampler, random, passes);
     return reveal(canvas, i, prediction.tokens[j]!, prediction.logProbs[j]!, reason(k));
   });
 }

@@ -52,6 +52,8 @@ export const manifestSchema = z.object({
   /** Tokens per slot the step graph returns. */
   topK: z.int().positive(),
   cache: z.literal('exact'),
+  /** What the step graph says of slots that hold a token: see `Denoiser` in src/diffusion/denoiser.ts. */
+  revealedSlots: z.enum(['predicted', 'silent']).default('silent'),
   variants: z.array(variantSchema).min(1),
   provenance: z.record(z.string(), z.unknown()).optional(),
 });

@@ -4,8 +4,8 @@
  * taken back as soon as the model doubts it more than another.
  *
  * @param ranked all slots that are not pinned, the surest first.
- * @param left number of slots that are masked after the step.
+ * @param left number of slots that are masked after the step; all of them if there are no more.
  */
 export function p2Masks(ranked: readonly number[], left: number): readonly number[] {
-  return ranked.slice(ranked.length - left);
+  return ranked.slice(Math.max(0, ranked.length - left));
 }

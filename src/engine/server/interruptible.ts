@@ -9,6 +9,8 @@ export function interruptible(denoiser: Denoiser): Denoiser {
   return {
     maskToken: denoiser.maskToken,
     padToken: denoiser.padToken,
+    revealed: denoiser.revealed,
+    judgesQuality: denoiser.judgesQuality,
     async denoise(canvases) {
       const predictions = await denoiser.denoise(canvases);
       await readMessages();

@@ -29,6 +29,8 @@ export function constantDenoiser(row: readonly number[]): ConstantDenoiser {
   return {
     maskToken: MASK,
     padToken: PAD,
+    revealed: 'predicted',
+    judgesQuality: false,
     calls: 0,
     async denoise(canvases) {
       this.calls++;
@@ -51,13 +53,21 @@ export function rowsDenoiser(rows: readonly (readonly number[])[]): Denoiser {
   return {
     maskToken: MASK,
     padToken: PAD,
+    revealed: 'predicted',
+    judgesQuality: false,
     denoise: async (canvases) => canvases.map(() => prediction),
   };
 }
 
 /** A denoiser that returns whatever it is given, good or bad. */
 export function brokenDenoiser(prediction: Prediction): Denoiser {
-  return { maskToken: MASK, padToken: PAD, denoise: async () => [prediction] };
+  return {
+    maskToken: MASK,
+    padToken: PAD,
+    revealed: 'predicted',
+    judgesQuality: prediction.quality !== undefined,
+    denoise: async () => [prediction],
+  };
 }
 
 /**
@@ -68,6 +78,8 @@ export function moodyDenoiser(): Denoiser {
   return {
     maskToken: MASK,
     padToken: PAD,
+    revealed: 'predicted',
+    judgesQuality: false,
     async denoise(canvases) {
       return canvases.map(({ tokens }) => {
         let state = 2166136261;

@@ -2,11 +2,13 @@ import type { Denoiser } from '../../../src/diffusion/denoiser';
 import { type GenerateRequest, type Generation, generate } from '../../../src/diffusion/generate';
 import type { TraceStep } from '../../../src/diffusion/trace';
 
+export type Request = Omit<GenerateRequest, 'startTime' | 'seed'> &
+  Partial<Pick<GenerateRequest, 'startTime' | 'seed'>>;
+
 /** A whole run, with its steps and the tokens it ended with. */
 export async function run(
   denoiser: Denoiser,
-  request: Omit<GenerateRequest, 'startTime' | 'seed'> &
-    Partial<Pick<GenerateRequest, 'startTime' | 'seed'>>,
+  request: Request,
 ): Promise<{ generation: Generation; steps: TraceStep[]; tokens: number[] }> {
   const steps: TraceStep[] = [];
   const generation = await generate(

@@ -8,6 +8,8 @@ import { predictionOf } from './predictions';
 export class TabularDenoiser implements Denoiser {
   readonly maskToken: number;
   readonly padToken = undefined;
+  readonly revealed = 'predicted';
+  readonly judgesQuality = false;
   readonly #known = new Map<string, Prediction>();
 
   /** @param joint probability of every state; state n has slot i hold digit i of n in base `symbols`. */
