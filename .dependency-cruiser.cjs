@@ -20,9 +20,10 @@ module.exports = {
     only(
       'engine',
       '^src/engine/',
-      ['^src/diffusion/', '^src/denoiser/', '^src/models/'],
-      'The engine runs denoiser and sampler.',
+      ['^src/diffusion/', '^src/denoiser/', '^src/models/', '^src/syntax/'],
+      'The engine runs denoiser and sampler, and judges what they make.',
     ),
+    only('syntax', '^src/syntax/', [], 'Judging a text needs nothing else of ours.'),
     only(
       'panel',
       '^src/panel/',
@@ -47,7 +48,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(extension|editor|panel|cli|engine/(protocol|client))' },
       to: {
-        path: '^src/(denoiser|engine/server)|onnxruntime|@huggingface',
+        path: '^src/(denoiser|syntax|engine/server)|onnxruntime|tree-sitter|@huggingface',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -63,7 +64,7 @@ module.exports = {
       comment:
         'Everything that must run in plain Node or in a browser stays free of the vscode API.',
       severity: 'error',
-      from: { path: '^(src/(diffusion|denoiser|models|engine|cli)|webview)/' },
+      from: { path: '^(src/(diffusion|denoiser|models|syntax|engine|cli)|webview)/' },
       to: { path: '^vscode$' },
     },
     {

@@ -26,8 +26,8 @@ const node = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
-  // Its native binding is required by platform and architecture at run time.
-  external: ['vscode', 'onnxruntime-node'],
+  // ONNX Runtime requires its native binding by platform and architecture at run time, tree-sitter its WebAssembly.
+  external: ['vscode', 'onnxruntime-node', '@vscode/tree-sitter-wasm'],
 };
 
 const entries = [

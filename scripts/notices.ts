@@ -1,8 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** ONNX Runtime is carried whole, outside the bundles. */
-const carriedWhole = ['node_modules/onnxruntime-node', 'node_modules/onnxruntime-common'];
+/** Carried as they are, outside the bundles. */
+const carriedWhole = [
+  'node_modules/onnxruntime-node',
+  'node_modules/onnxruntime-common',
+  'node_modules/@vscode/tree-sitter-wasm',
+];
+
+/** What a package was compiled from without naming it beside its own licence. */
+const compiledIn = [
+  `tree-sitter and its grammars for JavaScript, Python and TypeScript (MIT)
+https://github.com/tree-sitter
+
+Copyright (c) Max Brunsfeld and the contributors of tree-sitter
+
+They are compiled into @vscode/tree-sitter-wasm and have the same licence, whose text stands there.`,
+];
 
 /**
  * The names and licences of everything in the package that others wrote, as their licences ask.
@@ -16,7 +30,9 @@ export function noticesFor(root: string, bundled: Iterable<string>): string {
     if (folder) folders.add(folder);
   }
   const notices = [...folders].sort().map((folder) => noticeOf(path.join(root, folder)));
-  return ['Unmask contains the following software.', ...notices].join(`\n\n${'-'.repeat(80)}\n\n`);
+  return ['Unmask contains the following software.', ...notices, ...compiledIn].join(
+    `\n\n${'-'.repeat(80)}\n\n`,
+  );
 }
 
 function noticeOf(folder: string): string {

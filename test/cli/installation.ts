@@ -50,7 +50,7 @@ export async function install(name: string): Promise<Installation> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-node', '@vscode/tree-sitter-wasm'],
     outdir: path.join(folder, 'dist'),
     logLevel: 'warning',
   });

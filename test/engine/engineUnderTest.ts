@@ -28,7 +28,7 @@ async function bundleEngine(): Promise<string> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-node', '@vscode/tree-sitter-wasm'],
     outfile,
     logLevel: 'warning',
   });

@@ -136,7 +136,7 @@ async function reasonsForWrongNumbers(): Promise<unknown> {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-node', '@vscode/tree-sitter-wasm'],
     outfile,
   });
   const { stdout } = await promisify(execFile)(process.execPath, [outfile, loadTiny().folder], {

@@ -47,6 +47,11 @@ describe('the package', () => {
         'dist/webview/panel.css',
         'dist/NOTICES.txt',
         'models/unmask-small/model.json',
+        'node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.js',
+        'node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm',
+        ...['javascript', 'python', 'tsx', 'typescript'].map(
+          (grammar) => `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`,
+        ),
         'node_modules/onnxruntime-common/dist/cjs/index.js',
         'node_modules/onnxruntime-node/dist/index.js',
         `node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`,
@@ -60,6 +65,7 @@ describe('the package', () => {
     for (const name of ['onnxruntime-node', 'preact', 'zod', 'commander', 'vscode-jsonrpc']) {
       expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(MIT\\)$`, 'm'));
     }
+    expect(notices).toMatch(/^tree-sitter and its grammars .*\(MIT\)$/m);
     expect(notices).toContain('Permission is hereby granted, free of charge');
   });
 
@@ -70,6 +76,8 @@ describe('the package', () => {
       /^dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
       /^media\/[\w.-]+\.(svg|png)$/,
       /^models\/unmask-small\/[\w.-]+\.(json|onnx|bin|md)$/,
+      /^node_modules\/@vscode\/tree-sitter-wasm\/(package\.json|wasm\/tree-sitter\.js)$/,
+      /^node_modules\/@vscode\/tree-sitter-wasm\/wasm\/tree-sitter(-(javascript|python|tsx|typescript))?\.wasm$/,
       /^node_modules\/onnxruntime-common\/(package\.json|dist\/cjs\/[\w.-]+\.js(on)?)$/,
       /^node_modules\/onnxruntime-node\/(package\.json|dist\/[\w.-]+\.js)$/,
       new RegExp(

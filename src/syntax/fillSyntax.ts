@@ -1,0 +1,122 @@
+import type { Node, Parser, Tree } from '@vscode/tree-sitter-wasm';
+import type { OpenBrackets } from './brackets';
+import { bracketsAt, closersAfter } from './contextBrackets';
+import { parserFor } from './grammars';
+import { insertion, joined, spanPlaces } from './joinedText';
+import { parsedSurroundings, type Surroundings } from './surroundings';
+
+/** See `FillSyntax.brackets`. */
+export interface SpanBrackets {
+  readonly open: OpenBrackets | undefined;
+  readonly closed: readonly string[] | undefined;
+}
+
+/** What fits wherever an expression, a name or a statement fits. */
+const PLACEHOLDER = 'x';
+
+/**
+ * Counts the parse errors that fills leave in a document. The surroundings are parsed once; each fill is then an edit
+ * of that tree, of which tree-sitter parses only what changes.
+ *
+ * Errors are tree-sitter's ERROR and MISSING nodes. Some of them are nobody's fault: the document may be broken
+ * elsewhere, or the request may carry a part of it only. The fewest that a trivial fill of the spans leaves (nothing, a
+ * name, or the text that stood there) count as *unavoidable*.
+ */
+export class FillSyntax {
+  readonly #parser: Parser;
+  readonly #base: Tree;
+  readonly #places: ReturnType<typeof spanPlaces>;
+  readonly #known = new Map<string, number>();
+  readonly unavoidable: number;
+
+  private constructor(
+    parser: Parser,
+    private readonly around: Surroundings,
+    present: readonly string[],
+  ) {
+    this.#parser = parser;
+    this.#places = spanPlaces(around.texts);
+    this.#base = parse(parser, joined(around.texts, []));
+    this.unavoidable = Math.min(
+      this.errors(this.#places.map(() => '')),
+      this.errors(this.#places.map(() => PLACEHOLDER)),
+      this.errors(present),
+    );
+  }
+
+  /**
+   * @param present the text now in each of the spans.
+   * @returns undefined when there is no grammar for the language. Dispose of it in the end.
+   * @throws {Error} when the grammars are not where they should be.
+   */
+  static async open(
+    language: string | null,
+    surroundings: Surroundings,
+    present: readonly string[],
+  ): Promise<FillSyntax | undefined> {
+    const parser = await parserFor(language);
+    return parser && new FillSyntax(parser, parsedSurroundings(surroundings), present);
+  }
+
+  /** Errors in the document with these fills, one per span, in all. */
+  errors(fills: readonly string[]): number {
+    const key = JSON.stringify(fills);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const text = joined(this.around.texts, fills);
+    const edited = this.#base.copy();
+    // From the last to the first, so that the offsets of those before it still hold.
+    for (const [span, place] of [...this.#places.entries()].reverse())
+      edited.edit(insertion(place, fills[span] ?? ''));
+    const tree = parse(this.#parser, text, edited);
+    const errors = countErrors(tree.rootNode);
+    edited.delete();
+    tree.delete();
+    this.#known.set(key, errors);
+    return errors;
+  }
+
+  /** Errors that are due to the fills; never below 0. */
+  newErrors(fills: readonly string[]): number {
+    return Math.max(0, this.errors(fills) - this.unavoidable);
+  }
+
+  /**
+   * The brackets around every span: those open where it begins, and, for the last one, those that the text after it
+   * closes. Undefined where that is not certain.
+   */
+  brackets(): SpanBrackets[] {
+    const nothing = this.#places.map(() => '');
+    const named = this.#places.map(() => PLACEHOLDER);
+    const fills = this.errors(nothing) <= this.errors(named) ? nothing : named;
+    const tree = parse(this.#parser, joined(this.around.texts, fills));
+    const { rootNode } = tree;
+    let filled = 0;
+    const found = this.#places.map(({ offset }, span) => {
+      const open = bracketsAt(rootNode, offset + filled, this.around.startsDocument);
+      filled += fills[span]!.length;
+      const isLast = span === this.#places.length - 1;
+      return { open, closed: isLast ? closersAfter(rootNode, offset + filled) : undefined };
+    });
+    tree.delete();
+    return found;
+  }
+
+  /** Frees what lies outside of the garbage collector's reach. */
+  dispose(): void {
+    this.#base.delete();
+    this.#parser.delete();
+  }
+}
+
+function parse(parser: Parser, text: string, old?: Tree): Tree {
+  const tree = parser.parse(text, old);
+  if (tree === null) throw new Error('The parser gave up on the text around the spans.');
+  return tree;
+}
+
+function countErrors(node: Node): number {
+  if (!node.hasError && !node.isMissing) return 0;
+  const own = node.isError || node.isMissing ? 1 : 0;
+  return node.children.reduce((sum, child) => sum + (child ? countErrors(child) : 0), own);
+}

@@ -1,0 +1,45 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Language, Parser } from '@vscode/tree-sitter-wasm';
+
+/** VS Code language id → tree-sitter grammar. JavaScript's grammar knows JSX; TypeScript's does not. */
+const grammars: Readonly<Record<string, string>> = {
+  typescript: 'typescript',
+  typescriptreact: 'tsx',
+  javascript: 'javascript',
+  javascriptreact: 'javascript',
+  python: 'python',
+};
+
+const loaded = new Map<string, Promise<Language>>();
+
+/** Whether there is a grammar for a VS Code language id. */
+export function hasGrammar(language: string | null): language is string {
+  return language !== null && Object.hasOwn(grammars, language);
+}
+
+/**
+ * A parser for a language; the caller deletes it. The library and the grammar are loaded when first asked for, which
+ * takes some tens of milliseconds, and kept.
+ *
+ * @returns undefined when there is no grammar for the language.
+ * @throws {Error} when the package with the grammars is damaged or incomplete.
+ */
+export async function parserFor(language: string | null): Promise<Parser | undefined> {
+  if (!hasGrammar(language)) return undefined;
+  const library = await import('@vscode/tree-sitter-wasm');
+  const name = grammars[language]!;
+  const grammar = loaded.get(name) ?? load(library, name);
+  loaded.set(name, grammar);
+  const ready = await grammar;
+  return new library.Parser().setLanguage(ready);
+}
+
+async function load(
+  library: typeof import('@vscode/tree-sitter-wasm'),
+  name: string,
+): Promise<Language> {
+  await library.Parser.init();
+  const entry = createRequire(__filename).resolve('@vscode/tree-sitter-wasm');
+  return library.Language.load(path.join(path.dirname(entry), `tree-sitter-${name}.wasm`));
+}

@@ -1,0 +1,3 @@
+export { BracketGuard, type SpanPieces } from './bracketGuard';
+export { FillSyntax } from './fillSyntax';
+export { hasGrammar } from './grammars';

@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { BracketGuard, FillSyntax, type SpanPieces } from '../../../src/syntax';
+
+const opened: FillSyntax[] = [];
+afterEach(() => {
+  for (const syntax of opened.splice(0)) syntax.dispose();
+});
+
+async function guard(language: string, texts: readonly string[], startsDocument = true) {
+  const surroundings = { texts, startsDocument, endsDocument: true };
+  const syntax = await FillSyntax.open(
+    language,
+    surroundings,
+    texts.slice(1).map(() => ''),
+  );
+  opened.push(syntax!);
+  return new BracketGuard(language, syntax!.brackets());
+}
+
+/** Which of the three closing brackets may come next in the last span. */
+async function allowed(
+  language: string,
+  texts: readonly string[],
+  pieces: SpanPieces = [null, null],
+  at = pieces.indexOf(null),
+  startsDocument = true,
+): Promise<string> {
+  const it = await guard(language, texts, startsDocument);
+  return [')', ']', '}'].filter((text) => it.allows([pieces], 0, at, text)).join('');
+}
+
+describe('with all text before it known, a bracket may only close the innermost one', () => {
+  test.each([
+    ['typescript', 'f(a[0], { b: ', ');', '}'],
+    ['typescript', `f(")]", /[)]}/, \`)\${g({})}\`, `, ');', ')'],
+    ['typescriptreact', 'const a = <b c={d[', ']}>)</b>;', ']'],
+    ['typescriptreact', 'const a = <b>{f(', ')}</b>;', ')'],
+    ['javascript', '// (\n/* [ */ while (', ') {}', ')'],
+    ['python', '# (\nx = """[""" + f"{(a)}" + g({1: [', ']})', ']'],
+  ])('%s: %s', async (language, before, after, only) => {
+    expect(await allowed(language, [before, after])).toBe(only);
+  });
+
+  test('what the fill itself opens comes first', async () => {
+    expect(await allowed('typescript', ['f(', ');'], ['g', '({ a: [', null, null])).toBe(']');
+    expect(await allowed('python', ['f(', ')'], ['"]"', ', [', null, null])).toBe(']');
+  });
+
+  test('at the beginning of a document nothing is open', async () => {
+    expect(await allowed('typescript', ['const a = ', ';'])).toBe('');
+    expect(await allowed('typescript', ['const a = ', ';'], undefined, undefined, false)).toBe(
+      ')]}',
+    );
+  });
+
+  test('a token is read as a whole', async () => {
+    const it = await guard('typescript', ['f(', ');']);
+    const ok = (text: string) => it.allows([[null, null]], 0, 0, text);
+    expect(ok(').g(')).toBe(true);
+    expect(ok(').g(]')).toBe(false);
+    expect(ok('[]')).toBe(true);
+    expect(ok('"]"')).toBe(true);
+    expect(ok('plain')).toBe(true);
+  });
+});
+
+describe('nothing is vetoed where it is not certain', () => {
+  test.each([
+    ['after a mask', 'typescript', ['f(', ');'], [null, null, 'a'], 1],
+    ['in a string', 'typescript', ['f("', '");'], [null], 0],
+    ['in an open string', 'typescript', ['f("', ''], [null, null], 0],
+    ['in a template', 'typescript', ['f(`', '`);'], [null], 0],
+    ['in a block comment', 'typescript', ['/* (', ' */'], [null], 0],
+    ['in a line comment', 'typescript', ['f( // see ', '\n);'], [null], 0],
+    ["in Python's comment", 'python', ['f( # see ', '\n)'], [null], 0],
+    ['in JSX text', 'typescriptreact', ['const a = <b>', '</b>;'], [null], 0],
+    ['in a regular expression', 'javascript', ['a = /[', ']/;'], [null], 0],
+    ['after a slash', 'typescript', ['f(', ');'], ['a /', null], 1],
+    ['in a string of the fill', 'typescript', ['f(', ');'], ['"a', null], 1],
+    ['in a comment of the fill', 'python', ['f(', ')'], ['# a', null], 1],
+    ['after a bracket that is wrong already', 'typescript', ['f(', ');'], [']', null], 1],
+  ] as const)('%s', async (_, language, texts, pieces, at) => {
+    expect(await allowed(language, texts, pieces, at)).toBe(')]}');
+  });
+
+  test('where an earlier span is not settled, or not balanced', async () => {
+    const it = await guard('typescript', ['f(', ');\ng(', ');\n']);
+    const ok = (first: SpanPieces) => it.allows([first, [null, null]], 1, 0, ']');
+    expect(ok(['a'])).toBe(false);
+    expect(ok([null])).toBe(true);
+    expect(ok(['['])).toBe(true);
+  });
+});
+
+describe('the last mask of a span', () => {
+  test('may not take the bracket that the text after it closes', async () => {
+    expect(await allowed('typescript', ['f(', ');'], ['a', null])).toBe('');
+    // With more masks to come, another bracket may still open.
+    expect(await allowed('typescript', ['f(', ');'], ['a', null, null])).toBe(')');
+  });
+
+  test('nor one that a later slot closes', async () => {
+    expect(await allowed('typescript', ['{ f(', '; }'], ['a', null, ')'])).toBe('');
+  });
+
+  test('may close what nothing else does', async () => {
+    expect(await allowed('typescript', ['f(', ';'], ['a', null])).toBe(')');
+  });
+});

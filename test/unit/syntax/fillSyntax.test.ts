@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { FillSyntax } from '../../../src/syntax';
+
+const opened: FillSyntax[] = [];
+afterEach(() => {
+  for (const syntax of opened.splice(0)) syntax.dispose();
+});
+
+async function around(
+  language: string,
+  texts: readonly string[],
+  { present = texts.slice(1).map(() => ''), whole = true } = {},
+): Promise<FillSyntax> {
+  const surroundings = { texts, startsDocument: whole, endsDocument: whole };
+  const syntax = await FillSyntax.open(language, surroundings, present);
+  opened.push(syntax!);
+  return syntax!;
+}
+
+describe('new parse errors', () => {
+  test.each([
+    ['typescript', ['const a: number = ', ';\n'], 'f(1)', 'f(1'],
+    ['typescriptreact', ['const a = ', ';\n'], '<b>{1}</b>', '<b>{1}'],
+    ['javascript', ['function f() {\n  ', '\n}\n'], 'return 1;', 'return (;'],
+    ['javascriptreact', ['const a = ', ';\n'], '<b/>', '<b'],
+    ['python', ['def f():\n    ', '\n'], 'return [1]', 'return [1'],
+  ])('are found in %s', async (language, texts, good, bad) => {
+    const syntax = await around(language, texts);
+    expect(syntax.newErrors([good])).toBe(0);
+    expect(syntax.newErrors([bad])).toBeGreaterThan(0);
+  });
+
+  test('are those of all spans together', async () => {
+    const syntax = await around('typescript', ['f(', ');\ng(', ');\n']);
+    expect(syntax.newErrors(['a', 'b\n'])).toBe(0);
+    expect(syntax.newErrors(['a', ']'])).toBeGreaterThan(0);
+    expect(syntax.newErrors([']', 'a'])).toBeGreaterThan(0);
+    expect(syntax.newErrors([']', ']'])).toBeGreaterThan(syntax.newErrors([']', 'a']));
+  });
+
+  test('do not count what was broken before', async () => {
+    const syntax = await around('typescript', ['let = ;\nconst a = ', ';\n']);
+    expect(syntax.unavoidable).toBeGreaterThan(0);
+    expect(syntax.newErrors(['1'])).toBe(0);
+    expect(syntax.newErrors(['(1'])).toBeGreaterThan(0);
+  });
+
+  test('nor what the text that stood there left', async () => {
+    const present = ['if (a) {'];
+    const syntax = await around('typescript', ['', '\n  f();\n}\n'], { present });
+    expect(syntax.unavoidable).toBe(0);
+    expect(syntax.newErrors(['while (b) {'])).toBe(0);
+  });
+
+  test('a parse after an edit finds what a fresh one finds', async () => {
+    const before = 'class A {\n  f() {\n    return `a${'.concat('b}`;\n  }\n}\n');
+    const texts = [`${before}const é = "😀";\nconst x = [`, '];\nconst y = {', '};\n'];
+    const edited = await around('typescript', texts);
+    for (const fills of [
+      ['1, 2', 'a: 1'],
+      ['(\n', 'a'],
+      ["'a\n'", '}{'],
+      ['`\n${', '`'],
+    ]) {
+      const [first = '', second = ''] = fills;
+      const fresh = await around('typescript', [
+        `${texts[0]}${first}${texts[1]}${second}${texts[2]}`,
+        '',
+      ]);
+      expect(edited.errors(fills)).toBe(fresh.errors(['']));
+    }
+  });
+
+  test('a part of a document is parsed from and to its outermost level', async () => {
+    const before = '    }\n    else { more(); }\n  }\n}\nfunction g() {\n  return ';
+    const after = ';\n}\nfunction h() {\n  if (a) {\n    b(';
+    const syntax = await around('typescript', [before, after], { whole: false });
+    expect(syntax.unavoidable).toBe(0);
+    expect(syntax.newErrors(['1'])).toBe(0);
+    expect(syntax.newErrors(['1)'])).toBeGreaterThan(0);
+  });
+
+  test('a long document costs no more than its surroundings', async () => {
+    const block = `function f(a) {\n  return [a, { b: \`\${a}\` }];\n}\n`;
+    const long = block.repeat(20_000);
+    const syntax = await around('javascript', [`${long}const x = `, `;\n${long}`]);
+    expect(syntax.newErrors(['f(1)'])).toBe(0);
+    expect(syntax.newErrors(['f(1'])).toBeGreaterThan(0);
+  });
+});
+
+test('a language without a grammar has no opinion', async () => {
+  const surroundings = { texts: ['', ''], startsDocument: true, endsDocument: true };
+  for (const language of ['cobol', null, 'constructor'])
+    expect(await FillSyntax.open(language, surroundings, [''])).toBeUndefined();
+});
