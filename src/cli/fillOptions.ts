@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
 import { defaultPreset, presets } from '../diffusion/presets';
-import { orderSchema, scheduleSchema } from '../diffusion/settings';
 import { executionProviderSchema } from '../engine/protocol/messages';
 import { autoOrNumberOption, numberOption } from './numbers';
+import { addSamplerOptions } from './samplerOptions';
 
 /** `unmask fill` and everything it can be told; the caller adds what it does. */
 export function fillSyntax(): Command {
   const presetNames = presets.map((preset) => preset.name).join(', ');
-  return new Command('fill')
+  const fill = new Command('fill')
     .summary('fill spans of a file, or a batch of requests')
     .description(
       'Fills spans of FILE by diffusion, reading the text before and after them, and prints the fill. ' +
@@ -36,17 +36,10 @@ export function fillSyntax(): Command {
     )
     .option('--out <OUT.jsonl>', 'where a batch goes (by default to standard output)')
     .optionsGroup('How to sample:')
-    .option('-T, --steps <n>', 'denoising steps', numberOption)
     .option('-L, --slots <n|auto>', 'slots of each span', autoOrNumberOption, 'auto')
     .option('--preset <name>', `${presetNames} (default: ${defaultPreset.name})`)
-    .addOption(choiceOption('--order <name>', 'which slots first', orderSchema.options))
-    .option('--order-temperature <τ>', 'randomness of the order; 0 is strict', numberOption)
-    .addOption(choiceOption('--schedule <name>', 'noise schedule', scheduleSchema.options))
-    .option('--parallel <rule>', 'how many slots at once, e.g. threshold:threshold=0.9')
-    .option('--remask <rule>', 'what becomes a mask again, e.g. remdm-cap:eta=0.01')
-    .option('--temperature <n>', 'of the tokens; 0 takes the most probable', numberOption)
-    .option('--top-p <p>', 'sample from the most probable tokens of total mass p', numberOption)
-    .option('--seed <n>', 'makes a run repeatable (by default drawn anew)', numberOption)
+    .option('--seed <n>', 'makes a run repeatable (by default drawn anew)', numberOption);
+  return addSamplerOptions(fill)
     .optionsGroup('Where to run:')
     .option('--model <folder>', 'a model folder (by default the bundled model)')
     .addOption(
@@ -63,8 +56,4 @@ export function fillSyntax(): Command {
     .option('--no-color', 'without colours')
     .option('--verbose', 'show the engine’s log')
     .optionsGroup('Other:');
-}
-
-function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
-  return new Option(flags, description).choices(choices);
 }

@@ -1,6 +1,11 @@
 import { randomInt } from 'node:crypto';
-import type { SamplerSettings } from '../diffusion/settings';
-import { type FillRequest, fillSchema } from '../engine/protocol/messages';
+import {
+  type SamplerSettings,
+  seedSchema,
+  slotsSchema,
+  strengthSchema,
+} from '../diffusion/settings';
+import type { FillRequest } from '../engine/protocol/messages';
 import { UsageError } from './errors';
 import type { SamplerOptions } from './sampler';
 import type { CutText } from './spans';
@@ -42,15 +47,13 @@ export function requestFor(
 
 /** @throws {UsageError} naming the option whose value no request may have, and its range. */
 export function checkRequestOptions({ slots, seed, rewrite }: RequestOptions): void {
-  const { shape } = fillSchema;
-  if (!shape.spans.element.shape.slots.safeParse(slots).success) {
-    throw new UsageError('-L must be “auto” or a whole number from 1 to 1024.');
-  }
-  if (seed !== undefined && !shape.seed.safeParse(seed).success) {
-    throw new UsageError('--seed must be a whole number from 0 to 4294967295.');
-  }
-  const mode = { kind: 'rewrite', strength: rewrite };
-  if (rewrite !== undefined && !shape.mode.safeParse(mode).success) {
-    throw new UsageError('--rewrite must be a number above 0 and at most 1.');
+  const checks = [
+    ['-L', slotsSchema, slots],
+    ['--seed', seedSchema, seed],
+    ['--rewrite', strengthSchema, rewrite],
+  ] as const;
+  for (const [option, schema, value] of checks) {
+    const { error } = schema.optional().safeParse(value);
+    if (error) throw new UsageError(`${option} ${error.issues[0]?.message}.`);
   }
 }

@@ -1,76 +1,62 @@
+import { rangeText } from '../diffusion/knob';
+import { freshPart, type PartEntry, samplerKnobs } from '../diffusion/knobTable';
 import { defaultPreset, type Preset, presetNamed, presets } from '../diffusion/presets';
 import { describeSettingsError, type SamplerSettings, samplerSchema } from '../diffusion/settings';
 import { UsageError } from './errors';
 
-/** The sampler's knobs as given on the command line; what is absent comes from the preset. */
-export interface SamplerOptions {
-  readonly preset?: string | undefined;
-  readonly steps?: number | undefined;
-  readonly schedule?: string | undefined;
-  readonly order?: string | undefined;
-  readonly orderTemperature?: number | undefined;
-  /** `name` or `name:key=value,…`. */
-  readonly parallel?: string | undefined;
-  /** `name` or `name:key=value,…`. */
-  readonly remask?: string | undefined;
-  readonly temperature?: number | undefined;
-  readonly topP?: number | undefined;
-}
+/**
+ * The sampler's knobs as given on the command line, by the sampler's keys; what is absent comes from the preset.
+ * A part is written `name` or `name:key=value,…`.
+ */
+export type SamplerOptions = { readonly preset?: string | undefined } & {
+  readonly [Key in keyof SamplerSettings]?: SamplerSettings[Key] extends number
+    ? number | undefined
+    : string | undefined;
+};
 
 /**
  * The preset with the given knobs turned.
  *
+ * @param base what the knobs are turned from where no preset is named
  * @throws {UsageError} naming the presets, or the knob and its range.
  */
-export function samplerFrom(options: SamplerOptions): SamplerSettings {
-  const { preset: name, parallel, remask, ...knobs } = options;
-  const { sampler } = findPreset(name);
-  const parsed = samplerSchema.safeParse({
-    ...sampler,
-    ...defined(knobs),
-    ...(parallel === undefined ? {} : { parallel: parallelRule(parallel) }),
-    ...(remask === undefined ? {} : { remask: remasker(remask) }),
+export function samplerFrom(
+  options: SamplerOptions,
+  base: SamplerSettings = defaultPreset.sampler,
+): SamplerSettings {
+  const given = samplerKnobs.flatMap((knob): [string, unknown][] => {
+    const value = options[knob.key as keyof SamplerSettings];
+    if (value === undefined) return [];
+    return [[knob.key, knob.kind === 'part' ? partOf(knob, String(value)) : value]];
   });
+  const sampler = options.preset === undefined ? base : findPreset(options.preset).sampler;
+  const parsed = samplerSchema.safeParse({ ...sampler, ...Object.fromEntries(given) });
   if (!parsed.success) throw new UsageError(describeSettingsError(parsed.error));
   return parsed.data;
 }
 
-function findPreset(name: string | undefined): Preset {
-  if (name === undefined) return defaultPreset;
+function findPreset(name: string): Preset {
   const found = presetNamed(name);
   if (found) return found;
   const names = presets.map((preset) => preset.name).join(', ');
   throw new UsageError(`There is no preset “${name}”; the presets are ${names}.`);
 }
 
-function parallelRule(typed: string): object {
-  const { name, values } = parseRule(typed);
-  const known = presets.find((preset) => preset.sampler.parallel.rule === name);
-  return { ...known?.sampler.parallel, rule: name, ...values };
-}
-
-function remasker(typed: string): object {
-  const { name, values } = parseRule(typed);
-  const known = presets.find((preset) => preset.sampler.remask.remasker === name);
-  return { ...known?.sampler.remask, remasker: name, ...values };
-}
-
-/** Parameters left out keep the value of the first preset that uses the rule. */
-function parseRule(typed: string): { name: string; values: Record<string, number> } {
+/** Numbers left out are those the part comes with. */
+function partOf(part: PartEntry, typed: string): object {
   const [name = '', ...rest] = typed.split(':');
+  const numbers = part.options.find((option) => option.name === name)?.numbers;
   const values: Record<string, number> = {};
   for (const pair of rest.join(':').split(',').filter(Boolean)) {
     const [key, value] = pair.split('=');
     if (!key || !value || Number.isNaN(Number(value))) {
       throw new UsageError(`“${typed}”: write a rule as NAME or NAME:KEY=NUMBER,KEY=NUMBER.`);
     }
+    if (numbers && !numbers.some((number) => number.key === key)) {
+      const has = numbers.map((number) => `${number.key}, ${rangeText(number)}`).join('; ');
+      throw new UsageError(`${name} has no ${key}; it has ${has || 'nothing to set'}.`);
+    }
     values[key] = Number(value);
   }
-  return { name, values };
-}
-
-function defined<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as Partial<T>;
+  return { ...freshPart(part, name), ...values };
 }

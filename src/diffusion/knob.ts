@@ -19,6 +19,8 @@ export interface NumberText extends KnobText {
   readonly grain: number;
   /** What a sampler's part starts with when it is chosen; a knob of the sampler itself starts as the preset says. */
   readonly initial?: number;
+  /** What may stand in the number's place, in words. */
+  readonly otherwise?: string;
   /** Upper end of a slider where the range is wider than is useful. */
   readonly usefulMaximum?: number;
 }
@@ -103,9 +105,11 @@ export function tagValue({ shape }: z.ZodObject, tag: string): string {
 
 /** The values a number may have, e.g. `a whole number from 1 to 1024`. */
 export function rangeText(
-  knob: Pick<NumberKnob, 'minimum' | 'maximum' | 'aboveMinimum' | 'whole'>,
+  knob: Pick<NumberKnob, 'minimum' | 'maximum' | 'aboveMinimum' | 'whole' | 'otherwise'>,
 ): string {
-  const { minimum, maximum, aboveMinimum, whole } = knob;
-  if (aboveMinimum) return `a number above ${minimum} and up to ${maximum}`;
-  return `a ${whole ? 'whole ' : ''}number from ${minimum} to ${maximum}`;
+  const { minimum, maximum, aboveMinimum, whole, otherwise } = knob;
+  const range = aboveMinimum
+    ? `a number above ${minimum} and up to ${maximum}`
+    : `a ${whole ? 'whole ' : ''}number from ${minimum} to ${maximum}`;
+  return otherwise === undefined ? range : `${otherwise} or ${range}`;
 }

@@ -110,7 +110,7 @@ describe('unmask fill, told something wrong', () => {
     await refuses(2, 'from 1 to 1024', file, '--span', '2:1', '-L', '5000');
     await refuses(2, 'from 0 to 4294967295', file, '--span', '2:1', '--seed', '-1');
     await refuses(2, 'from 0 to 2', file, '--span', '2:1', '--temperature', '3');
-    await refuses(2, 'above 0 and at most 1', file, '--span', '2:1', '--rewrite', '0');
+    await refuses(2, 'above 0 and up to 1', file, '--span', '2:1', '--rewrite', '0');
     await refuses(2, 'choices are auto, cpu', file, '--span', '2:1', '--ep', 'abacus');
     await refuses(2, "unknown option '--slotz'", file, '--slotz', '3');
     await refuses(2, '--out goes with --batch', file, '--span', '2:1', '--out', 'x');

@@ -1,6 +1,10 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { samplerFrom } from '../../../src/cli/sampler';
+import { addSamplerOptions } from '../../../src/cli/samplerOptions';
+import { partKnob, samplerKnobs } from '../../../src/diffusion/knobTable';
 import { defaultPreset, presetNamed } from '../../../src/diffusion/presets';
+import type { SamplerSettings } from '../../../src/diffusion/settings';
 
 describe('the sampler of a command line', () => {
   it('is the default preset when nothing is said', () => {
@@ -33,6 +37,29 @@ describe('the sampler of a command line', () => {
     );
   });
 
+  it('can be told what to turn the knobs of', () => {
+    const { sampler: dream } = presetNamed('Dream')!;
+    expect(samplerFrom({ steps: 5 }, dream)).toEqual({ ...dream, steps: 5 });
+    expect(samplerFrom({ preset: 'mdlm' }, dream)).toEqual(presetNamed('MDLM')?.sampler);
+  });
+
+  it('can be told every knob there is, in the words of the help', () => {
+    const command = addSamplerOptions(new Command()).exitOverride();
+    const typed = { number: '1', choice: '', part: '' };
+    for (const knob of samplerKnobs) {
+      const name =
+        knob.kind === 'choice'
+          ? Object.keys(knob.options).at(-1)
+          : knob.kind === 'part' && knob.options.at(-1)?.name;
+      const flag = command.options.find((option) => option.attributeName() === knob.key)?.long;
+      command.parse([flag!, name || typed[knob.kind]], { from: 'user' });
+      const turned = samplerFrom(command.opts())[knob.key as keyof SamplerSettings];
+      expect(JSON.stringify(turned)).toContain(name || typed[knob.kind]);
+    }
+    const help = command.helpInformation();
+    for (const { name } of partKnob('remask').options) expect(help).toContain(name);
+  });
+
   it('lists the presets when it knows none of that name', () => {
     for (const name of ['MDLM', 'LLaDA', 'Fast-dLLM', 'ReMDM']) {
       expect(() => samplerFrom({ preset: 'best' })).toThrow(
@@ -47,7 +74,12 @@ describe('the sampler of a command line', () => {
     [{ temperature: -1 }, /temperature.*0.*2/],
     [{ topP: 0 }, /top.?P/i],
     [{ parallel: 'threshold:threshold=2' }, /threshold.*0.*1/],
-    [{ parallel: 'sometimes' }, /parallel/],
+    [{ parallel: 'sometimes' }, /parallel\.rule must be one of ancestral, fixed/],
+    [
+      { parallel: 'threshold:gamma=2' },
+      /threshold has no gamma; it has threshold, a number from 0 to 1/,
+    ],
+    [{ parallel: 'fixed:n=2' }, /fixed has no n; it has nothing to set/],
     [{ remask: 'remdm-cap:eta' }, /NAME:KEY=NUMBER/],
   ])('refuses %j in one line', (options, message) => {
     expect(() => samplerFrom(options)).toThrow(message);

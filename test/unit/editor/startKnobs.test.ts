@@ -61,6 +61,7 @@ describe('startKnobs', () => {
     [{ steps: 0 }, /steps must be a whole number from 1 to 1024/],
     [{ temperature: 3 }, /temperature must be a number from 0 to 2/],
     [{ preset: 'Nonsense' }, /no preset “Nonsense”.*LLaDA/],
+    [{ slots: 0 }, /unmask\.slots must be “auto” or a whole number from 1 to 1024/],
     [{ slots: 0.5 }, /unmask\.slots must be “auto” or a whole number from 1 to 1024/],
     [{ seed: -1 }, /unmask\.seed must be a whole number from 0 to 4294967295/],
     [
@@ -87,8 +88,9 @@ describe('the settings in package.json', () => {
     for (const key of ['parallel', 'remask'] as const)
       for (const { name, numbers } of partKnob(key).options)
         for (const number of numbers) {
-          // The loop's times depend on each other; 0 fits all of them but one.
-          const value = number.key === 'on' ? 1 : number.aboveMinimum ? number.maximum : 0;
+          // The loop may not be switched off before it is switched on.
+          const top = number.key === 'on' || number.aboveMinimum;
+          const value = top ? number.maximum : number.minimum;
           const start = startKnobs(
             settings({ [settingOf(key)]: name, [numbersSettingOf(key)]: { [number.key]: value } }),
           );
