@@ -42,10 +42,14 @@ export function viewOf(canvas: Canvas): CanvasView {
   return { spanLengths: canvas.spanLengths, tokens: canvas.tokens.slice() };
 }
 
-/** Indices of the slots in the given state, ascending. */
-export function slotsIn(canvas: Canvas, state: SlotState): number[] {
+/** Which slots, by index, something is about; undefined for all. */
+export type SlotSet = readonly boolean[] | undefined;
+
+/** Indices of the slots in the given state, ascending; only those of the set. */
+export function slotsIn(canvas: Canvas, state: SlotState, within?: SlotSet): number[] {
   const found: number[] = [];
-  for (let i = 0; i < canvas.state.length; i++) if (canvas.state[i] === state) found.push(i);
+  for (let i = 0; i < canvas.state.length; i++)
+    if (canvas.state[i] === state && (within === undefined || within[i])) found.push(i);
   return found;
 }
 
@@ -73,6 +77,18 @@ export function remask(canvas: Canvas, i: number, reason: string): Transition {
   canvas.tokens[i] = canvas.maskToken;
   canvas.logProbs[i] = Number.NaN;
   return { kind: 'remask', slot: canvas.slots[i]!.id, reason };
+}
+
+export function edit(
+  canvas: Canvas,
+  i: number,
+  token: number,
+  logProb: number,
+  reason: string,
+): Transition {
+  canvas.tokens[i] = token;
+  canvas.logProbs[i] = logProb;
+  return { kind: 'edit', slot: canvas.slots[i]!.id, token, logProb, reason };
 }
 
 /** The slots as a trace records them. */

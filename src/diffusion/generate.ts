@@ -1,10 +1,20 @@
-import { canvasOf, countMasked, meanLogProb, traceSlots, viewOf } from './canvas';
-import { type Denoiser, DenoiserError, type Prediction } from './denoiser';
+import {
+  type Canvas,
+  canvasOf,
+  countMasked,
+  meanLogProb,
+  slotsIn,
+  traceSlots,
+  viewOf,
+} from './canvas';
+import { type CanvasView, type Denoiser, DenoiserError, type Prediction } from './denoiser';
+import { drift, type Observation } from './drift';
 import { observe, type SlotViews } from './observe';
 import { isAdaptive } from './parallel';
-import { planBeyond, planRun } from './plan';
+import { type PlannedStep, planBeyond, planRun } from './plan';
 import { checkPrediction } from './prediction';
 import { samplerRandom } from './random';
+import { question, stepsToRecheckAll } from './recheck';
 import type { Resumption } from './resume';
 import type { TokenFilter } from './sampling';
 import type { SamplerSettings } from './settings';
@@ -45,10 +55,11 @@ export interface Generation {
  * Runs the reverse process from `startTime` to 0.
  *
  * A step that changes nothing leaves its prediction valid for the next one, which then costs no denoiser call (MDLM's
- * caching). The run ends early once no slot is masked, except for ReMDM and P2 on a fixed or ancestral clock, which use
- * the remaining steps to revise.
+ * caching). A block ends early once no slot of it is masked, unless its remasker still has something to revise (see
+ * `isDone`); the run ends with its last block.
  *
- * @throws {DenoiserError} when a prediction is unusable; whatever the denoiser throws.
+ * @throws {DenoiserError} when a prediction is unusable, or the sampler needs what the model has not; whatever the
+ * denoiser throws.
  * @throws {RangeError} when `startTime` is outside (0, 1].
  */
 export async function generate(
@@ -58,48 +69,69 @@ export async function generate(
 ): Promise<Generation> {
   if (!(startTime > 0 && startTime <= 1))
     throw new RangeError(`A run starts at a time above 0 and up to 1, not at ${startTime}.`);
+  expectQuality(denoiser, sampler);
   const present = resume?.slots ?? slots;
   const canvas = canvasOf(present, denoiser.maskToken, resume?.logProbs);
-  const free = present.filter((slot) => slot.state !== 'pinned').length;
-  const maskedAtFirst = slots.filter((slot) => slot.state === 'masked').length;
-  const plan = planRun(sampler, free, maskedAtFirst, startTime);
-  const revises = sampler.remask.remasker !== 'none' && !isAdaptive(sampler.parallel);
+  const steps = planRun(sampler, { first: slots, present }, startTime);
+  const free = present.filter(({ state }) => state !== 'pinned').length;
   const generation = (kind: Generation['kind']): Generation => ({
     kind,
     slots: traceSlots(canvas),
     meanLogProb: meanLogProb(canvas),
   });
 
+  const klass = sampler.parallel.rule === 'klass';
+  let before = klass && resume?.before ? await look(denoiser, resume.before) : undefined;
   let prediction: Prediction | undefined;
   let views: SlotViews | undefined;
-  for (let index = resume?.step ?? 0; ; index++) {
+  let idle = resume?.idle ?? 0;
+  let position = resume?.position ?? resume?.step ?? 0;
+  for (let index = resume?.step ?? 0; free > 0; index++, position++) {
+    while (position < steps.length && isDone(steps[position]!, canvas, idle, denoiser)) position++;
     const masked = countMasked(canvas);
-    const inPlan = plan.steps[index];
-    if (free === 0 || (masked === 0 && !(inPlan && revises))) break;
+    if (position >= steps.length && masked === 0) break;
     if (signal?.aborted) return generation('stopped');
     const began = performance.now();
-    prediction ??= await predict(denoiser, viewOf(canvas));
+    const planned = steps[position] ?? planBeyond(sampler, startTime, free, masked);
+
+    const asked = question(canvas, planned.plan, denoiser.revealed, index);
+    const view = viewOf(canvas);
+    const canvases = [
+      ...(prediction === undefined || asked ? [view] : []),
+      ...(asked ? [asked.view] : []),
+    ];
+    const [first, second] = await predict(denoiser, canvases);
+    prediction = first ?? prediction!;
     const taken = takeStep(
       canvas,
-      prediction,
-      inPlan ? { plan, planned: inPlan } : planBeyond(plan, masked),
+      {
+        prediction,
+        revealed: denoiser.revealed,
+        recheck: asked && { slots: asked.slots, prediction: second! },
+        drift: klass ? drift(prediction, before, denoiser.maskToken) : undefined,
+      },
+      planned,
       { random: samplerRandom(seed, index), allowed },
     );
+    if (klass) before = { tokens: view.tokens, prediction };
     if (onStep) {
+      if (first) views = undefined;
       views ??= observe(prediction, taken.confidence, alternatives);
       const { moment, transitions } = taken;
-      const ms = performance.now() - began;
       onStep({
         index,
-        t: moment.t,
-        s: moment.s,
-        ms,
+        ...(position === index ? {} : { position }),
+        t: planned.plan.runTime(moment.t),
+        s: planned.plan.runTime(moment.s),
+        ms: performance.now() - began,
+        canvases: canvases.length,
         transitions,
         ...views,
         masked: countMasked(canvas),
       });
     }
-    if (taken.transitions.length > 0) {
+    idle = taken.transitions.length > 0 ? 0 : idle + 1;
+    if (idle === 0) {
       prediction = undefined;
       views = undefined;
     }
@@ -107,16 +139,55 @@ export async function generate(
   return generation('finished');
 }
 
-async function predict(
-  denoiser: Denoiser,
-  view: Parameters<Denoiser['denoise']>[0][number],
-): Promise<Prediction> {
-  const predictions = await denoiser.denoise([view]);
-  const [prediction] = predictions;
-  if (prediction === undefined || predictions.length > 1)
+function expectQuality({ judgesQuality }: Denoiser, { remask }: SamplerSettings): void {
+  if (remask.remasker === 'quality' && !judgesQuality)
     throw new DenoiserError(
-      `The model returned ${predictions.length} predictions for one canvas. Try another model.`,
+      'This model has no quality head, by which this sampler chooses what to mask again. ' +
+        'Choose another remasking or preset (P2 and WINO correct mistakes with any model), or a model with a quality head.',
     );
-  checkPrediction(prediction, view.tokens.length, denoiser.maskToken);
-  return prediction;
+}
+
+/**
+ * Whether nothing is left to do for the plan of a step: no slot is masked, and
+ * - ReMDM, P2 and quality have no steps left to revise in, which they do on a fixed or ancestral clock alone;
+ * - editing has looked at every revealed slot since the last change (or, at the start of a block, at all).
+ */
+function isDone(
+  { plan, number }: PlannedStep,
+  canvas: Canvas,
+  idle: number,
+  { revealed }: Denoiser,
+): boolean {
+  if (plan.slots === 0) return true;
+  if (slotsIn(canvas, 'masked', plan.within).length > 0) return false;
+  const { remask, parallel } = plan.sampler;
+  switch (remask.remasker) {
+    case 'none':
+    case 'wino':
+      return true;
+    case 'edit':
+      return Math.min(idle, number) >= stepsToRecheckAll(revealed);
+    default:
+      return isAdaptive(parallel);
+  }
+}
+
+async function look(denoiser: Denoiser, slots: readonly TraceSlot[]): Promise<Observation> {
+  const view = viewOf(canvasOf(slots, denoiser.maskToken));
+  const [prediction] = await predict(denoiser, [view]);
+  return { tokens: view.tokens, prediction: prediction! };
+}
+
+/** One checked prediction per canvas, in one denoiser call; none for none. */
+async function predict(denoiser: Denoiser, canvases: readonly CanvasView[]): Promise<Prediction[]> {
+  if (canvases.length === 0) return [];
+  const predictions = await denoiser.denoise(canvases);
+  if (predictions.length !== canvases.length)
+    throw new DenoiserError(
+      `The model returned ${predictions.length} predictions for ${canvases.length === 1 ? 'one canvas' : `${canvases.length} canvases`}. Try another model.`,
+    );
+  predictions.forEach((prediction, i) => {
+    checkPrediction(prediction, canvases[i]!.tokens.length, denoiser.maskToken);
+  });
+  return predictions;
 }

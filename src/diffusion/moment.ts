@@ -9,7 +9,7 @@ export interface Moment {
 }
 
 /** Fixed and ancestral rules go by the clock: T steps divide the time evenly. */
-export function momentByClock({ alpha }: Plan, { t, s }: PlannedStep): Moment {
+export function momentByClock({ plan: { alpha }, t, s }: PlannedStep): Moment {
   return { t, s, alphaT: alpha(t), alphaS: s === 0 ? 1 : alpha(s) };
 }
 

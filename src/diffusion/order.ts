@@ -1,13 +1,16 @@
 import type { Canvas } from './canvas';
-import type { Prediction } from './denoiser';
+import type { Denoiser, Prediction } from './denoiser';
 import { rivalProbability } from './prediction';
 import { gumbel, type Random } from './random';
 import type { SamplerSettings } from './settings';
 
-/** What an order may look at. `confidence`: see `confidences`. */
+/** What an order may look at. */
 export interface Beliefs {
   readonly canvas: Canvas;
   readonly prediction: Prediction;
+  /** Whether the prediction speaks of revealed slots. */
+  readonly revealed: Denoiser['revealed'];
+  /** See `confidences`. */
   readonly confidence: Float64Array;
 }
 
@@ -40,20 +43,33 @@ export function rank(
 function score(
   order: Exclude<SamplerSettings['order'], 'random'>,
   i: number,
-  { canvas, prediction, confidence }: Beliefs,
+  { canvas, prediction, revealed, confidence }: Beliefs,
 ): number {
+  const masked = canvas.state[i] === 'masked';
+  const remembered = !masked && revealed === 'silent';
+  const c = confidence[i]!;
   switch (order) {
     case 'confidence':
-      return confidence[i]!;
+      return c;
     case 'margin': {
+      // Nothing can have been more probable beside a token than what it left.
+      if (remembered) return c - (1 - c);
       // p₁ − p₂; where a token already stands, how far it leads its best rival.
-      const own =
-        canvas.state[i] === 'masked' ? prediction.tokens[i * prediction.topK]! : canvas.tokens[i]!;
-      return confidence[i]! - rivalProbability(prediction, i, own);
+      const own = masked ? prediction.tokens[i * prediction.topK]! : canvas.tokens[i]!;
+      return c - rivalProbability(prediction, i, own);
     }
     case 'entropy':
-      return -prediction.entropy[i]!;
+      return remembered ? -entropyGiven(c) : -prediction.entropy[i]!;
     case 'left-to-right':
       return -i;
   }
+}
+
+/**
+ * A stand-in for the entropy of a prediction of which only the probability c of the token drawn is known: the least it
+ * can have had, that of a coin, where the token was likely; its surprise where it was not. Falls with c, in nats.
+ */
+function entropyGiven(c: number): number {
+  if (c >= 1) return 0;
+  return c >= 0.5 ? -c * Math.log(c) - (1 - c) * Math.log(1 - c) : -Math.log(c);
 }

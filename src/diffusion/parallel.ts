@@ -22,16 +22,20 @@ export interface Supported {
  * - threshold: every c ≥ τ (Fast-dLLM, Wu et al. 2025)
  * - factor: (n + 1)(1 − c₍ₙ₎) < f (Fast-dLLM)
  * - entropy-bound: ΣH − max H ≤ γ (Ben-Hamu et al. 2025)
+ * - klass: every c ≥ τ and every prediction moved by less than ε since the step before (KLASS, Kim et al. 2025)
  * - frechet-bound: max(0, Σc − (n − 1)) − (1 − c₍ₙ₎) > δ (Fast-dLLM++, Kasa et al. 2026): the least probability that
  *   all best tokens can have together, by Fréchet's bound, leads that of any other combination by δ
  *
  * Each of them can only get worse with n, so the first failure ends the prefix.
+ *
+ * @param drift see `drift`; only `klass` looks at it.
  */
 export function supported(
   rule: AdaptiveRule,
   ranked: readonly number[],
   confidence: Float64Array,
   entropy: Prediction['entropy'],
+  drift?: Float64Array,
 ): Supported {
   const reasons: string[] = [];
   let least = 1;
@@ -45,7 +49,8 @@ export function supported(
     sum += c;
     sumH += entropy[i]!;
     maxH = Math.max(maxH, entropy[i]!);
-    const reason = judge(rule, { n, c, least, sum, sumH, maxH });
+    const moved = drift?.[i] ?? Number.POSITIVE_INFINITY;
+    const reason = judge(rule, { n, c, moved, least, sum, sumH, maxH });
     if (reason === undefined) break;
     reasons.push(reason);
   }
@@ -55,6 +60,7 @@ export function supported(
 interface Prefix {
   readonly n: number;
   readonly c: number;
+  readonly moved: number;
   readonly least: number;
   readonly sum: number;
   readonly sumH: number;
@@ -62,7 +68,10 @@ interface Prefix {
 }
 
 /** Why the rule supports the prefix, or undefined when it does not. */
-function judge(rule: AdaptiveRule, { n, c, least, sum, sumH, maxH }: Prefix): string | undefined {
+function judge(
+  rule: AdaptiveRule,
+  { n, c, moved, least, sum, sumH, maxH }: Prefix,
+): string | undefined {
   switch (rule.rule) {
     case 'threshold':
       return c >= rule.threshold ? `confidence ${short(c)} ≥ ${rule.threshold}` : undefined;
@@ -78,7 +87,25 @@ function judge(rule: AdaptiveRule, { n, c, least, sum, sumH, maxH }: Prefix): st
       const lead = Math.max(0, sum - (n - 1)) - (1 - least);
       return lead > rule.delta ? `joint lead ${short(lead)} > ${rule.delta}` : undefined;
     }
+    case 'klass':
+      return c >= rule.threshold && moved < rule.drift
+        ? `confidence ${short(c)} ≥ ${rule.threshold}, moved ${short(moved)} < ${rule.drift}`
+        : undefined;
   }
+}
+
+/**
+ * `ranked` with the slots that KLASS finds stable before the others, each in the order they had: its rule is about every
+ * slot by itself, and one that still moves holds no other back.
+ */
+export function stableFirst(
+  { threshold, drift }: Extract<AdaptiveRule, { rule: 'klass' }>,
+  ranked: readonly number[],
+  confidence: Float64Array,
+  moved: Float64Array,
+): number[] {
+  const stable = (i: number) => confidence[i]! >= threshold && moved[i]! < drift;
+  return [...ranked.filter(stable), ...ranked.filter((i) => !stable(i))];
 }
 
 /** Three significant digits, no trailing zeros. */

@@ -1,3 +1,5 @@
+import { blocksOf } from './blocks';
+import type { SlotSet } from './canvas';
 import { isAdaptive } from './parallel';
 import { loopAlpha } from './remask/remdm';
 import {
@@ -9,42 +11,82 @@ import {
   timeOfStep,
 } from './schedule';
 import type { SamplerSettings } from './settings';
+import type { TraceSlot } from './trace';
 
-/** What is settled before the first step. */
+/** How a set of slots is denoised, settled before the first step. */
 export interface Plan {
   readonly sampler: SamplerSettings;
   readonly schedule: Schedule;
   /** The schedule's α, or the loop's where the remasker bends it. */
   readonly alpha: Alpha;
   readonly startTime: number;
-  /** N, slots that are not pinned. */
+  /** The slots it is about. */
+  readonly within: SlotSet;
+  /** N, those of them that are not pinned. */
   readonly slots: number;
-  readonly steps: readonly PlannedStep[];
+  /** The time of the whole run at time t of this plan: the plans of a run share its time. */
+  readonly runTime: (t: number) => number;
 }
 
 export interface PlannedStep {
+  readonly plan: Plan;
+  /** 0-based among the plan's steps. */
+  readonly number: number;
   /** Times before and after by the clock; adaptive rules read theirs off the canvas instead. */
   readonly t: number;
   readonly s: number;
   /** Masked slots that the schedule leaves after the step. */
   readonly left: number;
-  /** Steps to go, this one included. */
+  /** Steps of the plan to go, this one included. */
   readonly stepsLeft: number;
 }
 
+/** The canvases a plan is made for. */
+export interface Planned {
+  /** Before the first step of the run: settles how many steps there are. */
+  readonly first: readonly TraceSlot[];
+  /** As it stands where the run starts or is taken up again: settles N. */
+  readonly present: readonly TraceSlot[];
+}
+
 /**
- * The steps of a run over `slots` unpinned slots of which `masked` are masked.
- *
+ * The steps of a run: one plan after the other, one for each block (see `blocksOf`). The blocks share the T steps evenly,
+ * at least one each, so that a run of more blocks than steps takes as many steps as blocks.
+ */
+export function planRun(
+  sampler: SamplerSettings,
+  canvases: Planned,
+  startTime: number,
+): PlannedStep[] {
+  const blocks = blocksOf(canvases.first, sampler.blockLength);
+  const shares = evenShares(Math.max(sampler.steps, blocks.length), blocks.length);
+  const whole = isAdaptive(sampler.parallel) ? 1 : startTime;
+  return blocks.flatMap((block, k) =>
+    planBlock(
+      { ...sampler, steps: shares[k]! },
+      canvases,
+      blocks.length === 1 ? undefined : block,
+      startTime,
+      (t) => (t + whole * (blocks.length - 1 - k)) / blocks.length,
+    ),
+  );
+}
+
+/**
  * Without a remasker, rules that reveal at least one slot per step need no more steps than masked slots, so T is cut to
  * that number, and steps in which a fixed schedule reveals nothing are dropped, their time going to the next one.
  * With a remasker such steps still revise, and all T are kept.
  */
-export function planRun(
+function planBlock(
   sampler: SamplerSettings,
-  slots: number,
-  masked: number,
+  { first, present }: Planned,
+  within: SlotSet,
   startTime: number,
-): Plan {
+  runTime: Plan['runTime'],
+): PlannedStep[] {
+  const inside = (_: TraceSlot, i: number) => within === undefined || within[i] === true;
+  const masked = first.filter(inside).filter(({ state }) => state === 'masked').length;
+  const slots = present.filter(inside).filter(({ state }) => state !== 'pinned').length;
   const schedule = schedules[sampler.schedule];
   const alpha =
     sampler.remask.remasker === 'remdm-loop'
@@ -60,37 +102,44 @@ export function planRun(
     .filter(
       (i) => keepsSteps || isAdaptive(sampler.parallel) || left[i] !== (left[i - 1] ?? masked),
     );
-  const steps = kept.map((i, k) => ({
-    t: k === 0 ? startTime : time(kept[k - 1]! + 1),
+  const plan: Plan = { sampler, schedule, alpha, startTime, within, slots, runTime };
+  return kept.map((i, number) => ({
+    plan,
+    number,
+    t: number === 0 ? startTime : time(kept[number - 1]! + 1),
     s: time(i + 1),
     left: left[i]!,
-    stepsLeft: kept.length - k,
+    stepsLeft: kept.length - number,
   }));
-  return { sampler, schedule, alpha, startTime, slots, steps };
 }
 
 /**
- * The plan of the next step of a run that is resumed with masks left although all its steps are taken: nothing is
- * remasked any more and at least one slot revealed, so that `masked` such steps always end it. It depends on the canvas
- * alone, so these steps can be resumed as well.
+ * The next step of a run that has masks left although all its steps are taken, because they were put there when it was
+ * resumed: nothing is remasked any more and at least one slot revealed, so that `masked` such steps always end it. It
+ * depends on the canvas alone, so these steps can be resumed as well.
+ *
+ * @param slots that are not pinned.
  */
 export function planBeyond(
-  { sampler, schedule, startTime, slots }: Plan,
+  sampler: SamplerSettings,
+  startTime: number,
+  slots: number,
   masked: number,
-): { plan: Plan; planned: PlannedStep } {
+): PlannedStep {
+  const schedule = schedules[sampler.schedule];
   const time = (left: number) => Math.max(0, startTime * schedule.timeAt(left / slots));
-  const left = masked - 1;
-  const planned = { t: time(masked), s: time(left), left, stepsLeft: masked };
   const parallel = isAdaptive(sampler.parallel) ? sampler.parallel : ({ rule: 'fixed' } as const);
   const plan: Plan = {
     sampler: { ...sampler, parallel, remask: { remasker: 'none' } },
     schedule,
     alpha: schedule.alpha,
     startTime,
+    within: undefined,
     slots,
-    steps: [planned],
+    runTime: (t) => t,
   };
-  return { plan, planned };
+  const left = masked - 1;
+  return { plan, number: 0, t: time(masked), s: time(left), left, stepsLeft: masked };
 }
 
 /** Masked slots left after each step, by the schedule. */

@@ -1,5 +1,5 @@
 import type { Canvas } from './canvas';
-import { DenoiserError, type Prediction } from './denoiser';
+import { type Denoiser, DenoiserError, type Prediction } from './denoiser';
 
 /** Rounding may lift a log-probability or an entropy this far beyond its range. */
 const SLACK = 1e-3;
@@ -8,10 +8,11 @@ const SLACK = 1e-3;
  * Refuses a prediction nothing can be sampled from.
  *
  * @throws {DenoiserError} for wrong lengths; NaN, +∞ or positive log-probabilities; rows out of order (most probable
- * first); rows without any possible token; entropies that are not finite; the mask proposed as a clean token.
+ * first); rows without any possible token; entropies that are not finite; the mask proposed as a clean token; quality
+ * scores that are no probabilities.
  */
 export function checkPrediction(prediction: Prediction, slots: number, maskToken: number): void {
-  const { topK, tokens, logProbs, entropy } = prediction;
+  const { topK, tokens, logProbs, entropy, quality } = prediction;
   if (!Number.isInteger(topK) || topK < 1) throw unusable(`proposes ${topK} tokens per slot`);
   expectLength('tokens', tokens.length, slots * topK);
   expectLength('log-probabilities', logProbs.length, slots * topK);
@@ -30,6 +31,11 @@ export function checkPrediction(prediction: Prediction, slots: number, maskToken
     if (!(Math.abs(entropy[i]!) < Number.POSITIVE_INFINITY && entropy[i]! >= -SLACK))
       throw unusable(`gives slot ${i} an entropy of ${entropy[i]}`);
   }
+  if (quality === undefined) return;
+  expectLength('quality scores', quality.length, slots);
+  for (let i = 0; i < slots; i++)
+    if (!(quality[i]! >= -SLACK && quality[i]! <= 1 + SLACK))
+      throw unusable(`gives slot ${i} a quality of ${quality[i]}`);
 }
 
 function expectLength(what: string, got: number, wanted: number): void {
@@ -71,14 +77,25 @@ export function rivalProbability(prediction: Prediction, i: number, token: numbe
 
 /**
  * The model's confidence in every slot, S entries in [0, 1]: the probability of the best proposal where masked, of
- * the token now there elsewhere. It knows nothing of temperature or noise.
+ * the token now there elsewhere. It knows nothing of temperature or noise. Of a model that is silent about revealed
+ * slots, the probability with which the token was revealed; tokens that it did not reveal count as certain.
  */
-export function confidences(canvas: Canvas, prediction: Prediction): Float64Array {
+export function confidences(
+  canvas: Canvas,
+  prediction: Prediction,
+  revealed: Denoiser['revealed'],
+): Float64Array {
   const confidence = new Float64Array(canvas.tokens.length);
   for (let i = 0; i < confidence.length; i++)
-    confidence[i] =
-      canvas.state[i] === 'masked'
-        ? bestProbability(prediction, i)
-        : tokenProbability(prediction, i, canvas.tokens[i]!);
+    if (canvas.state[i] === 'masked') confidence[i] = bestProbability(prediction, i);
+    else if (revealed === 'predicted')
+      confidence[i] = tokenProbability(prediction, i, canvas.tokens[i]!);
+    else confidence[i] = revealedWith(canvas, i);
   return confidence;
+}
+
+/** The probability the token of slot i had when this run revealed it; 1 for the user's own. */
+export function revealedWith(canvas: Canvas, i: number): number {
+  const logProb = canvas.logProbs[i]!;
+  return Number.isNaN(logProb) ? 1 : Math.min(1, Math.exp(logProb));
 }

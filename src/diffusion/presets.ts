@@ -16,6 +16,7 @@ const base: SamplerSettings = {
   orderTemperature: 0,
   parallel: { rule: 'fixed' },
   remask: { remasker: 'none' },
+  blockLength: 0,
   temperature: 0,
   topP: 1,
 };
@@ -100,6 +101,40 @@ export const presets: readonly Preset[] = [
     name: 'P2',
     summary: 'Ranks all slots anew every step and masks the least confident, revealed or not',
     sampler: { ...base, remask: { remasker: 'p2' } },
+  },
+  {
+    name: 'PRISM',
+    summary: 'LLaDA that masks again what the model’s own quality head doubts (needs such a model)',
+    sampler: { ...base, remask: { remasker: 'quality', threshold: 0.5, most: 2 } },
+  },
+  {
+    name: 'WINO',
+    summary: 'Reveals boldly, at 60%, and revokes what falls below 90% once the others are there',
+    sampler: {
+      ...adaptive,
+      parallel: { rule: 'threshold', threshold: 0.6 },
+      remask: { remasker: 'wino', threshold: 0.9 },
+    },
+  },
+  {
+    name: 'KLASS',
+    summary: 'Reveals slots the model is 90% sure of once its prediction no longer moves',
+    sampler: { ...adaptive, parallel: { rule: 'klass', threshold: 0.9, drift: 0.01 } },
+  },
+  {
+    name: 'Block',
+    summary: 'LLaDA in blocks of 16 slots, one after the other',
+    sampler: { ...base, blockLength: 16 },
+  },
+  {
+    name: 'LLaDA-2.1',
+    summary:
+      'Reveals at 70% and replaces revealed tokens when another becomes more than 50% probable',
+    sampler: {
+      ...adaptive,
+      parallel: { rule: 'threshold', threshold: 0.7 },
+      remask: { remasker: 'edit', threshold: 0.5 },
+    },
   },
 ];
 

@@ -9,6 +9,11 @@ export interface Quota {
   readonly reason: (k: number) => string;
 }
 
+/** A quota that the model decided on; `due` of it had to be. */
+export interface AdaptiveQuota extends Quota {
+  readonly due: number;
+}
+
 /**
  * What the rule supports, but at least one slot, and at least what it takes to be done in the steps left:
  * T is an upper bound.
@@ -18,13 +23,15 @@ export function adaptiveQuota(
   ranked: readonly number[],
   { confidence, prediction }: Beliefs,
   { stepsLeft }: PlannedStep,
-): Quota {
-  const { count, reasons } = supported(rule, ranked, confidence, prediction.entropy);
+  drift?: Float64Array,
+): AdaptiveQuota {
+  const { count, reasons } = supported(rule, ranked, confidence, prediction.entropy, drift);
   const due = Math.ceil(ranked.length / stepsLeft);
   const forced = due > 1 ? `${due} due, steps left: ${stepsLeft}` : `first of ${ranked.length}`;
   return {
     // At least one: `due` is never less while a slot is masked.
     count: Math.max(count, due),
+    due,
     reason: (k) => reasons[k] ?? forced,
   };
 }

@@ -38,13 +38,34 @@ export function endTrace(trace: Trace, outcome: TraceOutcome, timings: TraceTimi
  */
 export function replay(trace: Trace, steps = trace.steps.length): TraceSlot[] {
   const slots = [...trace.header.slots];
-  for (const step of trace.steps.slice(0, steps))
-    for (const transition of step.transitions)
-      apply(transition, slots, trace.header.maskToken, step.index);
+  for (const { index, transitions } of trace.steps.slice(0, steps))
+    for (const transition of transitions) apply(transition, slots, trace.header.maskToken, index);
   return slots;
 }
 
-function apply(transition: Transition, slots: TraceSlot[], maskToken: number, step: number): void {
+/** The slots after one more step. @throws {Error} as `replay` does. */
+export function applyStep(
+  before: readonly TraceSlot[],
+  { index, transitions }: TraceStep,
+  maskToken: number,
+): TraceSlot[] {
+  const slots = [...before];
+  for (const transition of transitions) apply(transition, slots, maskToken, index);
+  return slots;
+}
+
+/**
+ * Changes `slots` as a transition says.
+ *
+ * @param step named in the error.
+ * @throws {Error} when the transition names a slot that is not there.
+ */
+export function apply(
+  transition: Transition,
+  slots: TraceSlot[],
+  maskToken: number,
+  step: number,
+): void {
   const indexOf = (id: number) => {
     const index = slots.findIndex((slot) => slot.id === id);
     if (index === -1)
@@ -63,6 +84,11 @@ function apply(transition: Transition, slots: TraceSlot[], maskToken: number, st
     case 'pin':
       put({ state: 'pinned', token: transition.token });
       return;
+    case 'unpin': {
+      const { token } = slots[indexOf(transition.slot)]!;
+      put({ state: 'revealed', token });
+      return;
+    }
     case 'remask':
       put({ state: 'masked', token: maskToken });
       return;

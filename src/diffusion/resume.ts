@@ -1,5 +1,5 @@
-import { replay } from './replay';
-import type { Trace, TraceSlot } from './trace';
+import { applyStep } from './replay';
+import type { Trace, TraceSlot, TraceStep } from './trace';
 
 /**
  * Where a run is taken up again: everything its next step depends on beside the request. Survives JSON.
@@ -15,6 +15,33 @@ export interface Resumption {
    * others. Give null to a slot whose token you change.
    */
   readonly logProbs: readonly (number | null)[];
+  /** Where the next step stands in the plan of the run (see `planRun`); `step` unless given, which blocks may be ahead of. */
+  readonly position?: number;
+  /** The slots before the last of the steps: what KLASS compares with. Unless given, nothing counts as stable yet. */
+  readonly before?: readonly TraceSlot[];
+  /** How many of the last steps in a row changed nothing, 0 unless given: what editing ends by. */
+  readonly idle?: number;
+}
+
+/** A run before its first step. */
+export function resumeAtStart(slots: readonly TraceSlot[]): Resumption {
+  return { step: 0, slots, logProbs: slots.map(() => null) };
+}
+
+/** A run one step further. */
+export function resumeAfter(state: Resumption, step: TraceStep, maskToken: number): Resumption {
+  const logProbs = new Map(state.slots.map(({ id }, i) => [id, state.logProbs[i] ?? null]));
+  for (const transition of step.transitions)
+    logProbs.set(transition.slot, 'logProb' in transition ? transition.logProb : null);
+  const slots = applyStep(state.slots, step, maskToken);
+  return {
+    step: state.step + 1,
+    slots,
+    logProbs: slots.map(({ id }) => logProbs.get(id) ?? null),
+    position: (step.position ?? step.index) + 1,
+    before: state.slots,
+    idle: step.transitions.length > 0 ? 0 : (state.idle ?? 0) + 1,
+  };
 }
 
 /**
@@ -24,18 +51,15 @@ export interface Resumption {
  * @param step 0…number of steps.
  * @throws {RangeError} when the trace has no such step.
  */
-export function resumeFrom(trace: Trace, step: number): Resumption {
-  if (!Number.isInteger(step) || step < 0 || step > trace.steps.length)
+export function resumeFrom({ header, steps }: Trace, step: number): Resumption {
+  if (!Number.isInteger(step) || step < 0 || step > steps.length)
     throw new RangeError(
-      `The trace has ${trace.steps.length} steps: resume from a whole number from 0 to that, not from ${step}.`,
+      `The trace has ${steps.length} steps: resume from a whole number from 0 to that, not from ${step}.`,
     );
-  const slots = replay(trace, step);
-  const known = new Map<number, number>();
-  for (const { transitions } of trace.steps.slice(0, step))
-    for (const transition of transitions)
-      if ('logProb' in transition) known.set(transition.slot, transition.logProb);
-  const logProbs = slots.map(({ id, state }) =>
-    state === 'revealed' ? (known.get(id) ?? null) : null,
-  );
-  return { step, slots, logProbs };
+  return steps
+    .slice(0, step)
+    .reduce(
+      (state, taken) => resumeAfter(state, taken, header.maskToken),
+      resumeAtStart(header.slots),
+    );
 }

@@ -75,6 +75,27 @@ export const parallelRuleSchema = part(
         label: 'Fréchet bound',
         help: 'As many as are surely right together',
       }),
+    z
+      .object({
+        rule: z.literal('klass'),
+        threshold: number(0, 1, {
+          label: 'Threshold τ',
+          help: 'Least probability to be revealed',
+          initial: 0.9,
+          grain: 0.01,
+        }),
+        drift: positive(10, {
+          label: 'Drift ε',
+          help: 'Nats the prediction may have changed by since the step before; higher reveals more',
+          initial: 0.01,
+          grain: 0.001,
+          usefulMaximum: 0.2,
+        }),
+      })
+      .register(partTexts, {
+        label: 'KLASS',
+        help: 'Every mask whose best token is probable enough and whose prediction holds still, and always one',
+      }),
   ],
 );
 
@@ -142,6 +163,54 @@ export const remaskerSchema = part(
       label: 'P2',
       help: 'All slots are ranked anew in every step, the least confident are masks',
     }),
+    z
+      .object({
+        remasker: z.literal('quality'),
+        threshold: number(0, 1, {
+          label: 'Quality below',
+          help: 'Tokens the model’s quality head gives less are masked again; 1 takes the worst in any case',
+          initial: 0.5,
+          grain: 0.01,
+        }),
+        most: whole(1, 1024, {
+          label: 'At most',
+          help: 'Tokens masked again in one step',
+          initial: 2,
+          usefulMaximum: 16,
+        }),
+      })
+      .register(partTexts, {
+        label: 'Quality head',
+        help: 'Masks the tokens that the model’s own quality head doubts; needs a model that has one',
+      }),
+    z
+      .object({
+        remasker: z.literal('edit'),
+        threshold: number(0, 1, {
+          label: 'Edit above',
+          help: 'A revealed token gives way to another that is more probable than this',
+          initial: 0.5,
+          grain: 0.01,
+        }),
+      })
+      .register(partTexts, {
+        label: 'Edit',
+        help: 'Replaces revealed tokens by ones the model has come to prefer, without masking them',
+      }),
+    z
+      .object({
+        remasker: z.literal('wino'),
+        threshold: number(0, 1, {
+          label: 'Verify τ₂',
+          help: 'A drafted token less probable than this, seen from the others, is masked again',
+          initial: 0.9,
+          grain: 0.01,
+        }),
+      })
+      .register(partTexts, {
+        label: 'WINO',
+        help: 'Asks again about what was revealed, with those slots masked, and revokes what fails',
+      }),
   ],
 );
 
@@ -180,6 +249,11 @@ export const samplerSchema = z.object({
   }),
   parallel: parallelRuleSchema,
   remask: remaskerSchema,
+  blockLength: whole(0, 1024, {
+    label: 'Block length',
+    help: 'Slots of a span denoised before the ones after them; 0 denoises all together',
+    usefulMaximum: 64,
+  }),
   temperature: number(0, 2, {
     label: 'Temperature',
     help: 'How freely tokens are drawn; 0 always takes the most probable one',
@@ -196,7 +270,11 @@ export const samplerSchema = z.object({
 export const slotsSchema = z.union(
   [
     z.literal('auto'),
-    whole(1, 1024, { label: 'Slots L', help: 'Tokens a span can at most be filled with' }),
+    whole(1, 1024, {
+      label: 'Slots L',
+      help: 'Tokens a span can at most be filled with',
+      otherwise: '“auto”',
+    }),
   ],
   { error: 'must be “auto” or a whole number from 1 to 1024' },
 );

@@ -46,20 +46,25 @@ export type Transition =
       readonly slot: number;
       readonly token: number;
       readonly reason: string;
-    };
+    }
+  | { readonly kind: 'unpin'; readonly slot: number; readonly reason: string };
 
 /** A token the denoiser considered for a slot, and its natural log-probability. */
 export type Alternative = readonly [token: number, logProb: number];
 
-/** One denoiser call and the transitions it led to. Arrays are aligned with the slots as they stood *before* the step. */
+/** One denoiser call at most and the transitions it led to. Arrays are aligned with the slots as they stood *before* the step. */
 export interface TraceStep {
   /** 0-based, without gaps. */
   readonly index: number;
-  /** Diffusion time before and after the step, 1 = all masked, 0 = clean; 1 ≥ t > s ≥ 0. */
+  /** Where the step stands in the plan of the run; absent where that is its index, as it is unless blocks end early. */
+  readonly position?: number;
+  /** Diffusion time before and after the step, 1 = all masked, 0 = clean; 1 ≥ t ≥ s ≥ 0, equal where only edits are left. */
   readonly t: number;
   readonly s: number;
   /** Wall-clock milliseconds of the step: denoiser call and sampling. */
   readonly ms: number;
+  /** Canvases the model denoised for it: 0 where the last prediction still held, 2 where it was asked about revealed slots. */
+  readonly canvases?: number;
   readonly transitions: readonly Transition[];
   /** Probability of the token in the slot (revealed) or of the best proposal (masked), in [0, 1]. */
   readonly confidence: readonly number[];
@@ -84,6 +89,8 @@ export interface TraceHeader {
   readonly seed: number;
   /** Context tokens the denoiser reads, over all pieces around the spans. */
   readonly contextTokens: number;
+  /** Of a branch: the steps that were taken before it, perhaps under another sampler or seed. */
+  readonly branchedAt?: number;
   /** The end of the text before the first span and the start of the text after the last, for display. */
   readonly excerpt: {
     readonly before: string;

@@ -1,8 +1,56 @@
+import { remask } from '../canvas';
+import { momentByCanvas, momentByClock } from '../moment';
+import { rank } from '../order';
+import { isAdaptive } from '../parallel';
+import { adaptiveQuota, ancestralQuota } from '../quota';
+import { revealAll } from '../reveals';
+import type { Standing, Taken } from '../standing';
+import { revealProbability } from './remdm';
+
 /**
  * P2, path planning (Peng et al. 2025): at every step all slots that are not pinned are ranked anew, and the last of
  * them hold the masks afterwards, whether they were masked before or not. A slot revealed too early is thereby
  * taken back as soon as the model doubts it more than another.
- *
+ */
+export function reviseAll(now: Standing): Taken {
+  const { canvas, planned, choice } = now;
+  const { plan } = planned;
+  const { parallel, order } = plan.sampler;
+  const free = canvas.state.flatMap((state, i) =>
+    state === 'pinned' || plan.within?.[i] === false ? [] : [i],
+  );
+  const ranked = rank(free, now, plan.sampler, choice.random);
+  const rankedMasked = ranked.filter((i) => canvas.state[i] === 'masked');
+  const clock = momentByClock(planned);
+  const masked = rankedMasked.length;
+  const left = masksAfter(now, rankedMasked, revealProbability(clock.alphaT, clock.alphaS, 0));
+
+  const masks = new Set(p2Masks(ranked, left));
+  const freed = rankedMasked.filter((i) => !masks.has(i));
+  const among = `among the last ${left} by ${order}`;
+  const reveals = revealAll(freed, () => (left === 0 ? 'last step' : `not ${among}`), now);
+  const remasks = free
+    .filter((i) => masks.has(i) && canvas.state[i] === 'revealed')
+    .map((i) => remask(canvas, i, among));
+  return {
+    moment: isAdaptive(parallel) ? momentByCanvas(plan, masked, masked - left) : clock,
+    transitions: [...reveals, ...remasks],
+  };
+}
+
+/** How many masks the step leaves: by the schedule, or what the rule reveals fewer. */
+function masksAfter(now: Standing, rankedMasked: readonly number[], probability: number): number {
+  const { planned, choice, drift } = now;
+  const { parallel } = planned.plan.sampler;
+  if (parallel.rule === 'fixed') return planned.left;
+  const masked = rankedMasked.length;
+  const { count } = isAdaptive(parallel)
+    ? adaptiveQuota(parallel, rankedMasked, now, planned, drift)
+    : ancestralQuota(masked, probability, planned, choice.random);
+  return masked - count;
+}
+
+/**
  * @param ranked all slots that are not pinned, the surest first.
  * @param left number of slots that are masked after the step; all of them if there are no more.
  */

@@ -2,7 +2,7 @@ import type { Alpha } from '../schedule';
 import type { RemaskerSettings } from '../settings';
 
 /** Remasking discrete diffusion (ReMDM, Wang et al. 2025): revealed slots may become masks again. */
-export type RemdmSettings = Exclude<RemaskerSettings, { remasker: 'none' | 'p2' }>;
+export type RemdmSettings = Extract<RemaskerSettings, { remasker: `remdm-${string}` }>;
 
 /** Where a step stands: its time as a share of the run (1 = its start, 0 = its end) and α before and after it. */
 export interface Stand {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DenoiserError, type Prediction } from '../../../src/diffusion/denoiser';
 import { maskedSlots } from '../../../src/diffusion/noise';
-import { presets } from '../../../src/diffusion/presets';
+import { presetNamed, presets } from '../../../src/diffusion/presets';
 import {
   brokenDenoiser,
   constantDenoiser,
@@ -10,6 +10,7 @@ import {
   predictionOf,
   rowsDenoiser,
   uniformDenoiser,
+  withQuality,
 } from './predictions';
 import { range, run } from './run';
 import { sampler } from './samplers';
@@ -28,6 +29,11 @@ const withLogProb = (index: number, value: number): Prediction => {
 const withEntropy = (value: number): Prediction => ({
   ...good,
   entropy: Float32Array.of(0, value, 0),
+});
+
+const withQualities = (...quality: number[]): Prediction => ({
+  ...good,
+  quality: Float32Array.from(quality),
 });
 
 describe('predictions nothing can be sampled from are refused in words', () => {
@@ -55,6 +61,9 @@ describe('predictions nothing can be sampled from are refused in words', () => {
     ['an entropy of NaN', withEntropy(Number.NaN), /slot 1 an entropy of NaN/],
     ['an infinite entropy', withEntropy(Number.POSITIVE_INFINITY), /slot 1 an entropy of Infinity/],
     ['a negative entropy', withEntropy(-1), /slot 1 an entropy of -1/],
+    ['a quality of NaN', withQualities(0, Number.NaN, 0), /slot 1 a quality of NaN/],
+    ['a quality above 1', withQualities(0, 0, 1.1), /slot 2 a quality of 1.1/],
+    ['qualities of a wrong length', withQualities(0, 0), /returned 2 quality scores where 3/],
     [
       'the mask itself',
       { ...good, tokens: good.tokens.map((t) => (t === 2 ? MASK : t)) },
@@ -95,11 +104,21 @@ describe('predictions nothing can be sampled from are refused in words', () => {
   });
 });
 
+test('a model without a quality head is refused before the first step', async () => {
+  const denoiser = uniformDenoiser();
+  const prism = presetNamed('PRISM')!.sampler;
+  await expect(run(denoiser, { slots, sampler: prism })).rejects.toThrow(/no quality head.*P2/);
+  expect(denoiser.calls).toBe(0);
+});
+
 describe.each(presets)('$name', ({ sampler: settings }) => {
   const long = maskedSlots([5, 12], MASK);
 
   test('fills from a denoiser that knows nothing', async () => {
-    const { generation } = await run(uniformDenoiser(), { slots: long, sampler: settings });
+    const { generation } = await run(withQuality(uniformDenoiser(), 0.4), {
+      slots: long,
+      sampler: settings,
+    });
     expect(generation.kind).toBe('finished');
     expect(generation.slots.every(({ state, token }) => state === 'revealed' && token < 4)).toBe(
       true,
@@ -109,24 +128,22 @@ describe.each(presets)('$name', ({ sampler: settings }) => {
 
   test('repeats what a denoiser is certain of', async () => {
     const rows = range(17).map((i) => range(5).map((token) => (token === i % 5 ? 1 : 0)));
-    const { tokens } = await run(rowsDenoiser(rows), { slots: long, sampler: settings });
+    const { tokens } = await run(withQuality(rowsDenoiser(rows), 0.4), {
+      slots: long,
+      sampler: settings,
+    });
     expect(tokens).toEqual(range(17).map((i) => i % 5));
   });
 
   test('fills with pads alone when that is all there is', async () => {
-    const pad = { ...constantDenoiser([1]), denoise: async () => [allPad] };
-    const { tokens } = await run(pad, { slots: long, sampler: settings });
+    const pad = constantDenoiser([1], PAD);
+    const { tokens } = await run(withQuality(pad, 0.4), { slots: long, sampler: settings });
     expect(tokens).toEqual(new Array(17).fill(PAD));
   });
-  const allPad: Prediction = {
-    topK: 1,
-    tokens: new Int32Array(17).fill(PAD),
-    logProbs: new Float32Array(17),
-    entropy: new Float32Array(17),
-  };
 
   test('fails on NaN at once', async () => {
-    const failure = run(brokenDenoiser(withLogProb(0, Number.NaN)), { slots, sampler: settings });
+    const broken = withQuality(brokenDenoiser(withLogProb(0, Number.NaN)), 0.4);
+    const failure = run(broken, { slots, sampler: settings });
     await expect(failure).rejects.toThrow(DenoiserError);
   });
 });

@@ -14,6 +14,9 @@ const parallel = fc.oneof(
     .double({ min: 0, max: 10, noNaN: true })
     .map((gamma) => ({ rule: 'entropy-bound', gamma }) as const),
   unit.map((delta) => ({ rule: 'frechet-bound', delta }) as const),
+  fc
+    .tuple(unit, fc.double({ min: 0.001, max: 10, noNaN: true }))
+    .map(([threshold, drift]) => ({ rule: 'klass', threshold, drift }) as const),
 );
 const remask = fc.oneof(
   fc.constantFrom(
@@ -22,6 +25,11 @@ const remask = fc.oneof(
     { remasker: 'remdm-conf' } as const,
   ),
   unit.map((eta) => ({ remasker: 'remdm-cap', eta }) as const),
+  unit.map((threshold) => ({ remasker: 'edit', threshold }) as const),
+  unit.map((threshold) => ({ remasker: 'wino', threshold }) as const),
+  fc
+    .tuple(unit, fc.integer({ min: 1, max: 8 }))
+    .map(([threshold, most]) => ({ remasker: 'quality', threshold, most }) as const),
   unit.map((eta) => ({ remasker: 'remdm-rescale', eta }) as const),
   fc
     .tuple(unit, unit, unit, unit)
@@ -37,6 +45,7 @@ export const samplers: fc.Arbitrary<SamplerSettings> = fc.record({
   orderTemperature: fc.constantFrom(0, 0.1, 5),
   parallel,
   remask,
+  blockLength: fc.constantFrom(0, 0, 1, 4, 7),
   temperature: fc.constantFrom(0, 0.2, 1, 2),
   topP: fc.constantFrom(0.3, 0.9, 1),
 });
@@ -62,6 +71,8 @@ export const requests = fc.record({
   sampler: samplers,
   seed: fc.integer({ min: 0, max: 0xffffffff }),
   startTime: fc.constantFrom(1, 0.5, 0.05),
+  /** What the denoiser says of revealed slots; no part of a request, but of the run. */
+  revealed: fc.constantFrom('predicted' as const, 'silent' as const),
 });
 /** fast-check's own seed is fixed as well: a property that holds, holds on every run. */
 export const options = { numRuns: 200, seed: 20_260_101 };

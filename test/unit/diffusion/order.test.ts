@@ -26,7 +26,12 @@ function beliefs(tokens: readonly (number | null)[]) {
         : { id, span: 0, state: 'revealed', token },
   );
   const canvas = canvasOf(slots, MASK);
-  return { canvas, prediction, confidence: confidences(canvas, prediction) };
+  return {
+    canvas,
+    prediction,
+    revealed: 'predicted' as const,
+    confidence: confidences(canvas, prediction, 'predicted'),
+  };
 }
 
 const masked = beliefs([null, null, null, null]);

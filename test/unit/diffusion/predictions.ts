@@ -16,6 +16,21 @@ export function predictionOf(rows: readonly (readonly number[])[]): Prediction {
   };
 }
 
+/** The denoiser, giving every slot the same quality. */
+export function withQuality<D extends Denoiser>(denoiser: D, quality: number): D {
+  return {
+    ...denoiser,
+    judgesQuality: true,
+    async denoise(this: D, canvases: Parameters<Denoiser['denoise']>[0]) {
+      const predictions = await denoiser.denoise.call(this, canvases);
+      return predictions.map((prediction, i) => ({
+        ...prediction,
+        quality: new Float32Array(canvases[i]!.tokens.length).fill(quality),
+      }));
+    },
+  };
+}
+
 /** A denoiser that says the same of every slot, and counts its calls. */
 export interface ConstantDenoiser extends Denoiser {
   calls: number;
@@ -24,7 +39,8 @@ export interface ConstantDenoiser extends Denoiser {
 export const MASK = 1000;
 export const PAD = 999;
 
-export function constantDenoiser(row: readonly number[]): ConstantDenoiser {
+/** @param first the id of the token that row[0] is the probability of; the others follow. */
+export function constantDenoiser(row: readonly number[], first = 0): ConstantDenoiser {
   const bySize = new Map<number, Prediction>();
   return {
     maskToken: MASK,
@@ -37,12 +53,16 @@ export function constantDenoiser(row: readonly number[]): ConstantDenoiser {
       return canvases.map(({ tokens }) => {
         const known =
           bySize.get(tokens.length) ??
-          predictionOf(Array.from({ length: tokens.length }, () => row));
+          renamed(predictionOf(Array.from({ length: tokens.length }, () => row)), first);
         bySize.set(tokens.length, known);
         return known;
       });
     },
   };
+}
+
+function renamed(prediction: Prediction, first: number): Prediction {
+  return { ...prediction, tokens: prediction.tokens.map((token) => token + first) };
 }
 
 export const uniformDenoiser = () => constantDenoiser([0.25, 0.25, 0.25, 0.25]);
@@ -74,12 +94,12 @@ export function brokenDenoiser(prediction: Prediction): Denoiser {
  * A denoiser with opinions that depend on the whole canvas: reproducible, and different at every step.
  * Tokens 0…5 and the pad.
  */
-export function moodyDenoiser(): Denoiser {
+export function moodyDenoiser(revealed: Denoiser['revealed'] = 'predicted'): Denoiser {
   return {
     maskToken: MASK,
     padToken: PAD,
-    revealed: 'predicted',
-    judgesQuality: false,
+    revealed,
+    judgesQuality: true,
     async denoise(canvases) {
       return canvases.map(({ tokens }) => {
         let state = 2166136261;
@@ -95,7 +115,11 @@ export function moodyDenoiser(): Denoiser {
           return weights.map((w) => w / total);
         });
         const prediction = predictionOf(rows);
-        return { ...prediction, tokens: prediction.tokens.map((t) => (t === 6 ? PAD : t)) };
+        return {
+          ...prediction,
+          tokens: prediction.tokens.map((t) => (t === 6 ? PAD : t)),
+          quality: Float32Array.from(tokens, next),
+        };
       });
     },
   };

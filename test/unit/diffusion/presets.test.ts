@@ -36,11 +36,11 @@ describe('a wrong setting is named with its range', () => {
     ],
     [
       { ...sampler, parallel: { rule: 'all' } },
-      'parallel.rule must be one of ancestral, fixed, threshold, factor, entropy-bound, frechet-bound, with its parameter',
+      'parallel.rule must be one of ancestral, fixed, threshold, factor, entropy-bound, frechet-bound, klass, with its parameters',
     ],
     [
       { ...sampler, remask: 'none' },
-      'remask must be one of none, remdm-cap, remdm-rescale, remdm-conf, remdm-loop, p2, with its parameters',
+      'remask must be one of none, remdm-cap, remdm-rescale, remdm-conf, remdm-loop, p2, quality, edit, wino, with its parameters',
     ],
     [
       { ...sampler, remask: { remasker: 'remdm-loop', eta: 0.1, on: 0.2, alpha: 0.9, off: 0.4 } },

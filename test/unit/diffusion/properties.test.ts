@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { blocksOf } from '../../../src/diffusion/blocks';
 import { generate } from '../../../src/diffusion/generate';
 import { appendSteps, beginTrace, replay } from '../../../src/diffusion/replay';
 import type { SamplerSettings } from '../../../src/diffusion/settings';
@@ -20,16 +21,17 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
     );
   });
 
-  test('ends with no mask left, in at most T steps', async () => {
+  test('ends with no mask left, in at most T steps, or one per block if that is more', async () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
-        const { generation, steps } = await run(moodyDenoiser(), request);
+        const { generation, steps } = await run(moodyDenoiser(request.revealed), request);
         expect(generation.kind).toBe('finished');
         for (const { state, token } of generation.slots) {
           expect(state).not.toBe('masked');
           expect(token).not.toBe(MASK);
         }
-        expect(steps.length).toBeLessThanOrEqual(request.sampler.steps);
+        const blocks = blocksOf(request.slots, request.sampler.blockLength).length;
+        expect(steps.length).toBeLessThanOrEqual(Math.max(request.sampler.steps, blocks));
       }),
       options,
     );
@@ -38,7 +40,7 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
   test('never touches a pinned slot, nor, without a remasker, a revealed one', async () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
-        const { generation, steps } = await run(moodyDenoiser(), request);
+        const { generation, steps } = await run(moodyDenoiser(request.revealed), request);
         const named = new Set(
           steps.flatMap(({ transitions }) => transitions.map(({ slot }) => slot)),
         );
@@ -57,8 +59,8 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
         const [one, two] = [
-          await run(moodyDenoiser(), request),
-          await run(moodyDenoiser(), request),
+          await run(moodyDenoiser(request.revealed), request),
+          await run(moodyDenoiser(request.revealed), request),
         ];
         expect(two.generation).toEqual(one.generation);
         const timeless = (steps: typeof one.steps) => steps.map((step) => ({ ...step, ms: 0 }));
@@ -71,7 +73,7 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
   test('is reproduced by its trace, also after JSON, at every step', async () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
-        const { generation, steps } = await run(moodyDenoiser(), request);
+        const { generation, steps } = await run(moodyDenoiser(request.revealed), request);
         const { slots, sampler, seed } = request;
         const trace = appendSteps(beginTrace(header(slots, sampler, seed), {}), steps, {});
         const read = JSON.parse(JSON.stringify(trace));
@@ -89,7 +91,7 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
   test('shows the model exactly the canvas that the trace tells of', async () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
-        const moody = moodyDenoiser();
+        const moody = moodyDenoiser(request.revealed);
         const views: number[][] = [];
         const { steps } = await run(
           {
@@ -103,9 +105,12 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
         );
         const { slots, sampler, seed } = request;
         const trace = appendSteps(beginTrace(header(slots, sampler, seed), {}), steps, {});
-        const calling = steps.filter(
-          ({ index }) => index === 0 || steps[index - 1]!.transitions.length > 0,
-        );
+        const calling = steps.filter(({ canvases }) => canvases! > 0);
+        const changed = (index: number) => index === 0 || steps[index - 1]!.transitions.length > 0;
+        for (const { index, canvases } of steps)
+          if (changed(index)) expect(canvases).toBeGreaterThan(0);
+          else if (!['wino', 'edit'].includes(request.sampler.remask.remasker))
+            expect(canvases).toBe(0);
         expect(views).toEqual(
           calling.map(({ index }) => replay(trace, index).map(({ token }) => token)),
         );
@@ -123,7 +128,7 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
           steps.push(step);
           if (step.index === last) stop.abort();
         };
-        const generation = await generate(moodyDenoiser(), request, {
+        const generation = await generate(moodyDenoiser(request.revealed), request, {
           signal: stop.signal,
           onStep,
         });
@@ -132,7 +137,7 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
         expect(generation.slots).toEqual(replay(trace));
         const logProbs = new Map<number, number>();
         for (const transition of steps.flatMap(({ transitions }) => transitions))
-          if (transition.kind === 'reveal') logProbs.set(transition.slot, transition.logProb);
+          if ('logProb' in transition) logProbs.set(transition.slot, transition.logProb);
           else logProbs.delete(transition.slot);
         const sum = [...logProbs.values()].reduce((total, logProb) => total + logProb, 0);
         expect(generation.meanLogProb).toBeCloseTo(logProbs.size && sum / logProbs.size, 6);
@@ -144,12 +149,14 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
   test('numbers its steps from 0 and lets time fall', async () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
-        const { steps } = await run(moodyDenoiser(), request);
+        const { steps } = await run(moodyDenoiser(request.revealed), request);
         expect(steps.map(({ index }) => index)).toEqual(range(steps.length));
         for (const { t, s } of steps) {
           expect(t).toBeLessThanOrEqual(1);
           expect(s).toBeGreaterThanOrEqual(0);
-          expect(t).toBeGreaterThan(s);
+          // Only editing goes on when no slot is masked any more.
+          if (request.sampler.remask.remasker === 'edit') expect(t).toBeGreaterThanOrEqual(s);
+          else expect(t).toBeGreaterThan(s);
         }
         for (const step of steps)
           for (const list of [step.confidence, step.entropy, step.alternatives])
@@ -163,7 +170,7 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
     await fc.assert(
       fc.asyncProperty(requests, async ({ sampler, ...request }) => {
         const once: SamplerSettings = { ...sampler, remask: { remasker: 'none' } };
-        const { steps } = await run(moodyDenoiser(), { ...request, sampler: once });
+        const { steps } = await run(moodyDenoiser(request.revealed), { ...request, sampler: once });
         const named = steps.flatMap(({ transitions }) => transitions.map(({ slot }) => slot));
         const masked = request.slots.filter(({ state }) => state === 'masked').map(({ id }) => id);
         expect(named.sort((a, b) => a - b)).toEqual(masked);

@@ -4,7 +4,13 @@ import { maskedSlots } from '../../../src/diffusion/noise';
 import { presets } from '../../../src/diffusion/presets';
 import type { SamplerSettings } from '../../../src/diffusion/settings';
 import type { TraceSlot } from '../../../src/diffusion/trace';
-import { type ConstantDenoiser, MASK, type rowsDenoiser, uniformDenoiser } from './predictions';
+import {
+  type ConstantDenoiser,
+  MASK,
+  type rowsDenoiser,
+  uniformDenoiser,
+  withQuality,
+} from './predictions';
 import { range } from './run';
 
 /** Every L and T in 1…64. */
@@ -26,7 +32,7 @@ async function expectNoMaskLeft(
 
 describe('no mask is left, for every L and T in 1…64', () => {
   test.each(presets)('$name', { timeout: 60_000 }, async ({ sampler }) => {
-    const denoiser = uniformDenoiser();
+    const denoiser = withQuality(uniformDenoiser(), 0.4);
     for (const length of SIZES) {
       const slots = maskedSlots([length], MASK);
       for (const steps of SIZES) {
@@ -42,7 +48,7 @@ describe('no mask is left, for every L and T in 1…64', () => {
     '$name on the cosine schedule, on a rewrite with pins',
     { timeout: 60_000 },
     async ({ sampler }) => {
-      const denoiser = uniformDenoiser();
+      const denoiser = withQuality(uniformDenoiser(), 0.4);
       const states = ['masked', 'revealed', 'pinned', 'masked', 'masked'] as const;
       for (const length of SIZES.filter((n) => n % 3 === 1)) {
         const slots = range(length).map((id): TraceSlot => {

@@ -1,0 +1,22 @@
+import type { TraceSlot } from './trace';
+
+/**
+ * Semi-autoregressive blocks (LLaDA, Nie et al. 2025; block diffusion, Arriola et al. 2025): block b holds slots
+ * b·length … (b + 1)·length − 1 of every span, and is denoised before block b + 1.
+ *
+ * @param length slots per block; 0 puts all into one.
+ * @returns for every block that has a slot to denoise, which slots are in it.
+ */
+export function blocksOf(
+  slots: readonly TraceSlot[],
+  length: number,
+): readonly (readonly boolean[])[] {
+  const sizes = new Map<number, number>();
+  const blockOf = slots.map(({ span }) => {
+    const offset = sizes.get(span) ?? 0;
+    sizes.set(span, offset + 1);
+    return length === 0 ? 0 : Math.floor(offset / length);
+  });
+  const toDenoise = new Set(blockOf.filter((_, i) => slots[i]!.state !== 'pinned'));
+  return [...toDenoise].sort((a, b) => a - b).map((block) => blockOf.map((own) => own === block));
+}
