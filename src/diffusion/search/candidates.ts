@@ -1,0 +1,88 @@
+import type { Denoiser } from '../denoiser';
+import { type GenerateHooks, type GenerateRequest, type Generation, generate } from '../generate';
+import type { SamplerSettings } from '../settings';
+import type { TraceSlot, TraceStep } from '../trace';
+import { diversified, seedOfRun } from './diversity';
+import { inLockstep } from './lockstep';
+
+/** A finished fill, and the run that led to it. */
+export interface Candidate {
+  /** The slots at the end; none is masked. */
+  readonly slots: readonly TraceSlot[];
+  /** See `Generation`. */
+  readonly meanLogProb: number;
+  readonly sampler: SamplerSettings;
+  readonly seed: number;
+  readonly steps: readonly TraceStep[];
+  /** How many of the runs ended with this fill. */
+  readonly found: number;
+}
+
+export interface CandidatesRequest extends GenerateRequest {
+  /** Runs, at least 1. */
+  readonly count: number;
+  /** Temperature of the runs after the first where the sampler itself is deterministic. */
+  readonly diversity: number;
+}
+
+/**
+ * Denoises `count` candidates in one batch. The first is what `generate` would make of the request; the others have
+ * seeds of their own and, where they would come out the same otherwise, a temperature. Equal fills are merged.
+ *
+ * @param hooks `onStep` hears of the first candidate's steps, as they happen.
+ * @returns distinct fills in the order of their runs; undefined when stopped.
+ */
+export async function generateCandidates(
+  denoiser: Denoiser,
+  { count, diversity, ...request }: CandidatesRequest,
+  hooks: GenerateHooks = {},
+): Promise<Candidate[] | undefined> {
+  const sampler = diversified(request.sampler, diversity);
+  const runs = Array.from({ length: count }, (_, run) => ({
+    ...request,
+    sampler: run === 0 ? request.sampler : sampler,
+    seed: seedOfRun(request.seed, run),
+  }));
+  const steps = runs.map((): TraceStep[] => []);
+  const generations = await inLockstep(
+    denoiser,
+    runs.map((run, i) => (shared) => {
+      const onStep = (step: TraceStep): void => {
+        steps[i]!.push(step);
+        if (i === 0) hooks.onStep?.(step);
+      };
+      return generate(shared, run, { ...hooks, onStep });
+    }),
+  );
+  if (generations.some(({ kind }) => kind === 'stopped')) return undefined;
+  return merged(
+    generations.map((generation, i) => candidateOf(generation, runs[i]!, steps[i]!)),
+    denoiser.padToken,
+  );
+}
+
+/** A run's end as a candidate. */
+export function candidateOf(
+  { slots, meanLogProb }: Generation,
+  { sampler, seed }: Pick<GenerateRequest, 'sampler' | 'seed'>,
+  steps: readonly TraceStep[],
+): Candidate {
+  return { slots, meanLogProb, sampler, seed, steps, found: 1 };
+}
+
+/** The candidates without those that differ from an earlier one in pads at most. */
+export function merged(
+  candidates: readonly Candidate[],
+  padToken: number | undefined,
+): Candidate[] {
+  const distinct = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const key = candidate.slots
+      .filter(({ token }) => token !== padToken)
+      .map(({ span, token }) => `${span}:${token}`)
+      .join();
+    const known = distinct.get(key);
+    distinct.set(key, known ? { ...known, found: known.found + candidate.found } : candidate);
+  }
+  return [...distinct.values()];
+}

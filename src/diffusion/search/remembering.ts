@@ -1,0 +1,44 @@
+import type { CanvasView, Denoiser, Prediction } from '../denoiser';
+
+/**
+ * A denoiser that asks another only for canvases it has not seen lately, and for each of them once per call: particles
+ * begin on the same canvas, and after resampling many stand on the same one again.
+ *
+ * @param capacity predictions kept; one of S slots takes about 0.5 KB × S.
+ */
+export function remembering(denoiser: Denoiser, capacity = 256): Denoiser {
+  const known = new Map<string, Prediction>();
+  return {
+    maskToken: denoiser.maskToken,
+    padToken: denoiser.padToken,
+    revealed: denoiser.revealed,
+    judgesQuality: denoiser.judgesQuality,
+    async denoise(canvases) {
+      const keys = canvases.map(keyOf);
+      const unknown = new Map<string, CanvasView>();
+      for (const [i, canvas] of canvases.entries())
+        if (!known.has(keys[i]!)) unknown.set(keys[i]!, canvas);
+      const found = new Map(keys.flatMap((key) => pairOf(key, known.get(key))));
+      if (unknown.size > 0) {
+        const predictions = await denoiser.denoise([...unknown.values()]);
+        for (const [i, key] of [...unknown.keys()].entries()) found.set(key, predictions[i]!);
+      }
+      // What was used last is thrown away last.
+      for (const [key, prediction] of found) {
+        known.delete(key);
+        known.set(key, prediction);
+      }
+      for (const key of known.keys()) {
+        if (known.size <= capacity) break;
+        known.delete(key);
+      }
+      return keys.map((key) => found.get(key)!);
+    },
+  };
+}
+
+const keyOf = ({ spanLengths, tokens }: CanvasView) => `${spanLengths.join()}@${tokens.join()}`;
+
+function pairOf(key: string, prediction: Prediction | undefined): [string, Prediction][] {
+  return prediction === undefined ? [] : [[key, prediction]];
+}

@@ -1,0 +1,118 @@
+import type { Denoiser } from '../denoiser';
+import { type GenerateRequest, generate } from '../generate';
+import type { Resumption } from '../resume';
+import type { TraceSlot, TraceStep } from '../trace';
+
+/** A run as far as it has got: the states before, between and after its steps. */
+export interface Trajectory {
+  /** One more than there are steps. */
+  readonly states: readonly Resumption[];
+  readonly steps: readonly TraceStep[];
+  readonly finished: boolean;
+}
+
+/** The trajectory of a run that has not begun. */
+export function startOf({ slots, resume }: GenerateRequest): Trajectory {
+  const start = resume ?? { step: 0, slots, logProbs: slots.map(() => null) };
+  return { states: [start], steps: [], finished: false };
+}
+
+/** The state after the first `count` steps, or the last one if there are fewer. */
+export function stateAt({ states }: Trajectory, count: number): Resumption {
+  return states[Math.min(count, states.length - 1)]!;
+}
+
+/** The first `count` steps of a trajectory and the states around them; all of it where it is no longer. */
+export function upTo(trajectory: Trajectory, count: number): Trajectory {
+  if (trajectory.steps.length <= count) {
+    return trajectory;
+  }
+  return {
+    states: trajectory.states.slice(0, count + 1),
+    steps: trajectory.steps.slice(0, count),
+    finished: false,
+  };
+}
+
+/**
+ * The trajectory with one more step, drawn with `seed`; the same one when it is finished.
+ *
+ * @returns undefined when stopped.
+ */
+export async function oneStepOn(
+  denoiser: Denoiser,
+  request: GenerateRequest,
+  trajectory: Trajectory,
+  seed: number,
+  signal: AbortSignal | undefined,
+): Promise<Trajectory | undefined> {
+  if (trajectory.finished) return trajectory;
+  if (signal?.aborted) return undefined;
+  const state = trajectory.states.at(-1)!;
+  const afterStep = new AbortController();
+  const taken: TraceStep[] = [];
+  const { kind, slots } = await generate(
+    denoiser,
+    { ...request, seed, resume: state },
+    {
+      signal: afterStep.signal,
+      onStep: (step) => {
+        taken.push(step);
+        afterStep.abort();
+      },
+    },
+  );
+  const finished = kind === 'finished';
+  const [step] = taken;
+  if (step === undefined) return { ...trajectory, finished };
+  return {
+    states: [...trajectory.states, after(state, step, slots)],
+    steps: [...trajectory.steps, step],
+    finished,
+  };
+}
+
+function after(state: Resumption, step: TraceStep, slots: readonly TraceSlot[]): Resumption {
+  const known = new Map(state.slots.map(({ id }, i) => [id, state.logProbs[i] ?? null]));
+  for (const transition of step.transitions)
+    if ('logProb' in transition) known.set(transition.slot, transition.logProb);
+  const logProbs = slots.map(({ id, state }) =>
+    state === 'revealed' ? (known.get(id) ?? null) : null,
+  );
+  return { step: state.step + 1, slots, logProbs };
+}
+
+/** What a reward is given for: a fill without masks, and how probable the model finds it. */
+export interface Fill {
+  readonly slots: readonly TraceSlot[];
+  /** Mean natural log-probability of the tokens the run revealed, 0 when there are none. */
+  readonly meanLogProb: number;
+}
+
+/**
+ * What a trajectory comes to, or, where it still has masks, would come to if they became what the model found best when
+ * the last step was taken. It costs no denoiser call. Slots that the model has not seen yet are left out.
+ */
+export function outlook({ states, steps }: Trajectory): Fill {
+  const state = states.at(-1)!;
+  const before = states.at(-2);
+  const best = new Map(
+    before?.slots.map(({ id }, i) => [id, steps.at(-1)?.alternatives[i]?.[0]] as const),
+  );
+  const slots: TraceSlot[] = [];
+  const logProbs: number[] = [];
+  for (const [i, slot] of state.slots.entries()) {
+    const logProb = state.logProbs[i];
+    if (slot.state !== 'masked') {
+      slots.push(slot);
+      if (logProb !== null && logProb !== undefined) logProbs.push(logProb);
+      continue;
+    }
+    const guess = best.get(slot.id);
+    if (guess === undefined) continue;
+    slots.push({ ...slot, state: 'revealed', token: guess[0] });
+    logProbs.push(guess[1]);
+  }
+  const sum = logProbs.reduce((total, x) => total + x, 0);
+  return { slots, meanLogProb: logProbs.length === 0 ? 0 : sum / logProbs.length };
+}
