@@ -12,6 +12,7 @@ from torch import Tensor
 
 import noise
 from corpus import Corpus
+from token_corpus import TokenCorpus
 from layout import Sample, asymmetric, plain
 from vocabulary import MASK, SPECIAL_TOKENS
 
@@ -51,8 +52,9 @@ class Batch:
 class Batcher:
     """Draws batches of any kind from one corpus, reproducibly from its seed."""
 
-    def __init__(self, corpus: Corpus, tokenizer: Tokenizer, seed: int):
-        self.corpus, self.tokenizer = corpus, tokenizer
+    def __init__(self, corpus: Corpus | TokenCorpus, tokenizer: Tokenizer, seed: int, pads: bool = True):
+        """Without `pads`, every span has as many slots as tokens."""
+        self.corpus, self.tokenizer, self.pads = corpus, tokenizer, pads
         self.rng = np.random.default_rng(seed)
         self.special = len(SPECIAL_TOKENS)
 
@@ -102,7 +104,7 @@ class Batcher:
         rng = self.rng
         samples: list[Sample] = [
             self.crop_until(kind.context + kind.slots, lambda crop: asymmetric(
-                crop, self.tokenizer, rng, kind.context, kind.slots, kind.spans))
+                crop, self.tokenizer, rng, kind.context, kind.slots, kind.spans, self.pads))
             for _ in range(kind.size)]
         mask = noise.independent(rng, (kind.size, kind.slots), noise.ratios(rng, kind.size))
         columns = {name: tensor([getattr(sample, name) for sample in samples]) for name in vars(samples[0])}

@@ -1,11 +1,13 @@
-"""Checkpoints: weights, optimiser state and how far the run has come."""
+"""Checkpoints: weights, optimiser state and how far the run has come; or bfloat16 weights alone."""
 
+import io
 import os
 from pathlib import Path
 
 import torch
 
 from model import Denoiser, Shape
+from parts import joined
 
 
 def save(path: Path, model: Denoiser, optimisers: list, progress: dict) -> None:
@@ -24,3 +26,19 @@ def load(path: Path, device: str = "cpu") -> tuple[Denoiser, dict]:
     model = Denoiser(Shape(**state["shape"])).to(device)
     model.load_state_dict(state["model"])
     return model.eval(), state
+
+
+def save_weights(path: Path, model: Denoiser, progress: dict) -> None:
+    """Weights in bfloat16 and the progress: a fraction of a checkpoint's size, enough to go on from."""
+    state = {name: tensor.bfloat16() for name, tensor in model.state_dict().items()}
+    torch.save({"shape": model.shape.as_dict(), "model": state, "progress": progress}, path.with_suffix(".partial"))
+    os.replace(path.with_suffix(".partial"), path)
+
+
+def load_weights(path: Path, model: Denoiser) -> dict:
+    """Fill a model from such a file, or from the parts of one (see parts.py); returns the progress."""
+    state = torch.load(io.BytesIO(joined(path)), map_location="cpu", weights_only=True)
+    if state["shape"] != model.shape.as_dict():
+        raise SystemExit(f"{path} holds a model of another shape: {state['shape']}; choose its recipe.")
+    model.load_state_dict({name: tensor.float() for name, tensor in state["model"].items()})
+    return state["progress"]

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from tokenizers import Tokenizer
+
+from encoding import encode_all
 
 # How often each language is drawn; JavaScript also learns from TypeScript.
 LANGUAGE_SHARES = {"typescript": 0.45, "javascript": 0.2, "python": 0.35}
@@ -18,6 +21,14 @@ class Crop:
     language: str
     start: bool
     end: bool
+
+    def snapped(self, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The ranges with their ends between characters, where they already are."""
+        return ranges
+
+    def pieces(self, tokenizer: Tokenizer, cuts: list[int]) -> list[list[int]]:
+        """Token ids of the text between every two neighbouring cuts, each tokenised by itself."""
+        return encode_all(tokenizer, [self.text[a:b] for a, b in zip(cuts, cuts[1:])])
 
 
 class Corpus:

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 
 import spans
 from corpus import Crop
+from token_corpus import TokenCrop
 from vocabulary import BEGIN, END, LANGUAGE_TOKENS, PAD
 
 SPAN_GAP = 64
@@ -27,24 +28,24 @@ class Sample:
 
 
 def surplus(rng: np.random.Generator, room: int) -> int:
-    """How many pads follow a span's tokens: often none, mostly few, sometimes many, so that L is an upper bound."""
+    """How many pads follow a span's tokens: sometimes none, mostly few, often many, so that L is an upper bound."""
     draw = rng.random()
-    count = 0 if draw < 0.45 else int(rng.integers(1, 7)) if draw < 0.85 else int(rng.integers(1, 33))
+    count = 0 if draw < 0.3 else int(rng.integers(1, 9)) if draw < 0.7 else int(rng.integers(1, 41))
     return min(count, room)
 
 
 def asymmetric(
-    crop: Crop, tokenizer: Tokenizer, rng: np.random.Generator, context: int, slots: int, count: int
+    crop: Crop | TokenCrop, tokenizer: Tokenizer, rng: np.random.Generator, context: int, slots: int, count: int,
+    pads: bool = True,
 ) -> Sample | None:
     """A sample of exactly `context` context tokens and `slots` slots, or None if the crop is too small for it.
 
     At most `count` spans are used. A span that does not fit is cut short and
-    its rest returned to the context.
+    its rest returned to the context. Without `pads` no slot is surplus.
     """
-    ranges = spans.choose(crop.text, rng, count)
+    ranges = crop.snapped(spans.choose(crop.text, rng, count))
     cuts = [0, *(edge for span in ranges for edge in span), len(crop.text)]
-    pieces = [e.ids for e in tokenizer.encode_batch(
-        [crop.text[a:b] for a, b in zip(cuts, cuts[1:])], add_special_tokens=False)]
+    pieces = crop.pieces(tokenizer, cuts)
     ids = tokenizer.token_to_id
     head = [] if rng.random() < 0.1 else [ids(LANGUAGE_TOKENS[crop.language])]
     before = [ids(BEGIN)] * crop.start + pieces[0]
@@ -54,11 +55,11 @@ def asymmetric(
         if left == 0:
             stretches[-1] = stretches[-1] + true + after
             continue
-        pads = min(surplus(rng, SPAN_GAP - used), left - used) if used == len(true) else 0
-        filled.append(true[:used] + [ids(PAD)] * pads)
-        left -= used + pads
+        extra = min(surplus(rng, SPAN_GAP - used), left - used) if pads and used == len(true) else 0
+        filled.append(true[:used] + [ids(PAD)] * extra)
+        left -= used + extra
         stretches.append(true[used:] + after)
-    if filled and left <= SPAN_GAP - len(filled[-1]) and left <= 16:
+    if pads and filled and left <= SPAN_GAP - len(filled[-1]) and left <= 16:
         filled[-1] = filled[-1] + [ids(PAD)] * left
         left = 0
     if left:
@@ -93,10 +94,10 @@ def place(head: list[int], stretches: list[list[int]], filled: list[list[int]]) 
     return sample
 
 
-def plain(crop: Crop, tokenizer: Tokenizer, rng: np.random.Generator, slots: int) -> list[int] | None:
+def plain(crop: Crop | TokenCrop, tokenizer: Tokenizer, rng: np.random.Generator, slots: int) -> list[int] | None:
     """A crop as `slots` slots without context, for denoising at every mask ratio."""
     ids = tokenizer.token_to_id
     head = [] if rng.random() < 0.1 else [ids(LANGUAGE_TOKENS[crop.language])]
     head += [ids(BEGIN)] * crop.start
-    tokens = head + tokenizer.encode(crop.text, add_special_tokens=False).ids + [ids(END)] * crop.end
+    tokens = head + crop.pieces(tokenizer, [0, len(crop.text)])[0] + [ids(END)] * crop.end
     return tokens[:slots] if len(tokens) >= slots else None

@@ -48,6 +48,17 @@ class Recipe:
 # Plain denoising first: every position is a slot, so it teaches most per
 # multiplication. Then the layout that is used, then long contexts.
 RECIPES = {
+    # For a GPU: 47 million parameters, about 100,000 tokens a step.
+    "base": Recipe(
+        Shape(vocabulary=16384, width=512, layers=12, heads=8, hidden=1408),
+        (
+            Phase(0.35, (Kind(256, 0, 512),)),
+            Phase(0.85, (Kind(96, 768, 256, 12), Kind(160, 384, 128, 5))),
+            Phase(1.00, (Kind(96, 960, 64, 3), Kind(160, 384, 128, 5))),
+        ),
+        warmup=0.01, decay_from=0.5, tokenizer="tokenizer.base.json",
+        validation=(Kind(32, 0, 512), Kind(64, 768, 256, 12), Kind(64, 384, 64, 3)),
+    ),
     "small": Recipe(
         Shape(vocabulary=4096, width=192, layers=6, heads=3, hidden=384),
         (
@@ -65,6 +76,12 @@ RECIPES = {
         ),
         tokenizer="tokenizer.tiny.json", context_length=512, max_slots=64,
         validation=(Kind(16, 0, 128), Kind(16, 128, 64, 8)),
+    ),
+    # For ablations: small enough that a CPU sees some millions of tokens.
+    "ablation": Recipe(
+        Shape(vocabulary=4096, width=128, layers=4, heads=2, hidden=256),
+        (Phase(1.0, (Kind(16, 192, 64, 5),)),),
+        validation=(Kind(64, 192, 64, 5),),
     ),
     "smoke": Recipe(
         Shape(vocabulary=400, width=32, layers=1, heads=1, hidden=64),

@@ -11,6 +11,7 @@ same optimum, and the plain mean has the smaller variance.)
 
 import argparse
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -23,11 +24,16 @@ from torch import Tensor
 import checkpoint
 import ranks
 from batches import Batch, Batcher, prefetched
-from corpus import Corpus
+from feed import Feed, Source
 from model import Denoiser
 from optimiser import optimisers
 from recipe import RECIPES, Recipe
+from token_corpus import TokenCorpus
+from token_store import store
 from vocabulary import MASK
+
+
+FRESH_STEPS = 100  # warm-up after a start from weights alone
 
 
 class Trainer:
@@ -37,23 +43,46 @@ class Trainer:
         self.recipe, self.args, self.rank = recipe, args, rank
         self.device = args.device
         torch.manual_seed(args.seed)
-        tokenizer = Tokenizer.from_file(str(args.work / recipe.tokenizer))
-        self.mask_id = tokenizer.token_to_id(MASK)
-        self.model = Denoiser(recipe.shape).to(self.device)
+        torch.set_float32_matmul_precision("high")
+        self.tokenizer_path = args.work / recipe.tokenizer
+        self.tokenizer = Tokenizer.from_file(str(self.tokenizer_path))
+        self.mask_id = self.tokenizer.token_to_id(MASK)
+        self.folder = store(args.work, self.tokenizer_path)
+        self.model = self.new_model().to(self.device)
         self.optimisers = optimisers(self.model, recipe.muon_lr, recipe.adam_lr)
         self.progress = {"seconds": 0.0, "cpu_seconds": 0.0, "steps": 0, "tokens": 0, "masked": 0}
-        self.path = args.work / f"{args.recipe}.pt"
+        self.path = args.work / f"{args.name or args.recipe}.pt"
         if args.resume and self.path.exists():
             self.restore()
+        elif args.weights:
+            self.progress |= checkpoint.load_weights(args.weights, self.model)
+        self.resumed_at = self.progress["steps"]
         self.forward = torch.compile(self.model, dynamic=False) if args.compile else self.model
         self.parameters = list(self.model.parameters())
         seed = [args.seed, rank, self.progress["steps"]]
-        self.rng = np.random.default_rng(seed)
-        self.next = prefetched(
-            Batcher(Corpus(args.work / "train.jsonl"), tokenizer, seed),
-            lambda: recipe.kind(self.share(), self.rng))
-        held_out = Batcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=7)
+        self.feed = None
+        if args.workers:
+            source = Source(self.folder / "train", self.tokenizer_path, args.recipe, args.pads)
+            self.feed = Feed(source, seed, args.workers, self.share())
+            self.next = self.feed.next
+        else:
+            rng = np.random.default_rng(seed)
+            self.next = prefetched(self.batcher("train", seed), lambda: recipe.kind(self.share(), rng))
+        held_out = self.batcher("validation", seed=7)
         self.validation = [held_out.draw(kind).to(self.device) for kind in recipe.validation]
+
+    def new_model(self) -> Denoiser:
+        return Denoiser(self.recipe.shape)
+
+    def batcher(self, split: str, seed: int | list[int]) -> Batcher:
+        return Batcher(TokenCorpus(self.folder / split), self.tokenizer, seed, self.args.pads)
+
+    def compile_all(self) -> None:
+        """Compile for every shape that will come, so that the clock drives training only."""
+        batcher = self.batcher("train", seed=5)
+        for kind in dict.fromkeys(kind for phase in self.recipe.phases for kind in phase.kinds):
+            self.loss(batcher.draw(kind).to(self.device), self.forward)[0].backward()
+        self.model.zero_grad()
 
     def restore(self) -> None:
         model, state = checkpoint.load(self.path, self.device)
@@ -63,8 +92,16 @@ class Trainer:
         self.progress = state["progress"]
 
     def share(self) -> float:
-        """How much of the time budget is used, in [0,1]."""
+        """How much of the budget of steps or of time is used, in [0,1]."""
+        if self.args.steps:
+            return min(1.0, self.progress["steps"] / self.args.steps)
         return min(1.0, self.progress["seconds"] / (60 * self.args.minutes))
+
+    def rate(self) -> float:
+        """The recipe's rate, warmed up anew where a run goes on without its optimisers' state."""
+        since = self.progress["steps"] - self.resumed_at
+        again = min(1.0, (since + 1) / FRESH_STEPS) if self.args.weights else 1.0
+        return again * self.recipe.rate(self.share())
 
     def loss(self, batch: Batch, model) -> tuple[Tensor, Tensor]:
         """Mean cross-entropy over the masked slots, and the share predicted exactly."""
@@ -77,7 +114,7 @@ class Trainer:
     def step(self, seconds: float, cpu_seconds: float) -> float:
         """One update; the arguments are what the last one took. Returns the ranks' mean loss."""
         batch = self.next().to(self.device)
-        rate = self.recipe.rate(self.share())
+        rate = self.rate()
         for optimiser, top in zip(self.optimisers, (self.recipe.muon_lr, self.recipe.adam_lr)):
             for group in optimiser.param_groups:
                 group["lr"] = top * rate
@@ -104,13 +141,19 @@ class Trainer:
     def report(self, recent: list[float]) -> None:
         line = {"share": round(self.share(), 4), **{name: round(value) for name, value in self.progress.items()},
                 "train": round(float(np.mean(recent)), 4), "validation": self.evaluate()}
-        with (self.args.work / f"{self.args.recipe}.log.jsonl").open("a") as log:
+        if self.feed:
+            line["waited"] = round(self.feed.waited, 1)
+        with self.path.with_suffix(".log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
         print(json.dumps(line), flush=True)
 
     def run(self) -> None:
         recent, saved, seconds, cpu_seconds = [], time.monotonic(), 0.0, 0.0
-        while self.share() < 1 and self.progress["steps"] < self.args.steps:
+        if self.args.compile:
+            self.compile_all()
+        while self.share() < 1 and time.time() < self.args.until:
+            if self.feed:
+                self.feed.share.value = self.share()
             began, cpu = time.monotonic(), time.process_time()
             recent.append(self.step(seconds, cpu_seconds))
             if self.rank == 0 and self.progress["steps"] % self.args.report_every == 0:
@@ -124,26 +167,43 @@ class Trainer:
             if recent:
                 self.report(recent)
             self.save()
+            checkpoint.save_weights(self.path.with_suffix(".bf16.pt"), self.model, self.progress)
+            if self.share() < 1:
+                print(f"{self.share():.0%} done; continue with --resume", file=sys.stderr)
+        if self.feed:
+            self.feed.close()
 
     def save(self) -> None:
         checkpoint.save(self.path, self.model, self.optimisers, self.progress)
 
 
-def main() -> None:
+def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--recipe", choices=RECIPES, default="small")
-    parser.add_argument("--minutes", type=float, default=95, help="wall-clock time that drives all schedules")
-    parser.add_argument("--steps", type=int, default=10**9, help="stop earlier, for trials")
+    parser.add_argument("--name", help="of the checkpoint; the recipe's if not given")
+    parser.add_argument("--minutes", type=float, default=95, help="time that drives all schedules, over all chunks")
+    parser.add_argument("--steps", type=int, help="let this number of steps drive the schedules instead of time")
+    parser.add_argument("--chunk-minutes", type=float, help="end after this wall-clock time, to be resumed")
     parser.add_argument("--report-every", type=int, default=100)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--ranks", type=int, default=1, help="processes that share every step")
     parser.add_argument("--threads", type=int, default=1, help="threads of each rank")
+    parser.add_argument("--workers", type=int, default=0, help="processes of each rank that draw batches; 0: a thread")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pads", action=argparse.BooleanOptionalAction, default=True, help="train with surplus slots")
     parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--resume", action="store_true")
-    args = parser.parse_args()
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint if there is one")
+    parser.add_argument("--weights", type=Path, help="without a checkpoint, go on from such weights (NAME.bf16.pt)")
+    return parser
+
+
+def main() -> None:
+    args = arguments().parse_args()
+    args.until = time.time() + 60 * args.chunk_minutes if args.chunk_minutes else float("inf")
+    recipe = RECIPES[args.recipe]
+    store(args.work, args.work / recipe.tokenizer)
     ranks.spawn(start, args.ranks, args)
 
 

@@ -1,0 +1,83 @@
+"""Draw batches ahead of the trainer in processes of their own."""
+
+import queue
+import time
+from dataclasses import dataclass
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.multiprocessing as multiprocessing
+from tokenizers import Tokenizer
+
+from batches import Batch, Batcher
+from recipe import RECIPES
+from token_corpus import TokenCorpus
+
+DEPTH = 3  # batches that every worker keeps ready
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a worker needs to open the corpus for itself."""
+
+    folder: Path
+    tokenizer: Path
+    recipe: str
+    pads: bool
+
+
+def arrays(batch: Batch) -> list[np.ndarray | None]:
+    """The batch's tensors as arrays, ids and positions in four bytes: a third of the copying."""
+    small = lambda t: t.numpy().astype(np.int32) if t.dtype == torch.int64 else t.numpy()
+    return [None if tensor is None else small(tensor) for tensor in vars(batch).values()]
+
+
+def batch_of(values: list[np.ndarray | None]) -> Batch:
+    wide = lambda a: torch.from_numpy(a).long() if a.dtype == np.int32 else torch.from_numpy(a)
+    return Batch(*(None if value is None else wide(value) for value in values))
+
+
+def work(source: Source, seed: list[int], share: Synchronized, ready: multiprocessing.Queue) -> None:
+    """The body of one worker: batches of the kinds that the run's progress asks for, without end."""
+    torch.set_num_threads(1)
+    recipe, rng = RECIPES[source.recipe], np.random.default_rng([*seed, 1])
+    tokenizer = Tokenizer.from_file(str(source.tokenizer))
+    batcher = Batcher(TokenCorpus(source.folder), tokenizer, seed, source.pads)
+    while True:
+        ready.put(arrays(batcher.draw(recipe.kind(share.value, rng))))
+
+
+class Feed:
+    """Batches from several workers in turn, so that their order does not depend on who is faster."""
+
+    def __init__(self, source: Source, seed: list[int], workers: int, share: float):
+        context = multiprocessing.get_context("spawn")
+        self.share = context.Value("d", share)
+        self.queues = [context.Queue(DEPTH) for _ in range(workers)]
+        self.workers = [
+            context.Process(target=work, args=(source, [*seed, index], self.share, ready), daemon=True)
+            for index, ready in enumerate(self.queues)]
+        for worker in self.workers:
+            worker.start()
+        self.turn, self.waited = 0, 0.0
+
+    def next(self) -> Batch:
+        """The next batch; adds to `waited` the seconds that none was ready."""
+        index = self.turn % len(self.queues)
+        self.turn += 1
+        began = time.monotonic()
+        while True:
+            try:
+                values = self.queues[index].get(timeout=5)
+                break
+            except queue.Empty:
+                if not self.workers[index].is_alive():
+                    raise RuntimeError("A process that draws batches has ended; its error is printed above.") from None
+        self.waited += time.monotonic() - began
+        return batch_of(values)
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.terminate()

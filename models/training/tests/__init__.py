@@ -1,0 +1,1 @@
+"""Quick tests of the training code: `python -m unittest discover -s models/training`."""
