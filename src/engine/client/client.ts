@@ -6,8 +6,9 @@ import type {
   FillResult,
   LoadModelRequest,
   ModelStatus,
+  TokenText,
 } from '../protocol/messages';
-import { loadModel, status } from '../protocol/requests';
+import { loadModel, status, tokenise } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
 import { backOffMs } from './backOff';
 import { EngineProcess } from './engineProcess';
@@ -66,18 +67,20 @@ export class EngineClient {
    * @throws {EngineError}
    */
   async fill(request: FillRequest, options: FillOptions = {}): Promise<FillResult> {
-    const wanted = this.#wanted;
-    if (!wanted) throw new EngineError('noModel', 'No model is loaded. Select a model.');
-    const ready = async () => {
-      const process = await this.#running();
-      await this.#load(process, wanted);
-      return process;
-    };
-    const process = await unlessAborted(ready(), options.signal);
+    const process = await unlessAborted(this.#ready(), options.signal);
     if (!process) return stoppedEarly;
     const result = await fillOn(process, request, options);
     this.#crashes = 0;
     return result;
+  }
+
+  /**
+   * The tokens that the model loaded last reads a text as.
+   *
+   * @throws {EngineError}
+   */
+  async tokenise(text: string): Promise<readonly TokenText[]> {
+    return (await this.#ready()).request(tokenise, { text });
   }
 
   /** null when no process runs. @throws {EngineError} when it ends before it answers */
@@ -95,6 +98,15 @@ export class EngineClient {
     this.#disposed = true;
     this.#exitListeners.clear();
     await this.#process?.end();
+  }
+
+  /** A process that has the model. */
+  async #ready(): Promise<EngineProcess> {
+    const wanted = this.#wanted;
+    if (!wanted) throw new EngineError('noModel', 'No model is loaded. Select a model.');
+    const process = await this.#running();
+    await this.#load(process, wanted);
+    return process;
   }
 
   async #running(): Promise<EngineProcess> {

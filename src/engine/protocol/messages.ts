@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { whole } from '../../diffusion/knob';
 import { samplerSchema, seedSchema, slotsSchema, strengthSchema } from '../../diffusion/settings';
 import type { TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../../diffusion/trace';
+import { resumeSchema } from './resume';
 
 /** Everything that crosses the wire between the engine process and its clients. */
 
@@ -61,6 +62,8 @@ export const fillSchema = z.object({
   ]),
   sampler: samplerSchema,
   seed: seedSchema,
+  /** Present where a run is taken up again; the spans' `slots` are then of no account. */
+  resume: resumeSchema.optional(),
 });
 export type FillRequest = z.infer<typeof fillSchema>;
 
@@ -81,6 +84,15 @@ export type FillFrame =
       readonly steps: readonly TraceStep[];
       readonly tokenTexts: Readonly<Record<number, string>>;
     };
+
+export const tokeniseSchema = z.object({ text: z.string().min(1).max(1000) });
+export type TokeniseRequest = z.infer<typeof tokeniseSchema>;
+
+/** A token of the model, and the text it stands for. */
+export interface TokenText {
+  readonly token: number;
+  readonly text: string;
+}
 
 /** The end of a run that was not a failure (failures are JSON-RPC errors). */
 export interface FillResult {

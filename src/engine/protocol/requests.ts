@@ -6,12 +6,16 @@ import type {
   FillResult,
   LoadModelRequest,
   ModelStatus,
+  TokeniseRequest,
+  TokenText,
 } from './messages';
 
 /** The JSON-RPC methods, typed. Long ones take a cancellation token; cancelling a fill ends it within one step. */
 export const loadModel = new RequestType<LoadModelRequest, ModelStatus, void>('model/load');
 export const unloadModel = new RequestType0<null, void>('model/unload');
 export const fill = new RequestType<FillRequest, FillResult, void>('fill');
+/** The tokens the loaded model reads a text as. */
+export const tokenise = new RequestType<TokeniseRequest, TokenText[], void>('tokenise');
 export const status = new RequestType0<EngineStatus, void>('status');
 export const fillProgress = new NotificationType<FillFrame>('fill/progress');
 

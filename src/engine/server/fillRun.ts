@@ -7,12 +7,13 @@ import type { FillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
 import type { FrameSender } from './frameSender';
 import { interruptible, readMessages } from './interruptible';
+import { checkResumed, lengthsBySpan } from './resumed';
 import { grownLengths, spanLengths } from './spanLengths';
 import { traceHeader } from './traceHeader';
 
 /**
  * Denoises all spans of a request jointly; where L was the engine's guess and turns out too small, it is doubled
- * and the run starts again on the same encoded context.
+ * and the run starts again on the same encoded context. A run that is taken up again keeps the slots it has.
  *
  * @param request with line feeds for line ends
  * @throws {RequestError} when the request does not fit the model
@@ -27,17 +28,21 @@ export async function runFill(
   const started = performance.now();
   const { manifest } = model.model;
   const tokens = request.spans.map((span) => model.tokenizer.encode(span.text.trim() && span.text));
-  let lengths = spanLengths(
-    request.spans.map(({ slots }, span) => {
-      const present = tokens[span]!.length;
-      return { slots, tokens: present, atLeast: request.mode.kind === 'rewrite' ? present : 1 };
-    }),
-    manifest,
-  );
+  const { resume } = request;
+  checkResumed(request, manifest, model.tokenizer.size);
+  let lengths = resume
+    ? lengthsBySpan(resume.slots)
+    : spanLengths(
+        request.spans.map(({ slots }, span) => {
+          const present = tokens[span]!.length;
+          return { slots, tokens: present, atLeast: request.mode.kind === 'rewrite' ? present : 1 };
+        }),
+        manifest,
+      );
   const layout = model.layOut({ ...request, texts: request.context }, request.language);
-  const firstCanvas = () => canvasBefore(model, request, tokens, lengths);
+  const firstCanvas = () => resume?.slots ?? canvasBefore(model, request, tokens, lengths);
   const sendHeader = (slots: readonly TraceSlot[]) =>
-    frames.started(traceHeader(model, request, layout.ids.length, slots));
+    frames.started(traceHeader(model, request, layout.ids.length, slots), resume?.from.slots);
 
   let slots = firstCanvas();
   sendHeader(slots);
@@ -61,6 +66,7 @@ export async function runFill(
         sampler: request.sampler,
         seed: request.seed,
         startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
+        resume: resume?.from,
       },
       { signal, onStep: (step) => frames.step(step) },
     );
@@ -68,7 +74,7 @@ export async function runFill(
     if (generation.kind === 'stopped') return { outcome: { kind: 'stopped' }, timings: timings() };
 
     const outgrown = spansToGrow(generation.slots, model.tokens.pad, manifest.spanGap).filter(
-      (span) => request.spans[span]?.slots === 'auto',
+      (span) => !resume && request.spans[span]?.slots === 'auto',
     );
     const grown = grownLengths(lengths, outgrown, manifest);
     if (!grown) return { outcome: finished(model, request, generation), timings: timings() };

@@ -1,4 +1,4 @@
-import type { TraceHeader, TraceStep } from '../../diffusion/trace';
+import type { TraceHeader, TraceSlot, TraceStep } from '../../diffusion/trace';
 import type { FillFrame } from '../protocol/messages';
 
 /** No more frames a second than a display shows smoothly. */
@@ -19,9 +19,10 @@ export class FrameSender {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  started(header: TraceHeader): void {
+  /** @param now the slots as they are, where the run is taken up again */
+  started(header: TraceHeader, now: readonly TraceSlot[] = []): void {
     this.flush();
-    const ids = header.slots.map((slot) => slot.token);
+    const ids = [...header.slots, ...now].map((slot) => slot.token);
     if (header.padToken !== null) ids.push(header.padToken);
     const tokenTexts = this.#newTexts([header.maskToken, ...ids]);
     this.send({ run: this.run, kind: 'started', header, tokenTexts });

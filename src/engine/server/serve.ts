@@ -1,13 +1,19 @@
 import { type CancellationToken, type MessageConnection, ResponseError } from 'vscode-jsonrpc';
 import * as z from 'zod';
 import { onnxRuntimeVersion, type Probe, RequestError } from '../../denoiser';
-import { type EngineStatus, fillSchema, loadModelSchema } from '../protocol/messages';
+import {
+  type EngineStatus,
+  fillSchema,
+  loadModelSchema,
+  tokeniseSchema,
+} from '../protocol/messages';
 import {
   EngineErrorCode,
   fill,
   fillProgress,
   loadModel,
   status,
+  tokenise,
   unloadModel,
 } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
@@ -38,6 +44,13 @@ export function serve(connection: MessageConnection, probe: Probe): void {
       return null;
     }),
   );
+  connection.onRequest(tokenise, (params) =>
+    answer(async () => {
+      const { text } = parse(tokeniseSchema, params);
+      const { tokenizer } = loadedModel(holder);
+      return tokenizer.encode(text).map((token) => ({ token, text: tokenizer.textOf(token) }));
+    }),
+  );
   connection.onRequest(status, () => answer(async () => engineStatus(holder)));
   connection.onRequest(fill, (params, token) =>
     answer(() => {
@@ -45,10 +58,7 @@ export function serve(connection: MessageConnection, probe: Probe): void {
       checkPieces(request.context.length, request.spans.length);
       const signal = signalOf(token);
       return turnstile.pass(async () => {
-        const { model } = holder;
-        if (!model) {
-          throw new ResponseError(EngineErrorCode.NoModel, 'No model is loaded. Select a model.');
-        }
+        const model = loadedModel(holder);
         if (signal.aborted) return stoppedEarly;
         const frames = new FrameSender(
           request.run,
@@ -59,6 +69,12 @@ export function serve(connection: MessageConnection, probe: Probe): void {
       });
     }),
   );
+}
+
+/** @throws {ResponseError} when there is none */
+function loadedModel(holder: ModelHolder): NonNullable<ModelHolder['model']> {
+  if (holder.model) return holder.model;
+  throw new ResponseError(EngineErrorCode.NoModel, 'No model is loaded. Select a model.');
 }
 
 async function answer<T>(request: () => Promise<T>): Promise<T> {

@@ -23,6 +23,7 @@ export function traceHeader(
     sampler: request.sampler,
     seed: request.seed,
     contextTokens,
+    ...(request.resume === undefined ? {} : { branchedAt: request.resume.from.step }),
     excerpt: {
       before: ending(context[0] ?? '', EXCERPT),
       between: context.slice(1, -1).map(middleLeftOut),

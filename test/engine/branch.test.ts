@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { branchOf, type SlotChange } from '../../src/diffusion/branch';
+import { presetNamed } from '../../src/diffusion/presets';
+import { appendSteps, beginTrace, endTrace, replay } from '../../src/diffusion/replay';
+import { resumeFrom } from '../../src/diffusion/resume';
+import type { Trace, TraceStep } from '../../src/diffusion/trace';
+import type { EngineClient } from '../../src/engine/client';
+import type { FillRequest } from '../../src/engine/protocol/messages';
+import { fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
+
+let client: EngineClient;
+beforeAll(async () => {
+  client = await startClient();
+  await client.load(loadTiny());
+});
+afterAll(() => client.dispose());
+
+/** Runs a request on top of the steps it starts from, and gives the whole trace. */
+async function traceOf(request: FillRequest, start?: Trace): Promise<Trace> {
+  const { result, frames } = await fillWithFrames(client, request);
+  const trace = frames.reduce<Trace | undefined>((soFar, frame) => {
+    if (frame.kind === 'steps') return appendSteps(soFar!, frame.steps, frame.tokenTexts);
+    const texts = { ...start?.tokenTexts, ...frame.tokenTexts };
+    return appendSteps(beginTrace(frame.header, texts), start?.steps ?? [], {});
+  }, undefined);
+  return endTrace(trace!, result.outcome, result.timings);
+}
+
+/** The request that goes on where a branch of its run starts. */
+function resumed(request: FillRequest, start: Trace): FillRequest {
+  const from = resumeFrom(start, start.steps.length);
+  return {
+    ...request,
+    run: `${request.run}, resumed`,
+    resume: { slots: start.header.slots, from },
+  };
+}
+
+/** What was decided; a resumed run asks the model once more where a prediction still held. */
+const timeless = (steps: readonly TraceStep[]) =>
+  steps.map((step) => ({ ...step, ms: 0, canvases: 0 }));
+const requests = {
+  LLaDA: fillRequest({ seed: 5 }),
+  'ReMDM loop': fillRequest({
+    seed: 6,
+    spans: [{ text: '', slots: 12 }],
+    sampler: { ...presetNamed('ReMDM loop')!.sampler, steps: 24 },
+  }),
+  'a rewrite by P2': fillRequest({
+    mode: { kind: 'rewrite', strength: 0.6 },
+    spans: [{ text: 'a + b', slots: 'auto' }],
+    sampler: { ...presetNamed('P2')!.sampler, temperature: 0.7, steps: 8 },
+  }),
+  'two spans': fillRequest({
+    context: ['const a = [', ', ', '];\n'],
+    spans: [
+      { text: '', slots: 4 },
+      { text: '', slots: 6 },
+    ],
+  }),
+};
+
+describe('a branch', () => {
+  test.each(Object.keys(requests))('without changes repeats %s from any step', async (name) => {
+    const request = requests[name as keyof typeof requests];
+    const whole = await traceOf(request);
+    const { length } = whole.steps;
+    expect(length).toBeGreaterThan(3);
+    for (const step of [0, 1, length >> 1, length - 1, length]) {
+      const start = branchOf(whole, step, []);
+      const again = await traceOf(resumed(request, start), start);
+      expect(timeless(again.steps)).toEqual(timeless(whole.steps));
+      expect(again.outcome).toEqual(whole.outcome);
+      expect(again.header).toEqual({ ...whole.header, branchedAt: step });
+      for (const { token } of replay(again)) expect(again.tokenTexts[token]).toBeDefined();
+    }
+  });
+
+  test.each([0, 3])('at step %i keeps pins, and can be branched again', async (step) => {
+    const request = requests.LLaDA;
+    const whole = await traceOf(request);
+    const revealed = replay(whole, step).find(({ state }) => state === 'revealed')?.id ?? 5;
+    const [x] = await client.tokenise('x');
+    const changes: SlotChange[] = [
+      { kind: 'pin', slot: 2, token: x!.token },
+      { kind: 'remask', slot: revealed },
+    ];
+    const start = branchOf(whole, step, changes);
+    const branch = await traceOf(resumed(request, start), start);
+    const end = replay(branch);
+    expect(end[2]).toMatchObject({ state: 'pinned', token: x!.token });
+    expect(branch.tokenTexts[x!.token]).toBe('x');
+    expect(end.every(({ state }) => state !== 'masked')).toBe(true);
+    expect(branch.outcome).toMatchObject({
+      texts: [
+        end
+          .filter(({ token }) => token !== branch.header.padToken)
+          .map(({ token }) => branch.tokenTexts[token])
+          .join(''),
+      ],
+    });
+
+    const twice = branchOf(branch, step, []);
+    const again = await traceOf(resumed(request, twice), twice);
+    expect(timeless(again.steps)).toEqual(timeless(branch.steps));
+  });
+
+  test('goes on under other knobs', async () => {
+    const whole = await traceOf(requests.LLaDA);
+    const start = branchOf(whole, 2, []);
+    const request = { ...requests.LLaDA, sampler: presetNamed('Fast-dLLM')!.sampler };
+    const branch = await traceOf(resumed(request, start), start);
+    expect(branch.header.sampler).toEqual(request.sampler);
+    expect(timeless(branch.steps.slice(0, 2))).toEqual(timeless(whole.steps.slice(0, 2)));
+    expect(timeless(branch.steps)).not.toEqual(timeless(whole.steps));
+    expect(branch.outcome?.kind).toBe('finished');
+  });
+
+  test('that does not fit the request or the model is refused with the reason', async () => {
+    const request = requests.LLaDA;
+    const start = branchOf(await traceOf(request), 2, []);
+    const good = resumed(request, start);
+    const { slots, from } = good.resume!;
+    const refuses = (change: Partial<FillRequest>, reason: string) =>
+      expect(client.fill({ ...good, ...change })).rejects.toThrow(reason);
+    await refuses(
+      { context: ['', '', ''], spans: [request.spans[0]!, request.spans[0]!] },
+      '2 are selected',
+    );
+    await refuses(
+      {
+        resume: {
+          slots,
+          from: { ...from, slots: slots.map((slot) => ({ ...slot, token: 99_999 })) },
+        },
+      },
+      'load the model it was recorded with',
+    );
+    await refuses({ resume: { slots, from: { ...from, logProbs: [] } } }, 'differ in number');
+    const many = Array.from({ length: 1000 }, (_, id) => ({ ...slots[0]!, id }));
+    await refuses({ resume: { slots: many, from } }, 'more than this model fills');
+  });
+});
+
+test('a text is read as the tokens the model knows, special ones never', async () => {
+  const tokens = await client.tokenise('return <|mask|>');
+  expect(tokens.map(({ text }) => text).join('')).toBe('return <|mask|>');
+  expect(tokens.length).toBeGreaterThan(2);
+});
