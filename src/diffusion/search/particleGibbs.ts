@@ -1,6 +1,7 @@
 import type { Denoiser } from '../denoiser';
-import type { GenerateHooks, GenerateRequest } from '../generate';
+import type { GenerateRequest } from '../generate';
 import { type Random, samplerRandom } from '../random';
+import type { TraceStep } from '../trace';
 import { seedOfRun } from './diversity';
 import { inLockstep } from './lockstep';
 import { remembering } from './remembering';
@@ -17,9 +18,11 @@ export interface ParticleGibbsRequest extends GenerateRequest {
   readonly rewardTemperature: number;
 }
 
-export interface ParticleGibbsHooks extends Pick<GenerateHooks, 'signal' | 'onStep'> {
+export interface ParticleGibbsHooks {
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((step: TraceStep) => void) | undefined;
   /** Hears of all M trajectories of every sweep when it is done, and of the first one before the sweeps. */
-  readonly onSweep?: (trajectories: readonly Trajectory[]) => void;
+  readonly onSweep?: ((trajectories: readonly Trajectory[]) => void) | undefined;
 }
 
 /**

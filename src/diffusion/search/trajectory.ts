@@ -1,6 +1,6 @@
 import type { Denoiser } from '../denoiser';
 import { type GenerateRequest, generate } from '../generate';
-import type { Resumption } from '../resume';
+import { type Resumption, resumeAfter, resumeAtStart } from '../resume';
 import type { TraceSlot, TraceStep } from '../trace';
 
 /** A run as far as it has got: the states before, between and after its steps. */
@@ -13,20 +13,12 @@ export interface Trajectory {
 
 /** The trajectory of a run that has not begun. */
 export function startOf({ slots, resume }: GenerateRequest): Trajectory {
-  const start = resume ?? { step: 0, slots, logProbs: slots.map(() => null) };
-  return { states: [start], steps: [], finished: false };
-}
-
-/** The state after the first `count` steps, or the last one if there are fewer. */
-export function stateAt({ states }: Trajectory, count: number): Resumption {
-  return states[Math.min(count, states.length - 1)]!;
+  return { states: [resume ?? resumeAtStart(slots)], steps: [], finished: false };
 }
 
 /** The first `count` steps of a trajectory and the states around them; all of it where it is no longer. */
 export function upTo(trajectory: Trajectory, count: number): Trajectory {
-  if (trajectory.steps.length <= count) {
-    return trajectory;
-  }
+  if (trajectory.steps.length <= count) return trajectory;
   return {
     states: trajectory.states.slice(0, count + 1),
     steps: trajectory.steps.slice(0, count),
@@ -51,7 +43,7 @@ export async function oneStepOn(
   const state = trajectory.states.at(-1)!;
   const afterStep = new AbortController();
   const taken: TraceStep[] = [];
-  const { kind, slots } = await generate(
+  const { kind } = await generate(
     denoiser,
     { ...request, seed, resume: state },
     {
@@ -66,20 +58,10 @@ export async function oneStepOn(
   const [step] = taken;
   if (step === undefined) return { ...trajectory, finished };
   return {
-    states: [...trajectory.states, after(state, step, slots)],
+    states: [...trajectory.states, resumeAfter(state, step, denoiser.maskToken)],
     steps: [...trajectory.steps, step],
     finished,
   };
-}
-
-function after(state: Resumption, step: TraceStep, slots: readonly TraceSlot[]): Resumption {
-  const known = new Map(state.slots.map(({ id }, i) => [id, state.logProbs[i] ?? null]));
-  for (const transition of step.transitions)
-    if ('logProb' in transition) known.set(transition.slot, transition.logProb);
-  const logProbs = slots.map(({ id, state }) =>
-    state === 'revealed' ? (known.get(id) ?? null) : null,
-  );
-  return { step: state.step + 1, slots, logProbs };
 }
 
 /** What a reward is given for: a fill without masks, and how probable the model finds it. */

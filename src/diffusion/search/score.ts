@@ -1,0 +1,23 @@
+/** What is known of a finished fill. */
+export interface Merits {
+  /** Mean natural log-probability of its tokens, each as it was when revealed (≤ 0). */
+  readonly meanLogProb: number;
+  /** Parse errors it adds to the document; null where nobody can tell. */
+  readonly newErrors: number | null;
+}
+
+/**
+ * Nats that a parse error costs. More than the mean log-probabilities of two fills ever differ by, so that fewer errors
+ * come first and the log-probability decides among equals; and finite, for particle Gibbs.
+ */
+const ERROR_COST = 20;
+
+/** Higher is better. Errors nobody could count cost nothing. */
+export function scoreOf({ meanLogProb, newErrors }: Merits): number {
+  return meanLogProb - ERROR_COST * (newErrors ?? 0);
+}
+
+/** The best first; equals stay in their order. */
+export function ranked<T extends { readonly merits: Merits }>(fills: readonly T[]): T[] {
+  return fills.toSorted((a, b) => scoreOf(b.merits) - scoreOf(a.merits));
+}
