@@ -33,6 +33,10 @@ export class Notices {
     );
   }
 
+  notBranched(reason: string): void {
+    void window.showErrorMessage(`No branch was started: ${reason}`);
+  }
+
   readOnly(): void {
     void window.showWarningMessage(
       'This document is read-only, so Unmask cannot fill anything in it.',

@@ -1,3 +1,5 @@
+import { resumeFrom } from '../diffusion/resume';
+import type { Trace } from '../diffusion/trace';
 import type { FillRequest } from '../engine/protocol/messages';
 import type { Knobs } from '../panel/messages';
 import { type ContextLimit, contextAround, type Span, textsOf } from './spans';
@@ -17,6 +19,22 @@ export interface RequestParts {
   readonly knobs: Knobs;
   /** Used where the knobs leave the seed open. */
   readonly freshSeed: number;
+}
+
+/** What to ask of the engine so that it goes on where a branch starts; only the sampler and the seed may differ. */
+export function branchRequest(
+  run: string,
+  original: FillRequest,
+  start: Trace,
+  knobs: Knobs,
+): FillRequest {
+  return {
+    ...original,
+    run,
+    sampler: knobs.sampler,
+    seed: knobs.seed ?? start.header.seed,
+    resume: { slots: start.header.slots, from: resumeFrom(start, start.steps.length) },
+  };
 }
 
 /** Puts into the engine's terms what the user asked for. */

@@ -7,11 +7,12 @@ import {
   type TextDocumentChangeEvent,
   workspace,
 } from 'vscode';
+import { branchOf, type SlotChange } from '../diffusion/branch';
 import { presets } from '../diffusion/presets';
 import { appendSteps, beginTrace, endTrace } from '../diffusion/replay';
 import type { Trace, TraceOutcome, TraceTimings } from '../diffusion/trace';
 import type { EngineClient } from '../engine/client';
-import type { FillFrame, FillResult, ModelStatus } from '../engine/protocol/messages';
+import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/protocol/messages';
 import type { HostToPanel, Knobs, PanelState, RunPhase } from '../panel/messages';
 import type { PanelSource } from '../panel/source';
 import { replaceSpans } from './apply';
@@ -19,17 +20,30 @@ import { saveTrace } from './exportTrace';
 import type { KnobsStore } from './knobsStore';
 import type { Notices } from './notices';
 import { Place } from './place';
-import { fillRequest, type RunMode } from './request';
+import { branchRequest, fillRequest, type RunMode } from './request';
+import { RunHistory, type RunRecord } from './runHistory';
 import type { Settings } from './settings';
 import type { Span } from './spans';
+import { unlessAborted } from './unlessAborted';
 
 /** One run on its way through the engine. Another one may have taken its place before it settles. */
 interface Flight {
   readonly id: string;
   readonly abort: AbortController;
+  /** What it goes on from, where it is a branch. */
+  readonly branch: Branch | null;
+  /** What the engine was asked; null until it was. */
+  asked: Pick<RunRecord, 'request' | 'preset'> | null;
   /** Whether the engine has reported the canvas: the trace is this run's. */
   started: boolean;
   settled: Promise<void>;
+}
+
+/** The steps a branch takes over, and from whom. */
+interface Branch {
+  readonly parent: RunRecord;
+  readonly start: Trace;
+  readonly origin: NonNullable<RunRecord['branch']>;
 }
 
 /**
@@ -44,6 +58,9 @@ export class RunOwner implements PanelSource, Disposable {
   #mode: RunMode = { kind: 'infill' };
   #phase: RunPhase = { kind: 'idle' };
   #trace: Trace | null = null;
+  readonly #runs = new RunHistory();
+  /** Whether the text that the runs were made for was edited since: their fills may not fit any more. */
+  #outdated = false;
   #model: ModelStatus | null = null;
   #flight: Flight | null = null;
   #applying = false;
@@ -94,6 +111,7 @@ export class RunOwner implements PanelSource, Disposable {
   state(): PanelState {
     return {
       trace: this.#trace,
+      runs: this.#runs.state,
       phase: this.#phase,
       place: this.#place?.label ?? null,
       knobs: this.knobs.value,
@@ -109,6 +127,7 @@ export class RunOwner implements PanelSource, Disposable {
   /** Denoises the spans of a document; resolves when the run has ended in whatever way. */
   start(document: TextDocument, spans: readonly Span[], mode: RunMode): Promise<void> {
     this.#mode = mode;
+    this.#runs.clear();
     return this.#launch(new Place(document, spans));
   }
 
@@ -116,6 +135,49 @@ export class RunOwner implements PanelSource, Disposable {
   async run(): Promise<void> {
     if (this.#place) await this.#launch(this.#place);
     else await commands.executeCommand('unmask.infillSelection');
+  }
+
+  /** Goes on from a step of the run shown: its own request with the present knobs, and slots changed. */
+  async branch(step: number, changes: readonly SlotChange[]): Promise<void> {
+    const parent = this.#runs.get(this.#runs.shown);
+    if (!this.#place || !parent || this.running) return;
+    let start: Trace;
+    try {
+      start = branchOf(parent.trace, step, changes);
+    } catch (error) {
+      this.notices.notBranched(messageOf(error));
+      return;
+    }
+    const origin = { of: parent.number, step, changes: changes.length };
+    await this.#launch(this.#place, { parent, start, origin });
+  }
+
+  /** Shows another run on these spans; its fill becomes the candidate. */
+  showRun(id: string): void {
+    const record = this.#runs.get(id);
+    if (!record || this.running) return;
+    const { outcome } = record.trace;
+    const waits = outcome?.kind === 'finished' && this.#place !== null && !this.#outdated;
+    this.#trace = record.trace;
+    this.#runs.shown = id;
+    this.#phase = outcome?.kind === 'failed' ? outcome : { kind: waits ? 'finished' : 'stopped' };
+    this.#changes.fire({ kind: 'state', state: this.state() });
+    this.#changes.fire({ kind: 'phase', phase: this.#phase });
+  }
+
+  compareRun(id: string | null): void {
+    this.#runs.compared = id;
+    this.#changes.fire({ kind: 'runs', runs: this.#runs.state });
+  }
+
+  async tokenise(text: string): Promise<void> {
+    try {
+      await this.engine.load(this.settings.loadModel());
+      const tokens = await this.engine.tokenise(text);
+      this.#changes.fire({ kind: 'tokenised', text, tokens, problem: null });
+    } catch (error) {
+      this.#changes.fire({ kind: 'tokenised', text, tokens: [], problem: messageOf(error) });
+    }
   }
 
   stop(): void {
@@ -150,16 +212,19 @@ export class RunOwner implements PanelSource, Disposable {
     Disposable.from(...this.#disposables).dispose();
   }
 
-  #launch(place: Place): Promise<void> {
+  #launch(place: Place, branch: Branch | null = null): Promise<void> {
     const previous = this.#flight;
     const flight: Flight = {
       id: randomUUID(),
       abort: new AbortController(),
+      branch,
+      asked: null,
       started: false,
       settled: Promise.resolve(),
     };
     this.#flight = flight;
     this.#place = place;
+    this.#outdated = false;
     previous?.abort.abort();
     this.#enter({ kind: 'starting', message: 'Starting the denoiser…' });
     flight.settled = this.#fly(flight, place, previous?.settled);
@@ -176,16 +241,8 @@ export class RunOwner implements PanelSource, Disposable {
       if (this.#flight !== flight) return;
       this.#model = model;
       this.#changes.fire({ kind: 'model', model });
-      const request = fillRequest({
-        run: flight.id,
-        text: place.document.getText(),
-        spans: place.spans,
-        language: place.document.languageId,
-        limit: this.settings.contextLimit(),
-        mode: this.#mode,
-        knobs: this.knobs.value,
-        freshSeed: randomInt(2 ** 32),
-      });
+      const request = this.#requestFor(flight, place);
+      flight.asked = { request, preset: this.knobs.value.preset };
       const result = await this.engine.fill(request, {
         onFrame: (frame) => this.#show(flight, frame),
         signal: flight.abort.signal,
@@ -199,6 +256,21 @@ export class RunOwner implements PanelSource, Disposable {
     }
   }
 
+  #requestFor({ id, branch }: Flight, place: Place): FillRequest {
+    const knobs = this.knobs.value;
+    if (branch) return branchRequest(id, branch.parent.request, branch.start, knobs);
+    return fillRequest({
+      run: id,
+      text: place.document.getText(),
+      spans: place.spans,
+      language: place.document.languageId,
+      limit: this.settings.contextLimit(),
+      mode: this.#mode,
+      knobs,
+      freshSeed: randomInt(2 ** 32),
+    });
+  }
+
   #show(flight: Flight, frame: FillFrame): void {
     if (this.#flight !== flight) return;
     const { tokenTexts } = frame;
@@ -207,11 +279,26 @@ export class RunOwner implements PanelSource, Disposable {
       this.#trace = beginTrace(frame.header, tokenTexts);
       const place = this.#place?.label ?? null;
       this.#changes.fire({ kind: 'started', header: frame.header, tokenTexts, place });
+      if (flight.branch) this.#append(flight.branch.start.steps, flight.branch.start.tokenTexts);
+      this.#runs.shown = flight.id;
+      this.#keep(flight);
       this.#enter({ kind: 'denoising' });
-    } else if (this.#trace) {
-      this.#trace = appendSteps(this.#trace, frame.steps, tokenTexts);
-      this.#changes.fire({ kind: 'steps', steps: frame.steps, tokenTexts });
+    } else {
+      this.#append(frame.steps, tokenTexts);
     }
+  }
+
+  #append(steps: Trace['steps'], tokenTexts: Trace['tokenTexts']): void {
+    if (!this.#trace) return;
+    this.#trace = appendSteps(this.#trace, steps, tokenTexts);
+    this.#changes.fire({ kind: 'steps', steps, tokenTexts });
+  }
+
+  /** Keeps the trace as it is now with the runs on these spans. */
+  #keep({ id, asked, branch }: Flight): void {
+    if (!asked || !this.#trace) return;
+    this.#runs.put({ id, ...asked, branch: branch?.origin ?? null, trace: this.#trace });
+    this.#changes.fire({ kind: 'runs', runs: this.#runs.state });
   }
 
   /** @param result null when the run was stopped before the engine had taken it up. */
@@ -224,7 +311,7 @@ export class RunOwner implements PanelSource, Disposable {
 
   #fail(flight: Flight, error: unknown): void {
     if (this.#flight !== flight) return;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     this.#record(flight, { kind: 'failed', message }, null);
     this.#enter({ kind: 'failed', message });
     this.notices.failed(message);
@@ -234,9 +321,11 @@ export class RunOwner implements PanelSource, Disposable {
     if (flight.started && this.#trace) {
       this.#trace = endTrace(this.#trace, outcome, timings);
       this.#changes.fire({ kind: 'ended', outcome, timings });
+      this.#keep(flight);
     } else {
       // What is left is the trace of an earlier run.
       this.#trace = null;
+      this.#runs.shown = null;
       this.#changes.fire({ kind: 'state', state: this.state() });
     }
   }
@@ -245,7 +334,10 @@ export class RunOwner implements PanelSource, Disposable {
     const place = this.#place;
     if (event.document !== place?.document || event.contentChanges.length === 0) return;
     const followed = place.follow(event.contentChanges);
-    if (followed !== 'moved' && !this.#applying) this.#abandon('edited');
+    if (followed !== 'moved' && !this.#applying) {
+      this.#outdated = true;
+      this.#abandon('edited');
+    }
     if (followed === 'broken') this.#place = null;
     this.#moves.fire();
   }
@@ -275,12 +367,5 @@ export class RunOwner implements PanelSource, Disposable {
   }
 }
 
-/** Rejects as soon as the signal is aborted; the work itself goes on unseen. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(new Error('Stopped.'));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { SlotChange } from '../diffusion/branch';
 import { samplerSchema, seedSchema, slotsSchema } from '../diffusion/settings';
 import type { PanelToHost } from './messages';
 
@@ -9,10 +10,25 @@ const knobsSchema = z.object({
   seed: seedSchema.nullable(),
 });
 
+const index = z.int().min(0);
+const slotChangeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pin'), slot: index, token: index }),
+  z.object({ kind: z.literal('remask'), slot: index }),
+  z.object({ kind: z.literal('unpin'), slot: index }),
+]) satisfies z.ZodType<SlotChange>;
+
 const panelToHostSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('knobs'), knobs: knobsSchema }),
   z.object({ kind: z.literal('run') }),
+  z.object({
+    kind: z.literal('branch'),
+    step: index,
+    changes: z.array(slotChangeSchema).max(1024),
+  }),
+  z.object({ kind: z.literal('showRun'), id: z.string() }),
+  z.object({ kind: z.literal('compareRun'), id: z.string().nullable() }),
+  z.object({ kind: z.literal('tokenise'), text: z.string().min(1).max(1000) }),
   z.object({ kind: z.literal('stop') }),
   z.object({ kind: z.literal('accept') }),
   z.object({ kind: z.literal('reject') }),

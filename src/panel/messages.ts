@@ -1,6 +1,7 @@
+import type { SlotChange } from '../diffusion/branch';
 import type { SamplerSettings } from '../diffusion/settings';
 import type { Trace, TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../diffusion/trace';
-import type { ModelStatus } from '../engine/protocol/messages';
+import type { ModelStatus, TokenText } from '../engine/protocol/messages';
 
 /** What the side panel's host half and its webview half say to each other: one union per direction. */
 
@@ -26,9 +27,39 @@ export type RunPhase =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** A run on the present spans, in figures. */
+export interface RunSummary {
+  readonly id: string;
+  /** Counts from 1. */
+  readonly number: number;
+  /** Name of its preset, `Custom` where it had none. */
+  readonly preset: string;
+  readonly seed: number;
+  /** Of which run it is a branch, from which step on, and how many slots were changed there. */
+  readonly branch: {
+    readonly of: number;
+    readonly step: number;
+    readonly changes: number;
+  } | null;
+  readonly steps: number;
+  /** null unless it finished. */
+  readonly meanLogProb: number | null;
+  readonly totalMs: number | null;
+}
+
+/** The runs on the present spans, oldest first. */
+export interface Runs {
+  readonly list: readonly RunSummary[];
+  /** Id of the run whose trace is shown. */
+  readonly shown: string | null;
+  /** The one it is compared with. */
+  readonly compared: { readonly id: string; readonly trace: Trace } | null;
+}
+
 /** Everything the panel shows; sent whole when the webview (re)loads, then kept up to date by the smaller messages. */
 export interface PanelState {
   readonly trace: Trace | null;
+  readonly runs: Runs;
   readonly phase: RunPhase;
   /** File name and line of the first span, for the heading. */
   readonly place: string | null;
@@ -59,14 +90,28 @@ export type HostToPanel =
       readonly outcome: TraceOutcome;
       readonly timings: TraceTimings | null;
     }
+  | { readonly kind: 'runs'; readonly runs: Runs }
   | { readonly kind: 'phase'; readonly phase: RunPhase }
   | { readonly kind: 'knobs'; readonly knobs: Knobs }
-  | { readonly kind: 'model'; readonly model: ModelStatus | null };
+  | { readonly kind: 'model'; readonly model: ModelStatus | null }
+  /** How the model reads a text, or why that cannot be told. */
+  | {
+      readonly kind: 'tokenised';
+      readonly text: string;
+      readonly tokens: readonly TokenText[];
+      readonly problem: string | null;
+    };
 
 export type PanelToHost =
   | { readonly kind: 'ready' }
   | { readonly kind: 'knobs'; readonly knobs: Knobs }
   | { readonly kind: 'run' }
+  /** Go on from a step of the run shown, with slots changed and the present knobs. */
+  | { readonly kind: 'branch'; readonly step: number; readonly changes: readonly SlotChange[] }
+  | { readonly kind: 'showRun'; readonly id: string }
+  /** null ends the comparison. */
+  | { readonly kind: 'compareRun'; readonly id: string | null }
+  | { readonly kind: 'tokenise'; readonly text: string }
   | { readonly kind: 'stop' }
   | { readonly kind: 'accept' }
   | { readonly kind: 'reject' }

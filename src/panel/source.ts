@@ -1,4 +1,5 @@
 import type { Event } from 'vscode';
+import type { SlotChange } from '../diffusion/branch';
 import type { HostToPanel, Knobs, PanelState } from './messages';
 
 /** What the panel needs from whoever owns the run: the state to show, news of it, and the user's wishes carried out. */
@@ -10,6 +11,14 @@ export interface PanelSource {
   setKnobs(knobs: Knobs): void;
   /** Run again on the same spans with the present knobs (replaces an unaccepted candidate). */
   run(): void;
+  /** Go on from a step of the run shown, with slots changed and the present knobs. */
+  branch(step: number, changes: readonly SlotChange[]): void;
+  /** Show one of the runs on these spans instead. */
+  showRun(id: string): void;
+  /** Compare the run shown with another; null with none. */
+  compareRun(id: string | null): void;
+  /** Ask how the model reads a text; the answer is `tokenised`. */
+  tokenise(text: string): void;
   stop(): void;
   accept(): void;
   reject(): void;

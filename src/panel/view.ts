@@ -68,7 +68,12 @@ export class DenoisingPanel implements vscode.WebviewViewProvider {
   }
 
   private carryOut(message: Exclude<PanelToHost, { kind: 'ready' }>): void {
-    if (message.kind === 'knobs') this.source.setKnobs(message.knobs);
-    else this.source[message.kind]();
+    const { source } = this;
+    if (message.kind === 'knobs') source.setKnobs(message.knobs);
+    else if (message.kind === 'branch') source.branch(message.step, message.changes);
+    else if (message.kind === 'showRun') source.showRun(message.id);
+    else if (message.kind === 'compareRun') source.compareRun(message.id);
+    else if (message.kind === 'tokenise') source.tokenise(message.text);
+    else source[message.kind]();
   }
 }

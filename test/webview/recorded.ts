@@ -12,6 +12,7 @@ export const trace: Trace = JSON.parse(readFileSync(file, 'utf8'));
 /** The panel's state after that run. */
 export const state: PanelState = {
   trace,
+  runs: { list: [], shown: null, compared: null },
   phase: { kind: 'finished' },
   place: 'inventory.ts:47',
   knobs: { preset: 'LLaDA', sampler: presets[1]!.sampler, slots: 'auto', seed: null },

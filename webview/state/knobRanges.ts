@@ -1,4 +1,4 @@
-import { parallelRuleSchema, remaskerSchema, samplerSchema } from '../../src/diffusion/settings';
+import type { NumberEntry } from '../../src/diffusion/knobTable';
 
 /** The numbers a knob may take. */
 export interface KnobRange {
@@ -8,39 +8,15 @@ export interface KnobRange {
   readonly grain: number;
 }
 
-interface NumberSchema {
-  readonly minValue: number | null;
-  readonly maxValue: number | null;
-  safeParse(value: unknown): { success: boolean };
+/** The range of a knob in steps of its grain; an excluded lower end moves up by one grain. */
+export function rangeOf({ minimum, maximum, aboveMinimum, grain }: NumberEntry): KnobRange {
+  return { minimum: aboveMinimum ? minimum + grain : minimum, maximum, grain };
 }
 
-/** The range of a schema's number in steps of `grain`; an excluded lower end moves up by one grain. */
-function rangeOf(schema: NumberSchema, grain: number): KnobRange {
-  const lower = schema.minValue ?? 0;
-  return {
-    minimum: schema.safeParse(lower).success ? lower : lower + grain,
-    maximum: schema.maxValue ?? Number.MAX_SAFE_INTEGER,
-    grain,
-  };
-}
-
-export const knobRanges = {
-  steps: rangeOf(samplerSchema.shape.steps, 1),
-  temperature: rangeOf(samplerSchema.shape.temperature, 0.05),
-  topP: rangeOf(samplerSchema.shape.topP, 0.01),
-  orderTemperature: rangeOf(samplerSchema.shape.orderTemperature, 0.05),
-};
-
-const partSchemas = [...parallelRuleSchema.options, ...remaskerSchema.options];
-
-/** The range of a number that belongs to one choice of a sampler part, such as the threshold of `threshold`. */
-export function partRange(choice: string, parameter: string, grain: number): KnobRange {
-  for (const { shape } of partSchemas) {
-    const [tag] = 'rule' in shape ? shape.rule.values : shape.remasker.values;
-    const schema: unknown = Reflect.get(shape, parameter);
-    if (tag === choice && schema !== undefined) return rangeOf(schema as NumberSchema, grain);
-  }
-  throw new Error(`The sampler schema has no number ${parameter} for ${choice}.`);
+/** The range and, where it is known, the default, as the panel writes them: `0–1, default 0.9`. */
+export function rangeNote({ minimum, maximum, aboveMinimum }: NumberEntry, usual?: number): string {
+  const range = `${aboveMinimum ? '>' : ''}${minimum}–${maximum}`;
+  return usual === undefined ? range : `${range}, default ${usual}`;
 }
 
 /** Stops of a slider over a range that spans orders of magnitude: 1 2 3 4 6 8 12 16 24 32 …, ends included. */

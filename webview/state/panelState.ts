@@ -31,6 +31,11 @@ export function receive(state: PanelState | null, message: HostToPanel): PanelSt
       return { ...state, knobs: message.knobs };
     case 'model':
       return { ...state, model: message.model };
+    case 'runs':
+      return { ...state, runs: message.runs };
+    case 'tokenised':
+      // An answer to the panel itself, see `Panel.receive`.
+      return state;
   }
 }
 

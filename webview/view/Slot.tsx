@@ -57,6 +57,7 @@ const changes = {
   insert: 'just inserted',
   delete: 'just deleted',
   pin: 'just pinned',
+  unpin: 'just released',
 };
 
 function describe({ state, pad, text, change, confidence }: SlotView): string {

@@ -10,6 +10,7 @@ const words: Readonly<Record<SlotEvent['kind'], { verb: string; icon: string }>>
   insert: { verb: 'inserted', icon: 'add' },
   delete: { verb: 'deleted', icon: 'trash' },
   pin: { verb: 'pinned', icon: 'pin' },
+  unpin: { verb: 'released', icon: 'pinned' },
 };
 
 /** What happened to a slot, when and why; a press shows that step. */

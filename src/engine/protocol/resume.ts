@@ -11,13 +11,13 @@ export const traceSlotSchema = z.object({
   token: index,
 }) satisfies z.ZodType<TraceSlot>;
 
-const slotsSchema = z.array(traceSlotSchema).min(1).max(1024);
+const slotsSchema = z.array(traceSlotSchema).min(1).max(1024).readonly();
 
 /** See `Resumption`. */
 const resumptionSchema = z.object({
   step: index,
   slots: slotsSchema,
-  logProbs: z.array(z.number().nullable()),
+  logProbs: z.array(z.number().nullable()).readonly(),
   position: index.exactOptional(),
   before: slotsSchema.exactOptional(),
   idle: index.exactOptional(),

@@ -70,6 +70,7 @@ export const trace: Trace = {
 
 export const state: PanelState = {
   trace,
+  runs: { list: [], shown: null, compared: null },
   phase: { kind: 'finished' },
   place: 'a.ts:1',
   knobs: {

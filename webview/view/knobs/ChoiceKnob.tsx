@@ -2,6 +2,7 @@ import { Dropdown } from '../../toolkit';
 
 export interface ChoiceKnobProps<Value extends string> {
   readonly label: string;
+  readonly title?: string | undefined;
   readonly value: Value;
   readonly labels: Readonly<Record<Value, string>>;
   /** What the present choice does. */
@@ -11,13 +12,13 @@ export interface ChoiceKnobProps<Value extends string> {
 
 /** One of several named things. */
 export function ChoiceKnob<Value extends string>(props: ChoiceKnobProps<Value>) {
-  const { label, value, labels, summary, onChange } = props;
+  const { label, title, value, labels, summary, onChange } = props;
   const options = Object.entries<string>(labels).map(([option, name]) => ({
     value: option as Value,
     label: name,
   }));
   return (
-    <div class="knob">
+    <div class="knob" title={title}>
       <span class="knob-label">{label}</span>
       <Dropdown label={label} value={value} options={options} onChange={onChange} />
       {summary !== undefined && <p class="note">{summary}</p>}

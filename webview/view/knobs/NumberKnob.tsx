@@ -4,26 +4,30 @@ import { Range } from '../Range';
 
 export interface NumberKnobProps {
   readonly label: string;
-  readonly hint?: string | undefined;
+  /** What it does, in one line. */
+  readonly help: string;
   readonly value: number;
   /** Numbers the field takes. */
   readonly range: KnobRange;
+  /** The range in words, with the default. */
+  readonly rangeNote: string;
   /** Values of the slider, if not every grain of the range; the field still takes all. */
   readonly stops?: readonly number[] | undefined;
   /** Where the slider ends, if before the range does. */
   readonly sliderMaximum?: number | undefined;
   /** Something to know about the present value. */
-  readonly note?: string | null;
+  readonly note?: string | null | undefined;
   readonly onTurn: (value: number) => void;
   readonly onRest: (value: number) => void;
 }
 
 /** A number with a slider for the useful values and a field for exact ones. */
 export function NumberKnob(props: NumberKnobProps) {
-  const { label, hint, value, range, stops, sliderMaximum, note = null, onTurn, onRest } = props;
+  const { label, help, value, range, stops, sliderMaximum, onTurn, onRest } = props;
   const id = useId();
+  const helpId = useId();
   return (
-    <div class="knob" title={hint}>
+    <div class="knob">
       <label for={id}>{label}</label>
       <div class="knob-number">
         {stops === undefined ? (
@@ -51,6 +55,7 @@ export function NumberKnob(props: NumberKnobProps) {
         <input
           id={id}
           class="field"
+          aria-describedby={helpId}
           type="number"
           min={range.minimum}
           max={range.maximum}
@@ -64,14 +69,17 @@ export function NumberKnob(props: NumberKnobProps) {
           }}
         />
       </div>
-      {note !== null && <p class="note">{note}</p>}
+      <p class="note" id={helpId}>
+        {help} <span class="knob-range">({props.rangeNote})</span>
+      </p>
+      {props.note && <p class="note knob-remark">{props.note}</p>}
     </div>
   );
 }
 
 /** Index of the stop nearest to a value, by ratio. */
 function nearestStop(stops: readonly number[], value: number): number {
-  const distance = (stop: number) => Math.abs(Math.log(stop / value));
+  const distance = (stop: number) => Math.abs(Math.log((stop + 1) / (value + 1)));
   return stops.reduce(
     (best, stop, index) => (distance(stop) < distance(stops[best]!) ? index : best),
     0,

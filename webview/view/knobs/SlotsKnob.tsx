@@ -32,7 +32,8 @@ export function SlotsKnob({ slots, maximum, onTurn, onRest }: SlotsKnobProps) {
       {slots !== 'auto' && (
         <NumberKnob
           label="At most"
-          hint="Surplus slots are deleted from the fill"
+          help="Surplus slots are deleted from the fill"
+          rangeNote={`${range.minimum}–${range.maximum}`}
           value={slots}
           range={range}
           stops={doublingStops(range)}

@@ -1,0 +1,78 @@
+import type { Trace } from '../diffusion/trace';
+import type { FillRequest } from '../engine/protocol/messages';
+import type { RunSummary, Runs } from '../panel/messages';
+
+/** A run on the present spans. */
+export interface RunRecord {
+  readonly id: string;
+  /** What was asked of the engine; a branch asks the same of it again. */
+  readonly request: FillRequest;
+  /** Name of its preset, `Custom` where it had none. */
+  readonly preset: string;
+  readonly branch: RunSummary['branch'];
+  readonly trace: Trace;
+}
+
+/** No more runs than a list shows at a glance; their traces are large. */
+const most = 12;
+
+/** The latest runs on the same spans, each with its trace, and which of them are looked at. */
+export class RunHistory {
+  /** Id of the run shown. */
+  shown: string | null = null;
+  /** Id of the run it is compared with. */
+  compared: string | null = null;
+  #records: readonly (RunRecord & { readonly number: number })[] = [];
+  #count = 0;
+
+  /** Keeps a run, in place of what was known of it. */
+  put(record: RunRecord): void {
+    const known = this.#records.findIndex(({ id }) => id === record.id);
+    if (known >= 0) {
+      const { number } = this.#records[known]!;
+      this.#records = this.#records.with(known, { ...record, number });
+    } else {
+      this.#records = [...this.#records.slice(1 - most), { ...record, number: ++this.#count }];
+    }
+  }
+
+  get(id: string | null): (RunRecord & { readonly number: number }) | undefined {
+    return this.#records.find((record) => record.id === id);
+  }
+
+  clear(): void {
+    this.#records = [];
+    this.#count = 0;
+    this.shown = null;
+    this.compared = null;
+  }
+
+  /** As the panel shows them. */
+  get state(): Runs {
+    const compared = this.compared === this.shown ? undefined : this.get(this.compared);
+    return {
+      list: this.#summaries(),
+      shown: this.shown,
+      compared: compared ? { id: compared.id, trace: compared.trace } : null,
+    };
+  }
+
+  #summaries(): readonly RunSummary[] {
+    return this.#records.map(({ id, number, preset, branch, trace }) => ({
+      id,
+      number,
+      preset,
+      branch,
+      seed: trace.header.seed,
+      steps: trace.steps.length,
+      ...figures(trace),
+    }));
+  }
+}
+
+function figures({ outcome, timings }: Trace): Pick<RunSummary, 'meanLogProb' | 'totalMs'> {
+  return {
+    meanLogProb: outcome?.kind === 'finished' ? outcome.meanLogProb : null,
+    totalMs: timings?.totalMs ?? null,
+  };
+}

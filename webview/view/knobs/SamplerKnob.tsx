@@ -1,0 +1,112 @@
+import { freshPart, type KnobEntry, type NumberEntry } from '../../../src/diffusion/knobTable';
+import type { SamplerSettings } from '../../../src/diffusion/settings';
+import { doublingStops, rangeNote, rangeOf } from '../../state/knobRanges';
+import { ChoiceKnob } from './ChoiceKnob';
+import { NumberKnob } from './NumberKnob';
+
+export interface SamplerKnobProps {
+  readonly knob: KnobEntry;
+  readonly sampler: SamplerSettings;
+  /** The sampler of the preset, where the knobs have one. */
+  readonly usual: SamplerSettings | undefined;
+  /** Something to know about the present value. */
+  readonly note?: string | null;
+  readonly onTurn: (change: Partial<SamplerSettings>) => void;
+  readonly onRest: (change: Partial<SamplerSettings>) => void;
+}
+
+/** One row of the table of knobs; a part of the sampler has the numbers of the option that is chosen. */
+export function SamplerKnob({ knob, sampler, usual, note, onTurn, onRest }: SamplerKnobProps) {
+  const value: unknown = Reflect.get(sampler, knob.key);
+  const change = (next: unknown) => ({ [knob.key]: next }) as Partial<SamplerSettings>;
+  if (knob.kind === 'number')
+    return (
+      <Row
+        knob={knob}
+        value={value as number}
+        usual={usual && (Reflect.get(usual, knob.key) as number)}
+        note={note}
+        onTurn={(next) => onTurn(change(next))}
+        onRest={(next) => onRest(change(next))}
+      />
+    );
+  if (knob.kind === 'choice')
+    return (
+      <Choice
+        knob={knob}
+        options={knob.options}
+        value={value as string}
+        onChange={(name) => onRest(change(name))}
+      />
+    );
+  const part = value as Readonly<Record<string, number | string>>;
+  const chosen = knob.options.find(({ name }) => name === part[knob.tag]);
+  return (
+    <>
+      <Choice
+        knob={knob}
+        options={Object.fromEntries(knob.options.map((option) => [option.name, option]))}
+        value={String(part[knob.tag])}
+        onChange={(name) => onRest(change(freshPart(knob, name)))}
+      />
+      {chosen?.numbers.map((number) => (
+        <Row
+          key={`${chosen.name} ${number.key}`}
+          knob={number}
+          value={Number(part[number.key])}
+          usual={number.initial}
+          onTurn={(next) => onTurn(change({ ...part, [number.key]: next }))}
+          onRest={(next) => onRest(change({ ...part, [number.key]: next }))}
+        />
+      ))}
+    </>
+  );
+}
+
+interface RowProps {
+  readonly knob: NumberEntry;
+  readonly value: number;
+  readonly usual: number | undefined;
+  readonly note?: string | null | undefined;
+  readonly onTurn: (value: number) => void;
+  readonly onRest: (value: number) => void;
+}
+
+function Row({ knob, usual, ...rest }: RowProps) {
+  const range = rangeOf(knob);
+  const slider = { ...range, maximum: knob.usefulMaximum ?? range.maximum };
+  return (
+    <NumberKnob
+      label={knob.label}
+      help={knob.help}
+      range={range}
+      rangeNote={rangeNote(knob, usual)}
+      stops={knob.whole && slider.maximum > 32 ? doublingStops(slider) : undefined}
+      sliderMaximum={slider.maximum}
+      {...rest}
+    />
+  );
+}
+
+interface ChoiceProps {
+  readonly knob: Exclude<KnobEntry, { kind: 'number' }>;
+  readonly options: Readonly<Record<string, { readonly label: string; readonly help: string }>>;
+  readonly value: string;
+  readonly onChange: (name: string) => void;
+}
+
+function Choice({ knob, options, value, onChange }: ChoiceProps) {
+  const labels = Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, option.label]),
+  );
+  return (
+    <ChoiceKnob
+      label={knob.label}
+      title={knob.help}
+      value={value}
+      labels={labels}
+      summary={options[value]?.help}
+      onChange={onChange}
+    />
+  );
+}
