@@ -1,4 +1,4 @@
-"""Every stage in order: fetch, clean, tokenizer, train, export, score."""
+"""Every stage in order: fetch, clean, tokenizer, train, export."""
 
 import argparse
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 from recipe import RECIPES
 
 HERE = Path(__file__).parent
-STAGES = ("fetch", "clean", "tokenizer", "train", "export", "score")
+STAGES = ("fetch", "clean", "tokenizer", "train", "export")
 
 
 def commands(args: argparse.Namespace) -> dict[str, list[str]]:
@@ -21,7 +21,6 @@ def commands(args: argparse.Namespace) -> dict[str, list[str]]:
         "train": [*work, *recipe, "--minutes", str(args.minutes), "--ranks", str(args.ranks),
                   "--device", args.device, "--compile" if args.compile else "--no-compile"],
         "export": [*work, *recipe, "--out", str(args.out), "--name", args.out.name, "--description", args.description],
-        "score": [str(HERE / "held-out" / "spans.jsonl"), "--model", str(args.out), "--show", "2"],
     }
 
 

@@ -1,0 +1,80 @@
+"""What is compared: every configuration is one run of the command line over the same spans."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from pathlib import Path
+
+# L the engine starts from where nothing is selected; it grows from there.
+FIRST_SLOTS = 32
+# More than any span's L: a fixed rule then reveals one slot per step.
+ALL_STEPS = 128
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """Options of `fill --batch`, the length of spans, and T where it depends on L."""
+
+    name: str
+    label: str
+    options: tuple[str, ...] = ()
+    # L: found by the engine, or the number of the author's tokens.
+    oracle: bool = False
+    # T as a share of L, or as a number.
+    steps: Fraction | int | None = None
+    # Another model to run than the evaluated one.
+    model: Path | None = None
+
+    def steps_for(self, slots: int) -> int | None:
+        """T of a span with L = `slots`, a share rounded up; None leaves it to the preset."""
+        return ceil(slots * self.steps) if isinstance(self.steps, Fraction) else self.steps
+
+
+AUTO = Configuration("auto", "default, automatic L")
+ORACLE = Configuration("oracle", "default, oracle L", oracle=True)
+ONE_BY_ONE = Configuration("one-by-one", "one slot per step, most confident first",
+                           ("--preset", "LLaDA", "-T", str(ALL_STEPS)))
+LEFT_TO_RIGHT = Configuration("left-to-right", "one slot per step, left to right",
+                              ("--preset", "LLaDA", "--order", "left-to-right", "-T", str(ALL_STEPS)))
+
+# How T is written, and what it is.
+BUDGETS: dict[str, Fraction | int] = {
+    "L": Fraction(1), "L/2": Fraction(1, 2), "L/4": Fraction(1, 4), "4": 4, "1": 1,
+}
+RULES = {"fixed": "LLaDA", "adaptive": "Fast-dLLM"}
+PRESETS = ("Fast-dLLM", "LLaDA", "Dream", "MDLM", "Entropy-bounded", "Fréchet", "ReMDM", "ReMDM rescale",
+           "ReMDM conf", "ReMDM loop", "P2")
+
+
+def against(folder: Path) -> Configuration:
+    """Another model under the default settings."""
+    return Configuration(f"against-{folder.resolve().name}", f"{folder.resolve().name}, automatic L", model=folder)
+
+
+def budgeted(rule: str, budget: str) -> Configuration:
+    """A rule at oracle length within T steps."""
+    name = f"{rule}-T-{budget.replace('/', '-over-')}"
+    return Configuration(name, f"{rule}, T = {budget}", ("--preset", RULES[rule]), oracle=True, steps=BUDGETS[budget])
+
+
+def budgeted_auto(budget: str) -> Configuration:
+    """The adaptive rule at automatic length, T counted from the L it starts with."""
+    return Configuration(f"auto-T-{budget.replace('/', '-over-')}", f"adaptive, automatic L, T = {budget}",
+                         steps=BUDGETS[budget])
+
+
+def preset(name: str) -> Configuration:
+    """A preset as users get it; the default one is `AUTO`."""
+    if name == PRESETS[0]:
+        return AUTO
+    return Configuration(f"preset-{name.lower().replace(' ', '-').replace('é', 'e')}", name, ("--preset", name))
+
+
+def parts(others: list[Path]) -> dict[str, list[Configuration]]:
+    """The parts of an evaluation; a configuration may belong to several."""
+    return {
+        "main": [AUTO, ORACLE, ONE_BY_ONE, LEFT_TO_RIGHT, *map(against, others)],
+        "steps": [*(budgeted(rule, budget) for rule in RULES for budget in BUDGETS),
+                  AUTO, budgeted_auto("L/4")],
+        "presets": [preset(name) for name in PRESETS],
+    }
