@@ -24,30 +24,41 @@ export function drift(
   const slots = now.entropy.length;
   const moved = new Float64Array(slots).fill(Number.POSITIVE_INFINITY);
   if (before === undefined || before.tokens.length !== slots) return moved;
-  const earlier = new Map<number, number>();
-  for (let i = 0; i < slots; i++) {
-    if (before.tokens[i] !== maskToken) continue;
-    const { topK, tokens, logProbs } = before.prediction;
-    earlier.clear();
-    for (let j = i * topK; j < (i + 1) * topK; j++) earlier.set(tokens[j]!, Math.exp(logProbs[j]!));
-    moved[i] = divergence(now, i, earlier, Math.exp(logProbs[(i + 1) * topK - 1]!));
-  }
+  const probability = earlierProbabilities(before.prediction);
+  for (let i = 0; i < slots; i++)
+    if (before.tokens[i] === maskToken) moved[i] = divergence(now, i, probability(i));
   return moved;
 }
 
-/** KL of slot i from probabilities `earlier`; a token that is not among them counts as `least`. */
+/**
+ * The probability of a token in slot i; the least of its top K for one that is not among them. Slots must be asked for one
+ * after the other: all share one table from token to place, as a table per slot would cost more than everything else.
+ */
+function earlierProbabilities({ topK, tokens, logProbs }: Prediction) {
+  const place = new Int32Array(tokens.reduce((most, token) => Math.max(most, token), 0) + 1);
+  return (i: number) => {
+    const first = i * topK;
+    const last = first + topK - 1;
+    for (let j = first; j <= last; j++) place[tokens[j]!] = j;
+    return (token: number) => {
+      const j = place[token] ?? -1;
+      return Math.exp(logProbs[j >= first && tokens[j] === token ? j : last]!);
+    };
+  };
+}
+
+/** KL of slot i from the probabilities it had. */
 function divergence(
   { topK, tokens, logProbs }: Prediction,
   i: number,
-  earlier: ReadonlyMap<number, number>,
-  least: number,
+  earlier: (token: number) => number,
 ): number {
   let sum = 0;
   let rest = 1;
   let restEarlier = 1;
   for (let j = i * topK; j < (i + 1) * topK; j++) {
     const p = Math.exp(logProbs[j]!);
-    const q = earlier.get(tokens[j]!) ?? least;
+    const q = earlier(tokens[j]!);
     rest -= p;
     restEarlier -= q;
     sum += term(p, q);

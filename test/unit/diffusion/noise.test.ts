@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { maskedSlots, noisedSlots } from '../../../src/diffusion/noise';
-import { binomialProbabilities, expectDistribution, tally } from './chiSquare';
+import { binomialProbabilities, expectDistribution, seeds, tally } from './chiSquare';
 import { range } from './run';
 
 test('an infill starts all masked, ids counting over the spans', () => {
@@ -18,17 +18,17 @@ describe('a rewrite', () => {
       .length;
 
   test('masks each token with probability 1 − α(strength)', () => {
-    const seeds = range(3000);
+    const many = seeds(3000);
     expectDistribution(
       tally(
-        seeds.map((seed) => masked(0.3, seed)),
+        many.map((seed) => masked(0.3, seed)),
         9,
       ),
       binomialProbabilities(8, 0.3),
     );
     expectDistribution(
       tally(
-        seeds.map((seed) => masked(0.3, seed, 'cosine')),
+        many.map((seed) => masked(0.3, seed, 'cosine')),
         9,
       ),
       binomialProbabilities(8, Math.sin((Math.PI / 2) * 0.3)),

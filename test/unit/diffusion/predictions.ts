@@ -1,4 +1,4 @@
-import type { Denoiser, Prediction } from '../../../src/diffusion/denoiser';
+import type { CanvasView, Denoiser, Prediction } from '../../../src/diffusion/denoiser';
 
 /** The prediction that gives token j of slot i the probability rows[i][j]; all rows equally long. */
 export function predictionOf(rows: readonly (readonly number[])[]): Prediction {
@@ -122,5 +122,32 @@ export function moodyDenoiser(revealed: Denoiser['revealed'] = 'predicted'): Den
         };
       });
     },
+  };
+}
+
+/** A denoiser that only speaks of masked slots: of the others it claims that they hold the last token, for certain. */
+export function silent(denoiser: Denoiser): Denoiser {
+  const garble = (prediction: Prediction, { tokens }: CanvasView): Prediction => {
+    const { topK } = prediction;
+    const ids = prediction.tokens.slice();
+    const logProbs = prediction.logProbs.slice();
+    for (const [i, token] of tokens.entries()) {
+      if (token === denoiser.maskToken) continue;
+      ids.set(
+        ids.slice(i * topK, (i + 1) * topK).sort((a, b) => b - a),
+        i * topK,
+      );
+      logProbs.fill(Number.NEGATIVE_INFINITY, i * topK, (i + 1) * topK);
+      logProbs[i * topK] = 0;
+    }
+    return { ...prediction, tokens: ids, logProbs };
+  };
+  return {
+    maskToken: denoiser.maskToken,
+    padToken: denoiser.padToken,
+    revealed: 'silent',
+    judgesQuality: denoiser.judgesQuality,
+    denoise: async (canvases) =>
+      (await denoiser.denoise(canvases)).map((p, i) => garble(p, canvases[i]!)),
   };
 }

@@ -5,7 +5,7 @@ import { loopAlpha, sigmaMax } from '../../../src/diffusion/remask/remdm';
 import { type Alpha, schedules } from '../../../src/diffusion/schedule';
 import type { RemaskerSettings, SamplerSettings } from '../../../src/diffusion/settings';
 import type { TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace';
-import { binomialProbabilities, expectDistribution, tally } from './chiSquare';
+import { binomialProbabilities, expectDistribution, seeds, tally } from './chiSquare';
 import { MASK, uniformDenoiser } from './predictions';
 import { range, run } from './run';
 import { sampler } from './samplers';
@@ -18,7 +18,7 @@ const loop = { remasker: 'remdm-loop', eta: 0.08, on: 0.6, alpha: 0.7, off: 0.2 
 async function manyRuns(settings: SamplerSettings, strength?: number): Promise<TraceStep[][]> {
   const denoiser = uniformDenoiser();
   const runs: TraceStep[][] = [];
-  for (const seed of range(RUNS)) {
+  for (const seed of seeds(RUNS)) {
     const slots =
       strength === undefined
         ? maskedSlots([SLOTS], MASK)
@@ -149,7 +149,7 @@ describe('ReMDM keeps the mask rate of the schedule', options, () => {
     const sigmaMaxThen = sigmaMax(1 - 0.375, 1 - 0.25);
     const seen = { own: 0, drawn: 0 };
     const expected = { own: 0, drawn: 0 };
-    for (const seed of range(RUNS)) {
+    for (const seed of seeds(RUNS)) {
       const { steps } = await run(uniformDenoiser(), {
         slots: [...own, ...masked],
         sampler: remasking({ remasker: 'remdm-conf' }, { steps: 4 }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { binomial, noiseRandom, samplerRandom } from '../../../src/diffusion/random';
-import { binomialProbabilities, expectDistribution, tally } from './chiSquare';
+import { binomialProbabilities, expectDistribution, seeds, tally } from './chiSquare';
 import { range } from './run';
 
 const bins = (draws: readonly number[], n: number) =>
@@ -11,7 +11,16 @@ const bins = (draws: readonly number[], n: number) =>
 const uniform = (n: number) => new Array<number>(n).fill(1 / n);
 
 test('neighbouring seeds give independent first draws', () => {
-  const first = range(5001).map((seed) => samplerRandom(seed, 0)());
+  const first = seeds(5001).map((seed) => samplerRandom(seed, 0)());
+  expectDistribution(bins(first, 20), uniform(20));
+  const pairs = range(5000).map(
+    (i) => Math.floor(first[i]! * 5) * 5 + Math.floor(first[i + 1]! * 5),
+  );
+  expectDistribution(tally(pairs, 25), uniform(25));
+});
+
+test('neighbouring steps of a run draw independently', () => {
+  const first = range(5001).map((step) => samplerRandom(seeds(1)[0]!, step)());
   expectDistribution(bins(first, 20), uniform(20));
   const pairs = range(5000).map(
     (i) => Math.floor(first[i]! * 5) * 5 + Math.floor(first[i + 1]! * 5),
@@ -20,7 +29,7 @@ test('neighbouring seeds give independent first draws', () => {
 });
 
 test('the draws of the noise say nothing about those of the sampler', () => {
-  const pairs = range(5000).map((seed) => {
+  const pairs = seeds(5000).map((seed) => {
     const [noise, sampler] = [noiseRandom(seed)(), samplerRandom(seed, 0)()];
     return Math.floor(noise * 5) * 5 + Math.floor(sampler * 5);
   });
