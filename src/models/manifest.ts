@@ -52,6 +52,18 @@ export const manifestSchema = z.object({
   /** Tokens per slot the step graph returns. */
   topK: z.int().positive(),
   cache: z.literal('exact'),
+  /** Mean first-step confidence by number of slots, whatever the context; see `LengthBias`. */
+  lengthBias: z
+    .object({
+      slots: z.array(z.int().positive()).min(1),
+      confidence: z.array(z.number().min(0).max(1)).min(1),
+    })
+    .refine(({ slots, confidence }) => slots.length === confidence.length, 'lists must be as long')
+    .refine(
+      ({ slots }) => slots.every((length, i) => i === 0 || length > slots[i - 1]!),
+      'slots must ascend',
+    )
+    .exactOptional(),
   /** What the step graph says of slots that hold a token: see `Denoiser` in src/diffusion/denoiser.ts. */
   revealedSlots: z.enum(['predicted', 'silent']).default('silent'),
   variants: z.array(variantSchema).min(1),

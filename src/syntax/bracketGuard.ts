@@ -31,6 +31,11 @@ export class BracketGuard {
     this.#lexis = lexes[language];
   }
 
+  /** Whether it may have something to say of a token with this text, wherever it is to stand. */
+  concerns(text: string): boolean {
+    return this.#lexis !== undefined && closesSomething(text);
+  }
+
   /** Whether `text` may stand at index `at` of the span numbered `span`. */
   allows(spans: readonly SpanPieces[], span: number, at: number, text: string): boolean {
     const lexis = this.#lexis;

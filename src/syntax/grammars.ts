@@ -2,6 +2,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Language, Parser } from '@vscode/tree-sitter-wasm';
 
+type Library = typeof import('@vscode/tree-sitter-wasm');
+
+const requireHere = createRequire(__filename);
+
 /** VS Code language id → tree-sitter grammar. JavaScript's grammar knows JSX; TypeScript's does not. */
 const grammars: Readonly<Record<string, string>> = {
   typescript: 'typescript',
@@ -27,7 +31,8 @@ export function hasGrammar(language: string | null): language is string {
  */
 export async function parserFor(language: string | null): Promise<Parser | undefined> {
   if (!hasGrammar(language)) return undefined;
-  const library = await import('@vscode/tree-sitter-wasm');
+  // Required, not imported: its names are only there once it has run, which an import of CommonJS does not see.
+  const library = requireHere('@vscode/tree-sitter-wasm') as Library;
   const name = grammars[language]!;
   const grammar = loaded.get(name) ?? load(library, name);
   loaded.set(name, grammar);
@@ -35,11 +40,8 @@ export async function parserFor(language: string | null): Promise<Parser | undef
   return new library.Parser().setLanguage(ready);
 }
 
-async function load(
-  library: typeof import('@vscode/tree-sitter-wasm'),
-  name: string,
-): Promise<Language> {
+async function load(library: Library, name: string): Promise<Language> {
   await library.Parser.init();
-  const entry = createRequire(__filename).resolve('@vscode/tree-sitter-wasm');
+  const entry = requireHere.resolve('@vscode/tree-sitter-wasm');
   return library.Language.load(path.join(path.dirname(entry), `tree-sitter-${name}.wasm`));
 }

@@ -1,5 +1,5 @@
 import type { Denoiser } from '../denoiser';
-import { type GenerateHooks, type GenerateRequest, type Generation, generate } from '../generate';
+import { type GenerateHooks, type GenerateRequest, generate } from '../generate';
 import type { SamplerSettings } from '../settings';
 import type { TraceSlot, TraceStep } from '../trace';
 import { diversified, seedOfRun } from './diversity';
@@ -16,6 +16,8 @@ export interface Candidate {
   readonly steps: readonly TraceStep[];
   /** How many of the runs ended with this fill. */
   readonly found: number;
+  /** Whether its steps were told as they happened. */
+  readonly wasShown: boolean;
 }
 
 export interface CandidatesRequest extends GenerateRequest {
@@ -56,18 +58,12 @@ export async function generateCandidates(
   );
   if (generations.some(({ kind }) => kind === 'stopped')) return undefined;
   return merged(
-    generations.map((generation, i) => candidateOf(generation, runs[i]!, steps[i]!)),
+    generations.map(({ slots, meanLogProb }, i) => {
+      const { sampler, seed } = runs[i]!;
+      return { slots, meanLogProb, sampler, seed, steps: steps[i]!, found: 1, wasShown: i === 0 };
+    }),
     denoiser.padToken,
   );
-}
-
-/** A run's end as a candidate. */
-export function candidateOf(
-  { slots, meanLogProb }: Generation,
-  { sampler, seed }: Pick<GenerateRequest, 'sampler' | 'seed'>,
-  steps: readonly TraceStep[],
-): Candidate {
-  return { slots, meanLogProb, sampler, seed, steps, found: 1 };
 }
 
 /** The candidates without those that differ from an earlier one in pads at most. */

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { whole } from '../../diffusion/knob';
+import { defaultLength, lengthSchema } from '../../diffusion/lengthSettings';
+import { defaultSearch, searchSchema } from '../../diffusion/search/settings';
 import { samplerSchema, seedSchema, slotsSchema, strengthSchema } from '../../diffusion/settings';
 import type { TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../../diffusion/trace';
 import { resumeSchema } from './resume';
@@ -62,10 +64,15 @@ export const fillSchema = z.object({
   ]),
   sampler: samplerSchema,
   seed: seedSchema,
+  search: searchSchema.default(defaultSearch),
+  length: lengthSchema.default(defaultLength),
   /** Present where a run is taken up again; the spans' `slots` are then of no account. */
   resume: resumeSchema.optional(),
 });
-export type FillRequest = z.infer<typeof fillSchema>;
+/** A request as clients write it: what has a default may be left out. */
+export type FillRequest = z.input<typeof fillSchema>;
+/** A request as the engine has checked it. */
+export type CheckedFillRequest = z.output<typeof fillSchema>;
 
 /**
  * Progress of a run. A run that grows its slots (L was too small) starts again with a new `started` frame.
@@ -94,8 +101,19 @@ export interface TokenText {
   readonly text: string;
 }
 
+/** A fill as it is offered. */
+export interface CandidateFill {
+  /** One per span. */
+  readonly texts: readonly string[];
+  readonly meanLogProb: number;
+  /** Parse errors it adds to the document; null where they were not counted or there is no grammar. */
+  readonly newErrors: number | null;
+}
+
 /** The end of a run that was not a failure (failures are JSON-RPC errors). */
 export interface FillResult {
+  /** Absent where the run was stopped: the distinct fills found, the best first; the outcome has the first one's texts. */
+  readonly candidates?: readonly CandidateFill[];
   readonly outcome: Extract<TraceOutcome, { kind: 'finished' } | { kind: 'stopped' }>;
   readonly timings: TraceTimings;
 }

@@ -1,13 +1,16 @@
 import type { LoadedModel } from '../../denoiser';
-import { type Generation, generate } from '../../diffusion/generate';
 import { spansToGrow } from '../../diffusion/length';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
+import type { TokenFilter } from '../../diffusion/sampling';
 import type { TraceSlot, TraceTimings } from '../../diffusion/trace';
-import type { FillRequest, FillResult } from '../protocol/messages';
+import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
+import { decideLengths, isSettled } from './decideLengths';
+import { type FillJudge, judgeOf } from './fillJudge';
 import type { FrameSender } from './frameSender';
 import { interruptible, readMessages } from './interruptible';
 import { checkResumed, lengthsBySpan } from './resumed';
+import { type FoundFill, searchFills } from './searchFills';
 import { grownLengths, spanLengths } from './spanLengths';
 import { traceHeader } from './traceHeader';
 
@@ -21,7 +24,7 @@ import { traceHeader } from './traceHeader';
  */
 export async function runFill(
   model: LoadedModel,
-  request: FillRequest,
+  request: CheckedFillRequest,
   frames: FrameSender,
   signal: AbortSignal,
 ): Promise<FillResult> {
@@ -30,7 +33,7 @@ export async function runFill(
   const tokens = request.spans.map((span) => model.tokenizer.encode(span.text.trim() && span.text));
   const { resume } = request;
   checkResumed(request, manifest, model.tokenizer.size);
-  let lengths = resume
+  let lengths: readonly number[] = resume
     ? lengthsBySpan(resume.slots)
     : spanLengths(
         request.spans.map(({ slots }, span) => {
@@ -41,14 +44,23 @@ export async function runFill(
       );
   const layout = model.layOut({ ...request, texts: request.context }, request.language);
   const firstCanvas = () => resume?.slots ?? canvasBefore(model, request, tokens, lengths);
-  const sendHeader = (slots: readonly TraceSlot[]) =>
-    frames.started(traceHeader(model, request, layout.ids.length, slots), resume?.from.slots);
+  const sendHeader = (slots: readonly TraceSlot[], run: Pick<FoundFill, 'sampler' | 'seed'>) =>
+    frames.started(
+      traceHeader(
+        model,
+        { ...request, sampler: run.sampler, seed: run.seed },
+        layout.ids.length,
+        slots,
+      ),
+      resume?.from.slots,
+    );
 
   let slots = firstCanvas();
-  sendHeader(slots);
+  sendHeader(slots, request);
   await readMessages();
   if (signal.aborted) return stoppedEarly;
-  const { denoiser, cached } = await model.bind(layout);
+  const { denoiser: bound, cached } = await model.bind(layout);
+  const denoiser = interruptible(bound);
   const encoded = performance.now();
   const timings = (): TraceTimings => ({
     encodeMs: cached ? 0 : encoded - started,
@@ -56,38 +68,80 @@ export async function runFill(
     stepsMs: performance.now() - encoded,
     totalMs: performance.now() - started,
   });
-  await readMessages();
-
-  for (;;) {
-    const generation = await generate(
-      interruptible(denoiser),
-      {
-        slots,
-        sampler: request.sampler,
-        seed: request.seed,
-        startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
-        resume: resume?.from,
-      },
-      { signal, onStep: (step) => frames.step(step) },
-    );
-    frames.flush();
-    if (generation.kind === 'stopped') return { outcome: { kind: 'stopped' }, timings: timings() };
-
-    const outgrown = spansToGrow(generation.slots, model.tokens.pad, manifest.spanGap).filter(
-      (span) => !resume && request.spans[span]?.slots === 'auto',
-    );
-    const grown = grownLengths(lengths, outgrown, manifest);
-    if (!grown) return { outcome: finished(model, request, generation), timings: timings() };
+  const startAgain = (grown: readonly number[]): void => {
     lengths = grown;
     slots = firstCanvas();
-    sendHeader(slots);
+    sendHeader(slots, request);
+  };
+  await readMessages();
+  const judge = await judgeOf(model, request);
+  try {
+    const decided = resume ? lengths : await decideLengths(model, denoiser, request, lengths);
+    if (decided.some((length, span) => length !== lengths[span])) startAgain(decided);
+    for (;;) {
+      const found = await searchFills(
+        denoiser,
+        {
+          slots,
+          sampler: request.sampler,
+          seed: request.seed,
+          startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
+          resume: resume?.from,
+          allowed: vetoes(model, request, judge),
+        },
+        request.search,
+        {
+          textsOf: (end) => textsOf(model, request, end),
+          newErrors: judge.newErrors,
+          signal,
+          onStep: (step) => frames.step(step),
+        },
+      );
+      frames.flush();
+      const best = found?.[0];
+      if (!found || !best) return { outcome: { kind: 'stopped' }, timings: timings() };
+
+      const outgrown = spansToGrow(best.slots, model.tokens.pad, manifest.spanGap).filter(
+        (span) => !resume && request.spans[span]?.slots === 'auto' && !isSettled(request, span),
+      );
+      const grown = grownLengths(lengths, outgrown, manifest);
+      if (grown) {
+        startAgain(grown);
+        continue;
+      }
+      if (!best.wasShown) {
+        sendHeader(slots, best);
+        for (const step of best.steps) frames.step(step);
+        frames.flush();
+      }
+      return {
+        outcome: { kind: 'finished', texts: best.texts, meanLogProb: best.meanLogProb },
+        candidates: found.map(({ texts, merits }) => ({ texts, ...merits })),
+        timings: timings(),
+      };
+    }
+  } finally {
+    judge.dispose();
   }
+}
+
+/** No pad where the length is settled, and no bracket where the judge forbids it. */
+function vetoes(
+  { tokens: { pad } }: LoadedModel,
+  request: CheckedFillRequest,
+  { allowed }: FillJudge,
+): TokenFilter | undefined {
+  const settled = request.spans.map((_, span) => isSettled(request, span));
+  if (!settled.includes(true)) return allowed;
+  return (slot, token, canvas) =>
+    !(token === pad && settled[canvas.slots[slot]!.span]) &&
+    (allowed?.(slot, token, canvas) ?? true);
 }
 
 /** The canvas at the start: all masks for an infill; for a rewrite the present tokens and pads, forward-noised. */
 function canvasBefore(
   model: LoadedModel,
-  request: FillRequest,
+  request: CheckedFillRequest,
   tokens: readonly (readonly number[])[],
   lengths: readonly number[],
 ): TraceSlot[] {
@@ -101,11 +155,12 @@ function canvasBefore(
 }
 
 /** The fills as text, each span's tokens decoded together; pads are no text. */
-function finished(model: LoadedModel, request: FillRequest, generation: Generation) {
-  const texts = request.spans.map((_, span) =>
-    model.tokenizer.decode(
-      generation.slots.filter((slot) => slot.span === span).map((slot) => slot.token),
-    ),
+function textsOf(
+  model: LoadedModel,
+  { spans }: CheckedFillRequest,
+  slots: readonly TraceSlot[],
+): string[] {
+  return spans.map((_, span) =>
+    model.tokenizer.decode(slots.filter((slot) => slot.span === span).map(({ token }) => token)),
   );
-  return { kind: 'finished', texts, meanLogProb: generation.meanLogProb } as const;
 }

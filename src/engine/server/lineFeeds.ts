@@ -1,10 +1,10 @@
-import type { FillRequest } from '../protocol/messages';
+import type { CheckedFillRequest } from '../protocol/messages';
 
 /**
  * The request with line feeds for line ends, the only ones models are trained on. Fills have line feeds too; who
  * applies one to a document converts them (VS Code's edits do so by themselves).
  */
-export function withLineFeeds(request: FillRequest): FillRequest {
+export function withLineFeeds(request: CheckedFillRequest): CheckedFillRequest {
   return {
     ...request,
     context: request.context.map(lineFeeds),

@@ -1,0 +1,66 @@
+import type { LoadedModel } from '../../denoiser';
+import type { Canvas } from '../../diffusion/canvas';
+import type { TokenFilter } from '../../diffusion/sampling';
+import { BracketGuard, FillSyntax, type SpanPieces } from '../../syntax';
+import type { CheckedFillRequest } from '../protocol/messages';
+
+/** What the language of a document has to say of its fills. */
+export interface FillJudge {
+  /** Parse errors that fills, one per span, add; null where there is no grammar. */
+  newErrors(texts: readonly string[]): number | null;
+  /** Vetoes tokens that close a bracket which surely cannot match; absent where that is not asked for. */
+  readonly allowed: TokenFilter | undefined;
+  dispose(): void;
+}
+
+const noOpinion: FillJudge = { newErrors: () => null, allowed: undefined, dispose: () => {} };
+
+/**
+ * A judge for one request. It only costs anything where it has something to decide: between several fills, or for every
+ * token where the request asks for guidance. A fill does not fail for want of a judge: the log says what is missing.
+ */
+export async function judgeOf(model: LoadedModel, request: CheckedFillRequest): Promise<FillJudge> {
+  const { syntax, candidates, iterations } = request.search;
+  const guides = syntax === 'guide';
+  if (syntax === 'off' || (!guides && candidates === 1 && iterations === 0)) return noOpinion;
+  const { language, context, startsDocument, endsDocument, spans } = request;
+  let found: FillSyntax | undefined;
+  try {
+    const around = { texts: context, startsDocument, endsDocument };
+    found = await FillSyntax.open(
+      language,
+      around,
+      spans.map(({ text }) => text),
+    );
+  } catch (error) {
+    console.error(`Fills are not checked for parse errors: ${(error as Error).message}`);
+  }
+  if (found === undefined || language === null) return noOpinion;
+  const of = found;
+  return {
+    newErrors: (texts) => of.newErrors(texts),
+    allowed: guides ? filterBy(new BracketGuard(language, of.brackets()), model) : undefined,
+    dispose: () => of.dispose(),
+  };
+}
+
+function filterBy(guard: BracketGuard, { tokenizer, tokens }: LoadedModel): TokenFilter {
+  const closing = new Map<number, boolean>();
+  const textOf = (token: number) => (token === tokens.pad ? '' : tokenizer.textOf(token));
+  return (slot, token, canvas) => {
+    const closes = closing.get(token) ?? guard.concerns(textOf(token));
+    closing.set(token, closes);
+    if (!closes) return true;
+    const spans = piecesOf(canvas, textOf);
+    const { span } = canvas.slots[slot]!;
+    const at = slot - canvas.slots.findIndex((each) => each.span === span);
+    return guard.allows(spans, span, at, textOf(token));
+  };
+}
+
+function piecesOf(canvas: Canvas, textOf: (token: number) => string): SpanPieces[] {
+  const spans = canvas.spanLengths.map((): (string | null)[] => []);
+  for (const [i, { span }] of canvas.slots.entries())
+    spans[span]!.push(canvas.state[i] === 'masked' ? null : textOf(canvas.tokens[i]!));
+  return spans;
+}

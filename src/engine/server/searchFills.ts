@@ -1,0 +1,87 @@
+import type { Denoiser } from '../../diffusion/denoiser';
+import type { GenerateRequest } from '../../diffusion/generate';
+import { type Candidate, generateCandidates, merged } from '../../diffusion/search/candidates';
+import { diversified } from '../../diffusion/search/diversity';
+import { particleGibbs } from '../../diffusion/search/particleGibbs';
+import { type Merits, ranked, scoreOf } from '../../diffusion/search/score';
+import type { SearchSettings } from '../../diffusion/search/settings';
+import { outlook, type Trajectory } from '../../diffusion/search/trajectory';
+import type { TraceSlot, TraceStep } from '../../diffusion/trace';
+
+/** A fill that was found, and what is known of it. */
+export interface FoundFill extends Candidate {
+  /** One per span. */
+  readonly texts: readonly string[];
+  readonly merits: Merits;
+}
+
+export interface SearchContext {
+  readonly textsOf: (slots: readonly TraceSlot[]) => readonly string[];
+  readonly newErrors: (texts: readonly string[]) => number | null;
+  readonly signal: AbortSignal;
+  /** Hears of the steps of the first run, as they happen. */
+  readonly onStep: (step: TraceStep) => void;
+}
+
+/**
+ * Searches for fills as the settings say.
+ *
+ * @returns distinct fills, the best first, as many as are to be offered; undefined when stopped.
+ */
+export async function searchFills(
+  denoiser: Denoiser,
+  request: GenerateRequest,
+  search: SearchSettings,
+  context: SearchContext,
+): Promise<FoundFill[] | undefined> {
+  const found =
+    search.iterations > 0
+      ? await byParticleGibbs(denoiser, request, search, context)
+      : await generateCandidates(
+          denoiser,
+          { ...request, count: search.candidates, diversity: search.diversity },
+          context,
+        );
+  return (
+    found &&
+    ranked(found.map((candidate) => judged(candidate, context))).slice(0, search.candidates)
+  );
+}
+
+/** All fills that the chain came by: it is run to find good ones, not to draw one. */
+async function byParticleGibbs(
+  denoiser: Denoiser,
+  request: GenerateRequest,
+  { iterations, particles, rewardTemperature, diversity }: SearchSettings,
+  { textsOf, newErrors, signal, onStep }: SearchContext,
+): Promise<Candidate[] | undefined> {
+  const seen: Trajectory[] = [];
+  const sampler = diversified(request.sampler, diversity);
+  const last = await particleGibbs(
+    denoiser,
+    {
+      ...request,
+      sampler,
+      iterations,
+      particles,
+      rewardTemperature,
+      reward: ({ slots, meanLogProb }) =>
+        scoreOf({ meanLogProb, newErrors: newErrors(textsOf(slots)) }),
+    },
+    { signal, onStep, onSweep: (held) => seen.push(...held) },
+  );
+  if (last === undefined) return undefined;
+  const candidates = seen.map((trajectory, i): Candidate => {
+    const { slots, meanLogProb } = outlook(trajectory);
+    const { steps } = trajectory;
+    const { seed } = request;
+    return { slots, meanLogProb, sampler, seed, steps, found: 1, wasShown: i === 0 };
+  });
+  return merged(candidates, denoiser.padToken);
+}
+
+function judged(candidate: Candidate, { textsOf, newErrors }: SearchContext): FoundFill {
+  const texts = textsOf(candidate.slots);
+  const { meanLogProb } = candidate;
+  return { ...candidate, texts, merits: { meanLogProb, newErrors: newErrors(texts) } };
+}

@@ -1,0 +1,222 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replay } from '../../src/diffusion/replay';
+import { defaultSearch, type SearchSettings } from '../../src/diffusion/search/settings';
+import type { EngineClient } from '../../src/engine/client';
+import type { FillFrame, FillRequest, FillResult } from '../../src/engine/protocol/messages';
+import {
+  copyOfTinyModel,
+  fillRequest,
+  fillWithFrames,
+  loadTiny,
+  startClient,
+} from './engineUnderTest';
+
+let client: EngineClient & { lines: string[] };
+beforeAll(async () => {
+  client = await startClient();
+  await client.load(loadTiny());
+});
+afterAll(() => client.dispose());
+
+const searching = (search: Partial<SearchSettings>, change: Partial<FillRequest> = {}) =>
+  fillRequest({ ...change, search: { ...defaultSearch, ...search } });
+
+const textsOf = ({ outcome }: FillResult) =>
+  outcome.kind === 'finished' ? outcome.texts : outcome.kind;
+
+/** The text that the frames since the last start lead to. */
+function replayed(frames: readonly FillFrame[]): string {
+  const started = frames.findLast((frame) => frame.kind === 'started')!;
+  const steps = frames
+    .slice(frames.indexOf(started))
+    .flatMap((frame) => (frame.kind === 'steps' ? frame.steps : []));
+  const texts: Record<number, string> = Object.assign({}, ...frames.map((f) => f.tokenTexts));
+  const { header } = started as Extract<FillFrame, { kind: 'started' }>;
+  return replay({ header, steps, tokenTexts: texts, outcome: null, timings: null })
+    .filter(({ token }) => token !== header.padToken)
+    .map(({ token }) => texts[token])
+    .join('');
+}
+
+describe('candidates', () => {
+  test('are checked for parse errors', async () => {
+    const { candidates } = await client.fill(searching({ candidates: 3 }));
+    for (const { newErrors } of candidates!) expect(newErrors).toBeTypeOf('number');
+    expect(client.lines.join()).not.toContain('not checked');
+  });
+
+  test('are distinct, ranked, and begin with the outcome', async () => {
+    const result = await client.fill(searching({ candidates: 6 }));
+    const fills = result.candidates!;
+    expect(fills.length).toBeGreaterThan(1);
+    expect(fills[0]!.texts).toEqual(textsOf(result));
+    expect(new Set(fills.map(({ texts }) => texts.join())).size).toBe(fills.length);
+    const errors = fills.map(({ newErrors }) => newErrors!);
+    expect(errors).toEqual(errors.toSorted((a, b) => a - b));
+    for (const [i, fill] of fills.entries())
+      if (errors[i] === errors[i + 1])
+        expect(fill.meanLogProb).toBeGreaterThanOrEqual(fills[i + 1]!.meanLogProb);
+  });
+
+  test('are the same for the same seed', async () => {
+    const request = searching({ candidates: 4 });
+    const first = await client.fill(request);
+    expect((await client.fill({ ...request, run: 'again' })).candidates).toEqual(first.candidates);
+  });
+
+  test('differ where the sampler is deterministic', async () => {
+    const sampler = { ...fillRequest().sampler, temperature: 0 };
+    const one = await client.fill(searching({}, { sampler }));
+    const many = await client.fill(searching({ candidates: 8, diversity: 1.5 }, { sampler }));
+    expect(many.candidates!.length).toBeGreaterThan(1);
+    expect(many.candidates!.map(({ texts }) => texts)).toContainEqual(textsOf(one));
+  });
+
+  test('a trace of the best one is what the frames end with', async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const { result, frames } = await fillWithFrames(
+        client,
+        searching({ candidates: 6 }, { seed }),
+      );
+      expect([replayed(frames)]).toEqual(textsOf(result));
+    }
+  });
+
+  test('of a language without a grammar are ranked without one', async () => {
+    const result = await client.fill(searching({ candidates: 4 }, { language: 'cobol' }));
+    expect(result.candidates!.map(({ newErrors }) => newErrors)).not.toContain(0);
+    const logProbs = result.candidates!.map(({ meanLogProb }) => meanLogProb);
+    expect(logProbs).toEqual(logProbs.toSorted((a, b) => b - a));
+  });
+
+  test('out of range are refused by name', async () => {
+    await expect(client.fill(searching({ candidates: 17 }))).rejects.toThrow(
+      /candidates|whole number from 1 to 16/,
+    );
+  });
+});
+
+describe('particle Gibbs', () => {
+  const gibbs = { iterations: 3, particles: 4, candidates: 3 };
+
+  test('offers the best fills it came by', async () => {
+    const plain = await client.fill(searching({}));
+    const { result, frames } = await fillWithFrames(client, searching(gibbs));
+    const fills = result.candidates!;
+    expect(fills.length).toBeGreaterThan(1);
+    expect(fills.length).toBeLessThanOrEqual(3);
+    const errors = fills[0]!.newErrors!;
+    const [was] = plain.candidates!;
+    // It has seen the plain run's fill as well, so it offers nothing worse.
+    const counted = (await client.fill(searching({ candidates: 2 }))).candidates!;
+    const plainErrors = counted.find(({ texts }) => texts[0] === was!.texts[0])?.newErrors ?? 0;
+    expect(errors).toBeLessThanOrEqual(plainErrors);
+    expect([replayed(frames)]).toEqual(textsOf(result));
+  });
+
+  test('is the same for the same seed', async () => {
+    const request = searching(gibbs);
+    const first = await client.fill(request);
+    expect((await client.fill({ ...request, run: 'again' })).candidates).toEqual(first.candidates);
+  });
+
+  test('stops within a step', async () => {
+    const controller = new AbortController();
+    const request = searching({ iterations: 32, particles: 16 });
+    const { outcome } = await client.fill(request, {
+      signal: controller.signal,
+      onFrame: (frame) => frame.kind === 'steps' && controller.abort(),
+    });
+    expect(outcome).toEqual({ kind: 'stopped' });
+  });
+});
+
+describe('guided by syntax', () => {
+  // Left to right, so that everything before a slot is always known and the veto always certain.
+  const sampler = { ...fillRequest().sampler, order: 'left-to-right', temperature: 1.6 } as const;
+  const change = (seed: number): Partial<FillRequest> => ({
+    sampler: { ...sampler, steps: 24 },
+    seed,
+    context: ['const list = [first, ', '];\n'],
+    spans: [{ text: '', slots: 24 }],
+  });
+
+  // Generous, for machines that do other things at the same time.
+  test('no bracket closes another than the one that is open', { timeout: 60_000 }, async () => {
+    let unguided = 0;
+    for (let seed = 0; seed < 12; seed++) {
+      const [off] = textsOf(await client.fill(searching({ syntax: 'off' }, change(seed))));
+      if (closesWrongly(off!)) unguided++;
+      const [guided] = textsOf(await client.fill(searching({ syntax: 'guide' }, change(seed))));
+      expect(closesWrongly(guided!), guided).toBe(false);
+    }
+    // The test would say nothing if the model never did it.
+    expect(unguided).toBeGreaterThan(0);
+  });
+
+  /** Up to where a string, a comment or the like may begin: is a bracket closed that is not open? */
+  function closesWrongly(fill: string): boolean {
+    const open = ['['];
+    for (const character of fill.split(/["'`/]/)[0]!) {
+      if ('([{'.includes(character)) open.push(character);
+      else if (')]}'.includes(character) && open.pop() !== '([{'[')]}'.indexOf(character)])
+        return true;
+    }
+    return false;
+  }
+});
+
+describe('a length decided at first', () => {
+  const auto = (change: Partial<FillRequest>) =>
+    fillRequest({ spans: [{ text: '', slots: 'auto' }], ...change });
+  const slotsIn = (frames: readonly FillFrame[]) =>
+    frames.flatMap((f) => (f.kind === 'started' ? [f.header.slots.length] : []));
+
+  test('has no pads in it, and a higher quantile makes it longer', async () => {
+    const lengths: number[] = [];
+    for (const quantile of [0.05, 0.5, 0.95]) {
+      const request = auto({ length: { rule: 'quantile', quantile } });
+      const { frames } = await fillWithFrames(client, request);
+      const used = frames.flatMap((f) => (f.kind === 'steps' ? f.steps : []));
+      const header = frames.findLast((f) => f.kind === 'started')!.header;
+      for (const { transitions } of used)
+        for (const each of transitions)
+          if ('token' in each) expect(each.token).not.toBe(header.padToken);
+      lengths.push(slotsIn(frames).at(-1)!);
+    }
+    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
+    expect(lengths[2]).toBeGreaterThan(lengths[0]!);
+  });
+
+  test('leaves lengths alone that were asked for, and rewrites', async () => {
+    const rule = { length: { rule: 'quantile', quantile: 0.05 } } as const;
+    const asked = await fillWithFrames(client, fillRequest(rule));
+    expect(slotsIn(asked.frames)).toEqual([8]);
+    const mode = { kind: 'rewrite', strength: 1e-9 } as const;
+    const spans = [{ text: 'a + b', slots: 'auto' as const }];
+    expect(textsOf(await client.fill(fillRequest({ ...rule, mode, spans })))).toEqual(['a + b']);
+  });
+
+  test('by calibration needs a calibrated model, and then finds one', async () => {
+    const request = auto({ length: { rule: 'calibrated' } });
+    await expect(client.fill(request)).rejects.toThrow(/not calibrated/);
+    const copy = await copyOfTinyModel();
+    const other = await startClient();
+    try {
+      const file = path.join(copy.folder, 'model.json');
+      const manifest = JSON.parse(await readFile(file, 'utf8'));
+      const lengthBias = { slots: [1, 64], confidence: [0.9, 0.1] };
+      await writeFile(file, JSON.stringify({ ...manifest, lengthBias }));
+      await other.load(loadTiny({ folder: copy.folder }));
+      const { result, frames } = await fillWithFrames(other, request);
+      expect(result.outcome.kind).toBe('finished');
+      // The bias says that long fills are surer than usual.
+      expect(slotsIn(frames).at(-1)).toBeGreaterThan(32);
+    } finally {
+      await other.dispose();
+      await copy.remove();
+    }
+  });
+});
