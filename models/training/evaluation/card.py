@@ -15,7 +15,8 @@ def put(card: Path, text: str) -> None:
     old = card.read_text(encoding="utf-8")
     pattern = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.S)
     if not pattern.search(old):
-        raise ValueError(f"{card} has no place for the evaluation. Add these two lines where it should go:\n{BEGIN}\n{END}")
+        raise ValueError(
+            f"{card} has no place for the evaluation. Add these two lines where it should go:\n{BEGIN}\n{END}")
     card.write_text(pattern.sub(lambda _: f"{BEGIN}\n\n{text}\n{END}", old, count=1), encoding="utf-8", newline="")
 
 

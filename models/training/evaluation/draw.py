@@ -2,7 +2,8 @@
 
 A package is drawn with a probability that grows with the square root of its size, a file with its size, and a
 stretch of the file evenly; stretches that offer too few spans, as comments and lists of imports do, are passed over.
-Keeps the packages' licence texts, leaves out packages without one, and prints what was drawn from where. The same corpus and seed give the same file.
+Keeps the packages' licence texts, leaves out packages without one, and prints what was drawn from where. The same
+corpus and seed give the same file.
 """
 
 import argparse
@@ -108,7 +109,7 @@ def draw(rows: list[dict], count: int, rounds: int, rng: Random) -> list[Excerpt
 
 
 def licences(work: Path, packages: set[str]) -> dict[str, str]:
-    """The licence texts of packages from their archives, as the corpus's download left them; nothing for those without."""
+    """The licence texts of packages by name, from the archives the corpus was made of; none for packages without."""
     records = map(json.loads, (work / "fetched.jsonl").read_text().splitlines())
     texts = {record["name"]: licence_text(Path(record["archive"])) for record in records if record["name"] in packages}
     return {name: text for name, text in texts.items() if text}

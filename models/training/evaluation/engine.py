@@ -90,7 +90,8 @@ class Fills:
         """
         known = self.known(configuration, model)
         missing = [span for span in spans if span.id not in known]
-        print(f"{model.name}, {configuration.label}: {len(spans) - len(missing)} of {len(spans)} spans known", flush=True)
+        count = f"{len(spans) - len(missing)} of {len(spans)} spans known"
+        print(f"{model.name}, {configuration.label}: {count}", flush=True)
         if not missing:
             return
         path = self.path(configuration, model)

@@ -23,7 +23,8 @@ def example(index: int, span: Span, answer: dict, score: Score) -> str:
     shown = before
     for text, context in zip(texts, [*contexts[1:-1], after]):
         shown += f"⟦{text}⟧{context}"
-    verdict = "exact" if score.exact else f"similarity {score.similarity:.2f}, {'parses' if score.clean else 'does not parse'}"
+    parses = "parses" if score.clean else "does not parse"
+    verdict = "exact" if score.exact else f"similarity {score.similarity:.2f}, {parses}"
     line = excerpt.line + excerpt.text.count("\n", 0, span.ranges[0][0])
     lines = [f"**{index}. {LANGUAGE_NAMES[excerpt.language]}, {KIND_NAMES[span.kind]}** "
              f"({excerpt.package} {excerpt.version}, `{excerpt.path}`, line {line}): {verdict}",

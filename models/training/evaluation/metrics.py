@@ -62,4 +62,5 @@ def mean(values: Sequence[float], groups: Sequence[str]) -> Mean:
         sums[group] += value - average
     if len(sums) < 2:
         return Mean(average, math.nan, n)
-    return Mean(average, math.sqrt(len(sums) / (len(sums) - 1) * sum(s * s for s in sums.values())) / n, n)
+    total = sum(deviation * deviation for deviation in sums.values())
+    return Mean(average, math.sqrt(len(sums) / (len(sums) - 1) * total) / n, n)

@@ -9,14 +9,18 @@ matplotlib.use("svg")
 import matplotlib.pyplot as plt  # noqa: E402  (after the backend is chosen)
 
 from configurations import AUTO, BUDGETS, LEFT_TO_RIGHT, ORACLE, PRESETS, RULES, budgeted, preset  # noqa: E402
-from held_out import KIND_NAMES, KINDS, LANGUAGE_NAMES, LANGUAGES  # noqa: E402
+from held_out import KINDS, LANGUAGE_NAMES, LANGUAGES  # noqa: E402
 from results import COPY, Results  # noqa: E402
 
 # Text stays text, and the same results give the same bytes.
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "unmask", "font.family": "sans-serif", "font.size": 9,
          "axes.spines.top": False, "axes.spines.right": False, "axes.axisbelow": True}
 # Okabe and Ito's colours, which colour-blind readers can tell apart too.
-COLOURS = ("#999999", "#E69F00", "#0072B2", "#56B4E9", "#009E73", "#CC79A7")
+ORANGE, BLUE, SKY, GREEN, PURPLE, GREY = "#E69F00", "#0072B2", "#56B4E9", "#009E73", "#CC79A7", "#999999"
+BARS = {COPY: ("copying", GREY), LEFT_TO_RIGHT.name: ("left to right", ORANGE),
+        AUTO.name: ("default, automatic L", BLUE), ORACLE.name: ("default, oracle L", SKY)}
+TICKS = {"expression": "expression", "line": "line", "lines": "2–4 lines", "characters": "characters",
+         "pair": "two spans"}
 
 
 def save(figure: plt.Figure, path: Path) -> None:
@@ -31,11 +35,9 @@ def errors(means: list) -> list[float]:
 
 def exact(results: Results, path: Path) -> None:
     """Bars per language and kind."""
-    names = [COPY, LEFT_TO_RIGHT.name, AUTO.name, ORACLE.name]
-    names += [name for name in results.configured if name.startswith("against-")]
-    labels = {COPY: "copying", LEFT_TO_RIGHT.name: "left to right", AUTO.name: "default, automatic L",
-              ORACLE.name: "default, oracle L"}
-    names = [name for name in names if results.has(name)]
+    others = [name for name in results.configured if name.startswith("against-")]
+    bars = BARS | {name: (results.configured[name].label, colour) for name, colour in zip(others, (GREEN, PURPLE))}
+    names = [name for name in bars if results.has(name)]
     languages = [name for name in LANGUAGES if any(span.excerpt.language == name for span in results.parts["main"])]
     figure, axes = plt.subplots(1, len(languages), figsize=(3.6 * len(languages), 2.8), sharey=True, squeeze=False)
     for axis, language in zip(axes[0], languages):
@@ -46,9 +48,10 @@ def exact(results: Results, path: Path) -> None:
                      for kind in kinds]
             width = 0.8 / len(names)
             places = [place + (index - (len(names) - 1) / 2) * width for place in range(len(kinds))]
-            axis.bar(places, [mean.value * 100 for mean in means], width, yerr=errors(means), color=COLOURS[index],
-                     error_kw={"linewidth": 0.7}, label=labels.get(name, results.configured[name].label.split(",")[0]))
-        axis.set_xticks(range(len(kinds)), [KIND_NAMES[kind].replace(" ", "\n", 1) for kind in kinds], fontsize=7.5)
+            axis.bar(places, [mean.value * 100 for mean in means], width, yerr=errors(means), color=bars[name][1],
+                     error_kw={"linewidth": 0.7}, label=bars[name][0])
+        axis.set_xticks(range(len(kinds)), [TICKS[kind] for kind in kinds], rotation=20, ha="right",
+                        rotation_mode="anchor")
         axis.set_title(LANGUAGE_NAMES[language], fontsize=10)
         axis.grid(axis="y", linewidth=0.3)
     axes[0][0].set_ylabel("exact match, %")
@@ -61,12 +64,12 @@ def exact(results: Results, path: Path) -> None:
 def steps(results: Results, path: Path) -> None:
     """Exact match against the model calls it took, for both rules."""
     figure, axis = plt.subplots(figsize=(5.2, 3.2))
-    for index, rule in enumerate(RULES):
+    for rule, marker, colour in zip(RULES, "os", (ORANGE, BLUE)):
         budgets = [budget for budget in BUDGETS if results.has(budgeted(rule, budget).name)]
         calls = [results.mean("steps", budgeted(rule, budget).name, "calls").value for budget in budgets]
         means = [results.mean("steps", budgeted(rule, budget).name, "exact") for budget in budgets]
-        axis.errorbar(calls, [mean.value * 100 for mean in means], yerr=errors(means), marker="os"[index],
-                      color=COLOURS[2 - index], capsize=2, linewidth=1, label=f"{rule} rule, oracle L")
+        axis.errorbar(calls, [mean.value * 100 for mean in means], yerr=errors(means), marker=marker,
+                      color=colour, capsize=2, linewidth=1, label=f"{rule} rule, oracle L")
         for budget, x, mean in zip(budgets, calls, means):
             axis.annotate(f"T = {budget}", (x, mean.value * 100), textcoords="offset points", fontsize=7,
                           xytext=(4, -10 if rule == "fixed" else 5))
@@ -75,7 +78,7 @@ def steps(results: Results, path: Path) -> None:
     axis.set_xlabel("model calls per fill")
     axis.set_ylabel("exact match, %")
     axis.grid(linewidth=0.3)
-    axis.legend(frameon=False, loc="lower right")
+    axis.legend(frameon=False)
     save(figure, path)
 
 
@@ -84,7 +87,7 @@ def presets(results: Results, path: Path) -> None:
     names = [name for name in PRESETS if results.has(preset(name).name)][::-1]
     means = [results.mean("presets", preset(name).name, "exact") for name in names]
     figure, axis = plt.subplots(figsize=(5.2, 0.28 * len(names) + 0.6))
-    axis.barh(names, [mean.value * 100 for mean in means], xerr=errors(means), color=COLOURS[2],
+    axis.barh(names, [mean.value * 100 for mean in means], xerr=errors(means), color=BLUE,
               error_kw={"linewidth": 0.7}, height=0.7)
     for place, (name, mean, error) in enumerate(zip(names, means, errors(means))):
         seconds = results.mean("presets", preset(name).name, "ms").value / 1000
@@ -104,7 +107,7 @@ def draw_all(results: Results, folder: Path) -> dict[str, Path]:
             wanted["exact"] = exact
         if results.has(budgeted("fixed", "L").name):
             wanted["steps"] = steps
-        if "presets" in results.parts and results.has(AUTO.name):
+        if results.has(preset("LLaDA").name):
             wanted["presets"] = presets
         for name, picture in wanted.items():
             picture(results, folder / f"{name}.svg")

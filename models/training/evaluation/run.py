@@ -59,13 +59,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--split", choices=("test", "validation"), default="test",
                         help="validation to choose settings by, test for the final figures")
     parser.add_argument("--held-out", type=Path, help="another file of spans than the split's")
-    parser.add_argument("--against", type=Path, action="append", default=[], help="another model folder to compare with")
+    parser.add_argument("--against", type=Path, action="append", default=[],
+                        help="another model folder to compare with")
     parser.add_argument("--cli", type=Path, default=ROOT / "dist" / "cli.js")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets ONNX Runtime choose")
     parser.add_argument("--ep", default="cpu", help="execution provider")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", action="store_true", help="fill nothing, report on what is there")
-    parser.add_argument("--card", action="store_true", help="put the report into the model's README.md, plots beside it")
+    parser.add_argument("--card", action="store_true",
+                        help="put the report into the model's README.md, plots beside it")
     return parser.parse_args()
 
 
@@ -74,12 +76,12 @@ def origin(args: argparse.Namespace, model: Model, used: list[Span]) -> str:
     packages = sorted({f"{span.excerpt.package} {span.excerpt.version}" for span in used})
     excerpts = len({span.excerpt.id for span in used})
     return (
-        f"{model.name} {model.version}, {date.today().isoformat()}, through the engine (`unmask fill --batch`, {args.ep}, "
-        f"{os.cpu_count()} cores, seed {args.seed}), on {len(used)} spans of {excerpts} excerpts from {args.split} "
-        f"packages: {', '.join(packages)}. *Exact*: equal to the author's text, white space at its ends aside. "
-        "*Similarity*: 1 − edit distance / longer length. *Parses*: no syntax error in the excerpt afterwards. *Calls*: "
-        "runs of the step graph. *s*: seconds per fill, encoding the context included. ±: one standard error, "
-        "clustered by excerpt; a *difference* is taken span by span.")
+        f"{model.name} {model.version}, {date.today().isoformat()}, through the engine (`unmask fill --batch`, "
+        f"{args.ep}, {os.cpu_count()} cores, seed {args.seed}), on {len(used)} spans of {excerpts} excerpts from "
+        f"{args.split} packages: {', '.join(packages)}. *Exact*: equal to the author's text, white space at its ends "
+        "aside. *Similarity*: 1 − edit distance / longer length. *Parses*: no syntax error in the excerpt afterwards. "
+        "*Calls*: runs of the step graph. *s*: seconds per fill, encoding the context included. ±: one standard "
+        "error, clustered by excerpt; a *difference* is taken span by span.")
 
 
 def report(args: argparse.Namespace, model: Model, results: Results, answers: dict[str, dict]) -> None:
@@ -132,7 +134,8 @@ def main() -> None:
             try:
                 fills.complete(configuration, model_of(configuration), list(of_configuration.values()), engine)
             except subprocess.CalledProcessError as error:
-                sys.exit(f"The engine ended with code {error.returncode} under “{configuration.label}”; what it filled is kept.")
+                sys.exit(f"The engine ended with code {error.returncode} under “{configuration.label}”; "
+                         "what it filled is kept.")
             except KeyboardInterrupt:
                 sys.exit("Stopped; start again to go on, or add --report for what is there.")
     configured, answers = {}, {}

@@ -9,7 +9,8 @@ from metrics import Mean
 from results import COPY, Results
 
 # Bars of exact match under automatic length, percent.
-GOALS = {("typescript", "line"): 25, ("python", "line"): 20, ("typescript", "expression"): 40, ("python", "expression"): 35}
+GOALS = {("typescript", "line"): 25, ("python", "line"): 20,
+         ("typescript", "expression"): 40, ("python", "expression"): 35}
 
 
 def percent(mean: Mean) -> str:
@@ -37,7 +38,8 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 
 def cells(results: Results) -> str:
     """Exact match per language and kind, side by side."""
-    named = [(AUTO.name, "automatic L"), (ORACLE.name, "oracle L"), (LEFT_TO_RIGHT.name, "left to right"), (COPY, "copying")]
+    named = [(AUTO.name, "automatic L"), (ORACLE.name, "oracle L"), (LEFT_TO_RIGHT.name, "left to right"),
+             (COPY, "copying")]
     named += [(name, configured.label.split(",")[0]) for name, configured in results.configured.items()
               if name.startswith("against-")]
     named = [(name, label) for name, label in named if results.has(name)]
@@ -86,10 +88,11 @@ def main_configurations(results: Results) -> str:
 
 def steps(results: Results) -> str:
     """Fewer steps, under the fixed and the adaptive rule."""
-    names = [(budgeted(rule, budget).name, f"{rule} rule, oracle L, T = {budget}") for rule in RULES for budget in BUDGETS]
+    names = [(budgeted(rule, budget).name, f"{rule} rule, oracle L, T = {budget}")
+             for rule in RULES for budget in BUDGETS]
     first = compared(results, "steps", names, budgeted("fixed", "L").name)
-    auto = compared(results, "steps", [(AUTO.name, AUTO.label), (budgeted_auto("L/4").name, budgeted_auto("L/4").label)],
-                    AUTO.name)
+    few = budgeted_auto("L/4")
+    auto = compared(results, "steps", [(AUTO.name, AUTO.label), (few.name, few.label)], AUTO.name)
     return f"{first}\n\n{auto}"
 
 
@@ -133,6 +136,6 @@ def report(results: Results, origin: str, plots: dict[str, str]) -> str:
                   main_configurations(results), "#### Goals", goals(results)]
     if results.has(budgeted("fixed", "L").name):
         parts += ["#### Steps", steps(results), *picture("steps", "Exact match over model calls per fill")]
-    if "presets" in results.parts and results.has(AUTO.name):
+    if results.has(preset("LLaDA").name):
         parts += ["#### Presets", presets(results), *picture("presets", "Exact match of the presets")]
     return "\n\n".join(parts) + "\n"
