@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { branchOf } from '../../src/diffusion/branch';
 import { presets } from '../../src/diffusion/presets';
 import { replay } from '../../src/diffusion/replay';
 import type { Trace } from '../../src/diffusion/trace';
@@ -29,6 +30,43 @@ export const state: PanelState = {
     precision: 'int8',
     fallbacks: [{ executionProvider: 'webgpu', reason: 'There is no adapter.' }],
     loadMs: 120,
+  },
+};
+
+/** Slot and token that the branch below is pinned to. */
+export const pinned = { slot: 3, token: trace.steps[0]!.alternatives[3]![1]![0] };
+
+/** A branch of that run at step 10 with one slot pinned, as it would be had nothing else come of it. */
+export const branch: Trace = (() => {
+  const start = branchOf(trace, 10, [{ kind: 'pin', ...pinned }]);
+  const rest = trace.steps.slice(10).map((step) => ({
+    ...step,
+    transitions: step.transitions.filter(({ slot }) => slot !== pinned.slot),
+  }));
+  const header = { ...start.header, branchedAt: 10 };
+  return { ...trace, header, steps: [...start.steps, ...rest] };
+})();
+
+const summary = { preset: 'ReMDM rescale', seed: trace.header.seed, steps: trace.steps.length };
+
+/** The panel's state with the branch shown and compared with the run it is a branch of. */
+export const branchedState: PanelState = {
+  ...state,
+  trace: branch,
+  runs: {
+    list: [
+      { id: 'a', number: 1, branch: null, meanLogProb: -0.42, totalMs: 210, ...summary },
+      {
+        id: 'b',
+        number: 2,
+        branch: { of: 1, step: 10, changes: 1 },
+        meanLogProb: -0.61,
+        totalMs: 120,
+        ...summary,
+      },
+    ],
+    shown: 'b',
+    compared: { id: 'a', trace },
   },
 };
 

@@ -7,8 +7,10 @@ import type {
   PanelState,
   PanelToHost,
   RunPhase,
+  Runs,
 } from '../../src/panel/messages';
 
+import { BranchPlan } from './branchPlan';
 import { type Canvases, createCanvasHistory } from './canvases';
 import type { Host } from './host';
 import { milestone } from './milestones';
@@ -16,6 +18,8 @@ import { receive } from './panelState';
 import { Playback } from './playback';
 import { readRemembered, runName } from './remembered';
 import { type SlotView, slotIdsBySpan, slotViews } from './slotViews';
+
+const noRuns: Runs = { list: [], shown: null, compared: null };
 
 /** Everything the views read, and all they can do. */
 export class Panel {
@@ -30,6 +34,11 @@ export class Panel {
   /** Stays the same while a run grows. */
   readonly header = computed(() => this.trace.value?.header ?? null);
   readonly canvases: ReadonlySignal<Canvases>;
+  readonly runs = computed<Runs>(() => this.state.value?.runs ?? noRuns);
+  /** Of the run that the one shown is compared with. */
+  readonly comparedCanvases: ReadonlySignal<Canvases>;
+  /** What the next branch is to start with. */
+  readonly plan: BranchPlan;
 
   /** Position chosen by the user; null follows the newest step. */
   private readonly chosen = signal<number | null>(null);
@@ -63,6 +72,11 @@ export class Panel {
   constructor(private readonly host: Host) {
     const history = createCanvasHistory();
     this.canvases = computed(() => history(this.trace.value));
+    const comparedHistory = createCanvasHistory();
+    this.comparedCanvases = computed(() =>
+      comparedHistory(this.runs.value.compared?.trace ?? null),
+    );
+    this.plan = new BranchPlan(this.position, (message) => this.post(message));
     let known: ReadonlyMap<number, SlotView> = new Map();
     this.views = computed(() => {
       const trace = this.trace.value;
@@ -87,6 +101,7 @@ export class Panel {
 
   /** Takes in a message of the extension. */
   receive(message: HostToPanel): void {
+    if (message.kind === 'tokenised') this.plan.answered(message);
     const before = this.state.value;
     const after = receive(before, message);
     if (after === null) return;
@@ -139,6 +154,7 @@ export class Panel {
   private showNewRun(trace: Trace | null): void {
     this.playback.pause();
     this.chosen.value = null;
+    this.plan.clear();
     const isThere = trace?.header.slots.some((slot) => slot.id === this.selected.value) ?? false;
     if (!isThere) this.selected.value = null;
   }

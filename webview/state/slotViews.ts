@@ -7,6 +7,8 @@ export interface SlotView {
   readonly id: number;
   readonly span: number;
   readonly state: SlotState;
+  /** Token id; the mask id when masked. */
+  readonly token: number;
   /** Text of the token; empty for a mask. */
   readonly text: string;
   /** A surplus slot: its token is deleted from the fill. */
@@ -45,6 +47,7 @@ export function slotViews(
       id: slot.id,
       span: slot.span,
       state: slot.state,
+      token: slot.token,
       text: slot.token === maskToken ? '' : (trace.tokenTexts[slot.token] ?? ''),
       pad,
       change: last?.position === position ? last.transition.kind : null,
@@ -93,6 +96,7 @@ function rounded(probability: number | null | undefined): number | null {
 function isSame(one: SlotView, other: SlotView): boolean {
   return (
     one.state === other.state &&
+    one.token === other.token &&
     one.text === other.text &&
     one.pad === other.pad &&
     one.change === other.change &&

@@ -1,13 +1,16 @@
 import type { Panel } from '../state/panel';
 import { Announcer } from './Announcer';
+import { BranchBar } from './BranchBar';
 import { Canvas } from './Canvas';
 import { Charts } from './Charts';
+import { Compare } from './Compare';
 import { EmptyState } from './EmptyState';
 import { Heading } from './Heading';
 import { Inspector } from './Inspector';
 import { KnobBoard } from './knobs/KnobBoard';
 import { Legend } from './Legend';
 import { PanelContext } from './panelContext';
+import { Runs } from './Runs';
 import { Scrubber } from './Scrubber';
 import { Section } from './Section';
 import { Timings } from './Timings';
@@ -34,9 +37,16 @@ function Rooms({ panel }: { readonly panel: Panel }) {
             <>
               <Canvas />
               <Scrubber />
+              <BranchBar />
               <Section name="slot" title="Slot">
                 <Inspector />
               </Section>
+              {panel.runs.value.list.length > 1 && (
+                <Section name="runs" title="Runs">
+                  <Runs />
+                  <Compare />
+                </Section>
+              )}
             </>
           ) : (
             <EmptyState />

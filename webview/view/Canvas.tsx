@@ -73,10 +73,23 @@ function onKey(event: KeyboardEvent, panel: Panel, root: HTMLElement | null): vo
   if (to !== null) {
     slots[to]?.focus();
     event.preventDefault();
+  } else if (from >= 0 && changeSlot(event.key, panel, slotOf(event.target))) {
+    event.preventDefault();
   } else if (event.key === ' ') {
     panel.playback.toggle();
     event.preventDefault();
   }
+}
+
+/** `p` pins a slot to what it holds, `Delete` masks it again; Escape leaves it as it is. */
+function changeSlot(key: string, { plan, views }: Panel, id: number | null): boolean {
+  const view = id === null ? undefined : views.peek().get(id);
+  if (view === undefined) return false;
+  if (key === 'p' && view.state !== 'masked') plan.pin(view.id, view.token, view.text);
+  else if (key === 'Delete' && view.state !== 'masked') plan.remask(view.id);
+  else if (key === 'Escape' && plan.changes.peek().has(view.id)) plan.drop(view.id);
+  else return false;
+  return true;
 }
 
 function destination(key: string, slots: readonly HTMLElement[], from: number): number | null {

@@ -1,9 +1,12 @@
 import { useComputed } from '@preact/signals';
 import { type ConsideredToken, inspectSlot } from '../state/inspection';
+import { spokenToken } from '../state/tokenPieces';
+import { IconButton } from '../toolkit';
 import { Development } from './Development';
 import { percent } from './format';
 import { InlineToken } from './InlineToken';
 import { usePanel } from './panelContext';
+import { SlotActions } from './SlotActions';
 import { SlotHistory } from './SlotHistory';
 
 /** What the denoiser thought of one slot: at the step shown, and over the whole run. */
@@ -16,9 +19,11 @@ export function Inspector() {
     return inspectSlot(trace, panel.canvases.value, panel.position.value, id);
   }).value;
   const position = panel.position.value;
-  if (inspection === null) {
+  const view = panel.views.value.get(panel.selected.value ?? -1);
+  if (inspection === null || view === undefined) {
     return <p class="note">Choose a slot above to see what else it could have been, and why.</p>;
   }
+  const { id } = view;
   const { predictedAt, considered, entropy, history } = inspection;
   return (
     <div class="inspector">
@@ -40,28 +45,37 @@ export function Inspector() {
             <col />
             <col class="probability-column" />
             <col class="development-column" />
+            <col class="pin-column" />
           </colgroup>
           <thead class="visually-hidden">
             <tr>
               <th scope="col">Token</th>
               <th scope="col">Probability</th>
               <th scope="col">Over the steps</th>
+              <th scope="col">Pin</th>
             </tr>
           </thead>
           <tbody>
             {considered.map((each) => (
-              <Considered key={each.token} {...each} position={predictedAt} />
+              <Considered key={each.token} {...each} slot={id} position={predictedAt} />
             ))}
           </tbody>
         </table>
       )}
+      <SlotActions key={id} view={view} />
       <SlotHistory history={history} />
     </div>
   );
 }
 
-function Considered(props: ConsideredToken & { readonly position: number }) {
-  const { text, pad, probability, chosen, development, position } = props;
+interface ConsideredProps extends ConsideredToken {
+  readonly slot: number;
+  readonly position: number;
+}
+
+function Considered(props: ConsideredProps) {
+  const { plan } = usePanel();
+  const { slot, token, text, pad, probability, chosen, development, position } = props;
   return (
     <tr class={chosen ? 'chosen' : undefined}>
       <th scope="row">
@@ -74,6 +88,13 @@ function Considered(props: ConsideredToken & { readonly position: number }) {
       </td>
       <td>
         <Development values={development} position={position} />
+      </td>
+      <td>
+        <IconButton
+          icon="pin"
+          label={`Pin ${pad ? 'surplus' : spokenToken(text)} in this slot`}
+          onPress={() => plan.pin(slot, token, text)}
+        />
       </td>
     </tr>
   );

@@ -5,6 +5,7 @@ const sample = (view: Partial<SlotView>): SlotView => ({
   id: 0,
   span: 0,
   state: 'revealed',
+  token: 0,
   text: 'token',
   pad: false,
   change: null,
@@ -26,6 +27,7 @@ const samples: readonly [view: SlotView, meaning: string][] = [
 
 const keys: readonly [keys: readonly string[], meaning: string][] = [
   [['←', '→', '↑', '↓'], 'Inspect another slot'],
+  [['p', 'Delete', 'Esc'], 'Pin the slot in the next branch, mask it again, leave it as it is'],
   [[',', '.'], 'Step back, step forward'],
   [['Space'], 'Play and pause'],
 ];

@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import type { PlannedChange } from '../state/branchPlan';
 import type { SlotView } from '../state/slotViews';
 import { spokenToken } from '../state/tokenPieces';
 import { percent } from './format';
@@ -10,6 +11,7 @@ export function Slot({ id }: { readonly id: number }) {
   const panel = usePanel();
   const view = useComputed(() => panel.views.value.get(id)).value;
   const selected = useComputed(() => panel.selected.value === id).value;
+  const planned = useComputed(() => panel.plan.changes.value.get(id)).value;
   const tabStop = useComputed(() => (panel.selected.value ?? panel.spans.value.flat()[0]) === id);
   if (view === undefined) return null;
   return (
@@ -17,12 +19,17 @@ export function Slot({ id }: { readonly id: number }) {
       class="slot"
       role="option"
       aria-selected={selected}
-      aria-label={describe(view)}
+      aria-label={describe(view, planned)}
       tabIndex={tabStop.value ? 0 : -1}
       data-slot={id}
+      data-planned={planned?.change.kind}
       {...slotLook(view)}
     >
-      <SlotText view={view} />
+      {planned?.change.kind === 'pin' ? (
+        <TokenText text={planned.text ?? ''} />
+      ) : (
+        <SlotText view={view} />
+      )}
     </span>
   );
 }
@@ -60,7 +67,14 @@ const changes = {
   unpin: 'just released',
 };
 
-function describe({ state, pad, text, change, confidence }: SlotView): string {
+const plans = {
+  pin: 'in the branch pinned to',
+  remask: 'in the branch masked again',
+  unpin: 'in the branch released',
+};
+
+function describe(view: SlotView, planned: PlannedChange | undefined): string {
+  const { state, pad, text, change, confidence } = view;
   const what = state === 'masked' ? 'mask' : pad ? 'surplus, deleted' : spokenToken(text);
   const parts = [what];
   if (state === 'pinned') parts.push('pinned');
@@ -68,5 +82,7 @@ function describe({ state, pad, text, change, confidence }: SlotView): string {
   if (confidence !== null) {
     parts.push(`${state === 'masked' ? 'best guess ' : ''}${percent(confidence)}`);
   }
+  if (planned !== undefined)
+    parts.push(`${plans[planned.change.kind]} ${spokenToken(planned.text ?? '')}`.trim());
   return parts.join(', ');
 }

@@ -1,0 +1,99 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { SlotChange } from '../../src/diffusion/branch';
+import type { HostToPanel, PanelToHost } from '../../src/panel/messages';
+
+/** A change that the next branch is to start with, and how it is shown. */
+export interface PlannedChange {
+  readonly change: SlotChange;
+  /** Text of the token a slot is pinned to; else null. */
+  readonly text: string | null;
+}
+
+interface Plan {
+  readonly position: number;
+  readonly changes: ReadonlyMap<number, PlannedChange>;
+}
+
+const nothing: ReadonlyMap<number, PlannedChange> = new Map();
+
+/** What the user wants to be different from a position on. It is kept for one position at a time. */
+export class BranchPlan {
+  private readonly plan = signal<Plan>({ position: 0, changes: nothing });
+  /** A text typed for a slot, until it is known how the model reads it. */
+  private readonly asked = signal<{ readonly slot: number; readonly text: string } | null>(null);
+  /** Why the text typed last cannot be pinned. */
+  readonly problem = signal<string | null>(null);
+  /** The changes planned at the position shown, by slot. */
+  readonly changes: ReadonlySignal<ReadonlyMap<number, PlannedChange>>;
+
+  constructor(
+    private readonly position: ReadonlySignal<number>,
+    private readonly post: (message: PanelToHost) => void,
+  ) {
+    this.changes = computed(() =>
+      this.plan.value.position === this.position.value ? this.plan.value.changes : nothing,
+    );
+  }
+
+  pin(slot: number, token: number, text: string): void {
+    this.put({ change: { kind: 'pin', slot, token }, text });
+  }
+
+  remask(slot: number): void {
+    this.put({ change: { kind: 'remask', slot }, text: null });
+  }
+
+  unpin(slot: number): void {
+    this.put({ change: { kind: 'unpin', slot }, text: null });
+  }
+
+  /** Leaves a slot as it is after all. */
+  drop(slot: number): void {
+    const changes = new Map(this.changes.value);
+    changes.delete(slot);
+    this.plan.value = { position: this.position.value, changes };
+  }
+
+  clear(): void {
+    this.plan.value = { position: 0, changes: nothing };
+    this.asked.value = null;
+    this.problem.value = null;
+  }
+
+  /** Pins a slot to a text once the extension has said that it is one token. */
+  pinText(slot: number, text: string): void {
+    if (text === '') return;
+    this.problem.value = null;
+    this.asked.value = { slot, text };
+    this.post({ kind: 'tokenise', text });
+  }
+
+  /** Takes in how the model reads a text. */
+  answered({ text, tokens, problem }: Extract<HostToPanel, { kind: 'tokenised' }>): void {
+    const asked = this.asked.value;
+    if (asked?.text !== text) return;
+    this.asked.value = null;
+    const [first] = tokens;
+    if (problem !== null) this.problem.value = problem;
+    else if (first !== undefined && tokens.length === 1)
+      this.pin(asked.slot, first.token, first.text);
+    else {
+      const read = tokens.map((each) => `“${each.text}”`).join(' ');
+      this.problem.value = `A slot holds one token, and the model reads this as ${tokens.length}: ${read}`;
+    }
+  }
+
+  /** Starts the branch. */
+  branch(): void {
+    const changes = [...this.changes.value.values()].map(({ change }) => change);
+    this.post({ kind: 'branch', step: this.position.value, changes });
+  }
+
+  private put(planned: PlannedChange): void {
+    this.problem.value = null;
+    this.plan.value = {
+      position: this.position.value,
+      changes: new Map(this.changes.value).set(planned.change.slot, planned),
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import { Button, IconButton } from '../toolkit';
+import { count } from './format';
+import { usePanel } from './panelContext';
+
+/** Goes on from the step shown, with the changes planned there and the knobs below. */
+export function BranchBar() {
+  const panel = usePanel();
+  const { kind } = panel.phase.value;
+  const changes = panel.plan.changes.value.size;
+  const position = panel.position.value;
+  if (kind === 'starting' || kind === 'denoising' || panel.place.value === null) return null;
+  return (
+    <div class="branch">
+      <Button
+        appearance={changes > 0 ? 'primary' : 'secondary'}
+        icon="git-branch"
+        title="Run again from this step on, with the knobs below. With the same knobs and nothing changed it repeats this run exactly."
+        onPress={() => panel.plan.branch()}
+      >
+        {position === 0 ? 'Branch from the start' : `Branch from step ${position}`}
+      </Button>
+      {changes > 0 && (
+        <>
+          <span class="note">{count(changes, 'slot')} changed</span>
+          <IconButton
+            icon="discard"
+            label="Discard the changes"
+            onPress={() => panel.plan.clear()}
+          />
+        </>
+      )}
+    </div>
+  );
+}

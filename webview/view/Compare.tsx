@@ -1,0 +1,131 @@
+import { useComputed } from '@preact/signals';
+import type { Trace, TraceSlot } from '../../src/diffusion/trace';
+import type { Canvases } from '../state/canvases';
+import { compareCanvases, type Figures, figuresOf, positionIn } from '../state/comparison';
+import { slotViews } from '../state/slotViews';
+import { spokenToken } from '../state/tokenPieces';
+import { usePanel } from './panelContext';
+import { SlotText, slotLook } from './Slot';
+
+/** Two runs side by side at the same step: where they differ, and what they came to. */
+export function Compare() {
+  const panel = usePanel();
+  const sides = useComputed(() => {
+    const trace = panel.trace.value;
+    const other = panel.runs.value.compared?.trace;
+    if (trace === null || other === undefined) return null;
+    const canvases = panel.canvases.value;
+    const theirs = panel.comparedCanvases.value;
+    const position = panel.position.value;
+    const ourCanvas = canvases[positionIn(canvases, position)] ?? [];
+    const theirCanvas = theirs[positionIn(theirs, position)] ?? [];
+    const differ = compareCanvases(ourCanvas, theirCanvas);
+    return {
+      ours: side(trace, canvases, position, ourCanvas, differ.ours),
+      theirs: side(other, theirs, position, theirCanvas, differ.theirs),
+    };
+  }).value;
+  if (sides === null) return null;
+  const { list, shown, compared } = panel.runs.value;
+  const name = (id: string | null | undefined) =>
+    `Run ${list.find((run) => run.id === id)?.number ?? ''}`;
+  const names = [name(shown), name(compared?.id)] as const;
+  return (
+    <div class="compare">
+      <div class="compare-canvases">
+        <MiniCanvas name={names[0]} {...sides.ours} />
+        <MiniCanvas name={names[1]} {...sides.theirs} />
+      </div>
+      <FiguresTable names={names} ours={sides.ours.figures} theirs={sides.theirs.figures} />
+    </div>
+  );
+}
+
+interface Side {
+  readonly views: ReturnType<typeof slotViews>;
+  readonly canvas: readonly TraceSlot[];
+  readonly differ: ReadonlySet<number>;
+  readonly figures: Figures;
+}
+
+function side(
+  trace: Trace,
+  canvases: Canvases,
+  position: number,
+  canvas: readonly TraceSlot[],
+  differ: ReadonlySet<number>,
+): Side {
+  const views = slotViews(trace, canvases, positionIn(canvases, position), new Map());
+  return { views, canvas, differ, figures: figuresOf(trace, canvases, position) };
+}
+
+function MiniCanvas({ name, views, canvas, differ }: Side & { readonly name: string }) {
+  return (
+    <figure class="mini">
+      <figcaption>
+        {name}
+        <span class="note">{differ.size === 0 ? 'the same here' : `${differ.size} differ`}</span>
+      </figcaption>
+      <code class="mini-canvas">
+        {canvas.map(({ id, span }, index) => {
+          const view = views.get(id);
+          if (view === undefined) return null;
+          return (
+            <>
+              {index > 0 && canvas[index - 1]?.span !== span && <span class="fold">⋯</span>}
+              <span
+                key={id}
+                class="slot"
+                data-differs={differ.has(id) ? 'true' : undefined}
+                title={differ.has(id) ? `differs: ${spokenToken(view.text) || 'mask'}` : undefined}
+                {...slotLook(view)}
+              >
+                <SlotText view={view} />
+              </span>
+            </>
+          );
+        })}
+      </code>
+    </figure>
+  );
+}
+
+interface FiguresTableProps {
+  readonly names: readonly [string, string];
+  readonly ours: Figures;
+  readonly theirs: Figures;
+}
+
+function FiguresTable({ names, ours, theirs }: FiguresTableProps) {
+  const rows: readonly [string, (figures: Figures) => string][] = [
+    ['Steps', ({ steps }) => String(steps)],
+    ['Masked here', ({ masked }) => String(masked)],
+    ['Mean log-probability', ({ meanLogProb }) => meanLogProb?.toFixed(3) ?? '–'],
+    ['Time of the steps', ({ stepsMs }) => (stepsMs === null ? '–' : `${stepsMs.toFixed(0)} ms`)],
+  ];
+  return (
+    <table class="figures">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span class="visually-hidden">Figure</span>
+          </th>
+          {names.map((name) => (
+            <th scope="col" key={name}>
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([label, read]) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <td>{read(ours)}</td>
+            <td>{read(theirs)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

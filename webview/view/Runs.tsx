@@ -1,0 +1,61 @@
+import type { RunSummary } from '../../src/panel/messages';
+import { IconButton } from '../toolkit';
+import { count } from './format';
+import { usePanel } from './panelContext';
+
+/** The runs on these spans: the original ones and their branches. One is shown, another may be compared with it. */
+export function Runs() {
+  const panel = usePanel();
+  const { list, shown, compared } = panel.runs.value;
+  const busy = ['starting', 'denoising'].includes(panel.phase.value.kind);
+  return (
+    <ul class="runs">
+      {list.toReversed().map((run) => (
+        <li key={run.id} class="run-row" data-shown={run.id === shown}>
+          <button
+            type="button"
+            class="run-name"
+            aria-current={run.id === shown ? 'true' : undefined}
+            disabled={busy}
+            title="Show this run; its fill becomes the candidate"
+            onClick={() => panel.post({ kind: 'showRun', id: run.id })}
+          >
+            <span
+              class={`codicon codicon-${run.branch === null ? 'play-circle' : 'git-branch'}`}
+              aria-hidden="true"
+            />
+            <span>
+              <strong>{`Run ${run.number}`}</strong> {run.preset}
+              <span class="run-details">{details(run)}</span>
+            </span>
+          </button>
+          <IconButton
+            icon={run.id === compared?.id ? 'close' : 'compare-changes'}
+            label={
+              run.id === compared?.id ? 'End the comparison' : `Compare with run ${run.number}`
+            }
+            disabled={run.id === shown}
+            onPress={() =>
+              panel.post({ kind: 'compareRun', id: run.id === compared?.id ? null : run.id })
+            }
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function details({ branch, steps, meanLogProb, seed }: RunSummary): string {
+  return [
+    ...(branch === null
+      ? []
+      : [
+          `branch of run ${branch.of} at step ${branch.step}${
+            branch.changes > 0 ? `, ${count(branch.changes, 'slot')} changed` : ''
+          }`,
+        ]),
+    count(steps, 'step'),
+    ...(meanLogProb === null ? [] : [`log p ${meanLogProb.toFixed(2)}`]),
+    `seed ${seed}`,
+  ].join(' · ');
+}
