@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { presetNamed } from '../src/diffusion/presets';
 import { EngineClient } from '../src/engine/client';
 import type { FillRequest, LoadModelRequest } from '../src/engine/protocol/messages';
+import { coreCosts } from './bench/core';
 
 const RUNS = 9;
 const STEPS = 16;
@@ -64,6 +65,9 @@ try {
   console.log(`tokenise+encode ${inMs(median(timings.map((t) => t.encodeMs)))}`);
   console.log(`step            ${inMs(median(timings.map((t) => t.stepsMs / STEPS)))}`);
   console.log(`fill            ${inMs(median(timings.map((t) => t.totalMs)))}`);
+  console.log('\nsampler, CPU time per step beside the model at 256 slots; at 1024 slots');
+  for (const { preset, ms, growth } of await coreCosts())
+    console.log(`${preset.padEnd(15)} ${ms.toFixed(3)} ms; × ${growth.toFixed(1)}`);
 } finally {
   await client.dispose();
 }
