@@ -1,5 +1,6 @@
 """What is compared: every configuration is one run of the command line over the same spans."""
 
+import shlex
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -43,7 +44,7 @@ BUDGETS: dict[str, Fraction | int] = {
 }
 RULES = {"fixed": "LLaDA", "adaptive": "Fast-dLLM"}
 PRESETS = ("Fast-dLLM", "LLaDA", "Dream", "MDLM", "Entropy-bounded", "Fréchet", "ReMDM", "ReMDM rescale",
-           "ReMDM conf", "ReMDM loop", "P2")
+           "ReMDM conf", "ReMDM loop", "P2", "PRISM", "WINO", "KLASS", "Block", "LLaDA-2.1")
 
 
 def against(folder: Path) -> Configuration:
@@ -70,10 +71,15 @@ def preset(name: str) -> Configuration:
     return Configuration(f"preset-{name.lower().replace(' ', '-').replace('é', 'e')}", name, ("--preset", name))
 
 
-def parts(others: list[Path]) -> dict[str, list[Configuration]]:
+def tried(name: str, options: str) -> Configuration:
+    """Settings to try, as options of `fill --batch`."""
+    return Configuration(f"try-{name}", name, tuple(shlex.split(options)))
+
+
+def parts(others: list[Path], trials: list[Configuration]) -> dict[str, list[Configuration]]:
     """The parts of an evaluation; a configuration may belong to several."""
     return {
-        "main": [AUTO, ORACLE, ONE_BY_ONE, LEFT_TO_RIGHT, *map(against, others)],
+        "main": [AUTO, ORACLE, ONE_BY_ONE, LEFT_TO_RIGHT, *map(against, others), *trials],
         "steps": [*(budgeted(rule, budget) for rule in RULES for budget in BUDGETS),
                   AUTO, budgeted_auto("L/4")],
         "presets": [preset(name) for name in PRESETS],

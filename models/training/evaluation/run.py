@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -17,7 +18,7 @@ from pathlib import Path
 import card
 import plots
 import tables
-from configurations import AUTO, Configuration, parts
+from configurations import AUTO, Configuration, parts, tried
 from engine import Engine, Fills, Model
 from examples import examples
 from held_out import KINDS, LANGUAGES, Span, first, read_excerpts, spans_of
@@ -48,6 +49,14 @@ def chosen(known: tuple[str, ...]):
     return read
 
 
+def trial(text: str) -> Configuration:
+    """`NAME=OPTIONS`; the name also names files."""
+    name, _, options = text.partition("=")
+    if not re.fullmatch(r"[\w.-]+", name) or not options:
+        raise argparse.ArgumentTypeError(f"{text} is not NAME=OPTIONS")
+    return tried(name, options)
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True, help="model folder")
@@ -61,6 +70,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--held-out", type=Path, help="another file of spans than the split's")
     parser.add_argument("--against", type=Path, action="append", default=[],
                         help="another model folder to compare with")
+    parser.add_argument("--try", dest="trials", type=trial, action="append", default=[], metavar="NAME=OPTIONS",
+                        help="other settings to compare, as options of `unmask fill`: \"bold=--parallel threshold:threshold=0.7\"")
     parser.add_argument("--cli", type=Path, default=ROOT / "dist" / "cli.js")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets ONNX Runtime choose")
     parser.add_argument("--ep", default="cpu", help="execution provider")
@@ -126,7 +137,7 @@ def main() -> None:
 
     wanted: dict[str, tuple[Configuration, dict[str, Span]]] = {}
     for part in spans:
-        for configuration in parts(args.against)[part]:
+        for configuration in parts(args.against, args.trials)[part]:
             _, of_configuration = wanted.setdefault(configuration.name, (configuration, {}))
             of_configuration.update({span.id: span for span in spans[part]})
     if not args.report:
@@ -141,8 +152,12 @@ def main() -> None:
     configured, answers = {}, {}
     for name, (configuration, of_configuration) in wanted.items():
         known = fills.known(configuration, model_of(configuration))
-        configured[name] = scored(configuration.label, list(of_configuration.values()), known)
-        answers[name] = known
+        found = scored(configuration.label, list(of_configuration.values()), known)
+        if 0 < found.failed == len(found.scores):
+            # The model lacks what the configuration needs, such as a quality head.
+            print(f"left out, {configuration.label}: {next(iter(known.values()))['error']}")
+            continue
+        configured[name], answers[name] = found, known
     if "main" in spans:
         configured[COPY] = copying(spans["main"])
     report(args, Model(args.model), Results(configured, spans), answers.get(AUTO.name, {}))

@@ -81,7 +81,7 @@ def compared(results: Results, part: str, names: list[tuple[str, str]], base: st
 def main_configurations(results: Results) -> str:
     """What the first part compares, in total."""
     names = [AUTO.name, ORACLE.name, ONE_BY_ONE.name, LEFT_TO_RIGHT.name, COPY]
-    names += [name for name in results.configured if name.startswith("against-")]
+    names += [name for name in results.configured if name.startswith(("against-", "try-"))]
     return compared(results, "main", [(n, results.configured[n].label) for n in names if n in results.configured],
                     AUTO.name)
 

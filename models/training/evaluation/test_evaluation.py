@@ -6,6 +6,7 @@ The environment variable UNMASK_CLI names another command line than dist/cli.js.
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from random import Random
 
 from candidates import Excerpted
 from card import BEGIN, END, put
-from configurations import AUTO, BUDGETS, Configuration
+from configurations import AUTO, BUDGETS, PRESETS, Configuration
 from copying import copied
 from draw import draw
 from held_out import KINDS, Excerpt, Span, first, read_excerpts, spans_of, write_excerpts
@@ -148,6 +149,10 @@ class Comparisons(unittest.TestCase):
         self.assertEqual(Configuration("x", "x", steps=Fraction(1, 4)).steps_for(1), 1)
         self.assertIsNone(AUTO.steps_for(10))
 
+    def test_every_preset_is_compared(self):
+        source = (ROOT / "src" / "diffusion" / "presets.ts").read_text(encoding="utf-8")
+        self.assertEqual(list(PRESETS), re.findall(r"^ +name: '(.+)',$", source, re.M))
+
     def test_copying_takes_what_stood_between_the_same_neighbours(self):
         self.assertEqual(copied("for i in range(n):\n for j in ", ":\n", "x = 1\n"), "range(n)")
         self.assertEqual(copied("a", "b", ""), "")
@@ -188,14 +193,17 @@ class ThroughTheEngine(unittest.TestCase):
             one, other = whole.splitlines(keepends=True)
             auto.write_text("")
             auto.with_suffix(".part").write_text(one + other[:9])
+            options += ["--try", "bold=--preset LLaDA -T 2", "--try", "beyond=-L 1000"]
             said = self.run_evaluation(folder, "--spans", "main=1", *options)
+            self.assertIn("left out, beyond: ", said)
             self.assertIn("automatic L: 1 of 2 spans known", said)
             self.assertIn("oracle L: 2 of 2 spans known", said)
             again = [json.loads(line) for line in auto.read_text().splitlines()]
             self.assertEqual([{**a, "ms": 0} for a in again], [{**a, "ms": 0} for a in answers])
 
             results = json.loads((folder / "out" / "results.json").read_text())["configurations"]
-            self.assertEqual(set(results), {"auto", "oracle", "one-by-one", "left-to-right", "copy"})
+            self.assertEqual(set(results), {"auto", "oracle", "one-by-one", "left-to-right", "try-bold", "copy"})
+            self.assertEqual(results["try-bold"]["means"]["line"]["calls"]["mean"], 2)
             means = results["auto"]["means"]
             self.assertEqual({group: value["spans"] for group, value in means.items()}, {
                 "all": 2, "typescript": 2, "line": 1, "pair": 1, "typescript/line": 1, "typescript/pair": 1})
