@@ -87,3 +87,48 @@ describe('the denoising panel', () => {
     expect(await editorText(workbench)).toBe(files['stack.ts']);
   });
 });
+
+describe('pins and branches', () => {
+  const runs = () => panel().locator('.run-row');
+  const stateOf = async () => (await unmask.state(workbench))!;
+  const branchEnded = async (number: number) => {
+    await expect.poll(async () => (await stateOf()).runs.list.length).toBe(number);
+    await unmask.candidateWaits(workbench);
+    return (await stateOf()).trace!;
+  };
+
+  test('a branch keeps what was pinned, repeats the run where nothing was, and is compared with it', async () => {
+    const whole = await infill();
+    const [fill] = await unmask.candidate(workbench);
+    await steps().fill('3');
+    await panel().getByRole('button', { name: 'Branch from step 3' }).click();
+    const same = await branchEnded(2);
+    expect(same.header).toMatchObject({ branchedAt: 3, seed: whole.header.seed });
+    expect(same.steps.map((step) => step.transitions)).toEqual(
+      whole.steps.map((step) => step.transitions),
+    );
+    expect(await unmask.candidate(workbench)).toEqual([fill]);
+
+    await steps().fill('2');
+    await slots().nth(4).click();
+    const text = panel().getByRole('textbox', { name: /Pin another text/ });
+    await text.fill('x');
+    await text.press('Enter');
+    await expect.poll(() => slots().nth(4).getAttribute('data-planned')).toBe('pin');
+    await panel().getByRole('button', { name: 'Branch from step 2' }).click();
+    const pinned = await branchEnded(3);
+    const token = Number(Object.entries(pinned.tokenTexts).find(([, own]) => own === 'x')?.[0]);
+    expect(pinned.steps[1]?.transitions.at(-1)).toMatchObject({ kind: 'pin', slot: 4, token });
+    await expect.poll(() => slots().nth(4).getAttribute('data-state')).toBe('pinned');
+    expect(await unmask.candidate(workbench)).not.toEqual([fill]);
+
+    await runs().nth(2).getByRole('button', { name: 'Compare with run 1' }).click();
+    await expect.poll(() => panel().locator('.mini').count()).toBe(2);
+    await expect.poll(() => panel().locator('.mini [data-differs]').count()).toBeGreaterThan(0);
+
+    await runs().nth(2).getByRole('button', { name: /Run 1/ }).first().click();
+    await expect.poll(async () => (await stateOf()).trace?.header.branchedAt).toBeUndefined();
+    expect(await unmask.candidate(workbench)).toEqual([fill]);
+    expect(await editorText(workbench)).toBe(files['stack.ts']);
+  });
+});

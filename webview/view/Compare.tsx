@@ -4,6 +4,7 @@ import type { Canvases } from '../state/canvases';
 import { compareCanvases, type Figures, figuresOf, positionIn } from '../state/comparison';
 import { slotViews } from '../state/slotViews';
 import { spokenToken } from '../state/tokenPieces';
+import { count } from './format';
 import { usePanel } from './panelContext';
 import { SlotText, slotLook } from './Slot';
 
@@ -64,7 +65,11 @@ function MiniCanvas({ name, views, canvas, differ }: Side & { readonly name: str
     <figure class="mini">
       <figcaption>
         {name}
-        <span class="note">{differ.size === 0 ? 'the same here' : `${differ.size} differ`}</span>
+        <span class="note">
+          {differ.size === 0
+            ? 'the same here'
+            : `${count(differ.size, 'slot')} ${differ.size === 1 ? 'differs' : 'differ'}`}
+        </span>
       </figcaption>
       <code class="mini-canvas">
         {canvas.map(({ id, span }, index) => {

@@ -41,6 +41,10 @@ function openView() {
     onDidChange: news.event,
     setKnobs: vi.fn(),
     run: vi.fn(),
+    branch: vi.fn(),
+    showRun: vi.fn(),
+    compareRun: vi.fn(),
+    tokenise: vi.fn(),
     stop: vi.fn(),
     accept: vi.fn(),
     reject: vi.fn(),
@@ -120,6 +124,15 @@ describe('the panel in the extension host', () => {
     }
     panel.incoming.fire({ kind: 'knobs', knobs: state.knobs });
     expect(panel.source.setKnobs).toHaveBeenCalledWith(state.knobs);
+    const changes = [{ kind: 'pin', slot: 1, token: 2 }];
+    panel.incoming.fire({ kind: 'branch', step: 3, changes });
+    expect(panel.source.branch).toHaveBeenCalledWith(3, changes);
+    panel.incoming.fire({ kind: 'showRun', id: 'a' });
+    expect(panel.source.showRun).toHaveBeenCalledWith('a');
+    panel.incoming.fire({ kind: 'compareRun', id: null });
+    expect(panel.source.compareRun).toHaveBeenCalledWith(null);
+    panel.incoming.fire({ kind: 'tokenise', text: 'x' });
+    expect(panel.source.tokenise).toHaveBeenCalledWith('x');
   });
 
   test('logs and ignores what is no message', () => {

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { branchOf } from '../../../src/diffusion/branch';
+import { branchRequest } from '../../../src/editor/request';
+import { RunHistory, type RunRecord } from '../../../src/editor/runHistory';
+import { fillSchema } from '../../../src/engine/protocol/messages';
+import { state, trace } from '../webview/smallRun';
+
+const request: RunRecord['request'] = {
+  run: 'a',
+  language: null,
+  context: ['before', 'between', 'after'],
+  startsDocument: true,
+  endsDocument: true,
+  spans: [
+    { text: 'x', slots: 'auto' },
+    { text: '', slots: 2 },
+  ],
+  mode: { kind: 'infill' },
+  sampler: trace.header.sampler,
+  seed: 5,
+};
+const record = (id: string): RunRecord => ({
+  id,
+  request,
+  preset: 'LLaDA',
+  branch: null,
+  trace,
+});
+
+test('runs are numbered as they come, and known again', () => {
+  const runs = new RunHistory();
+  runs.put({ ...record('a'), trace: { ...trace, outcome: null, timings: null } });
+  runs.put({ ...record('b'), branch: { of: 1, step: 2, changes: 0 } });
+  runs.put(record('a'));
+  runs.shown = 'b';
+  expect(runs.state).toEqual({
+    list: [
+      { id: 'a', number: 1, preset: 'LLaDA', branch: null, ...figures },
+      { id: 'b', number: 2, preset: 'LLaDA', branch: { of: 1, step: 2, changes: 0 }, ...figures },
+    ],
+    shown: 'b',
+    compared: null,
+  });
+});
+const figures = { seed: 5, steps: 3, meanLogProb: -0.3, totalMs: 52 };
+
+test('one run is compared with another, never with itself', () => {
+  const runs = new RunHistory();
+  runs.put(record('a'));
+  runs.put(record('b'));
+  runs.shown = 'b';
+  runs.compared = 'a';
+  expect(runs.state.compared).toEqual({ id: 'a', trace });
+  runs.shown = 'a';
+  expect(runs.state.compared).toBeNull();
+});
+
+test('only the latest runs are kept; a new place starts anew', () => {
+  const runs = new RunHistory();
+  for (let i = 0; i < 20; i++) runs.put(record(String(i)));
+  expect(runs.state.list.map(({ number }) => number)).toEqual(
+    Array.from({ length: 12 }, (_, i) => i + 9),
+  );
+  runs.clear();
+  runs.put(record('a'));
+  expect(runs.state).toMatchObject({ list: [{ number: 1 }], shown: null });
+});
+
+test('a branch asks for what its run asked for, from where it starts', () => {
+  const start = branchOf(trace, 1, [{ kind: 'pin', slot: 3, token: 2 }]);
+  const asked = branchRequest('b', request, start, state.knobs);
+  expect(asked).toMatchObject({ run: 'b', seed: 5, sampler: state.knobs.sampler });
+  expect(asked.resume).toMatchObject({
+    slots: trace.header.slots,
+    from: { step: 1, slots: [{}, {}, {}, { state: 'pinned', token: 2 }] },
+  });
+  expect(fillSchema.parse(asked)).toMatchObject(asked);
+  expect(branchRequest('b', request, start, { ...state.knobs, seed: 8 }).seed).toBe(8);
+});

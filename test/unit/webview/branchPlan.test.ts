@@ -1,0 +1,106 @@
+import { signal } from '@preact/signals';
+import { describe, expect, test } from 'vitest';
+import type { PanelToHost } from '../../../src/panel/messages';
+import { BranchPlan } from '../../../webview/state/branchPlan';
+
+function openPlan() {
+  const position = signal(2);
+  const said: PanelToHost[] = [];
+  const plan = new BranchPlan(position, (message) => said.push(message));
+  return { plan, position, said };
+}
+
+describe('the plan of a branch', () => {
+  test('is sent with the position it is for; the last change of a slot counts', () => {
+    const { plan, said } = openPlan();
+    plan.pin(0, 7, 'x');
+    plan.remask(1);
+    plan.unpin(0);
+    plan.branch();
+    expect(said).toEqual([
+      {
+        kind: 'branch',
+        step: 2,
+        changes: [
+          { kind: 'unpin', slot: 0 },
+          { kind: 'remask', slot: 1 },
+        ],
+      },
+    ]);
+  });
+
+  test('belongs to one position, and is begun anew at another', () => {
+    const { plan, position } = openPlan();
+    plan.remask(1);
+    position.value = 1;
+    expect(plan.changes.value.size).toBe(0);
+    position.value = 2;
+    expect(plan.changes.value.size).toBe(1);
+    position.value = 1;
+    plan.remask(3);
+    expect([...plan.changes.value.keys()]).toEqual([3]);
+    position.value = 2;
+    expect(plan.changes.value.size).toBe(0);
+  });
+
+  test('lets changes be taken back one by one, or all', () => {
+    const { plan } = openPlan();
+    plan.remask(1);
+    plan.remask(2);
+    plan.drop(1);
+    expect([...plan.changes.value.keys()]).toEqual([2]);
+    plan.clear();
+    expect(plan.changes.value.size).toBe(0);
+  });
+});
+
+describe('a text typed for a slot', () => {
+  test('is pinned once it is known to be one token', () => {
+    const { plan, said } = openPlan();
+    plan.pinText(4, 'foo');
+    expect(said).toEqual([{ kind: 'tokenise', text: 'foo' }]);
+    expect(plan.changes.value.size).toBe(0);
+    plan.answered({
+      kind: 'tokenised',
+      text: 'foo',
+      tokens: [{ token: 9, text: 'foo' }],
+      problem: null,
+    });
+    expect(plan.changes.value.get(4)).toEqual({
+      change: { kind: 'pin', slot: 4, token: 9 },
+      text: 'foo',
+    });
+  });
+
+  test('that is several tokens is refused, naming them', () => {
+    const { plan } = openPlan();
+    plan.pinText(4, 'foobar');
+    const tokens = [
+      { token: 9, text: 'foo' },
+      { token: 3, text: 'bar' },
+    ];
+    plan.answered({ kind: 'tokenised', text: 'foobar', tokens, problem: null });
+    expect(plan.problem.value).toMatch(/one token.*as 2: “foo” “bar”/);
+    expect(plan.changes.value.size).toBe(0);
+    plan.remask(4);
+    expect(plan.problem.value).toBeNull();
+  });
+
+  test('that cannot be asked about is refused with the reason', () => {
+    const { plan } = openPlan();
+    plan.pinText(4, 'foo');
+    plan.answered({ kind: 'tokenised', text: 'foo', tokens: [], problem: 'No model is loaded.' });
+    expect(plan.problem.value).toBe('No model is loaded.');
+  });
+
+  test('answers to older questions count for nothing, and no text is no question', () => {
+    const { plan, said } = openPlan();
+    plan.pinText(4, '');
+    expect(said).toEqual([]);
+    plan.pinText(4, 'a');
+    plan.pinText(5, 'b');
+    const tokens = [{ token: 9, text: 'a' }];
+    plan.answered({ kind: 'tokenised', text: 'a', tokens, problem: null });
+    expect(plan.changes.value.size).toBe(0);
+  });
+});
