@@ -78,7 +78,8 @@ async function answerTo(
     line = readBatchLine(bytes);
     if (!line) return undefined;
     const request = requestOf(line, sampler, options);
-    const { header, steps, calls, outcome, timings } = await runFill(client, request, { signal });
+    const ended = await runFill(client, request, { signal });
+    const { header, steps, calls, outcome, timings, candidates } = ended;
     if (outcome.kind !== 'finished') return undefined;
     const lineBreak = lineBreakOf(request.context.join(''));
     const texts = outcome.texts.map((text) => brokenBy(lineBreak, text));
@@ -90,6 +91,7 @@ async function answerTo(
       calls,
       ms: timings.totalMs,
       meanLogProb: outcome.meanLogProb,
+      ...(request.search?.candidates === 1 ? {} : { candidates }),
     };
   } catch (error) {
     const id = error instanceof BatchLineError ? error.id : (line?.id ?? null);

@@ -79,7 +79,7 @@ function labelled(texts: readonly string[], spans: readonly SpanArgument[]): str
 }
 
 function summary(
-  { header, steps, timings }: EndedTrace,
+  { header, steps, timings, candidates }: EndedTrace,
   texts: readonly string[],
   meanLogProb: number,
   model: ModelStatus,
@@ -93,6 +93,7 @@ function summary(
     stepsMs: timings.stepsMs,
     contextTokens: header.contextTokens,
     meanLogProb,
+    candidates,
     seed: header.seed,
     model: { name: model.name, version: model.version },
     executionProvider: model.executionProvider,

@@ -3,6 +3,7 @@ import { defaultPreset, presets } from '../diffusion/presets';
 import { executionProviderSchema } from '../engine/protocol/messages';
 import { autoOrNumberOption, numberOption } from './numbers';
 import { addSamplerOptions } from './samplerOptions';
+import { addSearchOptions } from './searchOptions';
 
 /** `unmask fill` and everything it can be told; the caller adds what it does. */
 export function fillSyntax(): Command {
@@ -39,7 +40,8 @@ export function fillSyntax(): Command {
     .option('-L, --slots <n|auto>', 'slots of each span', autoOrNumberOption, 'auto')
     .option('--preset <name>', `${presetNames} (default: ${defaultPreset.name})`)
     .option('--seed <n>', 'makes a run repeatable (by default drawn anew)', numberOption);
-  return addSamplerOptions(fill)
+  addSamplerOptions(fill).optionsGroup('How to search, and how long a fill may get:');
+  return addSearchOptions(fill)
     .optionsGroup('Where to run:')
     .option('--model <folder>', 'a model folder (by default the bundled model)')
     .addOption(

@@ -8,10 +8,11 @@ import {
 import type { FillRequest } from '../engine/protocol/messages';
 import { UsageError } from './errors';
 import type { SamplerOptions } from './sampler';
+import { type SearchOptions, searchFrom } from './searchOptions';
 import type { CutText } from './spans';
 
 /** What every request of the command line is made from. */
-export interface RequestOptions extends SamplerOptions {
+export interface RequestOptions extends SamplerOptions, SearchOptions {
   /** L of every span. */
   readonly slots: number | 'auto';
   /** Drawn anew when absent. */
@@ -42,11 +43,13 @@ export function requestFor(
         : { kind: 'rewrite', strength: options.rewrite },
     sampler,
     seed: options.seed ?? randomInt(2 ** 32),
+    ...searchFrom(options),
   };
 }
 
 /** @throws {UsageError} naming the option whose value no request may have, and its range. */
-export function checkRequestOptions({ slots, seed, rewrite }: RequestOptions): void {
+export function checkRequestOptions(options: RequestOptions): void {
+  const { slots, seed, rewrite } = options;
   const checks = [
     ['-L', slotsSchema, slots],
     ['--seed', seedSchema, seed],
@@ -56,4 +59,5 @@ export function checkRequestOptions({ slots, seed, rewrite }: RequestOptions): v
     const { error } = schema.optional().safeParse(value);
     if (error) throw new UsageError(`${option} ${error.issues[0]?.message}.`);
   }
+  searchFrom(options);
 }

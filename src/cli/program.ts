@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { type BatchOptions, fillBatch } from './batchCommand';
+import { type CalibrateOptions, calibrateModel } from './calibrateCommand';
 import type { Surroundings } from './engineSession';
 import { exitCodes, oneLine, UsageError } from './errors';
 import { type FillOptions, fillFile } from './fillCommand';
 import { fillSyntax } from './fillOptions';
 import { listModels, type ModelsOptions } from './modelsCommand';
+import { numberOption } from './numbers';
 
 /** What commander hands to `fill`: both ways of calling it in one. */
 type ParsedFillOptions = Omit<FillOptions, 'span'> &
@@ -33,6 +35,22 @@ export function program(
       ended(await listModels(options, surroundings));
     });
 
+  const calibrate = new Command('calibrate')
+    .summary('measure a model’s length bias')
+    .description(
+      'Measures how sure the model is, at first, of fills of each length, and writes it into its model.json: ' +
+        'what --length calibrated compares with.',
+    )
+    .option('--data <IN.jsonl>', 'places to measure at, one {"id","prefix","suffix"} a line')
+    .option('--model <folder>', 'a model folder (by default the bundled model)')
+    .option('--threads <n>', 'CPU threads; 0 lets ONNX Runtime choose', numberOption, 0)
+    .action(async (_: CalibrateOptions, command: Command) => {
+      // `models` has options of the same names, and takes what is meant for this one.
+      const options = command.optsWithGlobals<CalibrateOptions>();
+      ended(await calibrateModel({ ...options, ep: 'cpu' }, surroundings));
+    });
+  models.addCommand(calibrate);
+
   const all = new Command('unmask')
     .description('Infills code with a masked-diffusion language model, all on this machine.')
     .version(version)
@@ -48,7 +66,7 @@ Examples:
 
 Exit codes: ${exitCodes.ok} done, ${exitCodes.failure} failed, ${exitCodes.usage} wrong arguments, ${exitCodes.stopped} stopped.`,
     );
-  for (const command of [all, fill, models]) {
+  for (const command of [all, fill, models, calibrate]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => surroundings.out.write(text),
       writeErr: (text) => surroundings.err.write(text),

@@ -1,7 +1,7 @@
 import { appendSteps, beginTrace, endTrace } from '../diffusion/replay';
 import type { Trace, TraceStep } from '../diffusion/trace';
 import type { EngineClient } from '../engine/client';
-import type { FillFrame, FillRequest } from '../engine/protocol/messages';
+import type { CandidateFill, FillFrame, FillRequest } from '../engine/protocol/messages';
 
 export interface RunOptions {
   readonly signal: AbortSignal;
@@ -15,6 +15,8 @@ export type EndedTrace = Trace & {
   readonly timings: NonNullable<Trace['timings']>;
   /** Denoiser calls, those of tries that turned out too short included: what the run's time is made of. */
   readonly calls: number;
+  /** Distinct fills, the best first; empty when the run was stopped. */
+  readonly candidates: readonly CandidateFill[];
 };
 
 /**
@@ -36,10 +38,10 @@ export async function runFill(
     } else if (trace) trace = appendSteps(trace, frame.steps, frame.tokenTexts);
     if (trace) onProgress?.(trace);
   };
-  const { outcome, timings } = await client.fill(request, { onFrame, signal });
+  const { outcome, timings, candidates = [] } = await client.fill(request, { onFrame, signal });
   if (!trace) throw new Error('The engine finished a run without telling how it began.');
   const calls = callsBefore + callsOf(trace.steps);
-  return { ...endTrace(trace, outcome, timings), outcome, timings, calls };
+  return { ...endTrace(trace, outcome, timings), outcome, timings, calls, candidates };
 }
 
 /** A step after one that changed nothing reuses its prediction. */

@@ -42,8 +42,8 @@ function findPreset(name: string): Preset {
   throw new UsageError(`There is no preset “${name}”; the presets are ${names}.`);
 }
 
-/** Numbers left out are those the part comes with. */
-function partOf(part: PartEntry, typed: string): object {
+/** A part as it was typed. Numbers left out are those the part comes with. @throws {UsageError} */
+export function partOf(part: PartEntry, typed: string): object {
   const [name = '', ...rest] = typed.split(':');
   const numbers = part.options.find((option) => option.name === name)?.numbers;
   const values: Record<string, number> = {};

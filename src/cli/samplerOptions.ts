@@ -12,7 +12,8 @@ export function addSamplerOptions(command: Command): Command {
   return command;
 }
 
-function optionFor(knob: KnobEntry): Option {
+/** The option that turns a knob. */
+export function optionFor(knob: KnobEntry): Option {
   const flag = `${letters[knob.key] ?? ''}--${kebab(knob.key)}`;
   switch (knob.kind) {
     case 'number':

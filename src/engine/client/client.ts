@@ -4,11 +4,12 @@ import type {
   EngineStatus,
   FillRequest,
   FillResult,
+  LengthProbe,
   LoadModelRequest,
   ModelStatus,
   TokenText,
 } from '../protocol/messages';
-import { loadModel, status, tokenise } from '../protocol/requests';
+import { loadModel, probeLengths, status, tokenise } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
 import { backOffMs } from './backOff';
 import { EngineProcess } from './engineProcess';
@@ -72,6 +73,11 @@ export class EngineClient {
     const result = await fillOn(process, request, options);
     this.#crashes = 0;
     return result;
+  }
+
+  /** Φ of every length, see `meanConfidence`. @throws {EngineError} */
+  async probeLengths(probe: LengthProbe): Promise<readonly number[]> {
+    return (await this.#ready()).request(probeLengths, probe);
   }
 
   /**

@@ -74,6 +74,18 @@ export type FillRequest = z.input<typeof fillSchema>;
 /** A request as the engine has checked it. */
 export type CheckedFillRequest = z.output<typeof fillSchema>;
 
+/** A place of a document, and numbers of slots to try there. */
+export const lengthProbeSchema = z.object({
+  ...fillSchema.pick({
+    language: true,
+    context: true,
+    startsDocument: true,
+    endsDocument: true,
+  }).shape,
+  lengths: z.array(slotsSchema.options[1]).min(1),
+});
+export type LengthProbe = z.infer<typeof lengthProbeSchema>;
+
 /**
  * Progress of a run. A run that grows its slots (L was too small) starts again with a new `started` frame.
  * `tokenTexts` holds the texts of ids not sent before in this run.

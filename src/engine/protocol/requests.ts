@@ -4,6 +4,7 @@ import type {
   FillFrame,
   FillRequest,
   FillResult,
+  LengthProbe,
   LoadModelRequest,
   ModelStatus,
   TokeniseRequest,
@@ -16,6 +17,8 @@ export const unloadModel = new RequestType0<null, void>('model/unload');
 export const fill = new RequestType<FillRequest, FillResult, void>('fill');
 /** The tokens the loaded model reads a text as. */
 export const tokenise = new RequestType<TokeniseRequest, TokenText[], void>('tokenise');
+/** How sure the model is, on the first pass, of a fill of each of the lengths: Φ(L), see `meanConfidence`. */
+export const probeLengths = new RequestType<LengthProbe, number[], void>('model/probeLengths');
 export const status = new RequestType0<EngineStatus, void>('status');
 export const fillProgress = new NotificationType<FillFrame>('fill/progress');
 

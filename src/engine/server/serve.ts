@@ -4,6 +4,7 @@ import { onnxRuntimeVersion, type Probe, RequestError } from '../../denoiser';
 import {
   type EngineStatus,
   fillSchema,
+  lengthProbeSchema,
   loadModelSchema,
   tokeniseSchema,
 } from '../protocol/messages';
@@ -12,11 +13,13 @@ import {
   fill,
   fillProgress,
   loadModel,
+  probeLengths,
   status,
   tokenise,
   unloadModel,
 } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
+import { spanConfidences } from './decideLengths';
 import { responseError } from './errors';
 import { runFill } from './fillRun';
 import { FrameSender } from './frameSender';
@@ -42,6 +45,18 @@ export function serve(connection: MessageConnection, probe: Probe): void {
     answer(async () => {
       await turnstile.pass(() => holder.unload());
       return null;
+    }),
+  );
+  connection.onRequest(probeLengths, (params) =>
+    answer(() => {
+      const { lengths, context, ...rest } = parse(lengthProbeSchema, params);
+      checkPieces(context.length, 1);
+      return turnstile.pass(async () => {
+        const model = loadedModel(holder);
+        const layout = model.layOut({ ...rest, texts: context }, rest.language);
+        const { denoiser } = await model.bind(layout);
+        return spanConfidences(denoiser, [1], 0, lengths);
+      });
     }),
   );
   connection.onRequest(tokenise, (params) =>

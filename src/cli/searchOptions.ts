@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import * as z from 'zod';
+import { knobsOf } from '../diffusion/knobTable';
+import { defaultLength, type LengthSettings, lengthSchema } from '../diffusion/lengthSettings';
+import { defaultSearch, type SearchSettings, searchSchema } from '../diffusion/search/settings';
+import { describeSettingsError } from '../diffusion/settings';
+import { UsageError } from './errors';
+import { partOf } from './sampler';
+import { optionFor } from './samplerOptions';
+
+const schema = z.object({ ...searchSchema.shape, length: lengthSchema });
+const knobs = knobsOf(schema);
+
+/** The knobs of the search and of the length, as given on the command line. */
+export type SearchOptions = { readonly length?: string | undefined } & {
+  readonly [Key in keyof SearchSettings]?: SearchSettings[Key] | undefined;
+};
+
+/** Adds an option for every knob of the search, and `--length`. */
+export function addSearchOptions(command: Command): Command {
+  for (const knob of knobs) command.addOption(optionFor(knob));
+  return command;
+}
+
+/**
+ * How to search and how to find lengths.
+ *
+ * @throws {UsageError} naming the knob and its range.
+ */
+export function searchFrom(options: SearchOptions): {
+  search: SearchSettings;
+  length: LengthSettings;
+} {
+  const given = knobs.flatMap((knob): [string, unknown][] => {
+    const value = options[knob.key as keyof SearchOptions];
+    if (value === undefined) return [];
+    return [[knob.key, knob.kind === 'part' ? partOf(knob, String(value)) : value]];
+  });
+  const parsed = schema.safeParse({
+    ...defaultSearch,
+    length: defaultLength,
+    ...Object.fromEntries(given),
+  });
+  if (!parsed.success) throw new UsageError(describeSettingsError(parsed.error));
+  const { length, ...search } = parsed.data;
+  return { search, length };
+}

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, expect, test } from 'vitest';
+import { type Installation, install } from './installation';
+
+let here: Installation;
+beforeAll(async () => {
+  here = await install('search');
+});
+
+const code = 'function add(a, b) {\n  return ;\n}\n';
+
+test('--candidates lists what was found, the best first', async () => {
+  const file = await here.file('add.js', code);
+  const { code: exitCode, out } = await here.unmask(
+    ...['fill', file, '--span', '2:10', '-L', '6', '--seed', '3', '--json'],
+    ...['--candidates', '4', '--diversity', '1.5', '--syntax', 'guide'],
+  );
+  expect(exitCode).toBe(0);
+  const { texts, candidates } = JSON.parse(out);
+  expect(candidates.length).toBeGreaterThan(1);
+  expect(candidates[0].texts).toEqual(texts);
+  const errors = candidates.map(({ newErrors }: { newErrors: number }) => newErrors);
+  expect(errors).toEqual([...errors].sort((a, b) => a - b));
+});
+
+test('knobs out of range are named with their range', async () => {
+  const fill = ['fill', 'x.js', '--span', '1:1'];
+  for (const [option, value, says] of [
+    ['--candidates', '99', /candidates must be a whole number from 1 to 16/],
+    ['--iterations', '-1', /iterations must be a whole number from 0 to 32/],
+    ['--syntax', 'hope', /off, prefer, guide/],
+    ['--length', 'quantile:quantile=2', /quantile must be a number from 0.05 to 0.95/],
+  ] as const) {
+    const { code: exitCode, err } = await here.unmask(...fill, option, value);
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(says);
+  }
+});
+
+test('models calibrate fits the length bias and leaves the rest of the manifest alone', async () => {
+  const manifest = await here.file('models/unmask-small/model.json');
+  const before = JSON.parse(await readFile(manifest, 'utf8'));
+  const data = await here.file('places.jsonl', '');
+  const place = (i: number) =>
+    JSON.stringify({ id: i, prefix: `let x${i} = `, suffix: ';\n', language: 'javascript' });
+  const calibrate = () => here.unmask('models', 'calibrate', '--data', data);
+
+  await here.file('places.jsonl', place(0));
+  expect(await calibrate()).toMatchObject({ code: 1, err: expect.stringContaining('at least 8') });
+
+  await here.file('places.jsonl', Array.from({ length: 9 }, (_, i) => place(i)).join('\n'));
+  const { code: exitCode, out } = await calibrate();
+  expect(exitCode).toBe(0);
+  expect(out).toContain('on 9 places');
+  const { lengthBias, ...rest } = JSON.parse(await readFile(manifest, 'utf8'));
+  expect(rest).toEqual(before);
+  expect(lengthBias.slots[0]).toBe(1);
+  expect(lengthBias.slots.at(-1)).toBe(64);
+  for (const each of lengthBias.confidence) expect(each).toBeGreaterThan(0);
+
+  const file = await here.file('add.js', code);
+  const filled = await here.unmask('fill', file, '--span', '2:10', '--length', 'calibrated');
+  expect(filled.code).toBe(0);
+});
