@@ -1,5 +1,6 @@
 """Draw batches ahead of the trainer in processes of their own."""
 
+import os
 import queue
 import time
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ def batch_of(values: list[np.ndarray | None]) -> Batch:
 def work(source: Source, seed: list[int], share: Synchronized, ready: multiprocessing.Queue) -> None:
     """The body of one worker: batches of the kinds that the run's progress asks for, without end."""
     torch.set_num_threads(1)
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the workers are the parallelism
     recipe, rng = RECIPES[source.recipe], np.random.default_rng([*seed, 1])
     tokenizer = Tokenizer.from_file(str(source.tokenizer))
     batcher = Batcher(TokenCorpus(source.folder), tokenizer, seed, source.pads)

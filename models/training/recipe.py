@@ -80,8 +80,8 @@ RECIPES = {
     # For ablations: small enough that a CPU sees some millions of tokens.
     "ablation": Recipe(
         Shape(vocabulary=4096, width=128, layers=4, heads=2, hidden=256),
-        (Phase(1.0, (Kind(16, 192, 64, 5),)),),
-        validation=(Kind(64, 192, 64, 5),),
+        (Phase(1.0, (Kind(16, 192, 64, 16),)),),
+        validation=(Kind(64, 192, 64, 16),),
     ),
     "smoke": Recipe(
         Shape(vocabulary=400, width=32, layers=1, heads=1, hidden=64),

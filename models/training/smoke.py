@@ -1,6 +1,8 @@
 """The whole pipeline in about a minute, without network: this project's own source as two packages.
 
-Passes if every stage runs and the exported graphs agree with PyTorch.
+Passes if every stage runs and the exported graphs agree with PyTorch, if a
+packed corpus can be trained on in chunks and from weights alone, and if the
+ablations run.
 """
 
 import io
@@ -48,6 +50,47 @@ def tarball(folder: Path, name: str, files: list[Path]) -> Path:
     return path
 
 
+def script(name: str, *options: object) -> str:
+    """Run a script and return what it printed."""
+    done = subprocess.run([sys.executable, HERE / f"{name}.py", *map(str, options)], stdout=subprocess.PIPE, text=True)
+    print(done.stdout, end="", flush=True)
+    if done.returncode:
+        sys.exit(f"{name}.py failed")
+    return done.stdout
+
+
+def chunks(work: Path, folder: Path) -> None:
+    """Pack, then train in two chunks, then go on from the parts of the bf16 weights alone."""
+    print("== pack and chunks", flush=True)
+    folder.mkdir()
+    packed = folder / "corpus.tar.xz"
+    script("pack", "--work", work, "--out", packed, "--preset", 1)
+    chunk = lambda where, minutes, steps, *options: script(
+        "gpu", "--pack", packed, "--work", where, "--recipe", "smoke", "--device", "cpu", "--workers", 1,
+        "--chunk-minutes", minutes, *options, "--", "--steps", steps, "--no-compile", "--report-every", 5)
+    first, second = folder / "first", folder / "second"
+    if "repeat the command" not in chunk(first, 0, 12) or "complete" not in chunk(first, 5, 12):
+        sys.exit("A run in chunks did not go on to its end.")
+    weights = folder / "smoke.bf16.pt"
+    weights.write_bytes((first / "smoke.bf16.pt").read_bytes())
+    script("parts", weights, "--megabytes", 0.05)
+    weights.unlink()
+    chunk(second, 5, 16, "--weights", weights)
+    steps = [json.loads(line)["steps"] for line in (second / "smoke.log.jsonl").read_text().splitlines()]
+    if not 12 < steps[0] <= steps[-1] == 16:
+        sys.exit(f"A run from weights alone did not go on where they were: steps {steps}.")
+
+
+def ablations(work: Path) -> None:
+    """All arms, a few steps each."""
+    print("== ablations", flush=True)
+    script("ablations", "--work", work, "--out", work / "ablations", "--recipe", "smoke", "--steps", 6,
+           "--batches", 2, "--no-compile")
+    results = json.loads((work / "ablations" / "results.json").read_text())
+    if len(results) != 3 or len({result["tokens"] for result in results}) != 1:
+        sys.exit("The arms of the ablation did not see the same number of tokens.")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
@@ -70,6 +113,8 @@ def main() -> None:
             difference = parity[precision]["maxLogProbDifference"]
             if difference > limit:
                 sys.exit(f"{precision} differs from PyTorch by {difference}, more than {limit}.")
+        chunks(work, work / "packed")
+        ablations(work)
         print("the pipeline works")
 
 

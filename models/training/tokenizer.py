@@ -1,10 +1,11 @@
 """Train the byte-level BPE tokenizer on a sample of the training split."""
 
 import argparse
+import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from recipe import RECIPES
@@ -22,14 +23,22 @@ def new_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def sample(corpus: Path, bytes_per_language: int) -> Iterator[str]:
-    """Texts from the corpus file, the same amount of each language."""
-    taken: dict[str, int] = {}
-    for line in corpus.open():
-        row = json.loads(line)
-        if taken.get(row["language"], 0) < bytes_per_language:
-            taken[row["language"]] = taken.get(row["language"], 0) + len(row["text"])
-            yield row["text"]
+def rank(row: dict) -> bytes:
+    """Files are taken in this order: an even sample of all packages."""
+    return hashlib.sha256(f"{row['package']}/{row['path']}".encode()).digest()
+
+
+def sample(corpus: Path, bytes_per_language: int) -> list[str]:
+    """Texts from the corpus file, about the same amount of each language."""
+    sizes: dict[str, list[tuple[bytes, int]]] = {}
+    for row in map(json.loads, corpus.open()):
+        sizes.setdefault(row["language"], []).append((rank(row), len(row["text"])))
+    last = {}
+    for language, files in sizes.items():
+        files.sort()
+        reach = np.searchsorted(np.cumsum([size for _, size in files]), bytes_per_language)
+        last[language] = files[min(int(reach), len(files) - 1)][0]
+    return [row["text"] for row in map(json.loads, corpus.open()) if rank(row) <= last[row["language"]]]
 
 
 def main() -> None:

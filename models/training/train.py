@@ -51,12 +51,14 @@ class Trainer:
         self.model = self.new_model().to(self.device)
         self.optimisers = optimisers(self.model, recipe.muon_lr, recipe.adam_lr)
         self.progress = {"seconds": 0.0, "cpu_seconds": 0.0, "steps": 0, "tokens": 0, "masked": 0}
+        self.fresh_from = -FRESH_STEPS  # the step at which the optimisers started anew in the middle of the run
         self.path = args.work / f"{args.name or args.recipe}.pt"
         if args.resume and self.path.exists():
             self.restore()
         elif args.weights:
             self.progress |= checkpoint.load_weights(args.weights, self.model)
-        self.resumed_at = self.progress["steps"]
+            self.fresh_from = self.progress["steps"]
+        self.late = 0.0  # the share of the ranks whose chunk is over
         self.forward = torch.compile(self.model, dynamic=False) if args.compile else self.model
         self.parameters = list(self.model.parameters())
         seed = [args.seed, rank, self.progress["steps"]]
@@ -74,8 +76,9 @@ class Trainer:
     def new_model(self) -> Denoiser:
         return Denoiser(self.recipe.shape)
 
-    def batcher(self, split: str, seed: int | list[int]) -> Batcher:
-        return Batcher(TokenCorpus(self.folder / split), self.tokenizer, seed, self.args.pads)
+    def batcher(self, split: str, seed: int | list[int], pads: bool | None = None) -> Batcher:
+        """Draws from a split, with surplus slots as the run has them or as `pads` says."""
+        return Batcher(TokenCorpus(self.folder / split), self.tokenizer, seed, self.args.pads if pads is None else pads)
 
     def compile_all(self) -> None:
         """Compile for every shape that will come, so that the clock drives training only."""
@@ -99,9 +102,8 @@ class Trainer:
 
     def rate(self) -> float:
         """The recipe's rate, warmed up anew where a run goes on without its optimisers' state."""
-        since = self.progress["steps"] - self.resumed_at
-        again = min(1.0, (since + 1) / FRESH_STEPS) if self.args.weights else 1.0
-        return again * self.recipe.rate(self.share())
+        since = self.progress["steps"] - self.fresh_from
+        return min(1.0, (since + 1) / FRESH_STEPS) * self.recipe.rate(self.share())
 
     def loss(self, batch: Batch, model) -> tuple[Tensor, Tensor]:
         """Mean cross-entropy over the masked slots, and the share predicted exactly."""
@@ -123,12 +125,14 @@ class Trainer:
         context = 0 if batch.context_ids is None else batch.context_ids.numel()
         tokens, masked = context + batch.clean.numel(), int(batch.mask.sum())
         # The clock is shared too, so that all ranks are at one place of the schedules.
-        mean = ranks.average(self.parameters, [loss.item(), seconds, cpu_seconds, tokens, masked])
+        late = float(time.time() > self.args.until)
+        mean = ranks.average(self.parameters, [loss.item(), seconds, cpu_seconds, tokens, masked, late])
+        self.late = mean[5]
         for optimiser in self.optimisers:
             optimiser.step()
         self.model.zero_grad()
         self.progress["seconds"] += mean[1]
-        for name, value in zip(("cpu_seconds", "tokens", "masked"), mean[2:]):
+        for name, value in zip(("cpu_seconds", "tokens", "masked"), mean[2:5]):
             self.progress[name] += value * self.args.ranks
         self.progress["steps"] += 1
         return mean[0]
@@ -151,7 +155,8 @@ class Trainer:
         recent, saved, seconds, cpu_seconds = [], time.monotonic(), 0.0, 0.0
         if self.args.compile:
             self.compile_all()
-        while self.share() < 1 and time.time() < self.args.until:
+        # A chunk takes one step at least, so that repeated calls come to an end.
+        while self.share() < 1 and not self.late:
             if self.feed:
                 self.feed.share.value = self.share()
             began, cpu = time.monotonic(), time.process_time()
@@ -201,7 +206,7 @@ def arguments() -> argparse.ArgumentParser:
 
 def main() -> None:
     args = arguments().parse_args()
-    args.until = time.time() + 60 * args.chunk_minutes if args.chunk_minutes else float("inf")
+    args.until = time.time() + 60 * args.chunk_minutes if args.chunk_minutes is not None else float("inf")
     recipe = RECIPES[args.recipe]
     store(args.work, args.work / recipe.tokenizer)
     ranks.spawn(start, args.ranks, args)

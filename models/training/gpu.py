@@ -1,0 +1,90 @@
+"""Train a candidate from the packed corpus, without network, in chunks.
+
+One command; repeat it until it says that the run is complete:
+
+    gpu.py --pack corpus.tar.xz --work DIR --minutes 25
+
+Each call unpacks and tokenises what is not there yet, goes on from the
+checkpoint, ends within --chunk-minutes and prints the validation curve. Where
+only NAME.bf16.pt (or its parts, see parts.py) was kept of the last chunk, name
+it with --weights. Arguments after `--` go to the candidate's own trainer.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from pack import unpack
+
+HERE = Path(__file__).parent
+# Candidate A is trained from scratch, candidate B adapts an autoregressive model. Both trainers take the
+# options of `command` and write NAME.log.jsonl.
+TRAINERS = {"scratch": "train", "adapted": "adapt.train"}
+
+
+def command(args: argparse.Namespace, left: float) -> list[str]:
+    """The trainer's call for one chunk of `left` minutes."""
+    options = ["--work", str(args.work), "--name", args.name, "--device", args.device, "--resume",
+               "--minutes", str(args.minutes), "--chunk-minutes", f"{left:.2f}"]
+    if args.candidate == "scratch":
+        options += ["--recipe", args.recipe, "--workers", str(args.workers)]
+    if args.weights:
+        options += ["--weights", str(args.weights)]
+    return [sys.executable, "-m", TRAINERS[args.candidate], *options, *args.rest]
+
+
+def flat(line: dict) -> dict[str, float]:
+    """A log line's numbers, those of lists numbered."""
+    found = {}
+    for name, value in line.items():
+        if isinstance(value, list):
+            found |= flat({f"{name}.{index + 1}": item for index, item in enumerate(value)})
+        elif isinstance(value, (int, float)):
+            found[name] = value
+    return found
+
+
+def curve(log: Path, rows: int = 12) -> str:
+    """At most `rows` lines of the log, evenly spread, as a Markdown table."""
+    lines = [flat(json.loads(line)) for line in log.read_text().splitlines()]
+    picked = sorted({round(index * (len(lines) - 1) / max(1, rows - 1)) for index in range(rows)})
+    names = [name for name in lines[-1] if name not in ("cpu_seconds", "masked")]
+    cell = lambda value: "" if value is None else f"{value:g}"
+    table = [names, ["---"] * len(names), *([cell(lines[i].get(name)) for name in names] for i in picked)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in table)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--candidate", choices=TRAINERS, default="scratch")
+    parser.add_argument("--recipe", default="base")
+    parser.add_argument("--name", help="of the checkpoint; the recipe's or candidate's if not given")
+    parser.add_argument("--minutes", type=float, default=25, help="training time of all chunks together")
+    parser.add_argument("--chunk-minutes", type=float, default=8.5, help="wall-clock time of this call, all included")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--workers", type=int, default=max(1, min(12, (os.cpu_count() or 2) - 2)))
+    parser.add_argument("--weights", type=Path)
+    parser.add_argument("rest", nargs="*", help="after `--`: more options for the trainer")
+    args = parser.parse_args()
+    args.name = args.name or (args.recipe if args.candidate == "scratch" else args.candidate)
+    began = time.monotonic()
+    unpack(args.pack, args.work)
+    left = args.chunk_minutes - (time.monotonic() - began) / 60
+    environment = os.environ | {"PYTHONPATH": str(HERE), "TOKENIZERS_PARALLELISM": "true"}
+    subprocess.run(command(args, left), check=True, env=environment)
+    log = args.work / f"{args.name}.log.jsonl"
+    print(curve(log))
+    share = json.loads(log.read_text().splitlines()[-1])["share"]
+    print("the run is complete" if share >= 1 else f"{share:.0%} of the run is done; repeat the command")
+
+
+if __name__ == "__main__":
+    main()
