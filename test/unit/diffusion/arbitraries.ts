@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { presets } from '../../../src/diffusion/presets';
 import type { SamplerSettings } from '../../../src/diffusion/settings';
 import type { SlotState, TraceHeader, TraceSlot } from '../../../src/diffusion/trace';
 import { MASK, PAD } from './predictions';
@@ -66,9 +67,13 @@ const canvases: fc.Arbitrary<TraceSlot[]> = fc
         token: state === 'masked' ? MASK : id % 5,
       })),
   );
+/** The presets, with any T. */
+const ofPresets: fc.Arbitrary<SamplerSettings> = fc
+  .tuple(fc.constantFrom(...presets), fc.integer({ min: 1, max: 40 }))
+  .map(([{ sampler }, steps]) => ({ ...sampler, steps }));
 export const requests = fc.record({
   slots: canvases,
-  sampler: samplers,
+  sampler: fc.oneof(samplers, samplers, ofPresets),
   seed: fc.integer({ min: 0, max: 0xffffffff }),
   startTime: fc.constantFrom(1, 0.5, 0.05),
   /** What the denoiser says of revealed slots; no part of a request, but of the run. */

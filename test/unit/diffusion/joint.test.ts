@@ -32,7 +32,7 @@ async function sampleStates(
 }
 
 // Generous, for machines that do other things at the same time.
-describe('one slot per step reproduces the joint exactly', { timeout: 60_000 }, () => {
+describe('one slot per step reproduces the joint exactly', { timeout: 240_000 }, () => {
   const { joint } = dependentTriple();
   const product = dependentTriple().productOfMarginals();
 
@@ -61,7 +61,7 @@ describe('one slot per step reproduces the joint exactly', { timeout: 60_000 }, 
   });
 });
 
-describe('and so does every part that is put on top of it', { timeout: 60_000 }, () => {
+describe('and so does every part that is put on top of it', { timeout: 240_000 }, () => {
   const { joint } = dependentTriple();
   const oneAtATime = { steps: 64, parallel: { rule: 'threshold', threshold: 1 } } as const;
 

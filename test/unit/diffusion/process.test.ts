@@ -53,7 +53,7 @@ function expectMarginals(
 }
 
 // Generous, for machines that do other things at the same time.
-const options = { timeout: 60_000 };
+const options = { timeout: 240_000 };
 
 describe('ancestral reveals are binomial with the rate of the schedule', options, () => {
   const ancestral = { order: 'random', parallel: { rule: 'ancestral' }, steps: 5 } as const;

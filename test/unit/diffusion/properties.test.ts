@@ -11,7 +11,7 @@ import { MASK, moodyDenoiser } from './predictions';
 import { range, run } from './run';
 
 // Generous, for machines that do other things at the same time.
-describe('any sampler on any canvas', { timeout: 60_000 }, () => {
+describe('any sampler on any canvas', { timeout: 240_000 }, () => {
   test('is valid by the schema', () => {
     fc.assert(
       fc.property(samplers, (sampler) => {
@@ -50,6 +50,26 @@ describe('any sampler on any canvas', { timeout: 60_000 }, () => {
           expect(generation.slots[i]).toEqual(slot);
           expect(named.has(slot.id)).toBe(false);
         }
+      }),
+      options,
+    );
+  });
+
+  test('takes back no more than its budget, and nothing in its last step', async () => {
+    await fc.assert(
+      fc.asyncProperty(requests, async (request) => {
+        const { steps } = await run(moodyDenoiser(request.revealed), request);
+        const { remask, parallel } = request.sampler;
+        const taken = steps.map(
+          ({ transitions }) => transitions.filter(({ kind }) => kind === 'remask').length,
+        );
+        expect(taken.at(-1) ?? 0).toBe(0);
+        if (remask.remasker === 'quality')
+          for (const count of taken) expect(count).toBeLessThanOrEqual(remask.most);
+        const revokes = ['quality', 'wino'].includes(remask.remasker);
+        if (revokes && parallel.rule !== 'fixed' && parallel.rule !== 'ancestral')
+          for (const [i, { transitions }] of steps.entries())
+            expect(taken[i]).toBeLessThan(Math.max(1, transitions.length - taken[i]!));
       }),
       options,
     );

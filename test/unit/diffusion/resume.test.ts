@@ -19,7 +19,7 @@ function traceOf({ slots, sampler, seed = 0 }: Request, steps: readonly TraceSte
   );
 }
 
-describe('a run resumed', { timeout: 60_000 }, () => {
+describe('a run resumed', { timeout: 240_000 }, () => {
   test('from any step of its trace goes on exactly as it did', async () => {
     await fc.assert(
       fc.asyncProperty(requests, fc.nat(40), async (request, number) => {

@@ -31,7 +31,7 @@ async function expectNoMaskLeft(
 }
 
 describe('no mask is left, for every L and T in 1…64', () => {
-  test.each(presets)('$name', { timeout: 60_000 }, async ({ sampler }) => {
+  test.each(presets)('$name', { timeout: 240_000 }, async ({ sampler }) => {
     const denoiser = withQuality(uniformDenoiser(), 0.4);
     for (const length of SIZES) {
       const slots = maskedSlots([length], MASK);
@@ -47,7 +47,7 @@ describe('no mask is left, for every L and T in 1…64', () => {
 
   test.each(presets)(
     '$name on the cosine schedule, on a rewrite with pins',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async ({ sampler }) => {
       const denoiser = withQuality(uniformDenoiser(), 0.4);
       const states = ['masked', 'revealed', 'pinned', 'masked', 'masked'] as const;

@@ -71,7 +71,7 @@ describe('a token filter', () => {
     expect(tokens).toEqual([0, 1, 0, 1]);
   });
 
-  test('cuts the conditionals of the joint, nothing else', { timeout: 60_000 }, async () => {
+  test('cuts the conditionals of the joint, nothing else', { timeout: 240_000 }, async () => {
     const denoiser = dependentTriple();
     // Slot 1 may not hold what slot 0 holds. From left to right, x₁ is drawn from p(x₁ | x₀) without it.
     const states: number[] = [];
