@@ -103,7 +103,7 @@ def draw_all(results: Results, folder: Path) -> dict[str, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {}
     with matplotlib.rc_context(STYLE):
-        if results.has(AUTO.name):
+        if "main" in results.parts and results.has(AUTO.name):
             wanted["exact"] = exact
         if results.has(budgeted("fixed", "L").name):
             wanted["steps"] = steps

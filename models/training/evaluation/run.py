@@ -71,7 +71,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--against", type=Path, action="append", default=[],
                         help="another model folder to compare with")
     parser.add_argument("--try", dest="trials", type=trial, action="append", default=[], metavar="NAME=OPTIONS",
-                        help="other settings to compare, as options of `unmask fill`: \"bold=--parallel threshold:threshold=0.7\"")
+                        help="other settings to compare, as options of `unmask fill`, e.g. \"one=--preset LLaDA -T 1\"")
     parser.add_argument("--cli", type=Path, default=ROOT / "dist" / "cli.js")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets ONNX Runtime choose")
     parser.add_argument("--ep", default="cpu", help="execution provider")

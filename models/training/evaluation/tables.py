@@ -131,7 +131,7 @@ def report(results: Results, origin: str, plots: dict[str, str]) -> str:
     failed = {configured.label: configured.failed for configured in results.configured.values() if configured.failed}
     parts = [origin, *(f"{count} span(s) that the engine refused under “{label}” count as wrong."
                        for label, count in failed.items())]
-    if results.has(AUTO.name):
+    if "main" in results.parts and results.has(AUTO.name):
         parts += [cells(results), *picture("exact", "Exact match per language and kind of span"),
                   main_configurations(results), "#### Goals", goals(results)]
     if results.has(budgeted("fixed", "L").name):

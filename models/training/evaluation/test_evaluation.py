@@ -15,14 +15,16 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 
+import plots
+import tables
 from candidates import Excerpted
 from card import BEGIN, END, put
-from configurations import AUTO, BUDGETS, PRESETS, Configuration
+from configurations import AUTO, BUDGETS, PRESETS, Configuration, parts
 from copying import copied
 from draw import draw
 from held_out import KINDS, Excerpt, Span, first, read_excerpts, spans_of, write_excerpts
-from metrics import is_exact, mean, similarity
-from results import scored
+from metrics import Score, is_exact, mean, similarity
+from results import Configured, Results, scored
 from syntax import is_clean
 
 HERE = Path(__file__).resolve().parent
@@ -152,6 +154,19 @@ class Comparisons(unittest.TestCase):
     def test_every_preset_is_compared(self):
         source = (ROOT / "src" / "diffusion" / "presets.ts").read_text(encoding="utf-8")
         self.assertEqual(list(PRESETS), re.findall(r"^ +name: '(.+)',$", source, re.M))
+
+    def test_each_part_is_reported_by_itself(self):
+        spans = first(spans_of(drawn(1)), 1)
+        for part, configurations in parts([], []).items():
+            scores = {span.id: Score(1, 1, 1, 8, 500) for span in spans}
+            configured = {each.name: Configured(each.label, scores) for each in configurations}
+            results = Results(configured, {part: spans})
+            report = tables.report(results, "Origin.", {})
+            self.assertIn(f"| {len(spans)} | 100.0 ± 0.0 |", report, part)
+            with tempfile.TemporaryDirectory() as folder:
+                drawn_plots = plots.draw_all(results, Path(folder))
+                self.assertEqual(list(drawn_plots), ["exact" if part == "main" else part])
+            self.assertEqual(set(results.as_json()), set(configured))
 
     def test_copying_takes_what_stood_between_the_same_neighbours(self):
         self.assertEqual(copied("for i in range(n):\n for j in ", ":\n", "x = 1\n"), "range(n)")
