@@ -6,6 +6,8 @@ import type { ModelTokenizer } from './tokenizer';
 export interface ModelTokens extends DenoiserTokens {
   readonly begin: number | undefined;
   readonly end: number | undefined;
+  /** Where the model changes the number of slots by itself; see `Elasticity`. */
+  readonly elastic: { readonly expandToken: number; readonly deleteToken: number } | undefined;
   /** By VS Code language id. */
   readonly languages: ReadonlyMap<string, number>;
 }
@@ -27,6 +29,10 @@ export function modelTokens(model: ModelFolder, tokenizer: ModelTokenizer): Mode
     pad: idOf(specialTokens.pad),
     begin: specialTokens.begin === undefined ? undefined : idOf(specialTokens.begin),
     end: specialTokens.end === undefined ? undefined : idOf(specialTokens.end),
+    elastic:
+      specialTokens.expand === undefined || specialTokens.delete === undefined
+        ? undefined
+        : { expandToken: idOf(specialTokens.expand), deleteToken: idOf(specialTokens.delete) },
     languages: new Map(
       Object.entries(languageTokens).map(([language, content]) => [language, idOf(content)]),
     ),

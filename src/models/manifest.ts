@@ -41,6 +41,9 @@ export const manifestSchema = z.object({
     begin: z.string().optional(),
     end: z.string().optional(),
     hole: z.string().optional(),
+    /** A slot that reveals `expand` becomes two masks, one that reveals `delete` vanishes; a model has both or neither. */
+    expand: z.string().optional(),
+    delete: z.string().optional(),
   }),
   logitsShift: z.literal(0, 'must be 0 for the family unmask'),
   /** Most context tokens, markers included. */

@@ -1,5 +1,6 @@
 import type { Denoiser } from '../denoiser';
 import { type GenerateHooks, type GenerateRequest, generate } from '../generate';
+import { type Elasticity, generateElastic } from '../lengthElastic';
 import type { SamplerSettings } from '../settings';
 import type { TraceSlot, TraceStep } from '../trace';
 import { diversified, seedOfRun } from './diversity';
@@ -25,6 +26,8 @@ export interface CandidatesRequest extends GenerateRequest {
   readonly count: number;
   /** Temperature of the runs after the first where the sampler itself is deterministic. */
   readonly diversity: number;
+  /** Where the model changes the number of slots by itself. */
+  readonly elastic?: Elasticity | undefined;
 }
 
 /**
@@ -53,7 +56,10 @@ export async function generateCandidates(
         steps[i]!.push(step);
         if (i === 0) hooks.onStep?.(step);
       };
-      return generate(shared, run, { ...hooks, onStep });
+      const { elastic } = run;
+      return elastic
+        ? generateElastic(shared, { ...run, elastic }, { ...hooks, onStep })
+        : generate(shared, run, { ...hooks, onStep });
     }),
   );
   if (generations.some(({ kind }) => kind === 'stopped')) return undefined;

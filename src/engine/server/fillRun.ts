@@ -1,5 +1,6 @@
 import type { LoadedModel } from '../../denoiser';
 import { spansToGrow } from '../../diffusion/length';
+import type { Elasticity } from '../../diffusion/lengthElastic';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
 import type { TokenFilter } from '../../diffusion/sampling';
 import type { TraceSlot, TraceTimings } from '../../diffusion/trace';
@@ -88,6 +89,7 @@ export async function runFill(
           startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
           resume: resume?.from,
           allowed: vetoes(model, request, judge),
+          elastic: elasticityOf(model),
         },
         request.search,
         {
@@ -123,6 +125,14 @@ export async function runFill(
   } finally {
     judge.dispose();
   }
+}
+
+/** How far the model may change the number of slots, if it does: no more than there is room for. */
+function elasticityOf({ model, tokens }: LoadedModel): Elasticity | undefined {
+  const { spanGap, maxSlots } = model.manifest;
+  return (
+    tokens.elastic && { ...tokens.elastic, budget: maxSlots, mostPerSpan: spanGap, most: maxSlots }
+  );
 }
 
 /** No pad where the length is settled, and no bracket where the judge forbids it. */

@@ -1,6 +1,12 @@
+import { RequestError } from '../../denoiser';
 import type { Denoiser } from '../../diffusion/denoiser';
 import type { GenerateRequest } from '../../diffusion/generate';
-import { type Candidate, generateCandidates, merged } from '../../diffusion/search/candidates';
+import {
+  type Candidate,
+  type CandidatesRequest,
+  generateCandidates,
+  merged,
+} from '../../diffusion/search/candidates';
 import { diversified } from '../../diffusion/search/diversity';
 import { particleGibbs } from '../../diffusion/search/particleGibbs';
 import { type Merits, ranked, scoreOf } from '../../diffusion/search/score';
@@ -26,14 +32,19 @@ export interface SearchContext {
 /**
  * Searches for fills as the settings say.
  *
+ * @throws {RequestError} when the search does not go with the model.
  * @returns distinct fills, the best first, as many as are to be offered; undefined when stopped.
  */
 export async function searchFills(
   denoiser: Denoiser,
-  request: GenerateRequest,
+  request: GenerateRequest & Pick<CandidatesRequest, 'elastic'>,
   search: SearchSettings,
   context: SearchContext,
 ): Promise<FoundFill[] | undefined> {
+  if (request.elastic && search.iterations > 0)
+    throw new RequestError(
+      'Particle Gibbs cannot follow a model that changes the number of slots by itself. Set its iterations to 0, or select another model.',
+    );
   const found =
     search.iterations > 0
       ? await byParticleGibbs(denoiser, request, search, context)
