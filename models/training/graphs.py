@@ -64,30 +64,11 @@ class Layers:
             if alive:
                 link = g.op("Mul", g.op("Mul", link, alive), g.op("Gather", alive, shifted, axis=1))
             self.sides.append((shifted, g.op("Unsqueeze", link, g.ints(2))))
-        self.table = self.rotations(g.op("Reshape", positions, g.ints(-1)))
-        total = g.op("ReduceProd", g.op("Shape", positions), keepdims=0)
-        self.rows = g.op("Reshape", g.op("Range", zero, total, one), g.op("Shape", positions))
-
-    def rotations(self, positions: str) -> tuple[str, str]:
-        """cos and sin [tokens,E/2] of this request's positions.
-
-        A position is COARSE · a + b; the angles' cosines and sines come from
-        two small tables by the addition theorem. A GPU's own cos and sin are
-        too coarse for angles of a thousand radians.
-        """
-        g = self.g
         frequencies = self.shape.rope_base ** (-np.arange(0, self.size, 2) / self.size)
         frequencies[self.size // 4:] = 0
-        coarse = g.op("Div", positions, g.scalar(COARSE, np.int64))
-        fine = g.op("Sub", positions, g.op("Mul", coarse, g.scalar(COARSE, np.int64)))
-        tables = []
-        for index, angles in ((coarse, np.arange(self.reach // COARSE + 1) * COARSE), (fine, np.arange(COARSE))):
-            angles = angles[:, None] * frequencies
-            tables += [g.op("Gather", g.constant(turn(angles).astype(np.float32)), index) for turn in (np.cos, np.sin)]
-        cos_a, sin_a, cos_b, sin_b = tables
-        multiply = lambda a, b: g.op("Mul", a, b)
-        return (g.op("Sub", multiply(cos_a, cos_b), multiply(sin_a, sin_b)),
-                g.op("Add", multiply(sin_a, cos_b), multiply(cos_a, sin_b)))
+        self.table = rotations(g, g.op("Reshape", positions, g.ints(-1)), frequencies, self.reach)
+        total = g.op("ReduceProd", g.op("Shape", positions), keepdims=0)
+        self.rows = g.op("Reshape", g.op("Range", zero, total, one), g.op("Shape", positions))
 
     def normed(self, x: str, index: int) -> str:
         return self.norm(x, f"blocks.{index}.attention_norm")
@@ -125,6 +106,25 @@ class Layers:
         gate, up = g.op("Split", both, g.ints(hidden, hidden), outputs=2, axis=-1)
         inner = g.op("Mul", g.op("Mul", gate, g.op("Sigmoid", gate)), up)
         return g.op("Add", x, self.linear(inner, index, "down"))
+
+
+def rotations(g: GraphBuilder, positions: str, frequencies: np.ndarray, reach: int) -> tuple[str, str]:
+    """cos and sin [tokens,E/2] of positions in 0…reach.
+
+    A position is COARSE · a + b; the angles' cosines and sines come from
+    two small tables by the addition theorem. A GPU's own cos and sin are
+    too coarse for angles of a thousand radians.
+    """
+    coarse = g.op("Div", positions, g.scalar(COARSE, np.int64))
+    fine = g.op("Sub", positions, g.op("Mul", coarse, g.scalar(COARSE, np.int64)))
+    tables = []
+    for index, angles in ((coarse, np.arange(reach // COARSE + 1) * COARSE), (fine, np.arange(COARSE))):
+        angles = angles[:, None] * frequencies
+        tables += [g.op("Gather", g.constant(turn(angles).astype(np.float32)), index) for turn in (np.cos, np.sin)]
+    cos_a, sin_a, cos_b, sin_b = tables
+    multiply = lambda a, b: g.op("Mul", a, b)
+    return (g.op("Sub", multiply(cos_a, cos_b), multiply(sin_a, sin_b)),
+            g.op("Add", multiply(sin_a, cos_b), multiply(cos_a, sin_b)))
 
 
 def encode_graph(
@@ -193,7 +193,9 @@ def step_graph(
         value = g.op("Transpose", layers.heads(value), perm=[0, 2, 1, 3])
         attended = attend(g, query, (context_key, key), (context_value, value), key_bias, slots)
         x = layers.feed(x, layers.merged(attended), index)
-    predictions(layers, layers.norm(x, "output_norm"), forbidden, pad, around[0][1], top)
+    table = tensors["embedding.weight"]
+    logits = weights.head(g, layers.norm(x, "output_norm"), table)
+    predictions(g, logits, len(table), forbidden, pad, around[0][1], top)
     return g
 
 
@@ -221,17 +223,18 @@ def attend(g: GraphBuilder, query: str, keys: tuple, values: tuple, bias: str, s
     return g.op("Add", g.op("MatMul", parts[0], values[0]), g.op("MatMul", parts[1], values[1]))
 
 
-def predictions(layers: Layers, hidden: str, forbidden: list[int], pad: int, is_first: str, top: int) -> None:
+def predictions(
+    g: GraphBuilder, logits: str, vocabulary: int, forbidden: list[int], pad: int, is_first: str, top: int
+) -> None:
     """Top-k ids and natural log-probabilities, and the entropy, over the allowed ids.
 
     A span's first slot (`is_first` [B,S,1]) is never a pad: an empty fill helps
     nobody, and confidence orders are drawn to it, as pads are certain where
     text is not.
     """
-    g, table = layers.g, layers.tensors["embedding.weight"]
-    blocked, pads = np.zeros((2, len(table)), np.float32)
+    blocked, pads = np.zeros((2, vocabulary), np.float32)
     blocked[forbidden] = pads[pad] = FORBIDDEN
-    logits = g.op("Add", layers.weights.head(g, hidden, table), g.constant(blocked, "blocked"))
+    logits = g.op("Add", logits, g.constant(blocked, "blocked"))
     logits = g.op("Add", logits, g.op("Mul", is_first, g.constant(pads, "pads")))
     values, ids = g.op("TopK", logits, g.ints(top), outputs=2, axis=-1)
     peak = g.op("Slice", values, g.ints(0), g.ints(1), g.ints(2))

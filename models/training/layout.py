@@ -30,7 +30,7 @@ class Sample:
 def surplus(rng: np.random.Generator, room: int) -> int:
     """How many pads follow a span's tokens: sometimes none, mostly few, often many, so that L is an upper bound."""
     draw = rng.random()
-    count = 0 if draw < 0.3 else int(rng.integers(1, 9)) if draw < 0.7 else int(rng.integers(1, 41))
+    count = 0 if draw < 0.4 else int(rng.integers(1, 9)) if draw < 0.8 else int(rng.integers(1, 41))
     return min(count, room)
 
 

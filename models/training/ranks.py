@@ -21,6 +21,11 @@ def joined(rank: int, count: int, meeting: str, body, args: tuple) -> None:
     distributed.destroy_process_group()
 
 
+def meet() -> None:
+    """Wait until every rank is here."""
+    distributed.barrier()
+
+
 def average(parameters: list[Tensor], figures: list[float]) -> list[float]:
     """Replace every gradient by its mean over the ranks; returns the mean of `figures`."""
     count = distributed.get_world_size()

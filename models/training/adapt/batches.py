@@ -1,0 +1,71 @@
+"""Batches for the adapted denoiser: every sample's slots are masked by two complementary draws."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import noise
+from batches import Batcher, Kind, tensor
+from layout import asymmetric
+
+
+@dataclass
+class Batch:
+    """Context [B,N]; slots [2B,S], rows 2b and 2b + 1 being sample b with complementary masks.
+
+    `edge` [2B,S] is the context token before a span's first slot and -1 elsewhere.
+    """
+
+    context_ids: Tensor
+    context_pos: Tensor
+    clean: Tensor
+    mask: Tensor
+    slot_pos: Tensor
+    edge: Tensor
+
+    def noisy(self, mask_id: int) -> tuple[Tensor, Tensor]:
+        """Slot tokens with the masked ones replaced, and the token before each slot."""
+        tokens = self.clean.masked_fill(self.mask, mask_id)
+        return tokens, torch.where(self.edge >= 0, self.edge, tokens.roll(1, 1))
+
+    def sequential(self, mask_id: int, pad: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Every slot as a masked one whose left neighbour is known, one row a sample, to be read causally.
+
+        Slot tokens (all masked), the token before each, positions, and which
+        slots to learn from: text and the first pad after it, all [B,S].
+        """
+        clean, edge, positions = self.clean[::2], self.edge[::2], self.slot_pos[::2]
+        previous = torch.where(edge >= 0, edge, clean.roll(1, 1))
+        return torch.full_like(clean, mask_id), previous, positions, (clean != pad) | (previous != pad)
+
+    def to(self, device: str) -> "Batch":
+        return Batch(*(value.to(device) for value in vars(self).values()))
+
+
+def edges(context_ids: np.ndarray, context_pos: np.ndarray, slot_pos: np.ndarray) -> np.ndarray:
+    """For each slot [S] the id of the context token right before it, or -1 where another slot is there."""
+    first = np.ones(len(slot_pos), bool)
+    first[1:] = np.diff(slot_pos) != 1
+    index = np.searchsorted(context_pos, slot_pos) - 1
+    return np.where(first, context_ids[np.maximum(index, 0)], -1)
+
+
+class ComplementaryBatcher(Batcher):
+    """Draws samples as Batcher does; t ~ U(0,1] masks one row, its complement the other."""
+
+    def draw(self, kind: Kind) -> Batch:
+        samples = [
+            self.crop_until(kind.context + kind.slots, lambda crop: asymmetric(
+                crop, self.tokenizer, self.rng, kind.context, kind.slots, kind.spans))
+            for _ in range(kind.size)]
+        drawn = noise.independent(self.rng, (kind.size, kind.slots), noise.ratios(self.rng, kind.size))
+        mask = np.stack((drawn, ~drawn), 1).reshape(-1, kind.slots)
+        column: Callable[[str], np.ndarray] = lambda name: np.array([getattr(sample, name) for sample in samples])
+        context_ids, context_pos, slot_pos = column("context_ids"), column("context_pos"), column("slot_pos")
+        edge = np.array([edges(*row) for row in zip(context_ids, context_pos, slot_pos)])
+        twice = lambda array: tensor(np.repeat(array, 2, 0))
+        return Batch(tensor(context_ids), tensor(context_pos), twice(column("slot_ids")),
+                     torch.from_numpy(mask), twice(slot_pos), twice(edge))

@@ -1,0 +1,128 @@
+"""Export an adaptation to a model folder: graphs per arithmetic, one weight file, tokenizer, model.json."""
+
+import argparse
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from adapt import checkpoint
+from adapt.base import MATRICES, Base, read
+from adapt.batches import ComplementaryBatcher
+from adapt.graphs import encode_graph, step_graph
+from adapt.model import Adapted, AdaptedDenoiser
+from adapt.parity import compare
+from adapt.smoothing import Smoothing, calibrate
+from adapt.weights import ARITHMETIC, Matrices
+from batches import Kind
+from corpus import Corpus
+from export import TOP_K, digest
+from graph_builder import WeightFile
+from layout import SPAN_GAP
+from manifest import MANIFEST
+from parity import Graphs
+from vocabulary import BEGIN, EDITOR_LANGUAGES, END, MASK, PAD, SPECIAL_TOKENS
+
+PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
+CONTEXT, SLOTS = 1024, 128
+PARITY_KINDS = (Kind(2, 320, 96, 4), Kind(1, 900, 64, 1))
+
+
+def small_tensors(model: AdaptedDenoiser, base: Base, quality: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Norm gains, attention biases, the mask flag and the quality head, by the names that the graphs use."""
+    gains = {"output_norm": base.output_norm, "masked_flag": model.masked_flag.detach().float().numpy()}
+    for index, (norms, block) in enumerate(zip(base.norms, model.blocks)):
+        gains |= {f"{index}.{name}": gain for name, gain in norms.items()}
+        gains[f"{index}.reserve"] = block.reserve.detach().float().numpy()
+    return gains | {f"quality.{name}": value for name, value in quality.items()}
+
+
+def factors(adapted: Adapted) -> tuple[np.ndarray, np.ndarray]:
+    """first [R,in] and second [out,R]."""
+    first, second = (factor.detach().float().numpy() for factor in (adapted.first, adapted.second))
+    return first, second
+
+
+def write_graphs(
+    folder: Path, model: AdaptedDenoiser, base: Base, sources: np.ndarray, quality: dict,
+    smoothing: list[Smoothing], forbidden: list[int],
+) -> list[dict]:
+    """Write every variant over one weight file; returns the manifest's entries."""
+    table = base.embedding[sources]
+    table[model.pad], table[model.mask] = (row.detach().float().numpy() for row in (model.pad_row, model.mask_row))
+    adapters = [{name: factors(block.get_submodule(name)) for name in MATRICES} for block in model.blocks]
+    gains, reach = small_tensors(model, base, quality), CONTEXT + SLOTS * SPAN_GAP
+    file, variants = WeightFile("weights.bin"), []
+    for precision, arithmetic in ARITHMETIC.items():
+        smooth = smoothing if arithmetic.rounds else None
+        plain, adapted = (Matrices(product, model.shape, base.matrices, table, gains, low_rank, smooth)
+                          for product, low_rank in ((arithmetic.encode, None), (arithmetic.step, adapters)))
+        graphs = {"encode": encode_graph(model.shape, plain, file, reach),
+                  "step": step_graph(model.shape, adapted, file, reach, forbidden, model.pad, model.mask, TOP_K)}
+        for kind, graph in graphs.items():
+            graph.write(folder / f"{kind}.{precision}.onnx")
+        variants.append({
+            "precision": precision, "executionProviders": PROVIDERS[precision],
+            "graphs": {kind: digest(folder / f"{kind}.{precision}.onnx") for kind in graphs}})
+    file.write(folder)
+    return [{**variant, "weights": [digest(folder / file.name)]} for variant in variants]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--name", default="adapted", help="of the checkpoint")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--model-name", required=True)
+    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--description", required=True)
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    tokenizer_path = args.out / "tokenizer.json"
+    shutil.copyfile(args.work / "tokenizer.adapted.json", tokenizer_path)
+    tokenizer = Tokenizer.from_file(str(tokenizer_path))
+    model, state = checkpoint.load(args.work / f"{args.name}.pt", args.base, tokenizer_path)
+    head = args.work / f"{args.name}.quality.npz"
+    quality = dict(np.load(head)) if head.exists() else {}
+    forbidden = [tokenizer.token_to_id(token) for token in SPECIAL_TOKENS if token != PAD]
+    base = read(args.base)
+    batcher = ComplementaryBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=11)
+    smoothing = calibrate(model, [batcher.draw(kind) for kind in PARITY_KINDS])
+    variants = write_graphs(args.out, model, base, state["sources"].numpy(), quality, smoothing, forbidden)
+    batches = [batcher.draw(kind) for kind in PARITY_KINDS]
+    parity = {}
+    for precision in ARITHMETIC:
+        rows = [compare(Graphs(args.out, precision), model, batch, forbidden) for batch in batches]
+        parity[precision] = {name: float(f"{(min if name == 'top1Agreement' else max)(row[name] for row in rows):.3g}")
+                             for name in rows[0]}
+        print(precision, parity[precision], flush=True)
+    progress = state["progress"]
+    manifest = {
+        "formatVersion": 1, "name": args.model_name, "version": args.version, "licence": "Apache-2.0", "family": "unmask",
+        "description": args.description,
+        "languages": list(EDITOR_LANGUAGES), "languageTokens": EDITOR_LANGUAGES,
+        "tokenizer": digest(tokenizer_path), "vocabSize": model.shape.vocabulary,
+        "specialTokens": {"mask": MASK, "pad": PAD, "begin": BEGIN, "end": END},
+        "logitsShift": 0, "contextLength": CONTEXT, "maxSlots": SLOTS, "spanGap": SPAN_GAP, "topK": TOP_K,
+        "cache": "exact", "variants": variants,
+        "provenance": {
+            "base": base.name, "baseSha256": hashlib.sha256(args.base.read_bytes()).hexdigest(),
+            "corpusManifestSha256": hashlib.sha256(MANIFEST.read_bytes()).hexdigest(),
+            "parameters": sum(matrix.integers.size for layer in base.matrices for matrix in layer.values())
+            + sum(parameter.numel() for parameter in model.parameters()) + model.table.numel(),
+            "trainedParameters": sum(parameter.numel() for parameter in model.parameters()),
+            "steps": progress["steps"], "tokensSeen": int(progress["tokens"]),
+            "maskedTokensLearnt": int(progress["masked"]),
+            "trainingMinutes": round(progress["seconds"] / 60, 1),
+            "cpuMinutes": round(progress["cpu_seconds"] / 60, 1), "parity": parity,
+        },
+    }
+    (args.out / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

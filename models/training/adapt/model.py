@@ -1,0 +1,243 @@
+"""The adapted denoiser: a frozen causal transformer whose slot rows carry low-rank adapters.
+
+The context is encoded by the base as it is: causally, without adapters, so its
+keys and values need no training and no gradient. Slots attend to the context
+and to each other in both directions. A masked slot is a *shifted* row: it
+stands at the position before its own and is fed the token there (or the mask
+where that one is masked too), so that it predicts its token as the base
+predicts a next token. A revealed slot is an ordinary row at its own position.
+
+The base has never looked ahead, nor at a mask. Learnt biases per layer and head
+on such keys start far below zero, so that training starts from the base's own
+behaviour and opens a head to them where it helps.
+
+Half of the batches are read causally among the slots: every slot is a masked row
+whose left neighbour is known. That is the case in which the base is strongest,
+and all slots of a sample teach at once how to end where the context goes on.
+
+Shapes: B batch, N context tokens, S slots, D width, H query heads, G key/value
+heads, E = D / H, R rank.
+"""
+
+from dataclasses import asdict, dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from adapt.base import MATRICES, Base
+
+SCALE = 2.0  # of what an adapter adds
+CLOSED = -6.0  # what the biases on unaccustomed keys start from
+
+
+@dataclass
+class Shape:
+    """The model's size; saved in checkpoints."""
+
+    vocabulary: int
+    width: int
+    layers: int
+    heads: int
+    groups: int
+    hidden: int
+    rope_base: float
+    epsilon: float
+    rank: int
+
+    as_dict = asdict
+
+
+class Adapted(nn.Module):
+    """x · Wᵀ with W [out,in] frozen, and on slot rows a trained low-rank term (Hu et al. 2021)."""
+
+    def __init__(self, weight: Tensor, rank: int):
+        super().__init__()
+        outputs, inputs = weight.shape
+        self.register_buffer("weight", weight, persistent=False)
+        self.first = nn.Parameter(torch.randn(rank, inputs) * inputs ** -0.5)
+        self.second = nn.Parameter(torch.zeros(outputs, rank))
+
+    def merged(self) -> Tensor:
+        """[out,in] as slot rows see it."""
+        return self.weight + SCALE * self.second @ self.first
+
+    def forward(self, x: Tensor, adapted: bool) -> Tensor:
+        y = F.linear(x, self.weight)
+        if not adapted:
+            return y
+        low = F.linear(x, self.first.to(x.dtype))
+        return y + F.linear(low, (SCALE * self.second).to(x.dtype))
+
+
+def rotations(positions: Tensor, size: int, base: float, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+    """cos and sin [B,1,len,E/2] of the rotary embedding (Su et al. 2021) at integer positions [B,len]."""
+    frequencies = base ** (-torch.arange(0, size, 2, device=positions.device).float() / size)
+    angles = positions.float()[:, None, :, None] * frequencies
+    return angles.cos().to(dtype), angles.sin().to(dtype)
+
+
+def rotate(x: Tensor, turns: tuple[Tensor, Tensor]) -> Tensor:
+    """Rotate the two halves of the last dimension of x [B,heads,len,E]."""
+    cos, sin = turns
+    first, second = x.chunk(2, -1)
+    return torch.cat((first * cos - second * sin, second * cos + first * sin), -1)
+
+
+class Block(nn.Module):
+    """Pre-norm attention with grouped heads and SwiGLU."""
+
+    def __init__(self, shape: Shape, matrices: dict[str, Tensor], norms: dict[str, Tensor]):
+        super().__init__()
+        self.shape, self.size = shape, shape.width // shape.heads
+        for name in MATRICES:
+            self.add_module(name, Adapted(matrices[name], shape.rank))
+        for name, gain in norms.items():
+            self.register_buffer(name, gain, persistent=False)
+        self.reserve = nn.Parameter(torch.full((3, shape.heads), CLOSED))
+
+    def norm(self, x: Tensor, gain: Tensor) -> Tensor:
+        return F.rms_norm(x, gain.shape, gain, self.shape.epsilon)
+
+    def keys_values(self, normed: Tensor, turns: tuple[Tensor, Tensor], adapted: bool) -> tuple[Tensor, Tensor]:
+        """Rotated keys and values, each [B,G,len,E]."""
+        split = lambda x: x.unflatten(-1, (self.shape.groups, self.size)).transpose(1, 2)
+        return rotate(split(self.key(normed, adapted)), turns), split(self.value(normed, adapted))
+
+    def queries(self, normed: Tensor, turns: tuple[Tensor, Tensor], adapted: bool) -> Tensor:
+        """Rotated queries [B,H,len,E]."""
+        split = self.query(normed, adapted).unflatten(-1, (self.shape.heads, self.size)).transpose(1, 2)
+        return rotate(split, turns)
+
+    def rest(self, x: Tensor, attended: Tensor, adapted: bool) -> Tensor:
+        """The block after attention; attended is [B,H,len,E]."""
+        x = x + self.out(attended.transpose(1, 2).flatten(-2), adapted)
+        normed = self.norm(x, self.feed_norm)
+        return x + self.down(F.silu(self.gate(normed, adapted)) * self.up(normed, adapted), adapted)
+
+    def across(self, query: Tensor, key: Tensor, value: Tensor, seen: "Seen") -> Tensor:
+        """Attention [B,H,S,E] of slot rows to context and slots, of which key and value [B,G,N + S,E] are the rows."""
+        ahead, hidden, later = self.reserve.to(query.dtype)[:, None, :, None, None]
+        # The bias on context ahead is the product of a few more channels, which costs less than adding it to the scores.
+        query = torch.cat((query * self.size ** -0.5, seen.span[:, None] * ahead), -1)
+        grouped = query.unflatten(1, (self.shape.groups, -1)).flatten(2, 3)
+        count = seen.after.size(1)
+        far = torch.cat((key[:, :, :count], seen.after[:, None].expand(-1, key.size(1), -1, -1)), -1)
+        near = F.pad(key[:, :, count:], (0, seen.after.size(-1)))
+        scores = (grouped @ torch.cat((far, near), 2).mT).unflatten(2, (-1, query.size(2))).flatten(1, 2)
+        own = scores[..., count:] + hidden * seen.hidden[:, None] + later * seen.later[:, None]
+        if seen.barred is not None:
+            own = own.masked_fill(seen.barred, -torch.inf)
+        shares = torch.cat((scores[..., :count], own), -1).softmax(-1)
+        shares = shares.unflatten(1, (self.shape.groups, -1)).flatten(2, 3)
+        return (shares @ value).unflatten(2, (-1, query.size(2))).flatten(1, 2)
+
+
+@dataclass
+class Seen:
+    """Which keys a causal model would never have seen, as 0/1.
+
+    A slot's span [B,S,M] and the context after each span [B,N,M], M spans at
+    most; for pairs of slots [B,S,S] whether the second is another masked one, or
+    a later revealed one. `barred` [S,S], where there is one, are pairs that must
+    not see each other at all.
+    """
+
+    span: Tensor
+    after: Tensor
+    hidden: Tensor
+    later: Tensor
+    barred: Tensor | None = None
+
+
+def seen(masked: Tensor, positions: Tensor, slot_pos: Tensor, context_pos: Tensor, dtype: torch.dtype) -> Seen:
+    """masked, positions [B,S] are the rows', slot_pos [B,S] the slots'; context_pos [B / draws,N]."""
+    first = F.pad(slot_pos[:, 1:] - slot_pos[:, :-1] != 1, (1, 0), value=True)
+    number = first.cumsum(1) - 1
+    span = F.one_hot(number).to(dtype)
+    start = torch.zeros(len(span), span.size(-1), dtype=torch.long, device=span.device)
+    start.scatter_(1, number, slot_pos)  # any slot of the span will do
+    draws = len(masked) // len(context_pos)
+    after = context_pos.repeat_interleave(draws, 0)[..., None] > start[:, None]
+    other = ~torch.eye(masked.size(1), dtype=torch.bool, device=masked.device)
+    hidden = masked[:, None] & other
+    later = ~masked[:, None] & (positions[:, None] > positions[..., None])
+    return Seen(span, after.to(dtype), hidden.to(dtype), later.to(dtype))
+
+
+class AdaptedDenoiser(nn.Module):
+    """Predicts the clean token of every masked slot."""
+
+    def __init__(self, shape: Shape, base: Base, sources, pad: int, mask: int, dtype: torch.dtype = torch.float32):
+        """`sources` [vocabulary] are rows of the base's embedding (trim.trim)."""
+        super().__init__()
+        self.shape, self.pad, self.mask, self.dtype = shape, pad, mask, dtype
+        frozen = lambda array: torch.from_numpy(array).to(dtype)
+        table = torch.from_numpy(base.embedding[sources])
+        self.register_buffer("table", table.to(dtype), persistent=False)
+        self.blocks = nn.ModuleList(
+            Block(shape, {name: frozen(matrix.dequantised()) for name, matrix in matrices.items()},
+                  {name: frozen(gain) for name, gain in norms.items()})
+            for matrices, norms in zip(base.matrices, base.norms))
+        self.register_buffer("output_norm", frozen(base.output_norm), persistent=False)
+        self.pad_row = nn.Parameter(table[pad].clone())
+        self.mask_row = nn.Parameter(table[mask].clone())
+        self.masked_flag = nn.Parameter(torch.zeros(shape.width))
+
+    def turns(self, positions: Tensor) -> tuple[Tensor, Tensor]:
+        return rotations(positions, self.shape.width // self.shape.heads, self.shape.rope_base, self.dtype)
+
+    def encode(self, ids: Tensor, positions: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Every layer's keys and values [B,G,N,E] of the context, by the base alone."""
+        with torch.no_grad():
+            x, turns, cache = self.table[ids], self.turns(positions), []
+            repeats = self.shape.heads // self.shape.groups
+            for index, block in enumerate(self.blocks):
+                normed = block.norm(x, block.attention_norm)
+                key, value = block.keys_values(normed, turns, False)
+                cache.append((key, value))
+                if index + 1 < len(self.blocks):  # nobody reads the context after the last layer
+                    attended = F.scaled_dot_product_attention(
+                        block.queries(normed, turns, False), key.repeat_interleave(repeats, 1),
+                        value.repeat_interleave(repeats, 1), is_causal=True)
+                    x = block.rest(x, attended, False)
+            return cache
+
+    def rows(self, tokens: Tensor, previous: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
+        """Input embeddings [B,S,D] and positions [B,S] of slots holding `tokens`, `previous` being those before them."""
+        masked = tokens == self.mask
+        fed = torch.where(masked, previous, tokens)
+        x = self.table[fed].float()
+        x = torch.where((fed == self.mask)[..., None], self.mask_row, x)
+        x = torch.where((fed == self.pad)[..., None], self.pad_row, x)
+        x = x + masked[..., None] * self.masked_flag
+        return x.to(self.dtype), positions - masked.long()
+
+    def denoise(
+        self, tokens: Tensor, previous: Tensor, positions: Tensor, cache: list, context_pos: Tensor,
+        causal: bool = False,
+    ) -> Tensor:
+        """Hidden states [B,S,D]; a cache of fewer rows than B is repeated, each row for B / rows draws.
+
+        `causal`: a slot sees itself and earlier slots only, as if their left neighbours were revealed.
+        """
+        x, rows = self.rows(tokens, previous, positions)
+        turns, draws = self.turns(rows), len(x) // len(context_pos)
+        view = seen(tokens == self.mask, rows, positions, context_pos, self.dtype)
+        if causal:
+            count = tokens.size(1)
+            view.hidden = view.later = torch.zeros((), dtype=self.dtype, device=x.device).expand_as(view.hidden)
+            view.barred = torch.ones(count, count, dtype=torch.bool, device=x.device).triu(1)
+        for block, (key, value) in zip(self.blocks, cache):
+            normed = block.norm(x, block.attention_norm)
+            own_key, own_value = block.keys_values(normed, turns, True)
+            key = torch.cat((key.repeat_interleave(draws, 0), own_key), 2)
+            value = torch.cat((value.repeat_interleave(draws, 0), own_value), 2)
+            x = block.rest(x, block.across(block.queries(normed, turns, True), key, value, view), True)
+        return F.rms_norm(x, self.output_norm.shape, self.output_norm, self.shape.epsilon)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """Scores over the vocabulary, through the tied embedding."""
+        scores = F.linear(hidden, self.table)
+        pad = F.linear(hidden, self.pad_row[None].to(hidden.dtype))
+        return torch.cat((scores[..., :self.pad], pad, scores[..., self.pad + 1:]), -1)

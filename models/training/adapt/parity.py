@@ -1,0 +1,41 @@
+"""Compare the exported graphs of an adapted model with PyTorch."""
+
+import numpy as np
+import torch
+
+from adapt.batches import Batch
+from adapt.model import AdaptedDenoiser
+from parity import Graphs
+
+
+@torch.no_grad()
+def reference(model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> np.ndarray:
+    """Log-probabilities [2B,S,V] of PyTorch over the allowed ids; no pad in a span's first slot."""
+    cache = model.encode(batch.context_ids, batch.context_pos)
+    hidden = model.denoise(*batch.noisy(model.mask), batch.slot_pos, cache, batch.context_pos)
+    logits = model.logits(hidden)
+    logits[..., forbidden] = -torch.inf
+    logits[..., model.pad] = logits[..., model.pad].masked_fill(batch.edge >= 0, -torch.inf)
+    return logits.log_softmax(-1).numpy()
+
+
+def compare(graphs: Graphs, model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> dict[str, float]:
+    """Differences on masked slots: of the top tokens' log-probabilities, of entropy, and top-1 agreement."""
+    expected = reference(model, batch, forbidden)
+    tokens, _ = batch.noisy(model.mask)
+    logs, entropies, agreed = [], [], []
+    for row in range(len(tokens)):
+        one, sample = slice(row, row + 1), slice(row // 2, row // 2 + 1)
+        cache = graphs.context(batch.context_ids[sample].numpy(), batch.context_pos[sample].numpy())
+        found = graphs.predict(tokens[one].numpy(), batch.slot_pos[one].numpy(), cache)
+        masked, truth = batch.mask[row].numpy(), expected[row]
+        # Of the top eight: far down the list a tiny probability may differ by much.
+        ids, values = (found[name][0][masked][:, :8] for name in ("topk_ids", "topk_logprobs"))
+        logs.append(np.abs(values - np.take_along_axis(truth[masked], ids, -1)).ravel())
+        finite = np.where(np.isfinite(truth), truth, 0)
+        entropy = -(np.exp(truth) * finite).sum(-1)[masked]
+        entropies.append(np.abs(entropy - found["entropy"][0][masked]))
+        agreed.append(truth[masked].argmax(-1) == ids[:, 0])
+    logs, entropies, agreed = (np.concatenate(values) for values in (logs, entropies, agreed))
+    return {"maxLogProbDifference": float(logs.max()), "meanLogProbDifference": float(logs.mean()),
+            "maxEntropyDifference": float(entropies.max()), "top1Agreement": float(agreed.mean())}

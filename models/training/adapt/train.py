@@ -1,0 +1,194 @@
+"""Adapt an autoregressive model to fill masks, for a given time, on CPU or GPU.
+
+The base stays frozen; low-rank adapters on the slot rows and the rows of mask
+and pad are trained. The loss is the mean cross-entropy over masked slots.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from torch import Tensor
+
+import ranks
+from adapt import checkpoint
+from adapt.base import read
+from adapt.batches import Batch, ComplementaryBatcher
+from adapt.model import AdaptedDenoiser
+from adapt.trim import trim
+from batches import Kind, prefetched
+from corpus import Corpus
+from vocabulary import MASK, PAD
+
+# The base knows long contexts already, and each costs as much as many slots.
+KINDS = (Kind(5, 160, 96, 4), Kind(4, 224, 96, 2), Kind(6, 160, 64, 3), Kind(3, 320, 96, 2))
+RESERVE_LR = 0.03  # the biases have far to go
+VALIDATION = Kind(8, 320, 96, 4)
+
+
+def rate(share: float) -> float:
+    """Warm-up, stable, then linear decay, as a function of the share of the time used."""
+    return min(1.0, share / 0.03 + 0.05, max(0.02, (1 - share) / 0.6))
+
+
+class Trainer:
+    """One run: model, data, optimiser and the clock that drives the learning rate."""
+
+    def __init__(self, args: argparse.Namespace, rank: int):
+        self.args, self.rank = args, rank
+        torch.manual_seed(args.seed)
+        base = read(args.base)
+        path = args.work / "tokenizer.adapted.json"
+        if rank == 0 and not path.exists():
+            tokenizer, sources = trim(base, args.work / "train.jsonl", args.vocabulary)
+            np.save(args.work / "sources.npy", sources)
+            tokenizer.save(str(path))
+        ranks.meet()
+        tokenizer, self.sources = Tokenizer.from_file(str(path)), np.load(args.work / "sources.npy")
+        self.mask_id = tokenizer.token_to_id(MASK)
+        shape = checkpoint.shape_of(base, len(self.sources), args.rank)
+        dtype = torch.bfloat16 if args.bf16 else torch.float32
+        self.model = AdaptedDenoiser(
+            shape, base, self.sources, tokenizer.token_to_id(PAD), self.mask_id, dtype).to(args.device)
+        self.parameters = list(self.model.parameters())
+        reserves = [p for name, p in self.model.named_parameters() if name.endswith("reserve")]
+        factors = [p for name, p in self.model.named_parameters() if not name.endswith("reserve")]
+        self.optimiser = torch.optim.AdamW(
+            [{"params": factors, "top": args.lr}, {"params": reserves, "top": RESERVE_LR}],
+            betas=(0.9, 0.98), weight_decay=0.0)
+        self.progress = {"seconds": 0.0, "cpu_seconds": 0.0, "steps": 0, "tokens": 0, "masked": 0}
+        self.path = args.work / f"{args.name}.pt"
+        if args.resume and self.path.exists():
+            self.restore()
+        seed = [args.seed, rank, self.progress["steps"]]
+        rng = np.random.default_rng(seed)
+        self.next = prefetched(ComplementaryBatcher(Corpus(args.work / "train.jsonl"), tokenizer, seed),
+                               lambda: KINDS[rng.integers(len(KINDS))])
+        held_out = ComplementaryBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=7)
+        self.validation = [held_out.draw(VALIDATION).to(args.device) for _ in range(2)]
+
+    def restore(self) -> None:
+        state = torch.load(self.path, map_location=self.args.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        if state["optimiser"]:
+            self.optimiser.load_state_dict(state["optimiser"])
+        self.progress = state["progress"]
+
+    def share(self) -> float:
+        """How much of the time budget is used, in [0,1]."""
+        return min(1.0, self.progress["seconds"] / (60 * self.args.minutes))
+
+    def losses(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Cross-entropy [M] of the masked slots, and whether the best token is right."""
+        cache = self.model.encode(batch.context_ids, batch.context_pos)
+        hidden = self.model.denoise(*batch.noisy(self.mask_id), batch.slot_pos, cache, batch.context_pos)
+        logits = self.model.logits(hidden[batch.mask]).float()
+        target = batch.clean[batch.mask]
+        return F.cross_entropy(logits, target, reduction="none"), logits.argmax(-1) == target
+
+    def sequential_loss(self, batch: Batch) -> Tensor:
+        """Mean cross-entropy with every left neighbour known and the slots read causally."""
+        cache = self.model.encode(batch.context_ids, batch.context_pos)
+        tokens, previous, positions, chosen = batch.sequential(self.mask_id, self.model.pad)
+        hidden = self.model.denoise(tokens, previous, positions, cache, batch.context_pos, causal=True)
+        logits = self.model.logits(hidden[chosen]).float()
+        return F.cross_entropy(logits, batch.clean[::2][chosen])
+
+    def step(self, seconds: float, cpu_seconds: float) -> float:
+        """One update; the arguments are what the last one took. Returns the ranks' mean loss."""
+        batch = self.next().to(self.args.device)
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["top"] * rate(self.share())
+        sequential = self.progress["steps"] % 2 == 1
+        loss = self.sequential_loss(batch) if sequential else self.losses(batch)[0].mean()
+        loss.backward()
+        tokens, masked = batch.context_ids.numel() + batch.clean.numel(), batch.clean.numel() // 2
+        # The clock is shared too, so that all ranks are at one place of the schedule.
+        mean = ranks.average(self.parameters, [loss.item(), seconds, cpu_seconds, tokens, masked])
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimiser.step()
+        self.optimiser.zero_grad()
+        self.progress["seconds"] += mean[1]
+        for name, value in zip(("cpu_seconds", "tokens", "masked"), mean[2:]):
+            self.progress[name] += value * self.args.ranks
+        self.progress["steps"] += 1
+        return mean[0]
+
+    @torch.no_grad()
+    def evaluate(self) -> dict[str, float]:
+        """Loss and accuracy on held-out text, of text slots, by the share of slots that are masked."""
+        figures: dict[str, list[Tensor]] = {}
+        for batch in self.validation:
+            losses, right = self.losses(batch)
+            text = batch.clean[batch.mask] != self.model.pad
+            share = batch.mask.float().mean(1, keepdim=True).expand_as(batch.mask)[batch.mask]
+            for name, low, high in (("few", 0, 1 / 3), ("half", 1 / 3, 2 / 3), ("most", 2 / 3, 2)):
+                chosen = text & (share >= low) & (share < high)
+                figures.setdefault(f"{name}_loss", []).append(losses[chosen])
+                figures.setdefault(f"{name}_right", []).append(right[chosen].float())
+            figures.setdefault("pads_loss", []).append(losses[~text])
+            figures.setdefault("sequential_loss", []).append(self.sequential_loss(batch)[None])
+        return {name: round(torch.cat(values).mean().item(), 3) for name, values in figures.items()}
+
+    def report(self, recent: list[float]) -> None:
+        line = {"share": round(self.share(), 4), **{name: round(value) for name, value in self.progress.items()},
+                "train": round(float(np.mean(recent)), 4), **self.evaluate()}
+        with (self.args.work / f"{self.args.name}.log.jsonl").open("a") as log:
+            log.write(json.dumps(line) + "\n")
+        print(json.dumps(line), flush=True)
+
+    def run(self) -> None:
+        recent, saved, seconds, cpu_seconds = [], time.monotonic(), 0.0, 0.0
+        while self.share() < 1 and self.progress["steps"] < self.args.steps:
+            began, cpu = time.monotonic(), time.process_time()
+            recent.append(self.step(seconds, cpu_seconds))
+            if self.rank == 0 and self.progress["steps"] % self.args.report_every == 0:
+                self.report(recent)
+                recent = []
+            if self.rank == 0 and time.monotonic() - saved > 180:
+                self.save()
+                saved = time.monotonic()
+            seconds, cpu_seconds = time.monotonic() - began, time.process_time() - cpu
+        if self.rank == 0:
+            if recent:
+                self.report(recent)
+            self.save()
+
+    def save(self) -> None:
+        checkpoint.save(self.path, self.model, self.sources, self.optimiser, self.progress)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="GGUF file of the autoregressive model")
+    parser.add_argument("--name", default="adapted", help="of the checkpoint and the log")
+    parser.add_argument("--vocabulary", type=int, default=18_432, help="most tokens kept")
+    parser.add_argument("--rank", type=int, default=32, help="of the adapters")
+    parser.add_argument("--lr", type=float, default=1e-3)
+    parser.add_argument("--minutes", type=float, default=75, help="wall-clock time that drives the learning rate")
+    parser.add_argument("--steps", type=int, default=10**9, help="stop earlier, for trials")
+    parser.add_argument("--report-every", type=int, default=25)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--ranks", type=int, default=1, help="processes that share every step")
+    parser.add_argument("--threads", type=int, default=1, help="threads of each rank")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--resume", action="store_true")
+    args = parser.parse_args()
+    ranks.spawn(start, args.ranks, args)
+
+
+def start(rank: int, args: argparse.Namespace) -> None:
+    """The body of one rank."""
+    torch.set_num_threads(args.threads)
+    Trainer(args, rank).run()
+
+
+if __name__ == "__main__":
+    main()
