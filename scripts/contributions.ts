@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { rangeText } from '../src/diffusion/knob';
 import {
+  type KnobEntry,
   knobsOf,
   type NumberEntry,
   type PartEntry,
@@ -9,7 +10,13 @@ import {
 import { defaultPreset, presets } from '../src/diffusion/presets';
 import { seedSchema, slotsSchema } from '../src/diffusion/settings';
 import { contextCharacters } from '../src/editor/contextCharacters';
-import { numbersSettingOf, settingOf } from '../src/editor/samplerSettings';
+import {
+  numbersSettingOf,
+  searchKnobs,
+  searchSettingOf,
+  settingOf,
+  usualSearchAndLength,
+} from '../src/editor/samplerSettings';
 import { executionProviderSchema, threadsSchema } from '../src/engine/protocol/messages';
 
 type Properties = Record<string, Record<string, unknown>>;
@@ -28,7 +35,7 @@ const executionProviders: Record<z.infer<typeof executionProviderSchema>, string
  * @param written those that are there: what no schema knows of is kept, behind the others
  */
 export function settingsContributions(written: Properties): Properties {
-  const made: Properties = { ...samplerSettings(), ...engineSettings() };
+  const made: Properties = { ...samplerSettings(), ...searchSettings(), ...engineSettings() };
   const kept = Object.entries(written).filter(([name]) => !(name in made));
   return Object.fromEntries(
     [...Object.entries(made), ...kept].map(([name, property], index) => [
@@ -75,6 +82,38 @@ function samplerSettings(): Properties {
       markdownDescription: `${seed!.help}. \`null\` draws a new one for every run.`,
     },
     ...Object.fromEntries(knobs),
+  };
+}
+
+function searchSettings(): Properties {
+  return Object.fromEntries(
+    searchKnobs.map((knob) => {
+      const usual: unknown = Reflect.get(usualSearchAndLength, knob.key);
+      return [`unmask.${searchSettingOf(knob.key)}`, withDefault(knob, usual)];
+    }),
+  );
+}
+
+/** A setting that has a value of its own, whatever the preset. */
+function withDefault(knob: KnobEntry, usual: unknown): Record<string, unknown> {
+  const description = sentence(knob.help);
+  if (knob.kind === 'number')
+    return {
+      type: knob.whole ? 'integer' : 'number',
+      ...range(knob),
+      default: usual,
+      description: `${description} ${capital(rangeText(knob))}.`,
+    };
+  const options =
+    knob.kind === 'choice'
+      ? Object.entries(knob.options)
+      : knob.options.map((option) => [option.name, option] as const);
+  return {
+    type: 'string',
+    enum: options.map(([name]) => name),
+    enumDescriptions: options.map(([, option]) => option.help),
+    default: knob.kind === 'part' ? Reflect.get(usual as object, knob.tag) : usual,
+    description,
   };
 }
 

@@ -1,4 +1,6 @@
 import { resumeFrom } from '../diffusion/resume';
+import { sameParts } from '../diffusion/samplerParts';
+import type { SamplerSettings } from '../diffusion/settings';
 import type { Trace } from '../diffusion/trace';
 import type { FillRequest } from '../engine/protocol/messages';
 import type { Knobs } from '../panel/messages';
@@ -21,7 +23,10 @@ export interface RequestParts {
   readonly freshSeed: number;
 }
 
-/** What to ask of the engine so that it goes on where a branch starts; only the sampler and the seed may differ. */
+/**
+ * What to ask of the engine so that it goes on where a branch starts; only the sampler and the seed may differ. One of
+ * several candidates may have had a sampler of its own, which stays unless the knobs were turned.
+ */
 export function branchRequest(
   run: string,
   original: FillRequest,
@@ -31,11 +36,15 @@ export function branchRequest(
   return {
     ...original,
     run,
-    sampler: knobs.sampler,
+    sampler: sameSampler(knobs.sampler, original.sampler) ? start.header.sampler : knobs.sampler,
+    search: { ...knobs.search, candidates: 1, iterations: 0 },
     seed: knobs.seed ?? start.header.seed,
     resume: { slots: start.header.slots, from: resumeFrom(start, start.steps.length) },
   };
 }
+
+const sameSampler = (one: SamplerSettings, other: SamplerSettings) =>
+  one.steps === other.steps && sameParts(one, other);
 
 /** Puts into the engine's terms what the user asked for. */
 export function fillRequest(parts: RequestParts): FillRequest {
@@ -47,6 +56,8 @@ export function fillRequest(parts: RequestParts): FillRequest {
     spans: textsOf(text, spans).map((each) => ({ text: each, slots: knobs.slots })),
     mode: parts.mode,
     sampler: knobs.sampler,
+    search: knobs.search,
+    length: knobs.length,
     seed: knobs.seed ?? parts.freshSeed,
   };
 }

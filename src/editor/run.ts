@@ -101,7 +101,9 @@ export class RunOwner implements PanelSource, Disposable {
   /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
   get candidate(): readonly string[] | null {
     const outcome = this.#trace?.outcome;
-    return this.#phase.kind === 'finished' && outcome?.kind === 'finished' ? outcome.texts : null;
+    if (this.#phase.kind !== 'finished' || outcome?.kind !== 'finished') return null;
+    const { candidates, chosen } = this.#runs.state;
+    return candidates[chosen]?.texts ?? outcome.texts;
   }
 
   get running(): boolean {
@@ -159,9 +161,17 @@ export class RunOwner implements PanelSource, Disposable {
     const { outcome } = record.trace;
     const waits = outcome?.kind === 'finished' && this.#place !== null && !this.#outdated;
     this.#trace = record.trace;
-    this.#runs.shown = id;
+    this.#runs.show(id);
     this.#phase = outcome?.kind === 'failed' ? outcome : { kind: waits ? 'finished' : 'stopped' };
     this.#changes.fire({ kind: 'state', state: this.state() });
+    this.#changes.fire({ kind: 'phase', phase: this.#phase });
+  }
+
+  chooseCandidate(index: number): void {
+    if (index >= this.#runs.state.candidates.length) return;
+    this.#runs.chosen = index;
+    this.#changes.fire({ kind: 'runs', runs: this.#runs.state });
+    // What draws the candidate goes by the phase.
     this.#changes.fire({ kind: 'phase', phase: this.#phase });
   }
 
@@ -280,7 +290,7 @@ export class RunOwner implements PanelSource, Disposable {
       const place = this.#place?.label ?? null;
       this.#changes.fire({ kind: 'started', header: frame.header, tokenTexts, place });
       if (flight.branch) this.#append(flight.branch.start.steps, flight.branch.start.tokenTexts);
-      this.#runs.shown = flight.id;
+      this.#runs.show(flight.id);
       this.#keep(flight);
       this.#enter({ kind: 'denoising' });
     } else {
@@ -295,9 +305,15 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   /** Keeps the trace as it is now with the runs on these spans. */
-  #keep({ id, asked, branch }: Flight): void {
+  #keep({ id, asked, branch }: Flight, candidates: RunRecord['candidates'] = []): void {
     if (!asked || !this.#trace) return;
-    this.#runs.put({ id, ...asked, branch: branch?.origin ?? null, trace: this.#trace });
+    this.#runs.put({
+      id,
+      ...asked,
+      branch: branch?.origin ?? null,
+      trace: this.#trace,
+      candidates,
+    });
     this.#changes.fire({ kind: 'runs', runs: this.#runs.state });
   }
 
@@ -305,7 +321,7 @@ export class RunOwner implements PanelSource, Disposable {
   #end(flight: Flight, result: FillResult | null): void {
     if (this.#flight !== flight) return;
     const outcome = result?.outcome ?? { kind: 'stopped' };
-    this.#record(flight, outcome, result?.timings ?? null);
+    this.#record(flight, outcome, result?.timings ?? null, result?.candidates);
     this.#enter({ kind: outcome.kind });
   }
 
@@ -317,15 +333,20 @@ export class RunOwner implements PanelSource, Disposable {
     this.notices.failed(message);
   }
 
-  #record(flight: Flight, outcome: TraceOutcome, timings: TraceTimings | null): void {
+  #record(
+    flight: Flight,
+    outcome: TraceOutcome,
+    timings: TraceTimings | null,
+    candidates?: RunRecord['candidates'],
+  ): void {
     if (flight.started && this.#trace) {
       this.#trace = endTrace(this.#trace, outcome, timings);
       this.#changes.fire({ kind: 'ended', outcome, timings });
-      this.#keep(flight);
+      this.#keep(flight, candidates);
     } else {
       // What is left is the trace of an earlier run.
       this.#trace = null;
-      this.#runs.shown = null;
+      this.#runs.show(null);
       this.#changes.fire({ kind: 'state', state: this.state() });
     }
   }

@@ -1,5 +1,5 @@
 import type { Trace } from '../diffusion/trace';
-import type { FillRequest } from '../engine/protocol/messages';
+import type { CandidateFill, FillRequest } from '../engine/protocol/messages';
 import type { RunSummary, Runs } from '../panel/messages';
 
 /** A run on the present spans. */
@@ -11,6 +11,8 @@ export interface RunRecord {
   readonly preset: string;
   readonly branch: RunSummary['branch'];
   readonly trace: Trace;
+  /** The distinct fills it found, the best first; empty until it has finished. */
+  readonly candidates: readonly CandidateFill[];
 }
 
 /** No more runs than a list shows at a glance; their traces are large. */
@@ -22,6 +24,8 @@ export class RunHistory {
   shown: string | null = null;
   /** Id of the run it is compared with. */
   compared: string | null = null;
+  /** Index of the candidate chosen of the run shown. */
+  chosen = 0;
   #records: readonly (RunRecord & { readonly number: number })[] = [];
   #count = 0;
 
@@ -40,8 +44,15 @@ export class RunHistory {
     return this.#records.find((record) => record.id === id);
   }
 
+  /** Shows a run, with its best candidate. */
+  show(id: string | null): void {
+    this.shown = id;
+    this.chosen = 0;
+  }
+
   clear(): void {
     this.#records = [];
+    this.chosen = 0;
     this.#count = 0;
     this.shown = null;
     this.compared = null;
@@ -54,6 +65,8 @@ export class RunHistory {
       list: this.#summaries(),
       shown: this.shown,
       compared: compared ? { id: compared.id, trace: compared.trace } : null,
+      candidates: this.get(this.shown)?.candidates ?? [],
+      chosen: this.chosen,
     };
   }
 

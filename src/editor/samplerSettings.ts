@@ -1,4 +1,7 @@
-import { samplerKnobs } from '../diffusion/knobTable';
+import * as z from 'zod';
+import { knobsOf, samplerKnobs } from '../diffusion/knobTable';
+import { defaultLength, lengthSchema } from '../diffusion/lengthSettings';
+import { defaultSearch, searchSchema } from '../diffusion/search/settings';
 
 /** Names in the settings that say more than the sampler's own keys do. */
 const names: Readonly<Record<string, string>> = { parallel: 'parallelRule', remask: 'remasking' };
@@ -9,6 +12,15 @@ export const settingOf = (knob: string): string => names[knob] ?? knob;
 /** The setting that holds the numbers of a part of the sampler. */
 export const numbersSettingOf = (part: string): string => `${settingOf(part)}Parameters`;
 
+/** What is set beside the sampler: the search above it, and how lengths are found. */
+export const searchAndLength = z.object({ ...searchSchema.shape, length: lengthSchema });
+export const searchKnobs = knobsOf(searchAndLength);
+export const usualSearchAndLength = { ...defaultSearch, length: defaultLength };
+
+/** The setting of one of these. */
+export const searchSettingOf = (knob: string): string =>
+  knob === 'length' ? 'lengthRule' : `search.${knob}`;
+
 /** What the user's settings say of the sampler, not checked yet. */
 export interface SamplerValues {
   readonly preset: unknown;
@@ -18,6 +30,8 @@ export interface SamplerValues {
   readonly knobs: Readonly<Record<string, unknown>>;
   /** By the keys of the sampler's parts: numbers that take the place of those a part comes with. */
   readonly numbers: Readonly<Record<string, unknown>>;
+  /** By the keys of `searchAndLength`. */
+  readonly search: Readonly<Record<string, unknown>>;
 }
 
 /** @param read the value of a setting, without `unmask.` */
@@ -32,5 +46,9 @@ export function readSamplerValues(read: (setting: string) => unknown): SamplerVa
     seed: read('seed'),
     knobs: valuesOf(keys, settingOf),
     numbers: valuesOf(parts, numbersSettingOf),
+    search: valuesOf(
+      searchKnobs.map(({ key }) => key),
+      searchSettingOf,
+    ),
   };
 }

@@ -1,4 +1,4 @@
-import { freshPart, type KnobEntry, samplerKnobs } from '../diffusion/knobTable';
+import { freshPart, type PartEntry, samplerKnobs } from '../diffusion/knobTable';
 import { defaultPreset, presetNamed, presets } from '../diffusion/presets';
 import { sameParts } from '../diffusion/samplerParts';
 import {
@@ -9,7 +9,12 @@ import {
   slotsSchema,
 } from '../diffusion/settings';
 import type { Knobs } from '../panel/messages';
-import type { SamplerValues } from './samplerSettings';
+import {
+  type SamplerValues,
+  searchAndLength,
+  searchKnobs,
+  usualSearchAndLength,
+} from './samplerSettings';
 
 /** The knobs that the settings describe, and what is wrong with the settings, in one sentence. */
 export interface StartKnobs {
@@ -31,6 +36,16 @@ export function startKnobs(values: SamplerValues): StartKnobs {
   if (!parsed.success) problems.push(`Unmask settings: ${describeSettingsError(parsed.error)}.`);
   const sampler = parsed.success ? parsed.data : preset.sampler;
 
+  const wanted = searchAndLength.safeParse({
+    ...usualSearchAndLength,
+    ...given(values.search),
+    ...(typeof values.search.length === 'string'
+      ? { length: freshPart(lengthKnob, values.search.length) }
+      : {}),
+  });
+  if (!wanted.success) problems.push(`Unmask settings: ${describeSettingsError(wanted.error)}.`);
+  const { length, ...search } = wanted.data ?? usualSearchAndLength;
+
   const checked = <T>(schema: Checkable<T>, setting: string, value: unknown, otherwise: T): T => {
     const { data, error } = schema.safeParse(value);
     if (error === undefined) return data as T;
@@ -43,12 +58,19 @@ export function startKnobs(values: SamplerValues): StartKnobs {
     knobs: {
       preset: sameParts(sampler, preset.sampler) ? preset.name : 'Custom',
       sampler,
+      search,
+      length,
       slots,
       seed,
     },
     problem: problems.length === 0 ? null : problems.join(' '),
   };
 }
+
+const lengthKnob = searchKnobs.find((knob): knob is PartEntry => knob.key === 'length')!;
+
+const given = (values: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 interface Checkable<T> {
   safeParse(value: unknown): { data?: T; error?: { issues: { message: string }[] } };
@@ -69,11 +91,7 @@ function changes(values: SamplerValues, preset: SamplerSettings): Record<string,
 }
 
 /** A part with those of the given numbers that it has. */
-function withNumbers(
-  { tag, options }: Extract<KnobEntry, { kind: 'part' }>,
-  part: object,
-  numbers: unknown,
-): object {
+function withNumbers({ tag, options }: PartEntry, part: object, numbers: unknown): object {
   const option = options.find(({ name }) => name === Reflect.get(part, tag));
   const own = option?.numbers.map(({ key }) => key) ?? [];
   const given = typeof numbers === 'object' && numbers !== null ? numbers : {};

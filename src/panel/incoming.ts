@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import type { SlotChange } from '../diffusion/branch';
+import { lengthSchema } from '../diffusion/lengthSettings';
+import { searchSchema } from '../diffusion/search/settings';
 import { samplerSchema, seedSchema, slotsSchema } from '../diffusion/settings';
 import type { PanelToHost } from './messages';
 
 const knobsSchema = z.object({
   preset: z.string().min(1),
   sampler: samplerSchema,
+  search: searchSchema,
+  length: lengthSchema,
   slots: slotsSchema,
   seed: seedSchema.nullable(),
 });
@@ -28,6 +32,7 @@ const panelToHostSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('showRun'), id: z.string() }),
   z.object({ kind: z.literal('compareRun'), id: z.string().nullable() }),
+  z.object({ kind: z.literal('chooseCandidate'), index }),
   z.object({ kind: z.literal('tokenise'), text: z.string().min(1).max(1000) }),
   z.object({ kind: z.literal('stop') }),
   z.object({ kind: z.literal('accept') }),

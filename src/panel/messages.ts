@@ -1,7 +1,9 @@
 import type { SlotChange } from '../diffusion/branch';
+import type { LengthSettings } from '../diffusion/lengthSettings';
+import type { SearchSettings } from '../diffusion/search/settings';
 import type { SamplerSettings } from '../diffusion/settings';
 import type { Trace, TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../diffusion/trace';
-import type { ModelStatus, TokenText } from '../engine/protocol/messages';
+import type { CandidateFill, ModelStatus, TokenText } from '../engine/protocol/messages';
 
 /** What the side panel's host half and its webview half say to each other: one union per direction. */
 
@@ -10,6 +12,8 @@ export interface Knobs {
   /** Name of the preset the sampler came from; `Custom` once a part was changed. */
   readonly preset: string;
   readonly sampler: SamplerSettings;
+  readonly search: SearchSettings;
+  readonly length: LengthSettings;
   /** L per span: an upper bound, or left to the engine. */
   readonly slots: number | 'auto';
   /** null draws a new seed for every run. */
@@ -54,6 +58,9 @@ export interface Runs {
   readonly shown: string | null;
   /** The one it is compared with. */
   readonly compared: { readonly id: string; readonly trace: Trace } | null;
+  /** The distinct fills that the run shown has found, the best first, of which the chosen one is to be accepted. */
+  readonly candidates: readonly CandidateFill[];
+  readonly chosen: number;
 }
 
 /** Everything the panel shows; sent whole when the webview (re)loads, then kept up to date by the smaller messages. */
@@ -111,6 +118,8 @@ export type PanelToHost =
   | { readonly kind: 'showRun'; readonly id: string }
   /** null ends the comparison. */
   | { readonly kind: 'compareRun'; readonly id: string | null }
+  /** Take another of the run's candidates; 0 is the best. */
+  | { readonly kind: 'chooseCandidate'; readonly index: number }
   | { readonly kind: 'tokenise'; readonly text: string }
   | { readonly kind: 'stop' }
   | { readonly kind: 'accept' }

@@ -17,6 +17,8 @@ export interface PanelSource {
   showRun(id: string): void;
   /** Compare the run shown with another; null with none. */
   compareRun(id: string | null): void;
+  /** Take another of the run's candidates; 0 is the best. */
+  chooseCandidate(index: number): void;
   /** Ask how the model reads a text; the answer is `tokenised`. */
   tokenise(text: string): void;
   stop(): void;

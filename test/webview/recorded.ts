@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { branchOf } from '../../src/diffusion/branch';
+import { defaultLength } from '../../src/diffusion/lengthSettings';
 import { presets } from '../../src/diffusion/presets';
 import { replay } from '../../src/diffusion/replay';
+import { defaultSearch } from '../../src/diffusion/search/settings';
 import type { Trace } from '../../src/diffusion/trace';
 import type { PanelState } from '../../src/panel/messages';
 
@@ -13,10 +15,17 @@ export const trace: Trace = JSON.parse(readFileSync(file, 'utf8'));
 /** The panel's state after that run. */
 export const state: PanelState = {
   trace,
-  runs: { list: [], shown: null, compared: null },
+  runs: { list: [], shown: null, compared: null, candidates: [], chosen: 0 },
   phase: { kind: 'finished' },
   place: 'inventory.ts:47',
-  knobs: { preset: 'LLaDA', sampler: presets[1]!.sampler, slots: 'auto', seed: null },
+  knobs: {
+    preset: 'LLaDA',
+    sampler: presets[1]!.sampler,
+    search: defaultSearch,
+    length: defaultLength,
+    slots: 'auto',
+    seed: null,
+  },
   presets,
   model: {
     folder: '/models/unmask-small',
@@ -67,6 +76,11 @@ export const branchedState: PanelState = {
     ],
     shown: 'b',
     compared: { id: 'a', trace },
+    candidates: [
+      { texts: ['total += item.price;', '.inStock'], meanLogProb: -0.61, newErrors: 0 },
+      { texts: ['total += item;', ' ('], meanLogProb: -0.74, newErrors: 1 },
+    ],
+    chosen: 0,
   },
 };
 

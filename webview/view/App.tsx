@@ -1,6 +1,7 @@
 import type { Panel } from '../state/panel';
 import { Announcer } from './Announcer';
 import { BranchBar } from './BranchBar';
+import { Candidates } from './Candidates';
 import { Canvas } from './Canvas';
 import { Charts } from './Charts';
 import { Compare } from './Compare';
@@ -41,6 +42,11 @@ function Rooms({ panel }: { readonly panel: Panel }) {
               <Section name="slot" title="Slot">
                 <Inspector />
               </Section>
+              {panel.runs.value.candidates.length > 1 && (
+                <Section name="candidates" title="Candidates">
+                  <Candidates />
+                </Section>
+              )}
               {panel.runs.value.list.length > 1 && (
                 <Section name="runs" title="Runs">
                   <Runs />

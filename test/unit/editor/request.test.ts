@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { defaultLength } from '../../../src/diffusion/lengthSettings';
 import { defaultPreset } from '../../../src/diffusion/presets';
+import { defaultSearch } from '../../../src/diffusion/search/settings';
 import { fillRequest, type RequestParts } from '../../../src/editor/request';
 import { fillSchema } from '../../../src/engine/protocol/messages';
 
@@ -13,7 +15,14 @@ const parts: RequestParts = {
   language: 'typescript',
   limit: { before: 100, after: 100 },
   mode: { kind: 'infill' },
-  knobs: { preset: 'LLaDA', sampler: defaultPreset.sampler, slots: 12, seed: null },
+  knobs: {
+    preset: 'LLaDA',
+    sampler: defaultPreset.sampler,
+    search: defaultSearch,
+    length: defaultLength,
+    slots: 12,
+    seed: null,
+  },
   freshSeed: 7,
 };
 

@@ -25,6 +25,7 @@ const record = (id: string): RunRecord => ({
   preset: 'LLaDA',
   branch: null,
   trace,
+  candidates: [],
 });
 
 test('runs are numbered as they come, and known again', () => {
@@ -40,6 +41,8 @@ test('runs are numbered as they come, and known again', () => {
     ],
     shown: 'b',
     compared: null,
+    candidates: [],
+    chosen: 0,
   });
 });
 const figures = { seed: 5, steps: 3, meanLogProb: -0.3, totalMs: 52 };
@@ -53,6 +56,21 @@ test('one run is compared with another, never with itself', () => {
   expect(runs.state.compared).toEqual({ id: 'a', trace });
   runs.shown = 'a';
   expect(runs.state.compared).toBeNull();
+});
+
+test('another run is shown with its best candidate', () => {
+  const runs = new RunHistory();
+  const candidates = [
+    { texts: ['a', 'b'], meanLogProb: -1, newErrors: 0 },
+    { texts: ['c', 'd'], meanLogProb: -2, newErrors: null },
+  ];
+  runs.put({ ...record('a'), candidates });
+  runs.show('a');
+  runs.chosen = 1;
+  expect(runs.state).toMatchObject({ candidates, chosen: 1 });
+  runs.put(record('b'));
+  runs.show('b');
+  expect(runs.state).toMatchObject({ candidates: [], chosen: 0 });
 });
 
 test('only the latest runs are kept; a new place starts anew', () => {

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import packageJson from '../../../package.json';
 import { settingsContributions } from '../../../scripts/contributions';
 import { partKnob } from '../../../src/diffusion/knobTable';
+import { defaultLength } from '../../../src/diffusion/lengthSettings';
 import { defaultPreset, presetNamed } from '../../../src/diffusion/presets';
+import { defaultSearch } from '../../../src/diffusion/search/settings';
 import {
   numbersSettingOf,
   readSamplerValues,
@@ -27,6 +29,8 @@ describe('startKnobs', () => {
       knobs: {
         preset: defaultPreset.name,
         sampler: defaultPreset.sampler,
+        search: defaultSearch,
+        length: defaultLength,
         slots: 'auto',
         seed: null,
       },
@@ -69,6 +73,8 @@ describe('startKnobs', () => {
       /parallel\.factor must be a number above 0 and up to 10/,
     ],
     [{ remasking: 'everything' }, /must be one of none, remdm-cap/],
+    [{ 'search.candidates': 0 }, /candidates must be a whole number from 1 to 16/],
+    [{ lengthRule: 'longest' }, /length\.rule must be one of grow, quantile, calibrated/],
     [{ order: 'sideways' }, /order must be one of random/],
   ])('%j is reported and the default used', (wrong, problem) => {
     const start = startKnobs(settings(wrong));

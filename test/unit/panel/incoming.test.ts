@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { defaultLength } from '../../../src/diffusion/lengthSettings';
 import { defaultPreset } from '../../../src/diffusion/presets';
+import { defaultSearch } from '../../../src/diffusion/search/settings';
 import { readIncoming } from '../../../src/panel/incoming';
 
-const knobs = { preset: 'LLaDA', sampler: defaultPreset.sampler, slots: 'auto', seed: null };
+const knobs = {
+  preset: 'LLaDA',
+  sampler: defaultPreset.sampler,
+  search: defaultSearch,
+  length: defaultLength,
+  slots: 'auto',
+  seed: null,
+};
 
 describe('what the webview sends', () => {
   test.each(['ready', 'run', 'stop', 'accept', 'reject', 'exportTrace'])('%s is taken', (kind) => {

@@ -44,6 +44,7 @@ function openView() {
     branch: vi.fn(),
     showRun: vi.fn(),
     compareRun: vi.fn(),
+    chooseCandidate: vi.fn(),
     tokenise: vi.fn(),
     stop: vi.fn(),
     accept: vi.fn(),
@@ -131,6 +132,8 @@ describe('the panel in the extension host', () => {
     expect(panel.source.showRun).toHaveBeenCalledWith('a');
     panel.incoming.fire({ kind: 'compareRun', id: null });
     expect(panel.source.compareRun).toHaveBeenCalledWith(null);
+    panel.incoming.fire({ kind: 'chooseCandidate', index: 1 });
+    expect(panel.source.chooseCandidate).toHaveBeenCalledWith(1);
     panel.incoming.fire({ kind: 'tokenise', text: 'x' });
     expect(panel.source.tokenise).toHaveBeenCalledWith('x');
   });

@@ -1,4 +1,6 @@
+import { defaultLength } from '../../../src/diffusion/lengthSettings';
 import { presetNamed, presets } from '../../../src/diffusion/presets';
+import { defaultSearch } from '../../../src/diffusion/search/settings';
 import type { Trace, TraceHeader, TraceStep, Transition } from '../../../src/diffusion/trace';
 import type { PanelState } from '../../../src/panel/messages';
 
@@ -70,12 +72,14 @@ export const trace: Trace = {
 
 export const state: PanelState = {
   trace,
-  runs: { list: [], shown: null, compared: null },
+  runs: { list: [], shown: null, compared: null, candidates: [], chosen: 0 },
   phase: { kind: 'finished' },
   place: 'a.ts:1',
   knobs: {
     preset: 'LLaDA',
     sampler: presetNamed('LLaDA')!.sampler,
+    search: defaultSearch,
+    length: defaultLength,
     slots: 'auto',
     seed: null,
   },

@@ -5,8 +5,9 @@ import { Button } from '../../toolkit';
 import { usePanel } from '../panelContext';
 import { ChoiceKnob } from './ChoiceKnob';
 import { knobMoves } from './knobMoves';
-import { SamplerKnob } from './SamplerKnob';
+import { SearchKnobs } from './SearchKnobs';
 import { SeedKnob } from './SeedKnob';
+import { SettingKnob } from './SettingKnob';
 import { SlotsKnob } from './SlotsKnob';
 
 /** What the next run will use. */
@@ -34,16 +35,17 @@ export function KnobBoard() {
         onRest={(seed) => rest({ ...knobs, seed })}
       />
       {samplerKnobs.map((knob) => (
-        <SamplerKnob
+        <SettingKnob
           key={knob.key}
           knob={knob}
-          sampler={sampler}
+          settings={sampler}
           usual={usual}
           note={knob.key === 'steps' ? surplusSteps(sampler, lastSlots) : null}
           onTurn={turnSampler}
           onRest={restSampler}
         />
       ))}
+      <SearchKnobs />
       {error !== null && (
         <p class="failure knobs-run" role="alert">
           {error}

@@ -12,6 +12,7 @@ export function knobMoves(panel: Panel) {
   return {
     knobs,
     sampler: knobs.sampler,
+    turn: (next: Knobs) => panel.turnKnobs(next),
     rest: (next: Knobs) => panel.setKnobs(next),
     turnSampler: (change: Partial<SamplerSettings>) => panel.turnKnobs(changed(change)),
     restSampler: (change: Partial<SamplerSettings>) => panel.setKnobs(changed(change)),

@@ -1,24 +1,24 @@
 import { freshPart, type KnobEntry, type NumberEntry } from '../../../src/diffusion/knobTable';
-import type { SamplerSettings } from '../../../src/diffusion/settings';
 import { doublingStops, rangeNote, rangeOf } from '../../state/knobRanges';
 import { ChoiceKnob } from './ChoiceKnob';
 import { NumberKnob } from './NumberKnob';
 
-export interface SamplerKnobProps {
+export interface SettingKnobProps {
   readonly knob: KnobEntry;
-  readonly sampler: SamplerSettings;
-  /** The sampler of the preset, where the knobs have one. */
-  readonly usual: SamplerSettings | undefined;
+  /** The settings that the knob is a part of. */
+  readonly settings: object;
+  /** What they would be by default, where that is known. */
+  readonly usual: object | undefined;
   /** Something to know about the present value. */
   readonly note?: string | null;
-  readonly onTurn: (change: Partial<SamplerSettings>) => void;
-  readonly onRest: (change: Partial<SamplerSettings>) => void;
+  readonly onTurn: (change: Readonly<Record<string, unknown>>) => void;
+  readonly onRest: (change: Readonly<Record<string, unknown>>) => void;
 }
 
-/** One row of the table of knobs; a part of the sampler has the numbers of the option that is chosen. */
-export function SamplerKnob({ knob, sampler, usual, note, onTurn, onRest }: SamplerKnobProps) {
-  const value: unknown = Reflect.get(sampler, knob.key);
-  const change = (next: unknown) => ({ [knob.key]: next }) as Partial<SamplerSettings>;
+/** One row of the table of knobs; a composition has the numbers of the option that is chosen. */
+export function SettingKnob({ knob, settings, usual, note, onTurn, onRest }: SettingKnobProps) {
+  const value: unknown = Reflect.get(settings, knob.key);
+  const change = (next: unknown) => ({ [knob.key]: next });
   if (knob.kind === 'number')
     return (
       <Row
