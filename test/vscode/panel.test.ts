@@ -111,7 +111,7 @@ describe('pins and branches', () => {
 
     await steps().fill('2');
     await slots().nth(4).click();
-    const text = panel().getByRole('textbox', { name: /Pin another text/ });
+    const text = panel().locator('.slot-buttons input');
     await text.fill('x');
     await text.press('Enter');
     await expect.poll(() => slots().nth(4).getAttribute('data-planned')).toBe('pin');

@@ -1,0 +1,98 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchBrowser } from '../vscode/harness/browser';
+import { openPanel, type PanelPage } from './panelPage';
+import { branchedState, pinned, trace } from './recorded';
+
+let browser: Browser;
+let panel: PanelPage;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  panel = await openPanel(browser);
+  await panel.send({ kind: 'state', state: branchedState });
+  await panel.page.getByRole('heading', { level: 1 }).waitFor();
+});
+afterEach(async () => {
+  expect(panel.problems).toEqual([]);
+  await panel.page.context().close();
+});
+
+const slot = (id: number) => panel.page.locator(`.canvas [data-slot="${id}"]`);
+const button = (name: string | RegExp) => panel.page.getByRole('button', { name });
+const lastSaid = async () => (await panel.said()).at(-1);
+
+test('slots are pinned to an alternative or to a typed token, masked and released, then branched', async () => {
+  const { page } = panel;
+  await slot(6).click();
+  await page.locator('.considered').getByRole('button', { name: /^Pin/ }).nth(1).click();
+  await expect.poll(() => slot(6).getAttribute('data-planned')).toBe('pin');
+  await slot(7).click();
+  await page.locator('.slot-buttons input').fill('foo');
+  await page.locator('.slot-buttons input').press('Enter');
+  expect(await lastSaid()).toEqual({ kind: 'tokenise', text: 'foo' });
+  await panel.send({
+    kind: 'tokenised',
+    text: 'foo',
+    tokens: [{ token: 77, text: 'foo' }],
+    problem: null,
+  });
+  await expect.poll(() => slot(7).textContent()).toBe('foo');
+  await slot(pinned.slot).click();
+  await button('Release').click();
+  await expect.poll(() => slot(pinned.slot).getAttribute('data-planned')).toBe('unpin');
+  await slot(8).focus();
+  await page.keyboard.press('Delete');
+  await button('Branch from step').click();
+  expect(await lastSaid()).toMatchObject({
+    kind: 'branch',
+    step: trace.steps.length,
+    changes: [
+      { kind: 'pin', slot: 6 },
+      { kind: 'pin', slot: 7, token: 77 },
+      { kind: 'unpin', slot: pinned.slot },
+      { kind: 'remask', slot: 8 },
+    ],
+  });
+  await button('Discard the changes').click();
+  expect(await page.locator('[data-planned]').count()).toBe(0);
+});
+
+test('runs are listed, shown and compared, candidates taken', async () => {
+  const { page } = panel;
+  expect(await page.locator('.section-runs .run-details').allTextContents()).toEqual([
+    expect.stringMatching(/^branch of run 1 at step 10, 1 slot changed/),
+    expect.stringContaining('log p -0.42'),
+  ]);
+  const marked = page.locator('.mini').first().locator('[data-differs]');
+  expect(await marked.count()).toBeGreaterThan(0);
+  expect(await page.locator('.mini').count()).toBe(2);
+  await button(/Run 1/).first().click();
+  expect(await lastSaid()).toEqual({ kind: 'showRun', id: 'a' });
+  await button('End the comparison').click();
+  expect(await lastSaid()).toEqual({ kind: 'compareRun', id: null });
+  expect(await page.locator('.candidates .run-details').allTextContents()).toEqual([
+    'log p -0.61 · parses',
+    'log p -0.74 · 1 new parse error',
+  ]);
+  await page.locator('.candidates button').nth(1).click();
+  expect(await lastSaid()).toEqual({ kind: 'chooseCandidate', index: 1 });
+});
+
+test('only the knobs that the chosen rule has are there, with range and default', async () => {
+  const { page } = panel;
+  const notes = () => page.locator('.knobs .note').allTextContents();
+  expect((await notes()).join()).not.toContain('Least probability');
+  await page.getByRole('combobox', { name: 'Parallel rule' }).click();
+  await page.getByRole('option', { name: 'Threshold' }).click();
+  await expect
+    .poll(async () => (await notes()).join())
+    .toMatch(/Least probability.*\(0–1, default 0\.9\)/);
+  await page.getByRole('spinbutton', { name: 'Candidates' }).fill('4');
+  await page.getByRole('spinbutton', { name: 'Candidates' }).press('Enter');
+  expect(await lastSaid()).toMatchObject({ kind: 'knobs', knobs: { search: { candidates: 4 } } });
+  expect(await page.getByRole('spinbutton', { name: 'Diversity' }).isVisible()).toBe(true);
+  expect(await page.getByRole('spinbutton', { name: 'Particles' }).count()).toBe(0);
+});
