@@ -51,6 +51,15 @@ describe('drift', () => {
     expect(moved).toBeCloseTo(kl([0.7, 0.2, 0.1], [0.5, 0.3, 0.2]), 6);
   });
 
+  test('takes no probability from another slot', () => {
+    const [, moved] = drift(
+      cut(predictionOf([now, now]), 1),
+      seen(cut(predictionOf([then, [0.1, 0.2, 0.7]]), 1), MASK, MASK),
+      MASK,
+    );
+    expect(moved).toBeCloseTo(kl([0.7, 0.3], [0.7, 0.3]), 6);
+  });
+
   test('is finite for a token that was impossible, and very large', () => {
     const [moved] = drift(predictionOf([[1, 0]]), seen(predictionOf([[0, 1]]), MASK), MASK);
     expect(moved).toBeGreaterThan(20);

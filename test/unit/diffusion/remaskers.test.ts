@@ -297,7 +297,8 @@ describe('editing', () => {
   test('needs the probability to exceed the threshold', async () => {
     const { steps } = await run(constantDenoiser([0.5, 0.5]), {
       slots: revealed(1),
-      sampler: editing(0.5),
+      // As the model says it, in single precision.
+      sampler: editing(Math.exp(Math.fround(Math.log(0.5)))),
       startTime: 0.5,
     });
     expect(steps.map(({ transitions }) => transitions)).toEqual([[]]);
