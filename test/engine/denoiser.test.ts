@@ -4,16 +4,15 @@ import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
 import { generate } from '../../src/diffusion/generate';
 import { maskedSlots } from '../../src/diffusion/noise';
 import { interruptible } from '../../src/engine/server/interruptible';
-import { fillRequest, tinyModel } from './engineUnderTest';
+import { fillRequest, tinyAdaptedModel, tinyModel } from './engineUnderTest';
 
 let model: LoadedModel;
-beforeAll(async () => {
-  model = await LoadedModel.open(
-    { folder: tinyModel, executionProvider: 'cpu', threads: 1 },
-    probeHere,
-  );
-});
-afterAll(() => model.dispose());
+const withModel = (folder: string) => {
+  beforeAll(async () => {
+    model = await LoadedModel.open({ folder, executionProvider: 'cpu', threads: 1 }, probeHere);
+  });
+  afterAll(() => model.dispose());
+};
 
 const bind = (...texts: string[]) =>
   model.bind(model.layOut({ texts, startsDocument: true, endsDocument: true }, 'python'));
@@ -43,7 +42,12 @@ function expectSame(found: Prediction, expected: Prediction, digits: number): vo
   });
 }
 
-describe('predictions', () => {
+describe.each([
+  ['trained from scratch', tinyModel],
+  ['adapted from an autoregressive one', tinyAdaptedModel],
+])('predictions of a model %s', (_, folder) => {
+  withModel(folder);
+
   test('are probabilities, most probable first', async () => {
     const { denoiser } = await bind('def f(x):\n    return ', '\n');
     const [prediction] = await denoiser.denoise([canvas([5])]);
@@ -83,65 +87,69 @@ describe('predictions', () => {
   });
 });
 
-test('a run that is told to stop during a step ends after that step', async () => {
-  const { denoiser } = await bind('x = ', '\n');
-  const controller = new AbortController();
-  const steps: number[] = [];
-  const generation = await generate(
-    interruptible(denoiser),
-    {
-      slots: maskedSlots([32], model.tokens.mask),
-      sampler: { ...fillRequest().sampler, steps: 32 },
-      seed: 1,
-      startTime: 1,
-    },
-    {
-      signal: controller.signal,
-      onStep: ({ index }) => {
-        steps.push(index);
-        // As a message does that comes in while the next step blocks the thread.
-        if (index === 2) setImmediate(() => controller.abort());
+describe('a loaded model', () => {
+  withModel(tinyModel);
+
+  test('a run that is told to stop during a step ends after that step', async () => {
+    const { denoiser } = await bind('x = ', '\n');
+    const controller = new AbortController();
+    const steps: number[] = [];
+    const generation = await generate(
+      interruptible(denoiser),
+      {
+        slots: maskedSlots([32], model.tokens.mask),
+        sampler: { ...fillRequest().sampler, steps: 32 },
+        seed: 1,
+        startTime: 1,
       },
-    },
-  );
-  expect(generation.kind).toBe('stopped');
-  expect(steps).toEqual([0, 1, 2, 3]);
-});
-
-test('nothing to denoise is no work', async () => {
-  const { denoiser } = await bind('a', 'b');
-  expect(await denoiser.denoise([])).toEqual([]);
-});
-
-test('the contexts used last are kept', async () => {
-  for (const text of ['1', '2', '3', '4', '5']) await bind(text, 'lru');
-  expect((await bind('2', 'lru')).cached).toBe(true);
-  expect((await bind('1', 'lru')).cached).toBe(false);
-});
-
-describe('an execution provider', () => {
-  const open = (executionProvider: string, probe = probeHere) =>
-    LoadedModel.open({ folder: tinyModel, executionProvider, threads: 1 }, probe);
-
-  test('that fails its probe is left, with the reason', async () => {
-    const left = await open('webgpu', async () => ({ kind: 'unusable', reason: 'it smells' }));
-    expect(left.executionProvider).toBe('cpu');
-    expect(left.fallbacks).toEqual([{ executionProvider: 'webgpu', reason: 'it smells' }]);
-    await left.dispose();
+      {
+        signal: controller.signal,
+        onStep: ({ index }) => {
+          steps.push(index);
+          // As a message does that comes in while the next step blocks the thread.
+          if (index === 2) setImmediate(() => controller.abort());
+        },
+      },
+    );
+    expect(generation.kind).toBe('stopped');
+    expect(steps).toEqual([0, 1, 2, 3]);
   });
 
-  test('that the model has no variant for is left', async () => {
-    const left = await open('coreml');
-    expect(left.fallbacks).toEqual([
-      { executionProvider: 'coreml', reason: 'the model has no variant for coreml' },
-    ]);
-    await left.dispose();
+  test('nothing to denoise is no work', async () => {
+    const { denoiser } = await bind('a', 'b');
+    expect(await denoiser.denoise([])).toEqual([]);
   });
 
-  test('whose library is not there is left', async () => {
-    const left = await open('cuda');
-    expect(left.executionProvider).toBe('cpu');
-    expect(left.fallbacks[0]).toMatchObject({ executionProvider: 'cuda' });
-    await left.dispose();
+  test('the contexts used last are kept', async () => {
+    for (const text of ['1', '2', '3', '4', '5']) await bind(text, 'lru');
+    expect((await bind('2', 'lru')).cached).toBe(true);
+    expect((await bind('1', 'lru')).cached).toBe(false);
+  });
+
+  describe('an execution provider', () => {
+    const open = (executionProvider: string, probe = probeHere) =>
+      LoadedModel.open({ folder: tinyModel, executionProvider, threads: 1 }, probe);
+
+    test('that fails its probe is left, with the reason', async () => {
+      const left = await open('webgpu', async () => ({ kind: 'unusable', reason: 'it smells' }));
+      expect(left.executionProvider).toBe('cpu');
+      expect(left.fallbacks).toEqual([{ executionProvider: 'webgpu', reason: 'it smells' }]);
+      await left.dispose();
+    });
+
+    test('that the model has no variant for is left', async () => {
+      const left = await open('coreml');
+      expect(left.fallbacks).toEqual([
+        { executionProvider: 'coreml', reason: 'the model has no variant for coreml' },
+      ]);
+      await left.dispose();
+    });
+
+    test('whose library is not there is left', async () => {
+      const left = await open('cuda');
+      expect(left.executionProvider).toBe('cpu');
+      expect(left.fallbacks[0]).toMatchObject({ executionProvider: 'cuda' });
+      await left.dispose();
+    });
   });
 });

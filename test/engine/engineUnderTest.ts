@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The model the engine tests run: 0.1 million parameters. */
 export const tinyModel = path.join(root, 'test/fixtures/tiny-model');
+
+/** An adapted model of the same size: the graphs of the bundled model. Its CPU variant rounds to 8 bits. */
+export const tinyAdaptedModel = path.join(root, 'test/fixtures/tiny-adapted');
 
 let built: Promise<string> | undefined;
 
@@ -85,9 +88,23 @@ export async function fillWithFrames(client: EngineClient, request: FillRequest)
   return { result, frames };
 }
 
-/** A copy of the tiny model that a test may spoil; removed by the returned function. */
-export async function copyOfTinyModel(): Promise<{ folder: string; remove: () => Promise<void> }> {
+/** A copy of a model that a test may spoil; removed by the returned function. */
+export async function copyOfModel(
+  model: string = tinyModel,
+): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'unmask-engine-'));
-  await cp(tinyModel, folder, { recursive: true });
+  await cp(model, folder, { recursive: true });
   return { folder, remove: () => rm(folder, { recursive: true }) };
+}
+
+/** A copy of a model whose float32 variant is its only one. */
+export async function copyInFloat32(model: string) {
+  const copy = await copyOfModel(model);
+  const file = path.join(copy.folder, 'model.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  manifest.variants = manifest.variants.filter(
+    ({ precision }: { precision: string }) => precision === 'fp32',
+  );
+  await writeFile(file, JSON.stringify(manifest));
+  return copy;
 }

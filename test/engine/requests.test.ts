@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EngineError } from '../../src/engine/client';
 import type { FillRequest, LoadModelRequest } from '../../src/engine/protocol/messages';
-import { copyOfTinyModel, fillRequest, loadTiny, startClient } from './engineUnderTest';
+import { copyOfModel, fillRequest, loadTiny, startClient } from './engineUnderTest';
 
 let client: Awaited<ReturnType<typeof startClient>>;
 beforeAll(async () => {
@@ -75,7 +75,7 @@ describe('a model that cannot be used', () => {
   });
 
   test('is called corrupt when a file was changed, and the engine lives on', async () => {
-    const { folder, remove } = await copyOfTinyModel();
+    const { folder, remove } = await copyOfModel();
     await appendFile(path.join(folder, 'weights.fp32.bin'), 'x');
     const error = await errorOf(client.load(loadTiny({ folder })));
     expect(error).toMatchObject({ kind: 'modelUnusable' });
@@ -87,7 +87,7 @@ describe('a model that cannot be used', () => {
   });
 
   test('is called incomplete when a file is missing', async () => {
-    const { folder, remove } = await copyOfTinyModel();
+    const { folder, remove } = await copyOfModel();
     await rm(path.join(folder, 'step.fp32.onnx'));
     const error = await errorOf(client.load(loadTiny({ folder })));
     expect(error.message).toMatch(/step\.fp32\.onnx is missing/);

@@ -5,13 +5,7 @@ import { replay } from '../../src/diffusion/replay';
 import { defaultSearch, type SearchSettings } from '../../src/diffusion/search/settings';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillFrame, FillRequest, FillResult } from '../../src/engine/protocol/messages';
-import {
-  copyOfTinyModel,
-  fillRequest,
-  fillWithFrames,
-  loadTiny,
-  startClient,
-} from './engineUnderTest';
+import { copyOfModel, fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
 
 let client: EngineClient & { lines: string[] };
 beforeAll(async () => {
@@ -202,7 +196,7 @@ describe('a length decided at first', () => {
   test('by calibration needs a calibrated model, and then finds one', async () => {
     const request = auto({ length: { rule: 'calibrated' } });
     await expect(client.fill(request)).rejects.toThrow(/not calibrated/);
-    const copy = await copyOfTinyModel();
+    const copy = await copyOfModel();
     const other = await startClient();
     try {
       const file = path.join(copy.folder, 'model.json');

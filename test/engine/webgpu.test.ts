@@ -9,7 +9,15 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillFrame } from '../../src/engine/protocol/messages';
 import { softwareVulkan } from '../provision/swiftshader';
-import { fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
+import {
+  copyInFloat32,
+  fillRequest,
+  fillWithFrames,
+  loadTiny,
+  startClient,
+  tinyAdaptedModel,
+  tinyModel,
+} from './engineUnderTest';
 
 /** Vulkan in software compiles and runs shaders slowly, the more so on a busy machine. */
 const TIMEOUT_MS = 480_000;
@@ -32,11 +40,15 @@ const withoutAdapter = () => ({
 });
 
 describe.runIf(supported)('the webgpu execution provider', { timeout: TIMEOUT_MS }, () => {
-  test('runs, and computes what the CPU computes', async () => {
+  test.each([
+    ['trained from scratch', tinyModel],
+    ['adapted', tinyAdaptedModel],
+  ])('runs a model %s, and computes what the CPU computes', async (_, model) => {
+    const { folder, remove } = await copyInFloat32(model);
     const runs = [];
     for (const executionProvider of ['cpu', 'webgpu'] as const) {
       client = await startClient({ env: withVulkan() });
-      const status = await client.load(loadTiny({ executionProvider }));
+      const status = await client.load(loadTiny({ folder, executionProvider }));
       expect(status).toMatchObject({ executionProvider, fallbacks: [] });
       const request = fillRequest({
         spans: [{ text: '', slots: 6 }],
@@ -50,6 +62,7 @@ describe.runIf(supported)('the webgpu execution provider', { timeout: TIMEOUT_MS
       runs.push(firstStep(frames));
       await client.dispose();
     }
+    await remove();
     const [cpu, webgpu] = runs;
     cpu!.entropy.forEach((entropy, slot) => {
       expect(Math.abs(webgpu!.entropy[slot]! - entropy)).toBeLessThan(0.01);

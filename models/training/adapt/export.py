@@ -28,7 +28,7 @@ from vocabulary import BEGIN, EDITOR_LANGUAGES, END, MASK, PAD, SPECIAL_TOKENS
 
 PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
 CONTEXT, SLOTS = 1024, 128
-PARITY_KINDS = (Kind(2, 320, 96, 4), Kind(1, 900, 64, 1))
+PARITY_KINDS = (Kind(2, 320, 96, 4), Kind(1, 640, 64, 1))
 
 
 def small_tensors(model: AdaptedDenoiser, base: Base, quality: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -80,6 +80,7 @@ def main() -> None:
     parser.add_argument("--model-name", required=True)
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--description", required=True)
+    parser.add_argument("--licence", default="Apache-2.0", help="the base's, as the weights are a derivative of it")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     tokenizer_path = args.out / "tokenizer.json"
@@ -102,13 +103,13 @@ def main() -> None:
         print(precision, parity[precision], flush=True)
     progress = state["progress"]
     manifest = {
-        "formatVersion": 1, "name": args.model_name, "version": args.version, "licence": "Apache-2.0", "family": "unmask",
+        "formatVersion": 1, "name": args.model_name, "version": args.version, "licence": args.licence, "family": "unmask",
         "description": args.description,
         "languages": list(EDITOR_LANGUAGES), "languageTokens": EDITOR_LANGUAGES,
         "tokenizer": digest(tokenizer_path), "vocabSize": model.shape.vocabulary,
         "specialTokens": {"mask": MASK, "pad": PAD, "begin": BEGIN, "end": END},
         "logitsShift": 0, "contextLength": CONTEXT, "maxSlots": SLOTS, "spanGap": SPAN_GAP, "topK": TOP_K,
-        "cache": "exact", "variants": variants,
+        "cache": "exact", "revealedSlots": "silent", "variants": variants,
         "provenance": {
             "base": base.name, "baseSha256": hashlib.sha256(args.base.read_bytes()).hexdigest(),
             "corpusManifestSha256": hashlib.sha256(MANIFEST.read_bytes()).hexdigest(),

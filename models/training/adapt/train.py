@@ -29,6 +29,7 @@ from vocabulary import MASK, PAD
 KINDS = (Kind(5, 160, 96, 4), Kind(4, 224, 96, 2), Kind(6, 160, 64, 3), Kind(3, 320, 96, 2))
 RESERVE_LR = 0.03  # the biases have far to go
 VALIDATION = Kind(8, 320, 96, 4)
+SMOKE = Kind(2, 48, 32, 2)
 
 
 def rate(share: float) -> float:
@@ -67,10 +68,11 @@ class Trainer:
             self.restore()
         seed = [args.seed, rank, self.progress["steps"]]
         rng = np.random.default_rng(seed)
+        kinds = (SMOKE,) if args.smoke else KINDS
         self.next = prefetched(ComplementaryBatcher(Corpus(args.work / "train.jsonl"), tokenizer, seed),
-                               lambda: KINDS[rng.integers(len(KINDS))])
+                               lambda: kinds[rng.integers(len(kinds))])
         held_out = ComplementaryBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=7)
-        self.validation = [held_out.draw(VALIDATION).to(args.device) for _ in range(2)]
+        self.validation = [held_out.draw(SMOKE if args.smoke else VALIDATION).to(args.device) for _ in range(2)]
 
     def restore(self) -> None:
         state = torch.load(self.path, map_location=self.args.device, weights_only=True)
@@ -180,6 +182,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--smoke", action="store_true", help="small batches, for tests")
     args = parser.parse_args()
     ranks.spawn(start, args.ranks, args)
 
