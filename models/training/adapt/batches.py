@@ -16,7 +16,8 @@ from layout import asymmetric
 class Batch:
     """Context [B,N]; slots [2B,S], rows 2b and 2b + 1 being sample b with complementary masks.
 
-    `edge` [2B,S] is the context token before a span's first slot and -1 elsewhere.
+    `edge` [2B,S] is the context token before a span's first slot and -1 elsewhere;
+    `after` [2B,S] the first context token after the slot's span.
     """
 
     context_ids: Tensor
@@ -25,24 +26,34 @@ class Batch:
     mask: Tensor
     slot_pos: Tensor
     edge: Tensor
+    after: Tensor
 
     def noisy(self, mask_id: int) -> tuple[Tensor, Tensor]:
         """Slot tokens with the masked ones replaced, and the token before each slot."""
         tokens = self.clean.masked_fill(self.mask, mask_id)
         return tokens, torch.where(self.edge >= 0, self.edge, tokens.roll(1, 1))
 
-    def sequential(self, mask_id: int, pad: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def sequential(self, pad: int) -> tuple["Batch", Tensor, Tensor]:
         """Every slot as a masked one whose left neighbour is known, one row a sample, to be read causally.
 
-        Slot tokens (all masked), the token before each, positions, and which
-        slots to learn from: text and the first pad after it, all [B,S].
+        The batch, the token before each slot, and which slots to learn from:
+        text and the first pad after it, [B,S].
         """
-        clean, edge, positions = self.clean[::2], self.edge[::2], self.slot_pos[::2]
+        one = lambda value: value[::2]
+        clean, edge = one(self.clean), one(self.edge)
         previous = torch.where(edge >= 0, edge, clean.roll(1, 1))
-        return torch.full_like(clean, mask_id), previous, positions, (clean != pad) | (previous != pad)
+        batch = Batch(self.context_ids, self.context_pos, clean, torch.ones_like(clean, dtype=torch.bool),
+                      one(self.slot_pos), edge, one(self.after))
+        return batch, previous, (clean != pad) | (previous != pad)
 
     def to(self, device: str) -> "Batch":
         return Batch(*(value.to(device) for value in vars(self).values()))
+
+
+def followers(context_ids: np.ndarray, context_pos: np.ndarray, slot_pos: np.ndarray) -> np.ndarray:
+    """For each slot [S] the id of the first context token beyond it; the last token where there is none."""
+    index = np.searchsorted(context_pos, slot_pos, side="right")
+    return context_ids[np.minimum(index, len(context_ids) - 1)]
 
 
 def edges(context_ids: np.ndarray, context_pos: np.ndarray, slot_pos: np.ndarray) -> np.ndarray:
@@ -66,6 +77,7 @@ class ComplementaryBatcher(Batcher):
         column: Callable[[str], np.ndarray] = lambda name: np.array([getattr(sample, name) for sample in samples])
         context_ids, context_pos, slot_pos = column("context_ids"), column("context_pos"), column("slot_pos")
         edge = np.array([edges(*row) for row in zip(context_ids, context_pos, slot_pos)])
+        after = np.array([followers(*row) for row in zip(context_ids, context_pos, slot_pos)])
         twice = lambda array: tensor(np.repeat(array, 2, 0))
         return Batch(tensor(context_ids), tensor(context_pos), twice(column("slot_ids")),
-                     torch.from_numpy(mask), twice(slot_pos), twice(edge))
+                     torch.from_numpy(mask), twice(slot_pos), twice(edge), twice(after))

@@ -33,7 +33,8 @@ PARITY_KINDS = (Kind(2, 320, 96, 4), Kind(1, 640, 64, 1))
 
 def small_tensors(model: AdaptedDenoiser, base: Base, quality: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Norm gains, attention biases, the mask flag and the quality head, by the names that the graphs use."""
-    gains = {"output_norm": base.output_norm, "masked_flag": model.masked_flag.detach().float().numpy()}
+    gains = {"output_norm": base.output_norm}
+    gains |= {name: getattr(model, name).detach().float().numpy() for name in ("masked_flag", "after_gain", "stop")}
     for index, (norms, block) in enumerate(zip(base.norms, model.blocks)):
         gains |= {f"{index}.{name}": gain for name, gain in norms.items()}
         gains[f"{index}.reserve"] = block.reserve.detach().float().numpy()

@@ -140,14 +140,16 @@ def step_graph(
     key_bias = g.op("Unsqueeze", bias, g.ints(1, 2))
     slots = g.op("Slice", g.op("Shape", ids), g.ints(1), g.ints(2))
     known = g.input("cache.position", TensorProto.FLOAT, [1, "N"])
-    previous, is_first = neighbours(g, ids, positions, known)
+    previous, after, is_first = neighbours(g, ids, positions, known)
     masked = g.op("Equal", ids, g.scalar(mask, np.int64))
     shifted = g.op("Sub", positions, g.op("Cast", masked, to=TensorProto.INT64))
     layers.prepare(g.op("Max", shifted, g.scalar(0, np.int64)))
     ahead, *near_kinds = unaccustomed(g, masked, shifted, known)
-    flag = g.op("Mul", g.op("Unsqueeze", g.op("Cast", masked, to=TensorProto.FLOAT), g.ints(2)),
-                g.constant(matrices.gains["masked_flag"], "masked_flag"))
-    x = g.op("Add", matrices.embedding(g, g.op("Where", masked, previous, ids)), flag)
+    beyond = matrices.embedding(g, after)
+    added = g.op("Add", g.op("Mul", beyond, g.constant(matrices.gains["after_gain"], "after_gain")),
+                 g.constant(matrices.gains["masked_flag"], "masked_flag"))
+    added = g.op("Mul", g.op("Unsqueeze", g.op("Cast", masked, to=TensorProto.FLOAT), g.ints(2)), added)
+    x = g.op("Add", matrices.embedding(g, g.op("Where", masked, previous, ids)), added)
     for index in range(shape.layers):
         far_key = g.input(f"cache.key.{index}", TensorProto.FLOAT, [1, groups, size, "N"])
         far_value = g.input(f"cache.value.{index}", TensorProto.FLOAT, [1, groups, "N", size])
@@ -166,7 +168,8 @@ def step_graph(
         attended = g.op("Add", g.op("MatMul", far, far_value), g.op("MatMul", near, value))
         x = layers.feed(x, layers.merged(attended, slots), index)
     hidden = layers.norm(x, "output_norm")
-    predictions(g, matrices.head(g, hidden), shape.vocabulary, forbidden, pad, is_first, top)
+    logits = g.op("Add", matrices.head(g, hidden), stops(g, hidden, beyond, shape.vocabulary, pad, matrices.gains["stop"]))
+    predictions(g, logits, shape.vocabulary, forbidden, pad, is_first, top)
     if "quality.first" in matrices.gains:
         quality(g, hidden, matrices.gains)
     return g
@@ -186,8 +189,18 @@ def unaccustomed(g: GraphBuilder, masked: str, positions: str, known: str) -> li
             number(g.op("And", g.op("Greater", column, row), g.op("Not", key_masked)))]
 
 
-def neighbours(g: GraphBuilder, ids: str, positions: str, known: str) -> tuple[str, str]:
-    """The token before each slot [B,S], a slot's or the context's, and whether the slot is its span's first [B,S,1]."""
+def stops(g: GraphBuilder, hidden: str, beyond: str, vocabulary: int, pad: int, stop: np.ndarray) -> str:
+    """[B,S,V]: what the score of the token after the span (its embedding is `beyond` [B,S,D]) adds to the pad's."""
+    column = np.zeros(vocabulary, np.float32)
+    column[pad] = 1
+    score = g.op("ReduceSum", g.op("Mul", hidden, beyond), g.ints(-1), keepdims=1)
+    score = g.op("Add", g.op("Mul", score, g.scalar(stop[0])), g.scalar(stop[1]))
+    return g.op("Mul", score, g.constant(column, "pad_column"))
+
+
+def neighbours(g: GraphBuilder, ids: str, positions: str, known: str) -> tuple[str, str, str]:
+    """The tokens around each slot: the one before it [B,S], a slot's or the context's; the context's first one beyond
+    its span [B,S]; and whether the slot is its span's first [B,S,1]."""
     tokens = g.op("Squeeze", g.input("cache.token", TensorProto.INT64, [1, "N"]), g.ints(0))
     zero, one = g.scalar(0, np.int64), g.scalar(1, np.int64)
     length = g.op("Gather", g.op("Shape", positions), one)
@@ -198,8 +211,13 @@ def neighbours(g: GraphBuilder, ids: str, positions: str, known: str) -> tuple[s
     matches = g.op("Cast", g.op("Equal", before, g.op("Unsqueeze", known, g.ints(1))), to=TensorProto.FLOAT)
     edge = g.op("Gather", tokens, g.op("ArgMax", matches, axis=-1, keepdims=0))
     previous = g.op("Where", linked, g.op("Gather", ids, left, axis=1), edge)
+    passed = g.op("LessOrEqual", g.op("Unsqueeze", known, g.ints(1)),
+                  g.op("Unsqueeze", g.op("Cast", positions, to=TensorProto.FLOAT), g.ints(2)))
+    count = g.op("ReduceSum", g.op("Cast", passed, to=TensorProto.INT64), g.ints(-1), keepdims=0)
+    last = g.op("Sub", g.op("Gather", g.op("Shape", known), one), one)
+    after = g.op("Gather", tokens, g.op("Min", count, last))
     is_first = g.op("Cast", g.op("Unsqueeze", g.op("Not", linked), g.ints(2)), to=TensorProto.FLOAT)
-    return previous, is_first
+    return previous, after, is_first
 
 
 def quality(g: GraphBuilder, hidden: str, gains: dict[str, np.ndarray]) -> None:

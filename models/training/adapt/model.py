@@ -11,7 +11,11 @@ The base has never looked ahead, nor at a mask. Learnt biases per layer and head
 on such keys start far below zero, so that training starts from the base's own
 behaviour and opens a head to them where it helps.
 
-Half of the batches are read causally among the slots: every slot is a masked row
+The first context token after the span is added to its masked rows, and its
+score is part of the pad's: where the base would go on with what stands there
+anyway, the fill is complete.
+
+Most batches are read causally among the slots: every slot is a masked row
 whose left neighbour is known. That is the case in which the base is strongest,
 and all slots of a sample teach at once how to end where the context goes on.
 
@@ -26,6 +30,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from adapt.base import MATRICES, Base
+from adapt.batches import Batch
 
 SCALE = 2.0  # of what an adapter adds
 CLOSED = -6.0  # what the biases on unaccustomed keys start from
@@ -183,6 +188,8 @@ class AdaptedDenoiser(nn.Module):
         self.pad_row = nn.Parameter(table[pad].clone())
         self.mask_row = nn.Parameter(table[mask].clone())
         self.masked_flag = nn.Parameter(torch.zeros(shape.width))
+        self.after_gain = nn.Parameter(torch.zeros(shape.width))
+        self.stop = nn.Parameter(torch.tensor([0.3, 0.0]))
 
     def turns(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         return rotations(positions, self.shape.width // self.shape.heads, self.shape.rope_base, self.dtype)
@@ -203,25 +210,28 @@ class AdaptedDenoiser(nn.Module):
                     x = block.rest(x, attended, False)
             return cache
 
-    def rows(self, tokens: Tensor, previous: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
-        """Input embeddings [B,S,D] and positions [B,S] of slots holding `tokens`, `previous` being those before them."""
+    def rows(self, tokens: Tensor, previous: Tensor, after: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
+        """Input embeddings [B,S,D] and positions [B,S] of slots holding `tokens`.
+
+        `previous` are the tokens before them, `after` the first context tokens beyond their spans.
+        """
         masked = tokens == self.mask
         fed = torch.where(masked, previous, tokens)
         x = self.table[fed].float()
         x = torch.where((fed == self.mask)[..., None], self.mask_row, x)
         x = torch.where((fed == self.pad)[..., None], self.pad_row, x)
-        x = x + masked[..., None] * self.masked_flag
+        x = x + masked[..., None] * (self.masked_flag + self.table[after].float() * self.after_gain)
         return x.to(self.dtype), positions - masked.long()
 
     def denoise(
-        self, tokens: Tensor, previous: Tensor, positions: Tensor, cache: list, context_pos: Tensor,
-        causal: bool = False,
+        self, batch: Batch, tokens: Tensor, previous: Tensor, cache: list, causal: bool = False
     ) -> Tensor:
         """Hidden states [B,S,D]; a cache of fewer rows than B is repeated, each row for B / rows draws.
 
         `causal`: a slot sees itself and earlier slots only, as if their left neighbours were revealed.
         """
-        x, rows = self.rows(tokens, previous, positions)
+        x, rows = self.rows(tokens, previous, batch.after, batch.slot_pos)
+        context_pos, positions = batch.context_pos, batch.slot_pos
         turns, draws = self.turns(rows), len(x) // len(context_pos)
         view = seen(tokens == self.mask, rows, positions, context_pos, self.dtype)
         if causal:
@@ -236,8 +246,10 @@ class AdaptedDenoiser(nn.Module):
             x = block.rest(x, block.across(block.queries(normed, turns, True), key, value, view), True)
         return F.rms_norm(x, self.output_norm.shape, self.output_norm, self.shape.epsilon)
 
-    def logits(self, hidden: Tensor) -> Tensor:
-        """Scores over the vocabulary, through the tied embedding."""
+    def logits(self, hidden: Tensor, after: Tensor) -> Tensor:
+        """Scores [..,V] of hidden [..,D] through the tied embedding; `after` [..] as in Batch."""
         scores = F.linear(hidden, self.table)
-        pad = F.linear(hidden, self.pad_row[None].to(hidden.dtype))
+        weight, offset = self.stop.to(hidden.dtype)
+        pad = F.linear(hidden, self.pad_row[None].to(hidden.dtype)) + offset
+        pad = pad + weight * (hidden * self.table[after]).sum(-1, keepdim=True)
         return torch.cat((scores[..., :self.pad], pad, scores[..., self.pad + 1:]), -1)

@@ -12,8 +12,8 @@ from parity import Graphs
 def reference(model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> np.ndarray:
     """Log-probabilities [2B,S,V] of PyTorch over the allowed ids; no pad in a span's first slot."""
     cache = model.encode(batch.context_ids, batch.context_pos)
-    hidden = model.denoise(*batch.noisy(model.mask), batch.slot_pos, cache, batch.context_pos)
-    logits = model.logits(hidden)
+    hidden = model.denoise(batch, *batch.noisy(model.mask), cache)
+    logits = model.logits(hidden, batch.after)
     logits[..., forbidden] = -torch.inf
     logits[..., model.pad] = logits[..., model.pad].masked_fill(batch.edge >= 0, -torch.inf)
     return logits.log_softmax(-1).numpy()

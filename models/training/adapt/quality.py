@@ -52,9 +52,9 @@ def examples(model: AdaptedDenoiser, batch: Batch, generator: torch.Generator) -
     """
     cache = model.encode(batch.context_ids, batch.context_pos)
     predict = lambda tokens: model.denoise(
-        tokens, torch.where(batch.edge >= 0, batch.edge, tokens.roll(1, 1)), batch.slot_pos, cache, batch.context_pos)
+        batch, tokens, torch.where(batch.edge >= 0, batch.edge, tokens.roll(1, 1)), cache)
     tokens, _ = batch.noisy(model.mask)
-    probabilities = model.logits(predict(tokens)).float().softmax(-1)
+    probabilities = model.logits(predict(tokens), batch.after).float().softmax(-1)
     drawn = torch.multinomial(probabilities.flatten(0, 1), 1, generator=generator).view_as(tokens)
     share = torch.rand(len(tokens), 1, generator=generator)
     revealed = batch.mask & (torch.rand(tokens.shape, generator=generator) < share)

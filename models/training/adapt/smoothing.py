@@ -53,7 +53,7 @@ def calibrate(model: AdaptedDenoiser, batches: list[Batch]) -> list[Smoothing]:
             handles.append(block.get_submodule(readers[0]).register_forward_pre_hook(record))
     for batch in batches:
         cache = model.encode(batch.context_ids, batch.context_pos)
-        model.denoise(*batch.noisy(model.mask), batch.slot_pos, cache, batch.context_pos)
+        model.denoise(batch, *batch.noisy(model.mask), cache)
     for handle in handles:
         handle.remove()
     shape = model.shape

@@ -27,7 +27,7 @@ from vocabulary import MASK, PAD
 
 # The base knows long contexts already, and each costs as much as many slots.
 KINDS = (Kind(5, 160, 96, 4), Kind(4, 224, 96, 2), Kind(6, 160, 64, 3), Kind(3, 320, 96, 2))
-RESERVE_LR = 0.03  # the biases have far to go
+SCALAR_LR = 0.03  # the biases have far to go
 VALIDATION = Kind(8, 320, 96, 4)
 SMOKE = Kind(2, 48, 32, 2)
 
@@ -57,15 +57,19 @@ class Trainer:
         self.model = AdaptedDenoiser(
             shape, base, self.sources, tokenizer.token_to_id(PAD), self.mask_id, dtype).to(args.device)
         self.parameters = list(self.model.parameters())
-        reserves = [p for name, p in self.model.named_parameters() if name.endswith("reserve")]
-        factors = [p for name, p in self.model.named_parameters() if not name.endswith("reserve")]
+        scalar = lambda name: name.endswith(("reserve", "stop"))
+        reserves = [p for name, p in self.model.named_parameters() if scalar(name)]
+        factors = [p for name, p in self.model.named_parameters() if not scalar(name)]
         self.optimiser = torch.optim.AdamW(
-            [{"params": factors, "top": args.lr}, {"params": reserves, "top": RESERVE_LR}],
+            [{"params": factors, "top": args.lr}, {"params": reserves, "top": SCALAR_LR}],
             betas=(0.9, 0.98), weight_decay=0.0)
         self.progress = {"seconds": 0.0, "cpu_seconds": 0.0, "steps": 0, "tokens": 0, "masked": 0}
         self.path = args.work / f"{args.name}.pt"
         if args.resume and self.path.exists():
             self.restore()
+        elif args.weights:
+            self.progress |= checkpoint.load_weights(args.weights, self.model)
+        self.late = 0.0  # the share of the ranks whose chunk is over
         seed = [args.seed, rank, self.progress["steps"]]
         rng = np.random.default_rng(seed)
         kinds = (SMOKE,) if args.smoke else KINDS
@@ -88,35 +92,38 @@ class Trainer:
     def losses(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Cross-entropy [M] of the masked slots, and whether the best token is right."""
         cache = self.model.encode(batch.context_ids, batch.context_pos)
-        hidden = self.model.denoise(*batch.noisy(self.mask_id), batch.slot_pos, cache, batch.context_pos)
-        logits = self.model.logits(hidden[batch.mask]).float()
+        hidden = self.model.denoise(batch, *batch.noisy(self.mask_id), cache)
+        logits = self.model.logits(hidden[batch.mask], batch.after[batch.mask]).float()
         target = batch.clean[batch.mask]
         return F.cross_entropy(logits, target, reduction="none"), logits.argmax(-1) == target
 
     def sequential_loss(self, batch: Batch) -> Tensor:
         """Mean cross-entropy with every left neighbour known and the slots read causally."""
         cache = self.model.encode(batch.context_ids, batch.context_pos)
-        tokens, previous, positions, chosen = batch.sequential(self.mask_id, self.model.pad)
-        hidden = self.model.denoise(tokens, previous, positions, cache, batch.context_pos, causal=True)
-        logits = self.model.logits(hidden[chosen]).float()
-        return F.cross_entropy(logits, batch.clean[::2][chosen])
+        single, previous, chosen = batch.sequential(self.model.pad)
+        tokens = torch.full_like(single.clean, self.mask_id)
+        hidden = self.model.denoise(single, tokens, previous, cache, causal=True)
+        logits = self.model.logits(hidden[chosen], single.after[chosen]).float()
+        return F.cross_entropy(logits, single.clean[chosen])
 
     def step(self, seconds: float, cpu_seconds: float) -> float:
         """One update; the arguments are what the last one took. Returns the ranks' mean loss."""
         batch = self.next().to(self.args.device)
         for group in self.optimiser.param_groups:
             group["lr"] = group["top"] * rate(self.share())
-        sequential = self.progress["steps"] % 2 == 1
+        sequential = self.progress["steps"] % 3 != 0
         loss = self.sequential_loss(batch) if sequential else self.losses(batch)[0].mean()
         loss.backward()
         tokens, masked = batch.context_ids.numel() + batch.clean.numel(), batch.clean.numel() // 2
         # The clock is shared too, so that all ranks are at one place of the schedule.
-        mean = ranks.average(self.parameters, [loss.item(), seconds, cpu_seconds, tokens, masked])
+        mean = ranks.average(self.parameters, [
+            loss.item(), seconds, cpu_seconds, tokens, masked, float(time.time() > self.args.until)])
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimiser.step()
         self.optimiser.zero_grad()
         self.progress["seconds"] += mean[1]
-        for name, value in zip(("cpu_seconds", "tokens", "masked"), mean[2:]):
+        self.late = mean[5]
+        for name, value in zip(("cpu_seconds", "tokens", "masked"), mean[2:5]):
             self.progress[name] += value * self.args.ranks
         self.progress["steps"] += 1
         return mean[0]
@@ -146,7 +153,7 @@ class Trainer:
 
     def run(self) -> None:
         recent, saved, seconds, cpu_seconds = [], time.monotonic(), 0.0, 0.0
-        while self.share() < 1 and self.progress["steps"] < self.args.steps:
+        while self.share() < 1 and self.progress["steps"] < self.args.steps and not self.late:
             began, cpu = time.monotonic(), time.process_time()
             recent.append(self.step(seconds, cpu_seconds))
             if self.rank == 0 and self.progress["steps"] % self.args.report_every == 0:
@@ -163,6 +170,7 @@ class Trainer:
 
     def save(self) -> None:
         checkpoint.save(self.path, self.model, self.sources, self.optimiser, self.progress)
+        checkpoint.save_weights(self.path.with_suffix(".bf16.pt"), self.model, self.progress)
 
 
 def main() -> None:
@@ -174,6 +182,7 @@ def main() -> None:
     parser.add_argument("--rank", type=int, default=32, help="of the adapters")
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--minutes", type=float, default=75, help="wall-clock time that drives the learning rate")
+    parser.add_argument("--chunk-minutes", type=float, help="end after this wall-clock time, to be resumed")
     parser.add_argument("--steps", type=int, default=10**9, help="stop earlier, for trials")
     parser.add_argument("--report-every", type=int, default=25)
     parser.add_argument("--device", default="cpu")
@@ -183,7 +192,9 @@ def main() -> None:
     parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--smoke", action="store_true", help="small batches, for tests")
+    parser.add_argument("--weights", type=Path, help="without a checkpoint, go on from such weights (NAME.bf16.pt)")
     args = parser.parse_args()
+    args.until = time.time() + 60 * args.chunk_minutes if args.chunk_minutes is not None else float("inf")
     ranks.spawn(start, args.ranks, args)
 
 
