@@ -17,16 +17,20 @@ if (!(Number.isInteger(batches) && batches > 0 && Number.isInteger(first) && fir
 const failed: number[] = [];
 for (let batch = first; batch < first + batches; batch++) {
   const started = Date.now();
-  const { status, stdout } = spawnSync('npx', ['vitest', 'run', '--reporter=dot', ...tests], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-    env: { ...process.env, UNMASK_SEED_BATCH: String(batch) },
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    'npx',
+    ['vitest', 'run', '--reporter=dot', ...tests],
+    {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { ...process.env, UNMASK_SEED_BATCH: String(batch) },
+      encoding: 'utf8',
+    },
+  );
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   console.log(`batch ${batch}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
   if (status === 0) continue;
   failed.push(batch);
-  console.log(stdout);
+  console.log(stdout, stderr);
 }
 console.log(
   failed.length === 0

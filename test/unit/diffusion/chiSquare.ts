@@ -15,6 +15,15 @@ export function seeds(count: number): number[] {
   return Array.from({ length: count }, (_, i) => BATCH * 1_000_000 + i);
 }
 
+/** Standard deviations that a sum may be off by; as rare as SIGNIFICANCE. */
+const DEVIATIONS = jStat.normal.inv(1 - SIGNIFICANCE / 2, 0, 1);
+
+/** Fails unless a count of independent events, each of them unlikely, is near what was expected. */
+export function expectCount(count: number, expected: number): void {
+  // The variance of a sum of coins is at most its mean.
+  expect(Math.abs(count - expected)).toBeLessThan(DEVIATIONS * Math.sqrt(expected));
+}
+
 /** Pearson's χ² of counts against probabilities, bins expected to hold fewer than 5 pooled into one. */
 export function chiSquare(
   counts: readonly number[],

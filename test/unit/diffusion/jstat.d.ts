@@ -3,5 +3,5 @@ declare module 'jstat' {
     inv(p: number, ...parameters: number[]): number;
     pdf(x: number, ...parameters: number[]): number;
   }
-  export const jStat: { readonly chisquare: Distribution; readonly binomial: Distribution };
+  export const jStat: Readonly<Record<'chisquare' | 'binomial' | 'normal', Distribution>>;
 }

@@ -64,4 +64,6 @@ test('P2 masks the last of the ranking', () => {
   expect(p2Masks([4, 2, 0, 1], 2)).toEqual([0, 1]);
   expect(p2Masks([4, 2], 0)).toEqual([]);
   expect(p2Masks([4, 2], 2)).toEqual([4, 2]);
+  // A plan made before slots were pinned may want more masks than there are slots left.
+  expect(p2Masks([4, 2, 0], 5)).toEqual([4, 2, 0]);
 });
