@@ -224,20 +224,23 @@ def attend(g: GraphBuilder, query: str, keys: tuple, values: tuple, bias: str, s
 
 
 def predictions(
-    g: GraphBuilder, logits: str, vocabulary: int, forbidden: list[int], pad: int, is_first: str, top: int
+    g: GraphBuilder, logits: str, vocabulary: int, forbidden: list[int], pad: int, is_first: str, top: int,
+    waits: str | None = None,
 ) -> None:
     """Top-k ids and natural log-probabilities, and the entropy, over the allowed ids.
 
     A span's first slot (`is_first` [B,S,1]) is never a pad: an empty fill helps
     nobody, and confidence orders are drawn to it, as pads are certain where
-    text is not.
+    text is not. Where `waits` [B,S,1] is 1 a pad cannot be chosen yet either; its
+    probability counts all the same, so such slots are unsure of everything else.
     """
     blocked, pads = np.zeros((2, vocabulary), np.float32)
     blocked[forbidden] = pads[pad] = FORBIDDEN
     logits = g.op("Add", logits, g.constant(blocked, "blocked"))
-    logits = g.op("Add", logits, g.op("Mul", is_first, g.constant(pads, "pads")))
-    values, ids = g.op("TopK", logits, g.ints(top), outputs=2, axis=-1)
-    peak = g.op("Slice", values, g.ints(0), g.ints(1), g.ints(2))
+    bar = lambda where: g.op("Add", logits, g.op("Mul", where, g.constant(pads, "pads")))
+    logits = bar(is_first)
+    values, ids = g.op("TopK", bar(waits) if waits else logits, g.ints(top), outputs=2, axis=-1)
+    peak = g.op("ReduceMax", logits, g.ints(-1), keepdims=1)
     shifted = g.op("Sub", logits, peak)
     powers = g.op("Exp", shifted)
     total = g.op("ReduceSum", powers, g.ints(-1), keepdims=1)

@@ -131,7 +131,11 @@ def step_graph(
     shape: Shape, matrices: Matrices, file: WeightFile, reach: int,
     forbidden: list[int], pad: int, mask: int, top: int,
 ) -> GraphBuilder:
-    """slot_ids, slot_pos, slot_bias [B,S] and the cache → topk_ids, topk_logprobs [B,S,K], entropy, quality [B,S]."""
+    """slot_ids, slot_pos, slot_bias [B,S] and the cache → topk_ids, topk_logprobs [B,S,K], entropy, quality [B,S].
+
+    A slot whose left neighbour is masked cannot be chosen as a pad yet: where the
+    text ends is predicted well only after the text itself is there.
+    """
     layers = Layers("step", shape, matrices, file, reach)
     g, groups, size = layers.g, shape.groups, layers.size
     ids = g.input("slot_ids", TensorProto.INT64, ["B", "S"])
@@ -169,7 +173,8 @@ def step_graph(
         x = layers.feed(x, layers.merged(attended, slots), index)
     hidden = layers.norm(x, "output_norm")
     logits = g.op("Add", matrices.head(g, hidden), stops(g, hidden, beyond, shape.vocabulary, pad, matrices.gains["stop"]))
-    predictions(g, logits, shape.vocabulary, forbidden, pad, is_first, top)
+    waits = g.op("Unsqueeze", g.op("Cast", g.op("Equal", previous, g.scalar(mask, np.int64)), to=TensorProto.FLOAT), g.ints(2))
+    predictions(g, logits, shape.vocabulary, forbidden, pad, is_first, top, waits)
     if "quality.first" in matrices.gains:
         quality(g, hidden, matrices.gains)
     return g

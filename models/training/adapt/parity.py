@@ -10,13 +10,16 @@ from parity import Graphs
 
 @torch.no_grad()
 def reference(model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> np.ndarray:
-    """Log-probabilities [2B,S,V] of PyTorch over the allowed ids; no pad in a span's first slot."""
+    """Log-probabilities [2B,S,V] of PyTorch; ids that cannot be chosen are -inf, pads that have to wait among them."""
     cache = model.encode(batch.context_ids, batch.context_pos)
     hidden = model.denoise(batch, *batch.noisy(model.mask), cache)
     logits = model.logits(hidden, batch.after)
     logits[..., forbidden] = -torch.inf
     logits[..., model.pad] = logits[..., model.pad].masked_fill(batch.edge >= 0, -torch.inf)
-    return logits.log_softmax(-1).numpy()
+    logs = logits.log_softmax(-1)
+    waits = batch.noisy(model.mask)[1] == model.mask
+    logs[..., model.pad] = logs[..., model.pad].masked_fill(waits, -torch.inf)
+    return logs.numpy()
 
 
 def compare(graphs: Graphs, model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> dict[str, float]:
@@ -32,9 +35,10 @@ def compare(graphs: Graphs, model: AdaptedDenoiser, batch: Batch, forbidden: lis
         # Of the top eight: far down the list a tiny probability may differ by much.
         ids, values = (found[name][0][masked][:, :8] for name in ("topk_ids", "topk_logprobs"))
         logs.append(np.abs(values - np.take_along_axis(truth[masked], ids, -1)).ravel())
+        settled = masked & (batch.noisy(model.mask)[1][row].numpy() != model.mask)
         finite = np.where(np.isfinite(truth), truth, 0)
-        entropy = -(np.exp(truth) * finite).sum(-1)[masked]
-        entropies.append(np.abs(entropy - found["entropy"][0][masked]))
+        entropy = -(np.exp(truth) * finite).sum(-1)
+        entropies.append(np.abs(entropy - found["entropy"][0])[settled])
         agreed.append(truth[masked].argmax(-1) == ids[:, 0])
     logs, entropies, agreed = (np.concatenate(values) for values in (logs, entropies, agreed))
     return {"maxLogProbDifference": float(logs.max()), "meanLogProbDifference": float(logs.mean()),

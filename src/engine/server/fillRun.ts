@@ -3,9 +3,10 @@ import { spansToGrow } from '../../diffusion/length';
 import type { Elasticity } from '../../diffusion/lengthElastic';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
 import type { TokenFilter } from '../../diffusion/sampling';
-import type { TraceSlot, TraceTimings } from '../../diffusion/trace';
+import type { TraceSlot, TraceStep, TraceTimings } from '../../diffusion/trace';
 import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
+import { cutRepeats } from './cutRepeats';
 import { decideLengths, isSettled } from './decideLengths';
 import { type FillJudge, judgeOf } from './fillJudge';
 import type { FrameSender } from './frameSender';
@@ -95,6 +96,7 @@ export async function runFill(
         {
           textsOf: (end) => textsOf(model, request, end),
           newErrors: judge.newErrors,
+          cut: (end, last) => cut(model, request, end, last),
           signal,
           onStep: (step) => frames.step(step),
         },
@@ -162,6 +164,17 @@ function canvasBefore(
     ...new Array<number>(lengths[span]! - ids.length).fill(pad),
   ]);
   return noisedSlots(padded, request.mode.strength, mask, request.seed, request.sampler.schedule);
+}
+
+/** A rewrite may well repeat what follows, as the text that it starts from may. */
+function cut(
+  { tokenizer, tokens: { pad } }: LoadedModel,
+  { mode, context }: CheckedFillRequest,
+  slots: readonly TraceSlot[],
+  last: TraceStep,
+): TraceStep | undefined {
+  if (mode.kind === 'rewrite' || pad === undefined) return undefined;
+  return cutRepeats(slots, last, { tokenizer, pad, following: context.slice(1) });
 }
 
 /** The fills as text, each span's tokens decoded together; pads are no text. */

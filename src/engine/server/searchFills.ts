@@ -1,6 +1,7 @@
 import { RequestError } from '../../denoiser';
 import type { Denoiser } from '../../diffusion/denoiser';
 import type { GenerateRequest } from '../../diffusion/generate';
+import { applyStep } from '../../diffusion/replay';
 import {
   type Candidate,
   type CandidatesRequest,
@@ -25,6 +26,8 @@ export interface SearchContext {
   readonly textsOf: (slots: readonly TraceSlot[]) => readonly string[];
   readonly newErrors: (texts: readonly string[]) => number | null;
   readonly signal: AbortSignal;
+  /** The step that takes back what the fill repeats of the text around it, if it does. */
+  readonly cut: (slots: readonly TraceSlot[], last: TraceStep) => TraceStep | undefined;
   /** Hears of the steps of the first run, as they happen. */
   readonly onStep: (step: TraceStep) => void;
 }
@@ -55,7 +58,9 @@ export async function searchFills(
         );
   return (
     found &&
-    ranked(found.map((candidate) => judged(candidate, context))).slice(0, search.candidates)
+    ranked(
+      distinct(found.map((candidate) => judged(cutBack(candidate, denoiser, context), context))),
+    ).slice(0, search.candidates)
   );
 }
 
@@ -89,6 +94,26 @@ async function byParticleGibbs(
     return { slots, meanLogProb, sampler, seed, steps, found: 1, wasShown: i === 0 };
   });
   return merged(candidates, denoiser.padToken);
+}
+
+function cutBack(candidate: Candidate, { maskToken }: Denoiser, context: SearchContext): Candidate {
+  const { slots, steps } = candidate;
+  const last = steps.at(-1);
+  const step = last && context.cut(slots, last);
+  if (!step) return candidate;
+  if (candidate.wasShown) context.onStep(step);
+  return { ...candidate, steps: [...steps, step], slots: applyStep(slots, step, maskToken) };
+}
+
+/** Fills that read the same once they are cut back count as one. */
+function distinct(fills: readonly FoundFill[]): FoundFill[] {
+  const byText = new Map<string, FoundFill>();
+  for (const fill of fills) {
+    const key = JSON.stringify(fill.texts);
+    const known = byText.get(key);
+    byText.set(key, known ? { ...known, found: known.found + fill.found } : fill);
+  }
+  return [...byText.values()];
 }
 
 function judged(candidate: Candidate, { textsOf, newErrors }: SearchContext): FoundFill {
