@@ -31,8 +31,8 @@ COMPILED_PATH = re.compile(r"(^|/)(dist[^/]*|esm?|esm-?\w*|es\d+|es-?modules?|cj
 LICENCE_WORDS = re.compile(r"licen[cs]e|copyright|\(c\)|spdx", re.I)
 BLOCK_HEADER = re.compile(r"\A\s*/\*.*?\*/\s*", re.S)
 LINE_HEADER = re.compile(r"\A(?:#!.*\n)?(?:[ \t]*(?://|#).*\n)+\s*")
-MEGABYTES_PER_PACKAGE = {"typescript": 4, "javascript": 4, "python": 4}
-MEGABYTES_PER_FAMILY = {"typescript": 10, "javascript": 12, "python": 10}
+MEGABYTES_PER_PACKAGE = {"typescript": 4, "javascript": 4, "python": 1.5}
+MEGABYTES_PER_FAMILY = {"typescript": 10, "javascript": 12, "python": 4}
 
 
 def strip_header(text: str) -> str:

@@ -14,6 +14,7 @@ describe('slot views', () => {
       id: 0,
       span: 0,
       state: 'masked',
+      token: header.maskToken,
       text: '',
       pad: false,
       change: null,
