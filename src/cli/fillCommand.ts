@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Trace } from '../diffusion/trace';
 import type { ModelStatus } from '../engine/protocol/messages';
+import { type BranchOptions, branchedRequest, branchStart, readTrace } from './branch';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
 import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
@@ -14,7 +15,7 @@ import { readTextFile, reason } from './textFile';
 import { Watcher } from './watcher';
 
 /** What `unmask fill FILE` was told. */
-export interface FillOptions extends EngineOptions, RequestOptions {
+export interface FillOptions extends EngineOptions, RequestOptions, BranchOptions {
   /** As typed, `L:C-L:C`. */
   readonly span: readonly string[];
   readonly json?: boolean | undefined;
@@ -40,19 +41,25 @@ export async function fillFile(
     throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN.');
   }
   checkRequestOptions(options);
-  const sampler = samplerFrom(options);
+  const original = await readTrace(options);
+  const sampler = samplerFrom(options, original?.header.sampler);
   const spans = inDocumentOrder(options.span.map(parseSpan));
   const { text, language } = await readTextFile(path);
   const cut = cutAtSpans(text, spans);
-  const request = requestFor(cut, options.language ?? language, sampler, options);
+  const request = requestFor(cut, options.language ?? language, sampler, {
+    ...options,
+    seed: options.seed ?? original?.header.seed,
+  });
   const { out, err } = surroundings;
   return stoppable((signal) =>
     withEngine(surroundings, options, async (client, model) => {
       const watcher = options.watch
         ? new Watcher(err, options.pace, colorsFor(err, options.color), signal)
         : undefined;
-      const trace = await runFill(client, request, {
+      const start = original && (await branchStart(original, options, client));
+      const trace = await runFill(client, start ? branchedRequest(request, start) : request, {
         signal,
+        start,
         onProgress: (soFar) => watcher?.show(soFar),
       }).finally(() => watcher?.finish());
       if (options.trace) await writeTrace(options.trace, trace);

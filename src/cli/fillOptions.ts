@@ -5,6 +5,11 @@ import { autoOrNumberOption, numberOption } from './numbers';
 import { addSamplerOptions } from './samplerOptions';
 import { addSearchOptions } from './searchOptions';
 
+const slotOption = (typed: string, before: readonly number[] = []) => [
+  ...before,
+  numberOption(typed),
+];
+
 /** `unmask fill` and everything it can be told; the caller adds what it does. */
 export function fillSyntax(): Command {
   const presetNames = presets.map((preset) => preset.name).join(', ');
@@ -33,8 +38,14 @@ export function fillSyntax(): Command {
         'json',
         'watch',
         'trace',
+        'branch',
       ]),
     )
+    .option('--branch <TRACE.json>', 'take up a recorded run of these spans again')
+    .option('--at <step>', 'how many of its steps to keep (by default all)', numberOption)
+    .option('--pin <SLOT=TEXT...>', 'a slot that keeps this token from there on')
+    .option('--mask <SLOT...>', 'a slot that is masked again', slotOption)
+    .option('--release <SLOT...>', 'a slot that is pinned no longer', slotOption)
     .option('--out <OUT.jsonl>', 'where a batch goes (by default to standard output)')
     .optionsGroup('How to sample:')
     .option('-L, --slots <n|auto>', 'slots of each span', autoOrNumberOption, 'auto')

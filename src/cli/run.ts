@@ -5,6 +5,8 @@ import type { CandidateFill, FillFrame, FillRequest } from '../engine/protocol/m
 
 export interface RunOptions {
   readonly signal: AbortSignal;
+  /** Of a branch: what was taken over from the original. */
+  readonly start?: Trace | undefined;
   /** Called with the trace so far whenever it grew. */
   readonly onProgress?: ((trace: Trace) => void) | undefined;
 }
@@ -27,7 +29,7 @@ export type EndedTrace = Trace & {
 export async function runFill(
   client: EngineClient,
   request: FillRequest,
-  { signal, onProgress }: RunOptions,
+  { signal, start, onProgress }: RunOptions,
 ): Promise<EndedTrace> {
   let trace: Trace | undefined;
   let callsBefore = 0;
@@ -35,17 +37,17 @@ export async function runFill(
     if (frame.kind === 'started') {
       callsBefore += callsOf(trace?.steps ?? []);
       trace = beginTrace(frame.header, frame.tokenTexts);
+      if (start) trace = appendSteps(trace, start.steps, start.tokenTexts);
     } else if (trace) trace = appendSteps(trace, frame.steps, frame.tokenTexts);
     if (trace) onProgress?.(trace);
   };
   const { outcome, timings, candidates = [] } = await client.fill(request, { onFrame, signal });
   if (!trace) throw new Error('The engine finished a run without telling how it began.');
-  const calls = callsBefore + callsOf(trace.steps);
+  const calls = callsBefore + callsOf(trace.steps.slice(start?.steps.length));
   return { ...endTrace(trace, outcome, timings), outcome, timings, calls, candidates };
 }
 
-/** A step after one that changed nothing reuses its prediction. */
+/** Steps for which the model was run. */
 function callsOf(steps: readonly TraceStep[]): number {
-  return steps.filter((_, index) => index === 0 || steps[index - 1]?.transitions.length !== 0)
-    .length;
+  return steps.filter(({ canvases }) => canvases !== 0).length;
 }

@@ -16,8 +16,13 @@ function engineSending(frames: readonly FillFrame[]): EngineClient {
   return { fill } as EngineClient;
 }
 
-const frame = (kind: 'started' | 'steps', transitions: Parameters<typeof traceOf>[0]) => {
-  const { header, steps, tokenTexts } = traceOf(transitions);
+const frame = (
+  kind: 'started' | 'steps',
+  transitions: Parameters<typeof traceOf>[0],
+  canvases: readonly number[] = [],
+) => {
+  const { header, tokenTexts, ...trace } = traceOf(transitions);
+  const steps = trace.steps.map((step, i) => ({ ...step, canvases: canvases[i] ?? 1 }));
   return { run: 'r', kind, header, steps, tokenTexts } as unknown as FillFrame;
 };
 
@@ -28,7 +33,7 @@ describe('gathering a run', () => {
       frame('steps', [[reveal(0, 2)], [reveal(1, 2)]]),
       frame('started', []),
       // The third step reuses the prediction of the second, which changed nothing.
-      frame('steps', [[reveal(0, 2)], [], [reveal(1, 2)]]),
+      frame('steps', [[reveal(0, 2)], [], [reveal(1, 2)]], [1, 1, 0]),
     ]);
     const request = { run: 'r' } as FillRequest;
     const { steps, calls } = await runFill(client, request, {
