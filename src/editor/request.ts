@@ -4,6 +4,7 @@ import type { SamplerSettings } from '../diffusion/settings';
 import type { Trace } from '../diffusion/trace';
 import type { FillRequest } from '../engine/protocol/messages';
 import type { Knobs } from '../panel/messages';
+import type { RunRecord } from './runHistory';
 import { type ContextLimit, contextAround, type Span, textsOf } from './spans';
 
 /** What a run does with the text of its spans. */
@@ -25,20 +26,22 @@ export interface RequestParts {
 
 /**
  * What to ask of the engine so that it goes on where a branch starts; only the sampler and the seed may differ. One of
- * several candidates may have had a sampler of its own, which stays unless the knobs were turned.
+ * several candidates may have had a sampler and a seed of its own, which stay unless the knobs were turned since.
  */
 export function branchRequest(
   run: string,
-  original: FillRequest,
+  original: Pick<RunRecord, 'request' | 'knobs'>,
   start: Trace,
   knobs: Knobs,
 ): FillRequest {
+  const { sampler, seed } = start.header;
+  const sameSeed = knobs.seed === null || knobs.seed === original.knobs.seed;
   return {
-    ...original,
+    ...original.request,
     run,
-    sampler: sameSampler(knobs.sampler, original.sampler) ? start.header.sampler : knobs.sampler,
+    sampler: sameSampler(knobs.sampler, original.knobs.sampler) ? sampler : knobs.sampler,
     search: { ...knobs.search, candidates: 1, iterations: 0 },
-    seed: knobs.seed ?? start.header.seed,
+    seed: sameSeed ? seed : knobs.seed,
     resume: { slots: start.header.slots, from: resumeFrom(start, start.steps.length) },
   };
 }

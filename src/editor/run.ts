@@ -33,7 +33,9 @@ interface Flight {
   /** What it goes on from, where it is a branch. */
   readonly branch: Branch | null;
   /** What the engine was asked; null until it was. */
-  asked: Pick<RunRecord, 'request' | 'preset'> | null;
+  asked: Pick<RunRecord, 'request' | 'preset' | 'knobs'> | null;
+  /** The edition of the text it was made for. */
+  readonly edition: number;
   /** Whether the engine has reported the canvas: the trace is this run's. */
   started: boolean;
   settled: Promise<void>;
@@ -59,8 +61,8 @@ export class RunOwner implements PanelSource, Disposable {
   #phase: RunPhase = { kind: 'idle' };
   #trace: Trace | null = null;
   readonly #runs = new RunHistory();
-  /** Whether the text that the runs were made for was edited since: their fills may not fit any more. */
-  #outdated = false;
+  /** Goes up with every edit in the spans: fills of an earlier edition do not fit any more. */
+  #edition = 0;
   #model: ModelStatus | null = null;
   #flight: Flight | null = null;
   #applying = false;
@@ -143,6 +145,10 @@ export class RunOwner implements PanelSource, Disposable {
   async branch(step: number, changes: readonly SlotChange[]): Promise<void> {
     const parent = this.#runs.get(this.#runs.shown);
     if (!this.#place || !parent || this.running) return;
+    if (parent.edition !== this.#edition) {
+      this.notices.notBranched('The text was edited since that run. Run again instead.');
+      return;
+    }
     let start: Trace;
     try {
       start = branchOf(parent.trace, step, changes);
@@ -159,7 +165,8 @@ export class RunOwner implements PanelSource, Disposable {
     const record = this.#runs.get(id);
     if (!record || this.running) return;
     const { outcome } = record.trace;
-    const waits = outcome?.kind === 'finished' && this.#place !== null && !this.#outdated;
+    const fits = this.#place !== null && record.edition === this.#edition;
+    const waits = outcome?.kind === 'finished' && fits;
     this.#trace = record.trace;
     this.#runs.show(id);
     this.#phase = outcome?.kind === 'failed' ? outcome : { kind: waits ? 'finished' : 'stopped' };
@@ -229,12 +236,12 @@ export class RunOwner implements PanelSource, Disposable {
       abort: new AbortController(),
       branch,
       asked: null,
+      edition: this.#edition,
       started: false,
       settled: Promise.resolve(),
     };
     this.#flight = flight;
     this.#place = place;
-    this.#outdated = false;
     previous?.abort.abort();
     this.#enter({ kind: 'starting', message: 'Starting the denoiser…' });
     flight.settled = this.#fly(flight, place, previous?.settled);
@@ -251,8 +258,10 @@ export class RunOwner implements PanelSource, Disposable {
       if (this.#flight !== flight) return;
       this.#model = model;
       this.#changes.fire({ kind: 'model', model });
+      if (flight.branch) checkModel(flight.branch.start, model);
       const request = this.#requestFor(flight, place);
-      flight.asked = { request, preset: this.knobs.value.preset };
+      const { preset, sampler, seed } = this.knobs.value;
+      flight.asked = { request, preset, knobs: { sampler, seed } };
       const result = await this.engine.fill(request, {
         onFrame: (frame) => this.#show(flight, frame),
         signal: flight.abort.signal,
@@ -268,7 +277,7 @@ export class RunOwner implements PanelSource, Disposable {
 
   #requestFor({ id, branch }: Flight, place: Place): FillRequest {
     const knobs = this.knobs.value;
-    if (branch) return branchRequest(id, branch.parent.request, branch.start, knobs);
+    if (branch) return branchRequest(id, branch.parent, branch.start, knobs);
     return fillRequest({
       run: id,
       text: place.document.getText(),
@@ -305,11 +314,12 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   /** Keeps the trace as it is now with the runs on these spans. */
-  #keep({ id, asked, branch }: Flight, candidates: RunRecord['candidates'] = []): void {
+  #keep({ id, asked, branch, edition }: Flight, candidates: RunRecord['candidates'] = []): void {
     if (!asked || !this.#trace) return;
     this.#runs.put({
       id,
       ...asked,
+      edition,
       branch: branch?.origin ?? null,
       trace: this.#trace,
       candidates,
@@ -320,7 +330,9 @@ export class RunOwner implements PanelSource, Disposable {
   /** @param result null when the run was stopped before the engine had taken it up. */
   #end(flight: Flight, result: FillResult | null): void {
     if (this.#flight !== flight) return;
-    const outcome = result?.outcome ?? { kind: 'stopped' };
+    // An edit may come while the last frames are on their way, too late to stop the engine.
+    const fits = flight.edition === this.#edition;
+    const outcome = (fits && result?.outcome) || ({ kind: 'stopped' } as const);
     this.#record(flight, outcome, result?.timings ?? null, result?.candidates);
     this.#enter({ kind: outcome.kind });
   }
@@ -356,7 +368,7 @@ export class RunOwner implements PanelSource, Disposable {
     if (event.document !== place?.document || event.contentChanges.length === 0) return;
     const followed = place.follow(event.contentChanges);
     if (followed !== 'moved' && !this.#applying) {
-      this.#outdated = true;
+      this.#edition++;
       this.#abandon('edited');
     }
     if (followed === 'broken') this.#place = null;
@@ -386,6 +398,15 @@ export class RunOwner implements PanelSource, Disposable {
     this.#phase = phase;
     this.#changes.fire({ kind: 'phase', phase });
   }
+}
+
+/** @throws {Error} where a branch would go on with another model than the one it was begun with. */
+function checkModel({ header }: Trace, { name, version }: ModelStatus): void {
+  const { model } = header;
+  if (model.name === name && model.version === version) return;
+  throw new Error(
+    `That run was made with ${model.name} ${model.version}, and ${name} ${version} is loaded. Load the former, or run again.`,
+  );
 }
 
 const messageOf = (error: unknown): string =>

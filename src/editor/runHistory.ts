@@ -1,12 +1,16 @@
 import type { Trace } from '../diffusion/trace';
 import type { CandidateFill, FillRequest } from '../engine/protocol/messages';
-import type { RunSummary, Runs } from '../panel/messages';
+import type { Knobs, RunSummary, Runs } from '../panel/messages';
 
 /** A run on the present spans. */
 export interface RunRecord {
   readonly id: string;
   /** What was asked of the engine; a branch asks the same of it again. */
   readonly request: FillRequest;
+  /** The knobs as they stood; a candidate may have had a sampler and a seed of its own. */
+  readonly knobs: Pick<Knobs, 'sampler' | 'seed'>;
+  /** Which edition of the text it was made for; see `RunOwner`. */
+  readonly edition: number;
   /** Name of its preset, `Custom` where it had none. */
   readonly preset: string;
   readonly branch: RunSummary['branch'];

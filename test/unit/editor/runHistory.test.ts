@@ -22,6 +22,8 @@ const request: RunRecord['request'] = {
 const record = (id: string): RunRecord => ({
   id,
   request,
+  knobs: { sampler: request.sampler, seed: null },
+  edition: 0,
   preset: 'LLaDA',
   branch: null,
   trace,
@@ -86,12 +88,32 @@ test('only the latest runs are kept; a new place starts anew', () => {
 
 test('a branch asks for what its run asked for, from where it starts', () => {
   const start = branchOf(trace, 1, [{ kind: 'pin', slot: 3, token: 2 }]);
-  const asked = branchRequest('b', request, start, state.knobs);
+  const parent = record('a');
+  const asked = branchRequest('b', parent, start, { ...state.knobs, seed: null });
   expect(asked).toMatchObject({ run: 'b', seed: 5, sampler: state.knobs.sampler });
   expect(asked.resume).toMatchObject({
     slots: trace.header.slots,
     from: { step: 1, slots: [{}, {}, {}, { state: 'pinned', token: 2 }] },
   });
   expect(fillSchema.parse(asked)).toMatchObject(asked);
-  expect(branchRequest('b', request, start, { ...state.knobs, seed: 8 }).seed).toBe(8);
+  expect(branchRequest('b', parent, start, { ...state.knobs, seed: 8 }).seed).toBe(8);
+});
+
+test('a branch of another candidate than the first keeps its sampler and seed until the knobs are turned', () => {
+  const { knobs } = state;
+  const warm = { ...knobs.sampler, temperature: 0.7 };
+  const start = { ...trace, header: { ...trace.header, sampler: warm, seed: 77 } };
+  const parent = { ...record('a'), knobs: { sampler: knobs.sampler, seed: 1 } };
+  const branch = branchRequest('b', parent, start, { ...knobs, seed: 1 });
+  expect(branch).toMatchObject({ sampler: warm, seed: 77 });
+  const again = { ...parent, request: branch };
+  expect(branchRequest('c', again, start, { ...knobs, seed: 1 })).toMatchObject({
+    sampler: warm,
+    seed: 77,
+  });
+  const turned = { ...knobs, seed: 2, sampler: { ...knobs.sampler, temperature: 0.2 } };
+  expect(branchRequest('b', parent, start, turned)).toMatchObject({
+    sampler: turned.sampler,
+    seed: 2,
+  });
 });
