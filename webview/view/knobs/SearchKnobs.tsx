@@ -1,23 +1,14 @@
 import { object } from 'zod';
 import { knobsOf } from '../../../src/diffusion/knobTable';
 import { defaultLength, lengthSchema } from '../../../src/diffusion/lengthSettings';
-import {
-  defaultSearch,
-  type SearchSettings,
-  searchSchema,
-} from '../../../src/diffusion/search/settings';
+import { defaultSearch, searchSchema } from '../../../src/diffusion/search/settings';
 import { usePanel } from '../panelContext';
 import { knobMoves } from './knobMoves';
 import { SettingKnob } from './SettingKnob';
+import { searchKnobMatters } from './searchKnobMatters';
 
 const searchKnobs = knobsOf(searchSchema);
 const lengthKnobs = knobsOf(object({ length: lengthSchema }));
-
-/** Whether a knob of the search has anything to say with the others as they are. */
-function matters(key: string, { candidates, iterations }: SearchSettings): boolean {
-  if (key === 'diversity') return candidates > 1;
-  return iterations > 0 || (key !== 'particles' && key !== 'rewardTemperature');
-}
 
 /** How fills are searched for above the sampler, and how their lengths are found. */
 export function SearchKnobs() {
@@ -38,7 +29,7 @@ export function SearchKnobs() {
           />
         ))}
       {searchKnobs
-        .filter(({ key }) => matters(key, knobs.search))
+        .filter(({ key }) => searchKnobMatters(key, knobs.search))
         .map((knob) => (
           <SettingKnob
             key={knob.key}

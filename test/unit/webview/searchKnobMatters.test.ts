@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { defaultSearch, searchSchema } from '../../../src/diffusion/search/settings';
+import { searchKnobMatters } from '../../../webview/view/knobs/searchKnobMatters';
+
+const always = ['candidates', 'iterations', 'syntax'];
+
+test.each([
+  [{ candidates: 1, iterations: 0 }, []],
+  [{ candidates: 4, iterations: 0 }, ['diversity']],
+  [{ candidates: 1, iterations: 2 }, ['diversity', 'particles', 'rewardTemperature']],
+])('under %j, these knobs of the search matter beside the usual: %j', (change, more) => {
+  const shown = Object.keys(searchSchema.shape).filter((key) =>
+    searchKnobMatters(key, { ...defaultSearch, ...change }),
+  );
+  expect(shown.sort()).toEqual([...always, ...more].sort());
+});
