@@ -34,10 +34,18 @@ export async function parserFor(language: string | null): Promise<Parser | undef
   // Required, not imported: its names are only there once it has run, which an import of CommonJS does not see.
   const library = requireHere('@vscode/tree-sitter-wasm') as Library;
   const name = grammars[language]!;
-  const grammar = loaded.get(name) ?? load(library, name);
-  loaded.set(name, grammar);
-  const ready = await grammar;
+  const ready = await grammarOf(library, name);
   return new library.Parser().setLanguage(ready);
+}
+
+/** Kept unless it fails to load: what was in the way may be gone the next time. */
+function grammarOf(library: Library, name: string): Promise<Language> {
+  const known = loaded.get(name);
+  if (known) return known;
+  const grammar = load(library, name);
+  loaded.set(name, grammar);
+  grammar.catch(() => loaded.delete(name));
+  return grammar;
 }
 
 async function load(library: Library, name: string): Promise<Language> {

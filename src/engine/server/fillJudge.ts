@@ -27,21 +27,20 @@ export async function judgeOf(model: LoadedModel, request: CheckedFillRequest): 
   let found: FillSyntax | undefined;
   try {
     const around = { texts: context, startsDocument, endsDocument };
-    found = await FillSyntax.open(
-      language,
-      around,
-      spans.map(({ text }) => text),
-    );
+    const present = spans.map(({ text }) => text);
+    const opened = await FillSyntax.open(language, around, present);
+    if (opened === undefined || language === null) return noOpinion;
+    found = opened;
+    return {
+      newErrors: (texts) => opened.newErrors(texts),
+      allowed: guides ? filterBy(new BracketGuard(language, opened.brackets()), model) : undefined,
+      dispose: () => opened.dispose(),
+    };
   } catch (error) {
+    found?.dispose();
     console.error(`Fills are not checked for parse errors: ${(error as Error).message}`);
+    return noOpinion;
   }
-  if (found === undefined || language === null) return noOpinion;
-  const of = found;
-  return {
-    newErrors: (texts) => of.newErrors(texts),
-    allowed: guides ? filterBy(new BracketGuard(language, of.brackets()), model) : undefined,
-    dispose: () => of.dispose(),
-  };
 }
 
 function filterBy(guard: BracketGuard, { tokenizer, tokens }: LoadedModel): TokenFilter {
