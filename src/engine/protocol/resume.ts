@@ -4,14 +4,24 @@ import type { TraceSlot } from '../../diffusion/trace';
 
 const index = z.int().min(0);
 
+/** In all spans together; no model fills more, and a span has a slot at least. */
+const MAX_SLOTS = 1024;
+
 export const traceSlotSchema = z.object({
   id: index,
-  span: index,
+  span: index.max(MAX_SLOTS - 1),
   state: z.enum(['masked', 'revealed', 'pinned']),
   token: index,
 }) satisfies z.ZodType<TraceSlot>;
 
-const slotsSchema = z.array(traceSlotSchema).min(1).max(1024).readonly();
+const slotsSchema = z
+  .array(traceSlotSchema)
+  .min(1)
+  .max(MAX_SLOTS)
+  .refine((slots) => slots.every(({ span }, i) => i === 0 || slots[i - 1]!.span <= span), {
+    error: 'The slots must be in the order of their spans. Record the run again.',
+  })
+  .readonly();
 
 /** See `Resumption`. */
 const resumptionSchema = z.object({
