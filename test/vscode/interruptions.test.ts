@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { inExtensionHost } from './harness/bridge';
 import { editorText, isDirty, openFile, select, selectEach, shownLines } from './harness/editor';
 import { runCommand } from './harness/palette';
+import { panelFrame } from './harness/panel';
 import * as unmask from './unmask';
 import { files } from './workspace';
 
@@ -172,6 +173,23 @@ describe('editing while the model denoises', () => {
     await edit([{ at: span + 5, removed: 0, text: 'own.' }]);
     await unmask.phaseBecomes(workbench, 'stopped');
     await unmask.notification(workbench.page, /so the candidate was discarded/).waitFor();
+  });
+
+  test('inside the span outdates the runs before it, also after another run', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    await edit([{ at: span + 5, removed: 0, text: 'own.' }]);
+    await unmask.phaseBecomes(workbench, 'stopped');
+    await unmask.startRun(workbench, 'Unmask: Run Again');
+    await unmask.candidateWaits(workbench);
+
+    await unmask.openPanel(workbench);
+    const runs = panelFrame(workbench.page).locator('.run-row');
+    await runs.nth(1).getByRole('button', { name: /Run 1/ }).first().click();
+    await unmask.phaseBecomes(workbench, 'stopped');
+    await runs.nth(0).getByRole('button', { name: /Run 2/ }).first().click();
+    await unmask.candidateWaits(workbench);
   });
 
   test('closing the document stops the run', async () => {
