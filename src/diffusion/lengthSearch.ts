@@ -29,8 +29,8 @@ export function biasAt({ slots, confidence }: LengthBias, length: number): numbe
 }
 
 export interface LengthSearch {
-  /** Φ at some lengths; asked for a few at a time, which may share a batch. */
-  readonly probe: (lengths: readonly number[]) => Promise<readonly number[]>;
+  /** Φ at some lengths; asked for a few at a time, which may share a batch. Undefined ends the search. */
+  readonly probe: (lengths: readonly number[]) => Promise<readonly number[] | undefined>;
   readonly bias: LengthBias;
   readonly start: number;
   /** Range of lengths, 1 ≤ least ≤ start ≤ most. */
@@ -42,22 +42,26 @@ export interface LengthSearch {
  * Calibrated length search (CAL, Liu et al. 2026, arXiv:2602.00476): climbs from `start` both ways to a local maximum
  * of Φ(L) − bias(L). Strides begin at a quarter of the length and are halved where neither neighbour is better, down
  * to 1. Each length is asked about once.
+ *
+ * @returns undefined when the probe ended it.
  */
-export async function calibratedLength(search: LengthSearch): Promise<number> {
+export async function calibratedLength(search: LengthSearch): Promise<number | undefined> {
   const { probe, bias, start, least, most } = search;
   const known = new Map<number, number>();
-  const ask = async (lengths: readonly number[]): Promise<void> => {
+  const ask = async (lengths: readonly number[]): Promise<boolean> => {
     const unknown = lengths.filter((length) => !known.has(length));
-    if (unknown.length === 0) return;
+    if (unknown.length === 0) return true;
     const found = await probe(unknown);
+    if (found === undefined) return false;
     for (const [i, length] of unknown.entries())
       known.set(length, found[i]! - biasAt(bias, length));
+    return true;
   };
   let length = start;
-  await ask([length]);
+  if (!(await ask([length]))) return undefined;
   for (let stride = Math.max(1, Math.round(start / 4)); stride >= 1; ) {
     const neighbours = [length - stride, length + stride].filter((n) => n >= least && n <= most);
-    await ask(neighbours);
+    if (!(await ask(neighbours))) return undefined;
     const best = neighbours.reduce((a, b) => (known.get(b)! > known.get(a)! ? b : a), length);
     if (best === length) stride = Math.floor(stride / 2);
     else length = best;

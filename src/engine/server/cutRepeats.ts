@@ -1,7 +1,11 @@
 import type { ModelTokenizer } from '../../denoiser/tokenizer';
+import type { Resumption } from '../../diffusion/resume';
 import type { TraceSlot, TraceStep, Transition } from '../../diffusion/trace';
 
 const REASON = 'repeats the text after the span';
+
+/** Where a run ended that a cut is added to: its last step, or where it was taken up again if it took none. */
+export type RunEnd = TraceStep | Resumption;
 
 export interface RepeatContext {
   readonly tokenizer: Pick<ModelTokenizer, 'encode' | 'decode'>;
@@ -27,14 +31,16 @@ export function repeatedLength(fill: string, following: string): number {
 /**
  * Takes back what a fill says again of the text after it: a model that runs into that text has not seen that its own
  * is complete. The slots of the repetition become pads; where it begins within a token, that token is replaced by its
- * first part. Pinned slots and fills with masks are left alone.
+ * first part. Pinned slots and fills with masks are left alone, and so is what has been cut: it is no repetition again.
  *
- * @param last the run's last step, whose figures the added step repeats.
+ * The step has no prediction of its own, and its figures are none: whether the run was made in one go or taken up again
+ * right before it, it is the same step.
+ *
  * @returns a step without a denoiser call, or undefined where nothing is repeated.
  */
 export function cutRepeats(
   slots: readonly TraceSlot[],
-  last: TraceStep,
+  end: RunEnd,
   context: RepeatContext,
 ): TraceStep | undefined {
   const transitions = context.following.flatMap((following, span) =>
@@ -45,19 +51,32 @@ export function cutRepeats(
     ),
   );
   if (transitions.length === 0) return undefined;
-  const { confidence, entropy, alternatives, masked } = last;
+  const { index, position } = placeAfter(end);
   return {
-    index: last.index + 1,
-    t: last.s,
-    s: last.s,
+    index,
+    ...(position === index ? {} : { position }),
+    t: 0,
+    s: 0,
     ms: 0,
     canvases: 0,
     transitions,
-    confidence,
-    entropy,
-    alternatives,
-    masked,
+    confidence: [],
+    entropy: [],
+    alternatives: [],
+    masked: slots.filter(({ state }) => state === 'masked').length,
   };
+}
+
+/** Blocks that ended early leave the plan's position ahead of the index. */
+function placeAfter(end: RunEnd): { readonly index: number; readonly position: number } {
+  if ('step' in end) return { index: end.step, position: end.position ?? end.step };
+  return { index: end.index + 1, position: (end.position ?? end.index) + 1 };
+}
+
+/** A fill may repeat the text more than once, and a run taken up again after the cut must not be cut again. */
+function withoutRepeats(fill: string, following: string): string {
+  const repeated = repeatedLength(fill, following);
+  return repeated === 0 ? fill : withoutRepeats(fill.slice(0, -repeated), following);
 }
 
 function cutsOf(
@@ -67,9 +86,8 @@ function cutsOf(
 ): Transition[] {
   const ids = slots.map(({ token }) => token);
   const fill = tokenizer.decode(ids);
-  const repeated = repeatedLength(fill, following);
-  if (repeated === 0) return [];
-  const kept = fill.slice(0, -repeated);
+  const kept = withoutRepeats(fill, following);
+  if (kept === fill) return [];
   let whole = ids.length;
   while (!kept.startsWith(tokenizer.decode(ids.slice(0, whole)))) whole--;
   const rest = tokenizer.encode(kept.slice(tokenizer.decode(ids.slice(0, whole)).length));

@@ -14,6 +14,8 @@ export function isSettled({ length, mode, spans }: CheckedFillRequest, span: num
  * L of each span, decided by passes over masks alone, for the spans whose length is automatic and not left to grow.
  *
  * @param guess L of each span to begin with.
+ * @param signal ends it before its next pass.
+ * @returns undefined when stopped.
  * @throws {RequestError} when the rule needs what the model does not have.
  */
 export async function decideLengths(
@@ -21,13 +23,14 @@ export async function decideLengths(
   denoiser: Denoiser,
   request: CheckedFillRequest,
   guess: readonly number[],
-): Promise<readonly number[]> {
+  signal: AbortSignal,
+): Promise<readonly number[] | undefined> {
   const settled = guess.map((_, span) => span).filter((span) => isSettled(request, span));
   const { length } = request;
   if (settled.length === 0 || length.rule === 'grow') return guess;
   return length.rule === 'quantile'
-    ? byQuantile(model, denoiser, guess, settled, length.quantile)
-    : bySearch(model, denoiser, guess, settled);
+    ? byQuantile(model, denoiser, guess, settled, length.quantile, signal)
+    : bySearch(model, denoiser, guess, settled, signal);
 }
 
 async function byQuantile(
@@ -36,13 +39,14 @@ async function byQuantile(
   guess: readonly number[],
   settled: readonly number[],
   quantile: number,
-): Promise<readonly number[]> {
+  signal: AbortSignal,
+): Promise<readonly number[] | undefined> {
   const { padToken } = denoiser;
   if (padToken === undefined)
     throw new RequestError(
       'This model has no pad token to tell lengths by. Choose another length rule, or set the number of slots.',
     );
-  for (let lengths = guess; ; ) {
+  for (let lengths = guess; !signal.aborted; ) {
     const prediction = await ofMasks(denoiser, [lengths]).then(([only]) => only!);
     const decided = lengths.map((count, span) =>
       settled.includes(span)
@@ -54,6 +58,7 @@ async function byQuantile(
     if (grown === undefined) return decided;
     lengths = grown;
   }
+  return undefined;
 }
 
 /** One span after another, the others as they stand. */
@@ -62,7 +67,8 @@ async function bySearch(
   denoiser: Denoiser,
   guess: readonly number[],
   settled: readonly number[],
-): Promise<readonly number[]> {
+  signal: AbortSignal,
+): Promise<readonly number[] | undefined> {
   const { lengthBias: bias, spanGap, maxSlots, name } = model.model.manifest;
   if (bias === undefined)
     throw new RequestError(
@@ -72,12 +78,14 @@ async function bySearch(
   for (const span of settled) {
     const others = lengths.reduce((sum, count) => sum + count, 0) - lengths[span]!;
     const length = await calibratedLength({
-      probe: (asked) => spanConfidences(denoiser, lengths, span, asked),
+      probe: async (asked) =>
+        signal.aborted ? undefined : spanConfidences(denoiser, lengths, span, asked),
       bias,
       start: lengths[span]!,
       least: 1,
       most: Math.min(spanGap, maxSlots - others),
     });
+    if (length === undefined) return undefined;
     lengths = lengths.with(span, length);
   }
   return lengths;

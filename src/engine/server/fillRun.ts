@@ -6,7 +6,7 @@ import type { TokenFilter } from '../../diffusion/sampling';
 import type { TraceSlot, TraceStep, TraceTimings } from '../../diffusion/trace';
 import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
-import { cutRepeats } from './cutRepeats';
+import { cutRepeats, type RunEnd } from './cutRepeats';
 import { decideLengths, isSettled } from './decideLengths';
 import { type FillJudge, judgeOf } from './fillJudge';
 import type { FrameSender } from './frameSender';
@@ -78,7 +78,10 @@ export async function runFill(
   await readMessages();
   const judge = await judgeOf(model, request);
   try {
-    const decided = resume ? lengths : await decideLengths(model, denoiser, request, lengths);
+    const decided = resume
+      ? lengths
+      : await decideLengths(model, denoiser, request, lengths, signal);
+    if (decided === undefined) return { outcome: { kind: 'stopped' }, timings: timings() };
     if (decided.some((length, span) => length !== lengths[span])) startAgain(decided);
     for (;;) {
       const found = await searchFills(
@@ -96,7 +99,7 @@ export async function runFill(
         {
           textsOf: (end) => textsOf(model, request, end),
           newErrors: judge.newErrors,
-          cut: (end, last) => cut(model, request, end, last),
+          cut: (end, after) => cut(model, request, end, after),
           signal,
           onStep: (step) => frames.step(step),
         },
@@ -171,10 +174,10 @@ function cut(
   { tokenizer, tokens: { pad } }: LoadedModel,
   { mode, context }: CheckedFillRequest,
   slots: readonly TraceSlot[],
-  last: TraceStep,
+  after: RunEnd,
 ): TraceStep | undefined {
   if (mode.kind === 'rewrite' || pad === undefined) return undefined;
-  return cutRepeats(slots, last, { tokenizer, pad, following: context.slice(1) });
+  return cutRepeats(slots, after, { tokenizer, pad, following: context.slice(1) });
 }
 
 /** The fills as text, each span's tokens decoded together; pads are no text. */

@@ -14,6 +14,7 @@ import { type Merits, ranked, scoreOf } from '../../diffusion/search/score';
 import type { SearchSettings } from '../../diffusion/search/settings';
 import { outlook, type Trajectory } from '../../diffusion/search/trajectory';
 import type { TraceSlot, TraceStep } from '../../diffusion/trace';
+import type { RunEnd } from './cutRepeats';
 
 /** A fill that was found, and what is known of it. */
 export interface FoundFill extends Candidate {
@@ -27,7 +28,7 @@ export interface SearchContext {
   readonly newErrors: (texts: readonly string[]) => number | null;
   readonly signal: AbortSignal;
   /** The step that takes back what the fill repeats of the text around it, if it does. */
-  readonly cut: (slots: readonly TraceSlot[], last: TraceStep) => TraceStep | undefined;
+  readonly cut: (slots: readonly TraceSlot[], end: RunEnd) => TraceStep | undefined;
   /** Hears of the steps of the first run, as they happen. */
   readonly onStep: (step: TraceStep) => void;
 }
@@ -59,7 +60,9 @@ export async function searchFills(
   return (
     found &&
     ranked(
-      distinct(found.map((candidate) => judged(cutBack(candidate, denoiser, context), context))),
+      distinct(
+        found.map((candidate) => judged(cutBack(candidate, denoiser, request, context), context)),
+      ),
     ).slice(0, search.candidates)
   );
 }
@@ -96,10 +99,16 @@ async function byParticleGibbs(
   return merged(candidates, denoiser.padToken);
 }
 
-function cutBack(candidate: Candidate, { maskToken }: Denoiser, context: SearchContext): Candidate {
+/** With the step that cuts a candidate back, where it has to be: also where a run taken up again has no other left. */
+export function cutBack(
+  candidate: Candidate,
+  { maskToken }: Pick<Denoiser, 'maskToken'>,
+  { resume }: Pick<GenerateRequest, 'resume'>,
+  context: Pick<SearchContext, 'cut' | 'onStep'>,
+): Candidate {
   const { slots, steps } = candidate;
-  const last = steps.at(-1);
-  const step = last && context.cut(slots, last);
+  const end = steps.at(-1) ?? resume;
+  const step = end && context.cut(slots, end);
   if (!step) return candidate;
   if (candidate.wasShown) context.onStep(step);
   return { ...candidate, steps: [...steps, step], slots: applyStep(slots, step, maskToken) };
