@@ -52,7 +52,10 @@ export type Transition =
 /** A token the denoiser considered for a slot, and its natural log-probability. */
 export type Alternative = readonly [token: number, logProb: number];
 
-/** One denoiser call at most and the transitions it led to. Arrays are aligned with the slots as they stood *before* the step. */
+/**
+ * One denoiser call at most and the transitions it led to. Arrays are aligned with the slots as they stood *before* the
+ * step; they are empty where no prediction led to it.
+ */
 export interface TraceStep {
   /** 0-based, without gaps. */
   readonly index: number;

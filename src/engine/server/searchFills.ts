@@ -74,8 +74,19 @@ async function byParticleGibbs(
   { iterations, particles, rewardTemperature, diversity }: SearchSettings,
   { textsOf, newErrors, signal, onStep }: SearchContext,
 ): Promise<Candidate[] | undefined> {
-  const seen: Trajectory[] = [];
+  let seen: Candidate[] = [];
   const sampler = diversified(request.sampler, diversity);
+  const { seed } = request;
+  const onSweep = (held: readonly Trajectory[]): void => {
+    const isFirst = seen.length === 0;
+    const swept = held.map((trajectory): Candidate => {
+      const { slots, meanLogProb } = outlook(trajectory);
+      const { steps } = trajectory;
+      return { slots, meanLogProb, sampler, seed, steps, found: 1, wasShown: isFirst };
+    });
+    // At once: fills that come up again and again are most of what a chain comes by, and their steps are large.
+    seen = merged([...seen, ...swept], denoiser.padToken);
+  };
   const last = await particleGibbs(
     denoiser,
     {
@@ -87,16 +98,9 @@ async function byParticleGibbs(
       reward: ({ slots, meanLogProb }) =>
         scoreOf({ meanLogProb, newErrors: newErrors(textsOf(slots)) }),
     },
-    { signal, onStep, onSweep: (held) => seen.push(...held) },
+    { signal, onStep, onSweep },
   );
-  if (last === undefined) return undefined;
-  const candidates = seen.map((trajectory, i): Candidate => {
-    const { slots, meanLogProb } = outlook(trajectory);
-    const { steps } = trajectory;
-    const { seed } = request;
-    return { slots, meanLogProb, sampler, seed, steps, found: 1, wasShown: i === 0 };
-  });
-  return merged(candidates, denoiser.padToken);
+  return last && seen;
 }
 
 /** With the step that cuts a candidate back, where it has to be: also where a run taken up again has no other left. */
