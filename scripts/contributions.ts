@@ -12,6 +12,7 @@ import { seedSchema, slotsSchema } from '../src/diffusion/settings';
 import { contextCharacters } from '../src/editor/contextCharacters';
 import {
   numbersSettingOf,
+  parametersOf,
   searchKnobs,
   searchSettingOf,
   settingOf,
@@ -54,7 +55,7 @@ function samplerSettings(): Properties {
     const options = knob.options.map((option) => [option.name, option] as const);
     return [
       [name, choice(knob.help, options)],
-      [`unmask.${numbersSettingOf(knob.key)}`, partNumbers(knob)],
+      [`unmask.${numbersSettingOf(knob.key)}`, partNumbers(settingOf(knob.key), knob)],
     ];
   });
   return {
@@ -87,9 +88,15 @@ function samplerSettings(): Properties {
 
 function searchSettings(): Properties {
   return Object.fromEntries(
-    searchKnobs.map((knob) => {
+    searchKnobs.flatMap((knob) => {
       const usual: unknown = Reflect.get(usualSearchAndLength, knob.key);
-      return [`unmask.${searchSettingOf(knob.key)}`, withDefault(knob, usual)];
+      const name = searchSettingOf(knob.key);
+      const own: [string, Record<string, unknown>][] = [
+        [`unmask.${name}`, withDefault(knob, usual)],
+      ];
+      return knob.kind === 'part'
+        ? [...own, [`unmask.${parametersOf(name)}`, partNumbers(name, knob)]]
+        : own;
     }),
   );
 }
@@ -169,7 +176,7 @@ function choice(
 }
 
 /** One object for the numbers of all options; several may have a number of the same name, each with its own default. */
-function partNumbers({ key, options }: PartEntry): Record<string, unknown> {
+function partNumbers(setting: string, { options }: PartEntry): Record<string, unknown> {
   const properties: Properties = {};
   for (const option of options)
     for (const number of option.numbers) {
@@ -188,7 +195,7 @@ function partNumbers({ key, options }: PartEntry): Record<string, unknown> {
     properties,
     additionalProperties: false,
     default: {},
-    markdownDescription: `Numbers of \`#unmask.${settingOf(key)}#\` that are to differ from what it comes with, such as \`${example(options)}\`. Those that the present one has are used.`,
+    markdownDescription: `Numbers of \`#unmask.${setting}#\` that are to differ from what it comes with, such as \`${example(options)}\`. Those that the present one has are used.`,
   };
 }
 

@@ -9,8 +9,11 @@ const names: Readonly<Record<string, string>> = { parallel: 'parallelRule', rema
 /** The setting (without `unmask.`) of a knob of the sampler. */
 export const settingOf = (knob: string): string => names[knob] ?? knob;
 
+/** The setting that holds the numbers of the part that another setting names. */
+export const parametersOf = (setting: string): string => `${setting}Parameters`;
+
 /** The setting that holds the numbers of a part of the sampler. */
-export const numbersSettingOf = (part: string): string => `${settingOf(part)}Parameters`;
+export const numbersSettingOf = (part: string): string => parametersOf(settingOf(part));
 
 /** What is set beside the sampler: the search above it, and how lengths are found. */
 export const searchAndLength = z.object({ ...searchSchema.shape, length: lengthSchema });
@@ -28,7 +31,7 @@ export interface SamplerValues {
   readonly seed: unknown;
   /** By the sampler's keys; null and `preset` leave a knob to the preset. */
   readonly knobs: Readonly<Record<string, unknown>>;
-  /** By the keys of the sampler's parts: numbers that take the place of those a part comes with. */
+  /** By the keys of the sampler's parts, and `length`: numbers that take the place of those a part comes with. */
   readonly numbers: Readonly<Record<string, unknown>>;
   /** By the keys of `searchAndLength`. */
   readonly search: Readonly<Record<string, unknown>>;
@@ -45,7 +48,10 @@ export function readSamplerValues(read: (setting: string) => unknown): SamplerVa
     slots: read('slots'),
     seed: read('seed'),
     knobs: valuesOf(keys, settingOf),
-    numbers: valuesOf(parts, numbersSettingOf),
+    numbers: {
+      ...valuesOf(parts, numbersSettingOf),
+      length: read(parametersOf(searchSettingOf('length'))),
+    },
     search: valuesOf(
       searchKnobs.map(({ key }) => key),
       searchSettingOf,

@@ -39,9 +39,13 @@ export function startKnobs(values: SamplerValues): StartKnobs {
   const wanted = searchAndLength.safeParse({
     ...usualSearchAndLength,
     ...given(values.search),
-    ...(typeof values.search.length === 'string'
-      ? { length: freshPart(lengthKnob, values.search.length) }
-      : {}),
+    length: withNumbers(
+      lengthKnob,
+      typeof values.search.length === 'string'
+        ? freshPart(lengthKnob, values.search.length)
+        : usualSearchAndLength.length,
+      values.numbers.length,
+    ),
   });
   if (!wanted.success) problems.push(`Unmask settings: ${describeSettingsError(wanted.error)}.`);
   const { length, ...search } = wanted.data ?? usualSearchAndLength;

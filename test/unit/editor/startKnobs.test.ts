@@ -83,6 +83,18 @@ describe('startKnobs', () => {
   });
 });
 
+test('the length rule takes its numbers from their setting', () => {
+  const start = startKnobs(
+    settings({ lengthRule: 'quantile', lengthRuleParameters: { quantile: 0.8 } }),
+  );
+  expect(start.problem).toBeNull();
+  expect(start.knobs.length).toEqual({ rule: 'quantile', quantile: 0.8 });
+  const { problem } = startKnobs(
+    settings({ lengthRule: 'quantile', lengthRuleParameters: { quantile: 2 } }),
+  );
+  expect(problem).toContain('quantile must be a number from 0.05 to 0.95');
+});
+
 describe('the settings in package.json', () => {
   test('are those the schemas describe: run `npm run contributions` after changing one', () => {
     const made = settingsContributions(structuredClone(properties));
