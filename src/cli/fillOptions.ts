@@ -39,9 +39,18 @@ export function fillSyntax(): Command {
         'watch',
         'trace',
         'branch',
+        'at',
+        'pin',
+        'mask',
+        'release',
       ]),
     )
-    .option('--branch <TRACE.json>', 'take up a recorded run of these spans again')
+    .addOption(
+      new Option(
+        '--branch <TRACE.json>',
+        'take up a recorded run of these spans again; --length and --syntax are no part of a trace: give them again',
+      ).conflicts(['slots', 'rewrite', 'candidates', 'iterations']),
+    )
     .option('--at <step>', 'how many of its steps to keep (by default all)', numberOption)
     .option('--pin <SLOT=TEXT...>', 'a slot that keeps this token from there on')
     .option('--mask <SLOT...>', 'a slot that is masked again', slotOption)
