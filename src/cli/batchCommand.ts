@@ -8,7 +8,7 @@ import { type EngineOptions, type Surroundings, withEngine } from './engineSessi
 import { exitCodes, FailureError, UsageError } from './errors';
 import { checkRequestOptions, type RequestOptions } from './fillRequest';
 import { byteLines } from './jsonLines';
-import { brokenBy, lineBreakOf } from './lineBreaks';
+import { brokenBy, candidatesBrokenBy, lineBreakOf } from './lineBreaks';
 import { writeLine } from './output';
 import { runFill } from './run';
 import { samplerFrom } from './sampler';
@@ -91,7 +91,9 @@ async function answerTo(
       calls,
       ms: timings.totalMs,
       meanLogProb: outcome.meanLogProb,
-      ...(request.search?.candidates === 1 ? {} : { candidates }),
+      ...(request.search?.candidates === 1
+        ? {}
+        : { candidates: candidatesBrokenBy(lineBreak, candidates) }),
     };
   } catch (error) {
     const id = error instanceof BatchLineError ? error.id : (line?.id ?? null);

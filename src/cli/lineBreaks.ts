@@ -1,3 +1,5 @@
+import type { CandidateFill } from '../engine/protocol/messages';
+
 /** How a text breaks its lines, by its first break; the model itself knows LF only. */
 export type LineBreak = '\n' | '\r\n';
 
@@ -9,4 +11,15 @@ export function lineBreakOf(text: string): LineBreak {
 /** A fill, as it would stand in a text that breaks its lines that way. */
 export function brokenBy(lineBreak: LineBreak, fill: string): string {
   return fill.replaceAll('\n', lineBreak);
+}
+
+/** Candidates, their texts as they would stand in a text that breaks its lines that way. */
+export function candidatesBrokenBy(
+  lineBreak: LineBreak,
+  candidates: readonly CandidateFill[],
+): CandidateFill[] {
+  return candidates.map((candidate) => ({
+    ...candidate,
+    texts: candidate.texts.map((text) => brokenBy(lineBreak, text)),
+  }));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { brokenBy, lineBreakOf } from '../../../src/cli/lineBreaks';
+import { brokenBy, candidatesBrokenBy, lineBreakOf } from '../../../src/cli/lineBreaks';
 
 it.each([
   ['a\nb\r\n', '\n'],
@@ -13,4 +13,11 @@ it.each([
 it('gives a fill the line breaks of the text around it', () => {
   expect(brokenBy('\r\n', 'a\nb\n')).toBe('a\r\nb\r\n');
   expect(brokenBy('\n', 'a\nb\n')).toBe('a\nb\n');
+});
+
+it('gives candidates the line breaks of the text around them', () => {
+  const candidate = { texts: ['a\nb', 'c'], meanLogProb: -1, newErrors: null };
+  expect(candidatesBrokenBy('\r\n', [candidate])).toEqual([
+    { ...candidate, texts: ['a\r\nb', 'c'] },
+  ]);
 });
