@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { branchOf, type SlotChange } from '../diffusion/branch';
 import { resumeFrom } from '../diffusion/resume';
 import { defaultSearch } from '../diffusion/search/settings';
-import { TRACE_VERSION, type Trace } from '../diffusion/trace';
+import type { Trace } from '../diffusion/trace';
 import type { EngineClient } from '../engine/client';
-import type { FillRequest } from '../engine/protocol/messages';
+import type { FillRequest, ModelStatus } from '../engine/protocol/messages';
 import { FailureError, UsageError } from './errors';
-import { reason } from './textFile';
+import { readTraceFile } from './traceFile';
 
 /** Where and how a branch of a recorded run starts, as typed. */
 export interface BranchOptions {
@@ -27,16 +26,22 @@ export async function readTrace(options: BranchOptions): Promise<Trace | undefin
     if (at === undefined && !pin && !mask && !release) return undefined;
     throw new UsageError('Name the run to branch as well: --branch TRACE.json.');
   }
-  const text = await readFile(branch, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError(`Cannot read ${branch}: ${reason(error)}.`);
-  });
-  try {
-    const trace = JSON.parse(text) as Trace;
-    if (trace.header.version === TRACE_VERSION && Array.isArray(trace.steps)) return trace;
-  } catch {
-    // Said below, as for JSON that is something else.
-  }
-  throw new FailureError(`${branch} is not a trace of this version; write one with --trace.`);
+  return readTraceFile(branch);
+}
+
+/**
+ * Token ids mean something to the model alone that the run was recorded with.
+ *
+ * @throws {FailureError} naming both models when the loaded one is another.
+ */
+export function checkModelOf(
+  { header: { model: recorded } }: Trace,
+  loaded: Pick<ModelStatus, 'name' | 'version'>,
+): void {
+  if (recorded.name === loaded.name && recorded.version === loaded.version) return;
+  throw new FailureError(
+    `The run was recorded with ${recorded.name} ${recorded.version}, and ${loaded.name} ${loaded.version} is loaded: name the folder of the former with --model.`,
+  );
 }
 
 /**

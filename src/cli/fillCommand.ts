@@ -1,11 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import type { Trace } from '../diffusion/trace';
 import type { ModelStatus } from '../engine/protocol/messages';
-import { type BranchOptions, branchedRequest, branchStart, readTrace } from './branch';
+import {
+  type BranchOptions,
+  branchedRequest,
+  branchStart,
+  checkModelOf,
+  readTrace,
+} from './branch';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
 import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
-import { brokenBy, lineBreakOf } from './lineBreaks';
+import { brokenBy, candidatesBrokenBy, lineBreakOf } from './lineBreaks';
 import { colorsFor, writeLine } from './output';
 import { type EndedTrace, runFill } from './run';
 import { samplerFrom } from './sampler';
@@ -53,6 +59,7 @@ export async function fillFile(
   const { out, err } = surroundings;
   return stoppable((signal) =>
     withEngine(surroundings, options, async (client, model) => {
+      if (original) checkModelOf(original, model);
       const watcher = options.watch
         ? new Watcher(err, options.pace, colorsFor(err, options.color), signal)
         : undefined;
@@ -72,7 +79,14 @@ export async function fillFile(
       await writeLine(
         out,
         options.json
-          ? JSON.stringify(summary(trace, texts, outcome.meanLogProb, model))
+          ? JSON.stringify(
+              summary(
+                { ...trace, candidates: candidatesBrokenBy(lineBreak, trace.candidates) },
+                texts,
+                outcome.meanLogProb,
+                model,
+              ),
+            )
           : labelled(texts, spans),
       );
       return exitCodes.ok;

@@ -48,6 +48,10 @@ describe('fill --branch', () => {
   test.each([
     [['--at', '2'], /Name the run to branch/],
     [['--branch', 'ORIGINAL', '--at', '999'], /branch at a whole number from 0/],
+    [['--branch', 'ORIGINAL', '-L', '6'], /'-L, --slots <n\|auto>'/],
+    [['--branch', 'ORIGINAL', '--rewrite', '0.5'], /'--rewrite <strength>'/],
+    [['--branch', 'ORIGINAL', '--candidates', '2'], /'--candidates <n>'/],
+    [['--branch', 'ORIGINAL', '--iterations', '1'], /'--iterations <n>'/],
     [['--branch', 'ORIGINAL', '--pin', '77=a'], /no slot 77/],
     [['--branch', 'ORIGINAL', '--pin', 'a'], /SLOT=TEXT/],
     [['--branch', 'ORIGINAL', '--pin', '0=a b c d e f'], /A slot holds one token/],
@@ -59,9 +63,49 @@ describe('fill --branch', () => {
     expect(err).toMatch(says);
   });
 
-  test('refuses a file that is no trace', async () => {
-    const { code, err } = await fill('--branch', await here.file('other.json', '{}'));
+  test('refuses files that are no traces', async () => {
+    const { header } = original;
+    const others = [
+      'not JSON',
+      '{}',
+      '{"header":{"version":1},"steps":[null]}',
+      JSON.stringify({ ...original, steps: [null] }),
+      JSON.stringify({ ...original, steps: [{ ...original.steps[0], transitions: null }] }),
+      JSON.stringify({ ...original, header: { ...header, version: 0 } }),
+      JSON.stringify({ ...original, header: { ...header, sampler: { steps: 0 } } }),
+      JSON.stringify({ ...original, header: { ...header, slots: [{}] } }),
+    ];
+    for (const other of others) {
+      const { code, err } = await fill('--branch', await here.file('other.json', other));
+      expect(code, other).toBe(1);
+      expect(err).toContain('is not a trace of this version');
+    }
+  });
+
+  test.each([
+    { name: 'another', version: '0.1.0' },
+    { name: 'unmask-tiny', version: '9.9.9' },
+  ])('refuses a run of another model, $name $version', async (model) => {
+    const { header } = original;
+    expect(header.model).toEqual({ name: 'unmask-tiny', version: '0.1.0' });
+    const path = await here.file(
+      'elsewhere.json',
+      JSON.stringify({ ...original, header: { ...header, model } }),
+    );
+    const { code, err } = await fill('--branch', path);
     expect(code).toBe(1);
-    expect(err).toContain('is not a trace of this version');
+    expect(err).toContain(`${model.name} ${model.version}`);
+    expect(err).toContain('unmask-tiny 0.1.0');
+  });
+
+  test.each([
+    ['--at', '1'],
+    ['--pin', '0=a'],
+    ['--mask', '0'],
+    ['--release', '0'],
+  ])('has no place in a batch: %s %s', async (...change) => {
+    const { code, err } = await here.unmask('fill', '--batch', 'in.jsonl', ...change);
+    expect(code).toBe(2);
+    expect(err).toContain(`'${change[0]} <`);
   });
 });

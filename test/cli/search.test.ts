@@ -23,6 +23,22 @@ test('--candidates lists what was found, the best first', async () => {
   expect(errors).toEqual([...errors].sort((a, b) => a - b));
 });
 
+test('candidates break their lines as the file does', async () => {
+  const file = await here.file('crlf.js', 'function add(a, b) {\r\n  \r\n}\r\n');
+  const search = ['-L', '32', '--seed', '3', '--candidates', '4', '--diversity', '1.5'];
+  const { out } = await here.unmask('fill', file, '--span', '2:3', ...search, '--json');
+  const input = await here.file(
+    'crlf.jsonl',
+    '{"id":1,"prefix":"if (a) {\\r\\n  ","suffix":"\\r\\n}"}\n',
+  );
+  const batch = await here.unmask('fill', '--batch', input, '--language', 'javascript', ...search);
+  for (const answer of [out, batch.out]) {
+    const fills = JSON.parse(answer).candidates.flatMap(({ texts }: { texts: string[] }) => texts);
+    expect(fills.join('')).toContain('\r\n');
+    expect(fills.join('')).not.toMatch(/(?<!\r)\n/);
+  }
+});
+
 test('knobs out of range are named with their range', async () => {
   const fill = ['fill', 'x.js', '--span', '1:1'];
   for (const [option, value, says] of [

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { samplerSchema, seedSchema } from '../diffusion/settings';
+import { TRACE_VERSION, type Trace } from '../diffusion/trace';
+import { fillSchema } from '../engine/protocol/messages';
+import { traceSlotSchema } from '../engine/protocol/resume';
+import { FailureError } from './errors';
+import { reason } from './textFile';
+
+const id = z.int().min(0);
+const revealed = { slot: id, token: id, logProb: z.number().nullable() };
+
+const transitionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('reveal'), ...revealed }),
+  z.object({ kind: z.literal('edit'), ...revealed }),
+  z.object({ kind: z.literal('remask'), slot: id }),
+  z.object({ kind: z.literal('insert'), slot: id, after: id.nullable(), span: id }),
+  z.object({ kind: z.literal('delete'), slot: id }),
+  z.object({ kind: z.literal('pin'), slot: id, token: id }),
+  z.object({ kind: z.literal('unpin'), slot: id }),
+]);
+
+/** What a branch reads of a trace; the rest is only carried on. */
+const branchableSchema = z.object({
+  header: z.object({
+    version: z.literal(TRACE_VERSION),
+    model: z.object({ name: z.string(), version: z.string() }),
+    mode: fillSchema.shape.mode,
+    sampler: samplerSchema,
+    seed: seedSchema,
+    maskToken: id,
+    slots: z.array(traceSlotSchema).min(1),
+  }),
+  steps: z.array(
+    z.object({
+      index: id,
+      position: id.optional(),
+      masked: id,
+      transitions: z.array(transitionSchema),
+    }),
+  ),
+  tokenTexts: z.record(z.string(), z.string()),
+});
+
+/** Reads a trace that `--trace` wrote. @throws {FailureError} when it cannot be read, or is something else. */
+export async function readTraceFile(path: string): Promise<Trace> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new FailureError(`Cannot read ${path}: ${reason(error)}.`);
+  });
+  const value = parsed(text);
+  if (branchableSchema.safeParse(value).success) return value as Trace;
+  throw new FailureError(`${path} is not a trace of this version; write one with --trace.`);
+}
+
+/** The JSON of a text; undefined where it is none, which no schema takes for a trace either. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
