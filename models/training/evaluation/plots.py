@@ -103,9 +103,9 @@ def draw_all(results: Results, folder: Path) -> dict[str, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {}
     with matplotlib.rc_context(STYLE):
-        if "main" in results.parts and results.has(AUTO.name):
+        if results.parts.get("main") and results.has(AUTO.name):
             wanted["exact"] = exact
-        if results.has(budgeted("fixed", "L").name):
+        if results.parts.get("steps") and results.has(budgeted("fixed", "L").name):
             wanted["steps"] = steps
         if results.has(preset("LLaDA").name):
             wanted["presets"] = presets
