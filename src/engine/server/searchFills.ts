@@ -67,13 +67,17 @@ export async function searchFills(
   );
 }
 
-/** All fills that the chain came by: it is run to find good ones, not to draw one. */
+/** More than are ever offered, as cutting fills back may change which are the best. */
+const FILLS_KEPT = 32;
+
+/** The first and the best fills that the chain came by: it is run to find good ones, not to draw one. */
 async function byParticleGibbs(
   denoiser: Denoiser,
   request: GenerateRequest,
   { iterations, particles, rewardTemperature, diversity }: SearchSettings,
-  { textsOf, newErrors, signal, onStep }: SearchContext,
+  context: SearchContext,
 ): Promise<Candidate[] | undefined> {
+  const { textsOf, newErrors, signal, onStep } = context;
   let seen: Candidate[] = [];
   const sampler = diversified(request.sampler, diversity);
   const { seed } = request;
@@ -84,8 +88,10 @@ async function byParticleGibbs(
       const { steps } = trajectory;
       return { slots, meanLogProb, sampler, seed, steps, found: 1, wasShown: isFirst };
     });
-    // At once: fills that come up again and again are most of what a chain comes by, and their steps are large.
-    seen = merged([...seen, ...swept], denoiser.padToken);
+    // At once, as steps are large: with every trajectory of a long search they would fill the memory.
+    const [shown, ...others] = merged([...seen, ...swept], denoiser.padToken);
+    const best = ranked(others.map((candidate) => judged(candidate, context)));
+    seen = shown ? [shown, ...best.slice(0, FILLS_KEPT)] : [];
   };
   const last = await particleGibbs(
     denoiser,
