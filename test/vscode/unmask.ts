@@ -61,9 +61,12 @@ export function state(workbench: Workbench): Promise<PanelState | null> {
   });
 }
 
-/** Where the run stands, as one word. */
-export async function phase(workbench: Workbench): Promise<RunPhase['kind'] | undefined> {
-  return (await state(workbench))?.phase.kind;
+/** Where the run stands, as one word. Only that is sent: a long trace takes longer than a short run does. */
+export function phase(workbench: Workbench): Promise<RunPhase['kind'] | undefined> {
+  return inExtensionHost(workbench, (vscode) => {
+    const extension = vscode.extensions.getExtension<UnmaskExports>('unmask.unmask');
+    return extension?.isActive ? extension.exports.state().phase.kind : undefined;
+  });
 }
 
 export async function phaseBecomes(workbench: Workbench, kind: RunPhase['kind']): Promise<void> {
@@ -87,11 +90,21 @@ export async function startRun(workbench: Workbench, title: string): Promise<voi
 
 /** Waits until the run has taken so many steps, and has more to take. */
 export async function stepsTaken(workbench: Workbench, steps: number): Promise<void> {
-  const taken = async () => {
-    const now = await state(workbench);
-    return now?.phase.kind === 'denoising' ? (now.trace?.steps.length ?? 0) : 0;
-  };
-  await expect.poll(taken, { timeout: 30_000, interval: 20 }).toBeGreaterThanOrEqual(steps);
+  const reached = await inExtensionHost(
+    workbench,
+    async (vscode, wanted) => {
+      const extension = vscode.extensions.getExtension<UnmaskExports>('unmask.unmask');
+      for (const until = Date.now() + 30_000; Date.now() < until; ) {
+        const now = extension?.isActive ? extension.exports.state() : null;
+        if (now?.phase.kind === 'denoising' && (now.trace?.steps.length ?? 0) >= wanted)
+          return true;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      return false;
+    },
+    steps,
+  );
+  expect(reached, `a run that takes ${steps} steps`).toBe(true);
 }
 
 /** The texts of the candidate that waits, with `\n` line ends. */
