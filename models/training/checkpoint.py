@@ -28,14 +28,14 @@ def load(path: Path, device: str = "cpu") -> tuple[Denoiser, dict]:
     return model.eval(), state
 
 
-def save_weights(path: Path, model: Denoiser, progress: dict) -> None:
-    """Weights in bfloat16 and the progress: a fraction of a checkpoint's size, enough to go on from."""
+def save_weights(path: Path, model: torch.nn.Module, progress: dict) -> None:
+    """Of any model that has a `shape`: weights in bfloat16 and the progress: a fraction of a checkpoint's size, enough to go on from."""
     state = {name: tensor.bfloat16() for name, tensor in model.state_dict().items()}
     torch.save({"shape": model.shape.as_dict(), "model": state, "progress": progress}, path.with_suffix(".partial"))
     os.replace(path.with_suffix(".partial"), path)
 
 
-def load_weights(path: Path, model: Denoiser) -> dict:
+def load_weights(path: Path, model: torch.nn.Module) -> dict:
     """Fill a model from such a file, or from the parts of one (see parts.py); returns the progress."""
     state = torch.load(io.BytesIO(joined(path)), map_location="cpu", weights_only=True)
     if state["shape"] != model.shape.as_dict():

@@ -1,8 +1,6 @@
 """Export a checkpoint to a model folder: graphs of both variants, tokenizer, model.json."""
 
 import argparse
-import hashlib
-import json
 import shutil
 from pathlib import Path
 
@@ -10,25 +8,20 @@ import numpy as np
 from tokenizers import Tokenizer
 
 import checkpoint
+import model_manifest
 from batches import Batcher, Kind
 from corpus import Corpus
 from graph_builder import WeightFile
 from graphs import encode_graph, step_graph
 from layout import SPAN_GAP
-from manifest import MANIFEST
 from model import Denoiser, Shape
+from model_manifest import TOP_K, digest
 from parity import Graphs, batching, compare
 from recipe import RECIPES
-from vocabulary import BEGIN, EDITOR_LANGUAGES, END, MASK, PAD, SPECIAL_TOKENS
+from vocabulary import MASK, PAD, SPECIAL_TOKENS
 from weights import VARIANTS
 
-TOP_K = 64  # at most the vocabulary
 PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
-
-
-def digest(path: Path) -> dict[str, str]:
-    """The manifest's entry of one file."""
-    return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 def write_variant(
@@ -92,25 +85,11 @@ def main() -> None:
         variants.append(write_variant(
             args.out, recipe.shape, tensors, precision, context + slots * SPAN_GAP, forbidden, ids(PAD)))
         parity[precision] = check(args.out, precision, model, batches, ids(MASK), forbidden, ids(PAD))
-    progress = state["progress"]
-    manifest = {
-        "formatVersion": 1, "name": args.name, "version": args.version, "licence": "MIT", "family": "unmask",
-        "description": args.description,
-        "languages": list(EDITOR_LANGUAGES), "languageTokens": EDITOR_LANGUAGES,
-        "tokenizer": digest(tokenizer_path), "vocabSize": recipe.shape.vocabulary,
-        "specialTokens": {"mask": MASK, "pad": PAD, "begin": BEGIN, "end": END},
-        "logitsShift": 0, "contextLength": context, "maxSlots": slots, "spanGap": SPAN_GAP, "topK": TOP_K,
-        "cache": "exact", "variants": variants,
-        "provenance": {
-            "corpusManifestSha256": hashlib.sha256(MANIFEST.read_bytes()).hexdigest(),
+    model_manifest.write(
+        args, args.name, "MIT", recipe.shape.vocabulary, context, slots, variants, state["progress"], {
             "parameters": sum(int(np.prod(tensor.shape)) for tensor in tensors.values()),
-            "recipe": args.recipe, "steps": progress["steps"], "tokensSeen": int(progress["tokens"]),
-            "maskedTokensLearnt": int(progress["masked"]),
-            "trainingMinutes": round(progress["seconds"] / 60, 1),
-            "cpuMinutes": round(progress["cpu_seconds"] / 60, 1), "parity": parity,
-        },
-    }
-    (args.out / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
+            "recipe": args.recipe, "parity": parity,
+        })
 
 
 if __name__ == "__main__":

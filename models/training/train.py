@@ -10,9 +10,6 @@ same optimum, and the plain mean has the smaller variance.)
 """
 
 import argparse
-import json
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +19,10 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 import checkpoint
+import clocked_run
 import ranks
 from batches import Batch, Batcher, prefetched
+from clocked_run import ClockedRun
 from feed import Feed, Source
 from model import Denoiser
 from optimiser import optimisers
@@ -36,11 +35,12 @@ from vocabulary import MASK
 FRESH_STEPS = 100  # warm-up after a start from weights alone
 
 
-class Trainer:
+class Trainer(ClockedRun):
     """One run: model, data, optimisers and the clock that drives the schedules."""
 
     def __init__(self, recipe: Recipe, args: argparse.Namespace, rank: int):
-        self.recipe, self.args, self.rank = recipe, args, rank
+        super().__init__(args, rank, args.work / f"{args.name or args.recipe}.pt")
+        self.recipe = recipe
         self.device = args.device
         torch.manual_seed(args.seed)
         torch.set_float32_matmul_precision("high")
@@ -50,15 +50,12 @@ class Trainer:
         self.folder = store(args.work, self.tokenizer_path)
         self.model = self.new_model().to(self.device)
         self.optimisers = optimisers(self.model, recipe.muon_lr, recipe.adam_lr)
-        self.progress = {"seconds": 0.0, "cpu_seconds": 0.0, "steps": 0, "tokens": 0, "masked": 0}
         self.fresh_from = -FRESH_STEPS  # the step at which the optimisers started anew in the middle of the run
-        self.path = args.work / f"{args.name or args.recipe}.pt"
         if args.resume and self.path.exists():
             self.restore()
         elif args.weights:
             self.progress |= checkpoint.load_weights(args.weights, self.model)
             self.fresh_from = self.progress["steps"]
-        self.late = 0.0  # the share of the ranks whose chunk is over
         self.forward = torch.compile(self.model, dynamic=False) if args.compile else self.model
         self.parameters = list(self.model.parameters())
         seed = [args.seed, rank, self.progress["steps"]]
@@ -94,12 +91,6 @@ class Trainer:
             optimiser.load_state_dict(saved)
         self.progress = state["progress"]
 
-    def share(self) -> float:
-        """How much of the budget of steps or of time is used, in [0,1]."""
-        if self.args.steps:
-            return min(1.0, self.progress["steps"] / self.args.steps)
-        return min(1.0, self.progress["seconds"] / (60 * self.args.minutes))
-
     def rate(self) -> float:
         """The recipe's rate, warmed up anew where a run goes on without its optimisers' state."""
         since = self.progress["steps"] - self.fresh_from
@@ -113,8 +104,10 @@ class Trainer:
         target = batch.clean[batch.mask]
         return F.cross_entropy(logits.float(), target), (logits.argmax(-1) == target).float().mean()
 
-    def step(self, seconds: float, cpu_seconds: float) -> float:
-        """One update; the arguments are what the last one took. Returns the ranks' mean loss."""
+    def step(self, took: tuple[float, float]) -> float:
+        """One update; `took` is what the last one took (see gather). Returns the ranks' mean loss."""
+        if self.feed:
+            self.feed.share.value = self.share()
         batch = self.next().to(self.device)
         rate = self.rate()
         for optimiser, top in zip(self.optimisers, (self.recipe.muon_lr, self.recipe.adam_lr)):
@@ -123,63 +116,32 @@ class Trainer:
         loss, _ = self.loss(batch, self.forward)
         loss.backward()
         context = 0 if batch.context_ids is None else batch.context_ids.numel()
-        tokens, masked = context + batch.clean.numel(), int(batch.mask.sum())
-        # The clock is shared too, so that all ranks are at one place of the schedules.
-        late = float(time.time() > self.args.until)
-        mean = ranks.average(self.parameters, [loss.item(), seconds, cpu_seconds, tokens, masked, late])
-        self.late = mean[5]
+        mean = self.gather(
+            self.parameters, loss.item(), context + batch.clean.numel(), int(batch.mask.sum()), took)
         for optimiser in self.optimisers:
             optimiser.step()
         self.model.zero_grad()
-        self.progress["seconds"] += mean[1]
-        for name, value in zip(("cpu_seconds", "tokens", "masked"), mean[2:5]):
-            self.progress[name] += value * self.args.ranks
-        self.progress["steps"] += 1
-        return mean[0]
+        return mean
 
     @torch.no_grad()
-    def evaluate(self) -> list[list[float]]:
-        """[loss, accuracy] of each validation batch."""
-        return [[round(value.item(), 4) for value in self.loss(batch, self.model)] for batch in self.validation]
-
-    def report(self, recent: list[float]) -> None:
-        line = {"share": round(self.share(), 4), **{name: round(value) for name, value in self.progress.items()},
-                "train": round(float(np.mean(recent)), 4), "validation": self.evaluate()}
-        if self.feed:
-            line["waited"] = round(self.feed.waited, 1)
-        with self.path.with_suffix(".log.jsonl").open("a") as log:
-            log.write(json.dumps(line) + "\n")
-        print(json.dumps(line), flush=True)
+    def evaluate(self) -> dict:
+        """[loss, accuracy] of each validation batch, and how long the steps waited for their batches."""
+        figures = {"validation": [
+            [round(value.item(), 4) for value in self.loss(batch, self.model)] for batch in self.validation]}
+        return figures | ({"waited": round(self.feed.waited, 1)} if self.feed else {})
 
     def run(self) -> None:
-        recent, saved, seconds, cpu_seconds = [], time.monotonic(), 0.0, 0.0
         if self.args.compile:
             self.compile_all()
-        # A chunk takes one step at least, so that repeated calls come to an end.
-        while self.share() < 1 and not self.late:
-            if self.feed:
-                self.feed.share.value = self.share()
-            began, cpu = time.monotonic(), time.process_time()
-            recent.append(self.step(seconds, cpu_seconds))
-            if self.rank == 0 and self.progress["steps"] % self.args.report_every == 0:
-                self.report(recent)
-                recent = []
-            if self.rank == 0 and time.monotonic() - saved > 120:
-                self.save()
-                saved = time.monotonic()
-            seconds, cpu_seconds = time.monotonic() - began, time.process_time() - cpu
-        if self.rank == 0:
-            if recent:
-                self.report(recent)
-            self.save()
-            checkpoint.save_weights(self.path.with_suffix(".bf16.pt"), self.model, self.progress)
-            if self.share() < 1:
-                print(f"{self.share():.0%} done; continue with --resume", file=sys.stderr)
+        super().run()
         if self.feed:
             self.feed.close()
 
     def save(self) -> None:
         checkpoint.save(self.path, self.model, self.optimisers, self.progress)
+
+    def save_weights(self) -> None:
+        checkpoint.save_weights(self.path.with_suffix(".bf16.pt"), self.model, self.progress)
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -187,26 +149,16 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--recipe", choices=RECIPES, default="small")
     parser.add_argument("--name", help="of the checkpoint; the recipe's if not given")
-    parser.add_argument("--minutes", type=float, default=95, help="time that drives all schedules, over all chunks")
-    parser.add_argument("--steps", type=int, help="let this number of steps drive the schedules instead of time")
-    parser.add_argument("--chunk-minutes", type=float, help="end after this wall-clock time, to be resumed")
-    parser.add_argument("--report-every", type=int, default=100)
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--ranks", type=int, default=1, help="processes that share every step")
-    parser.add_argument("--threads", type=int, default=1, help="threads of each rank")
     parser.add_argument("--workers", type=int, default=0, help="processes of each rank that draw batches; 0: a thread")
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pads", action=argparse.BooleanOptionalAction, default=True, help="train with surplus slots")
-    parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint if there is one")
-    parser.add_argument("--weights", type=Path, help="without a checkpoint, go on from such weights (NAME.bf16.pt)")
+    clocked_run.add_arguments(parser, minutes=95, report_every=100)
     return parser
 
 
 def main() -> None:
     args = arguments().parse_args()
-    args.until = time.time() + 60 * args.chunk_minutes if args.chunk_minutes is not None else float("inf")
+    args.until = clocked_run.end_of_chunk(args)
     recipe = RECIPES[args.recipe]
     store(args.work, args.work / recipe.tokenizer)
     ranks.spawn(start, args.ranks, args)

@@ -1,6 +1,5 @@
 """Checkpoints of an adaptation: only what is trained, and how far the run has come."""
 
-import io
 import os
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from tokenizers import Tokenizer
 
 from adapt.base import Base, read
 from adapt.model import AdaptedDenoiser, Shape
-from parts import joined
 from vocabulary import MASK, PAD
 
 
@@ -22,18 +20,6 @@ def save(path: Path, model: AdaptedDenoiser, sources: np.ndarray, optimiser, pro
     }
     torch.save(state, path.with_suffix(".partial"))
     os.replace(path.with_suffix(".partial"), path)
-
-
-def save_weights(path: Path, model: AdaptedDenoiser, progress: dict) -> None:
-    """What is trained, in bfloat16, and nothing else: small enough to carry away from a rented machine."""
-    torch.save({"model": {name: value.bfloat16() for name, value in model.state_dict().items()}, "progress": progress}, path)
-
-
-def load_weights(path: Path, model: AdaptedDenoiser) -> dict:
-    """Load such weights (or the parts of the file) into the model; returns the progress."""
-    state = torch.load(io.BytesIO(joined(path)), map_location="cpu", weights_only=True)
-    model.load_state_dict({name: value.float() for name, value in state["model"].items()})
-    return state["progress"]
 
 
 def shape_of(base: Base, vocabulary: int, rank: int) -> Shape:

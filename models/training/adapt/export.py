@@ -1,14 +1,13 @@
 """Export an adaptation to a model folder: graphs per arithmetic, one weight file, tokenizer, model.json."""
 
 import argparse
-import hashlib
-import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
 
+import model_manifest
 from adapt import checkpoint
 from adapt.base import MATRICES, Base, read
 from adapt.batches import ComplementaryBatcher
@@ -19,12 +18,11 @@ from adapt.smoothing import Smoothing, calibrate
 from adapt.weights import ARITHMETIC, Matrices
 from batches import Kind
 from corpus import Corpus
-from export import TOP_K, digest
 from graph_builder import WeightFile
 from layout import SPAN_GAP
-from manifest import MANIFEST
+from model_manifest import TOP_K, digest
 from parity import Graphs
-from vocabulary import BEGIN, EDITOR_LANGUAGES, END, MASK, PAD, SPECIAL_TOKENS
+from vocabulary import PAD, SPECIAL_TOKENS
 
 PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
 CONTEXT, SLOTS = 1024, 128
@@ -102,28 +100,14 @@ def main() -> None:
         parity[precision] = {name: float(f"{(min if name == 'top1Agreement' else max)(row[name] for row in rows):.3g}")
                              for name in rows[0]}
         print(precision, parity[precision], flush=True)
-    progress = state["progress"]
-    manifest = {
-        "formatVersion": 1, "name": args.model_name, "version": args.version, "licence": args.licence, "family": "unmask",
-        "description": args.description,
-        "languages": list(EDITOR_LANGUAGES), "languageTokens": EDITOR_LANGUAGES,
-        "tokenizer": digest(tokenizer_path), "vocabSize": model.shape.vocabulary,
-        "specialTokens": {"mask": MASK, "pad": PAD, "begin": BEGIN, "end": END},
-        "logitsShift": 0, "contextLength": CONTEXT, "maxSlots": SLOTS, "spanGap": SPAN_GAP, "topK": TOP_K,
-        "cache": "exact", "revealedSlots": "silent", "variants": variants,
-        "provenance": {
-            "base": base.name, "baseSha256": hashlib.sha256(args.base.read_bytes()).hexdigest(),
-            "corpusManifestSha256": hashlib.sha256(MANIFEST.read_bytes()).hexdigest(),
+    model_manifest.write(
+        args, args.model_name, args.licence, model.shape.vocabulary, CONTEXT, SLOTS, variants, state["progress"], {
+            "base": base.name, "baseSha256": model_manifest.sha256(args.base),
             "parameters": sum(matrix.integers.size for layer in base.matrices for matrix in layer.values())
             + sum(parameter.numel() for parameter in model.parameters()) + model.table.numel(),
             "trainedParameters": sum(parameter.numel() for parameter in model.parameters()),
-            "steps": progress["steps"], "tokensSeen": int(progress["tokens"]),
-            "maskedTokensLearnt": int(progress["masked"]),
-            "trainingMinutes": round(progress["seconds"] / 60, 1),
-            "cpuMinutes": round(progress["cpu_seconds"] / 60, 1), "parity": parity,
-        },
-    }
-    (args.out / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
+            "parity": parity,
+        })
 
 
 if __name__ == "__main__":

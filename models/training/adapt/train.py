@@ -5,8 +5,6 @@ and pad are trained. The loss is the mean cross-entropy over masked slots.
 """
 
 import argparse
-import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +13,7 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
 
+import clocked_run
 import ranks
 from adapt import checkpoint
 from adapt.base import read
@@ -22,6 +21,8 @@ from adapt.batches import Batch, ComplementaryBatcher
 from adapt.model import AdaptedDenoiser
 from adapt.trim import trim
 from batches import Kind, prefetched
+from checkpoint import load_weights, save_weights
+from clocked_run import ClockedRun
 from corpus import Corpus
 from vocabulary import MASK, PAD
 
@@ -37,11 +38,11 @@ def rate(share: float) -> float:
     return min(1.0, share / 0.03 + 0.05, max(0.02, (1 - share) / 0.6))
 
 
-class Trainer:
+class Trainer(ClockedRun):
     """One run: model, data, optimiser and the clock that drives the learning rate."""
 
     def __init__(self, args: argparse.Namespace, rank: int):
-        self.args, self.rank = args, rank
+        super().__init__(args, rank, args.work / f"{args.name}.pt")
         torch.manual_seed(args.seed)
         base = read(args.base)
         path = args.work / "tokenizer.adapted.json"
@@ -63,13 +64,10 @@ class Trainer:
         self.optimiser = torch.optim.AdamW(
             [{"params": factors, "top": args.lr}, {"params": reserves, "top": SCALAR_LR}],
             betas=(0.9, 0.98), weight_decay=0.0)
-        self.progress = {"seconds": 0.0, "cpu_seconds": 0.0, "steps": 0, "tokens": 0, "masked": 0}
-        self.path = args.work / f"{args.name}.pt"
         if args.resume and self.path.exists():
             self.restore()
         elif args.weights:
-            self.progress |= checkpoint.load_weights(args.weights, self.model)
-        self.late = 0.0  # the share of the ranks whose chunk is over
+            self.progress |= load_weights(args.weights, self.model)
         seed = [args.seed, rank, self.progress["steps"]]
         rng = np.random.default_rng(seed)
         kinds = (SMOKE,) if args.smoke else KINDS
@@ -84,10 +82,6 @@ class Trainer:
         if state["optimiser"]:
             self.optimiser.load_state_dict(state["optimiser"])
         self.progress = state["progress"]
-
-    def share(self) -> float:
-        """How much of the time budget is used, in [0,1]."""
-        return min(1.0, self.progress["seconds"] / (60 * self.args.minutes))
 
     def losses(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Cross-entropy [M] of the masked slots, and whether the best token is right."""
@@ -106,27 +100,20 @@ class Trainer:
         logits = self.model.logits(hidden[chosen], single.after[chosen]).float()
         return F.cross_entropy(logits, single.clean[chosen])
 
-    def step(self, seconds: float, cpu_seconds: float) -> float:
-        """One update; the arguments are what the last one took. Returns the ranks' mean loss."""
+    def step(self, took: tuple[float, float]) -> float:
+        """One update; `took` is what the last one took (see gather). Returns the ranks' mean loss."""
         batch = self.next().to(self.args.device)
         for group in self.optimiser.param_groups:
             group["lr"] = group["top"] * rate(self.share())
         sequential = self.progress["steps"] % 3 != 0
         loss = self.sequential_loss(batch) if sequential else self.losses(batch)[0].mean()
         loss.backward()
-        tokens, masked = batch.context_ids.numel() + batch.clean.numel(), batch.clean.numel() // 2
-        # The clock is shared too, so that all ranks are at one place of the schedule.
-        mean = ranks.average(self.parameters, [
-            loss.item(), seconds, cpu_seconds, tokens, masked, float(time.time() > self.args.until)])
+        mean = self.gather(
+            self.parameters, loss.item(), batch.context_ids.numel() + batch.clean.numel(), batch.clean.numel() // 2, took)
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimiser.step()
         self.optimiser.zero_grad()
-        self.progress["seconds"] += mean[1]
-        self.late = mean[5]
-        for name, value in zip(("cpu_seconds", "tokens", "masked"), mean[2:5]):
-            self.progress[name] += value * self.args.ranks
-        self.progress["steps"] += 1
-        return mean[0]
+        return mean
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:
@@ -144,33 +131,11 @@ class Trainer:
             figures.setdefault("sequential_loss", []).append(self.sequential_loss(batch)[None])
         return {name: round(torch.cat(values).mean().item(), 3) for name, values in figures.items()}
 
-    def report(self, recent: list[float]) -> None:
-        line = {"share": round(self.share(), 4), **{name: round(value) for name, value in self.progress.items()},
-                "train": round(float(np.mean(recent)), 4), **self.evaluate()}
-        with (self.args.work / f"{self.args.name}.log.jsonl").open("a") as log:
-            log.write(json.dumps(line) + "\n")
-        print(json.dumps(line), flush=True)
-
-    def run(self) -> None:
-        recent, saved, seconds, cpu_seconds = [], time.monotonic(), 0.0, 0.0
-        while self.share() < 1 and self.progress["steps"] < self.args.steps and not self.late:
-            began, cpu = time.monotonic(), time.process_time()
-            recent.append(self.step(seconds, cpu_seconds))
-            if self.rank == 0 and self.progress["steps"] % self.args.report_every == 0:
-                self.report(recent)
-                recent = []
-            if self.rank == 0 and time.monotonic() - saved > 180:
-                self.save()
-                saved = time.monotonic()
-            seconds, cpu_seconds = time.monotonic() - began, time.process_time() - cpu
-        if self.rank == 0:
-            if recent:
-                self.report(recent)
-            self.save()
-
     def save(self) -> None:
         checkpoint.save(self.path, self.model, self.sources, self.optimiser, self.progress)
-        checkpoint.save_weights(self.path.with_suffix(".bf16.pt"), self.model, self.progress)
+
+    def save_weights(self) -> None:
+        save_weights(self.path.with_suffix(".bf16.pt"), self.model, self.progress)
 
 
 def main() -> None:
@@ -181,20 +146,10 @@ def main() -> None:
     parser.add_argument("--vocabulary", type=int, default=18_432, help="most tokens kept")
     parser.add_argument("--rank", type=int, default=32, help="of the adapters")
     parser.add_argument("--lr", type=float, default=1e-3)
-    parser.add_argument("--minutes", type=float, default=75, help="wall-clock time that drives the learning rate")
-    parser.add_argument("--chunk-minutes", type=float, help="end after this wall-clock time, to be resumed")
-    parser.add_argument("--steps", type=int, default=10**9, help="stop earlier, for trials")
-    parser.add_argument("--report-every", type=int, default=25)
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--ranks", type=int, default=1, help="processes that share every step")
-    parser.add_argument("--threads", type=int, default=1, help="threads of each rank")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--resume", action="store_true")
     parser.add_argument("--smoke", action="store_true", help="small batches, for tests")
-    parser.add_argument("--weights", type=Path, help="without a checkpoint, go on from such weights (NAME.bf16.pt)")
+    clocked_run.add_arguments(parser, minutes=75, report_every=25)
     args = parser.parse_args()
-    args.until = time.time() + 60 * args.chunk_minutes if args.chunk_minutes is not None else float("inf")
+    args.until = clocked_run.end_of_chunk(args)
     ranks.spawn(start, args.ranks, args)
 
 
