@@ -7,6 +7,8 @@ import { onnxRuntime } from './onnxRuntime';
 export interface Graphs {
   readonly executionProvider: string;
   readonly precision: string;
+  /** For the CPU; 0 = ONNX Runtime's default. */
+  readonly threads: number;
   readonly encode: InferenceSession;
   readonly step: InferenceSession;
   /** Names of the tensors the encode graph hands to the step graph. */
@@ -29,13 +31,7 @@ export async function openGraphs(
   threads: number,
 ): Promise<Graphs> {
   const { InferenceSession } = await onnxRuntime();
-  const options: InferenceSession.SessionOptions = {
-    executionProviders: [executionProvider],
-    // Idle threads that spin take the cores from each other and from the editor: measured on two cores with busy
-    // neighbours, a step took 64 ms instead of 8. On free cores spinning saves less than a tenth of a step.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-    ...(threads > 0 && { intraOpNumThreads: threads }),
-  };
+  const options = sessionOptions(executionProvider, threads);
   const file = (graph: 'encode' | 'step') => path.join(model.folder, variant.graphs[graph].file);
   const step = await InferenceSession.create(file('step'), options);
   const cacheNames = step.inputNames.filter((name) => name.startsWith('cache.'));
@@ -46,7 +42,21 @@ export async function openGraphs(
     }),
   });
   checkNames(model, encode, step, cacheNames);
-  return { executionProvider, precision: variant.precision, encode, step, cacheNames };
+  return { executionProvider, precision: variant.precision, threads, encode, step, cacheNames };
+}
+
+/** How every session is opened. */
+export function sessionOptions(
+  executionProvider: string,
+  threads: number,
+): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [executionProvider],
+    // Idle threads that spin take the cores from each other and from the editor: measured on two cores with busy
+    // neighbours, a step took 64 ms instead of 8. On free cores spinning saves less than a tenth of a step.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    ...(threads > 0 && { intraOpNumThreads: threads }),
+  };
 }
 
 export async function closeGraphs(graphs: Graphs): Promise<void> {
