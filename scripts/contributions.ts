@@ -18,7 +18,12 @@ import {
   settingOf,
   usualSearchAndLength,
 } from '../src/editor/samplerSettings';
-import { executionProviderSchema, threadsSchema } from '../src/engine/protocol/messages';
+import {
+  contextCacheSchema,
+  defaultContextCacheMegabytes,
+  executionProviderSchema,
+  threadsSchema,
+} from '../src/engine/protocol/messages';
 
 type Properties = Record<string, Record<string, unknown>>;
 
@@ -125,7 +130,11 @@ function withDefault(knob: KnobEntry, usual: unknown): Record<string, unknown> {
 }
 
 function engineSettings(): Properties {
-  const { before, after, threads } = numbers({ ...contextCharacters, threads: threadsSchema });
+  const { before, after, threads, contextCache } = numbers({
+    ...contextCharacters,
+    threads: threadsSchema,
+    contextCache: contextCacheSchema,
+  });
   const { usual } = contextCharacters;
   return {
     'unmask.contextCharacters.before': integer(before!, usual.before),
@@ -143,6 +152,10 @@ function engineSettings(): Properties {
         'Where the model runs: the execution provider of ONNX Runtime. One that fails on this machine is left for the CPU; the status item and the log say why.',
     },
     'unmask.threads': { ...integer(threads!, 0), scope: 'machine' },
+    'unmask.contextCacheMegabytes': {
+      ...integer(contextCache!, defaultContextCacheMegabytes),
+      scope: 'machine',
+    },
   };
 }
 

@@ -1,14 +1,28 @@
 import type { ContextLayout } from './contextLayout';
-import { type EncodedContext, releaseContext } from './encodedContext';
+import { contextBytes, type EncodedContext, releaseContext } from './encodedContext';
 
-/** The encoded contexts used last, so that another run on the same context need not encode it again. */
+/**
+ * The encoded contexts used last, so that another run on the same context need not encode it again, whatever its
+ * knobs, seed, candidates or number of slots. It belongs to one open model.
+ */
 export class ContextCache {
   readonly #contexts = new Map<string, EncodedContext>();
-  readonly #capacity: number;
+  readonly #budget: number;
+  #bytes = 0;
 
-  /** @param capacity contexts kept; one of 1,024 tokens takes a few megabytes for a small model */
-  constructor(capacity: number) {
-    this.#capacity = capacity;
+  /** @param budget bytes that all kept contexts may take together; the newest is kept even where it takes more */
+  constructor(budget: number) {
+    this.#budget = budget;
+  }
+
+  /** Number of contexts kept. */
+  get size(): number {
+    return this.#contexts.size;
+  }
+
+  /** What they take, on whichever device. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get(layout: ContextLayout): EncodedContext | undefined {
@@ -22,12 +36,14 @@ export class ContextCache {
     return found;
   }
 
-  /** Takes ownership; what no longer fits is released. */
+  /** Takes ownership of a context that is not kept yet; those not used for longest are released to make room. */
   set(layout: ContextLayout, context: EncodedContext): void {
     this.#contexts.set(keyOf(layout), context);
+    this.#bytes += contextBytes(context);
     for (const [key, oldest] of this.#contexts) {
-      if (this.#contexts.size <= this.#capacity) break;
+      if (this.#bytes <= this.#budget || this.#contexts.size === 1) break;
       this.#contexts.delete(key);
+      this.#bytes -= contextBytes(oldest);
       releaseContext(oldest);
     }
   }
@@ -35,6 +51,7 @@ export class ContextCache {
   clear(): void {
     for (const context of this.#contexts.values()) releaseContext(context);
     this.#contexts.clear();
+    this.#bytes = 0;
   }
 }
 

@@ -11,9 +11,6 @@ import { type Fallback, openOnBestProvider, type ProviderRequest } from './openP
 import type { Probe } from './probe';
 import { ModelTokenizer } from './tokenizer';
 
-/** Encoded contexts kept per model. */
-const CACHED_CONTEXTS = 4;
-
 /** A denoiser for one context, and what it took to get it. */
 export interface BoundDenoiser {
   readonly denoiser: GraphDenoiser;
@@ -24,15 +21,19 @@ export interface BoundDenoiser {
 
 /** A model that is open and checked, ready to denoise. */
 export class LoadedModel {
-  readonly #cache = new ContextCache(CACHED_CONTEXTS);
+  readonly #cache: ContextCache;
+  #encodes = 0;
 
   private constructor(
     readonly model: ModelFolder,
     readonly tokenizer: ModelTokenizer,
     readonly tokens: ModelTokens,
     readonly fallbacks: readonly Fallback[],
-    private readonly graphs: Graphs,
-  ) {}
+    readonly graphs: Graphs,
+    contextCacheBytes: number,
+  ) {
+    this.#cache = new ContextCache(contextCacheBytes);
+  }
 
   /**
    * Reads, verifies and opens a model.
@@ -41,7 +42,7 @@ export class LoadedModel {
    * @throws {Error} when not even the CPU runs it
    */
   static async open(
-    request: ProviderRequest & { readonly folder: string },
+    request: ProviderRequest & { readonly folder: string; readonly contextCacheBytes: number },
     probe: Probe,
   ): Promise<LoadedModel> {
     const model = await readModelFolder(request.folder);
@@ -51,7 +52,8 @@ export class LoadedModel {
     );
     const tokens = modelTokens(model, tokenizer);
     const { graphs, fallbacks } = await openOnBestProvider(model, tokens, request, probe);
-    return new LoadedModel(model, tokenizer, tokens, fallbacks, graphs);
+    const { contextCacheBytes } = request;
+    return new LoadedModel(model, tokenizer, tokens, fallbacks, graphs, contextCacheBytes);
   }
 
   get executionProvider(): string {
@@ -60,6 +62,15 @@ export class LoadedModel {
 
   get precision(): string {
     return this.graphs.precision;
+  }
+
+  /** The contexts that are kept encoded, and how often one had to be encoded so far. */
+  get contextCache(): {
+    readonly contexts: number;
+    readonly bytes: number;
+    readonly encodes: number;
+  } {
+    return { contexts: this.#cache.size, bytes: this.#cache.bytes, encodes: this.#encodes };
   }
 
   /**
@@ -88,8 +99,14 @@ export class LoadedModel {
     const started = performance.now();
     const context = await encodeContext(this.graphs, layout);
     const encodeMs = performance.now() - started;
+    this.#encodes++;
     this.#cache.set(layout, context);
     return { denoiser: this.#denoiser(context, layout), encodeMs, cached: false };
+  }
+
+  /** Drops the contexts kept encoded: the next one is encoded whatever it is. */
+  forgetContexts(): void {
+    this.#cache.clear();
   }
 
   async dispose(): Promise<void> {

@@ -1,5 +1,7 @@
 import { workspace } from 'vscode';
 import {
+  contextCacheSchema,
+  defaultContextCacheMegabytes,
   executionProviderSchema,
   type LoadModelRequest,
   threadsSchema,
@@ -11,6 +13,7 @@ import type { ContextLimit } from './spans';
 /** Settings that are one whole number, with the values they may have. */
 const wholes = {
   threads: threadsSchema,
+  contextCacheMegabytes: contextCacheSchema,
   'contextCharacters.before': contextCharacters.before,
   'contextCharacters.after': contextCharacters.after,
 };
@@ -28,6 +31,7 @@ export class Settings {
       folder: folder === '' ? this.bundledModel : folder,
       executionProvider: provider.success ? provider.data : 'auto',
       threads: wholeOr('threads', 0),
+      contextCacheMegabytes: wholeOr('contextCacheMegabytes', defaultContextCacheMegabytes),
     };
   }
 

@@ -7,9 +7,15 @@ import { interruptible } from '../../src/engine/server/interruptible';
 import { fillRequest, tinyAdaptedModel, tinyModel } from './engineUnderTest';
 
 let model: LoadedModel;
+const opening = (folder: string, executionProvider: string) => ({
+  folder,
+  executionProvider,
+  threads: 1,
+  contextCacheBytes: 2 ** 24,
+});
 const withModel = (folder: string) => {
   beforeAll(async () => {
-    model = await LoadedModel.open({ folder, executionProvider: 'cpu', threads: 1 }, probeHere);
+    model = await LoadedModel.open(opening(folder, 'cpu'), probeHere);
   });
   afterAll(() => model.dispose());
 };
@@ -120,15 +126,9 @@ describe('a loaded model', () => {
     expect(await denoiser.denoise([])).toEqual([]);
   });
 
-  test('the contexts used last are kept', async () => {
-    for (const text of ['1', '2', '3', '4', '5']) await bind(text, 'lru');
-    expect((await bind('2', 'lru')).cached).toBe(true);
-    expect((await bind('1', 'lru')).cached).toBe(false);
-  });
-
   describe('an execution provider', () => {
     const open = (executionProvider: string, probe = probeHere) =>
-      LoadedModel.open({ folder: tinyModel, executionProvider, threads: 1 }, probe);
+      LoadedModel.open(opening(tinyModel, executionProvider), probe);
 
     test('that fails its probe is left, with the reason', async () => {
       const left = await open('webgpu', async () => ({ kind: 'unusable', reason: 'it smells' }));

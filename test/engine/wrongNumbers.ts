@@ -13,7 +13,7 @@ const falsified: Probe = async (request) => {
 
 async function main(): Promise<void> {
   const model = await LoadedModel.open(
-    { folder: process.argv[2]!, executionProvider: 'webgpu', threads: 1 },
+    { folder: process.argv[2]!, executionProvider: 'webgpu', threads: 1, contextCacheBytes: 0 },
     falsified,
   );
   process.stdout.write(JSON.stringify(model.fallbacks));

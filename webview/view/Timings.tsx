@@ -18,7 +18,11 @@ export function Timings() {
   const rows: [string, string, string?][] = [
     [
       'Context encode',
-      timings === null ? unknown : timings.contextCached ? 'cached' : duration(timings.encodeMs),
+      timings === null
+        ? unknown
+        : timings.contextCached
+          ? 'cached, 0 ms'
+          : duration(timings.encodeMs),
       `${header.contextTokens} context tokens`,
     ],
     ['Per step', stepMs === null ? unknown : duration(stepMs)],

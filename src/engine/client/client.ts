@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type {
   EngineStatus,
   FillRequest,
@@ -152,16 +153,8 @@ export class EngineClient {
   }
 
   #load(process: EngineProcess, request: LoadModelRequest): Promise<ModelStatus> {
-    const { folder, executionProvider, threads } = request;
     const now = this.#loading;
-    if (
-      now?.process === process &&
-      now.request.folder === folder &&
-      now.request.executionProvider === executionProvider &&
-      now.request.threads === threads
-    ) {
-      return now.status;
-    }
+    if (now?.process === process && isDeepStrictEqual(now.request, request)) return now.status;
     const loading = { process, request, status: process.request(loadModel, request) };
     this.#loading = loading;
     loading.status.catch(() => {

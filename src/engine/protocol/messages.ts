@@ -17,13 +17,24 @@ export const threadsSchema = whole(0, 256, {
   help: 'Threads the model may use on the CPU; 0 leaves it to ONNX Runtime',
 });
 
+/** Megabytes of encoded contexts that are kept for further runs. */
+export const contextCacheSchema = whole(0, 65_536, {
+  label: 'Context cache',
+  help: 'Memory, in megabytes, for contexts that are kept encoded, on the GPU where the model runs there. A run whose context is among them starts denoising at once; the last one is always kept',
+});
+export const defaultContextCacheMegabytes = 128;
+
 export const loadModelSchema = z.object({
   /** Absolute path of a model folder (holding `model.json`). */
   folder: z.string().min(1),
   executionProvider: z.union([z.literal('auto'), executionProviderSchema]),
   threads: threadsSchema,
+  contextCacheMegabytes: contextCacheSchema.default(defaultContextCacheMegabytes),
 });
-export type LoadModelRequest = z.infer<typeof loadModelSchema>;
+/** A request as clients write it: what has a default may be left out. */
+export type LoadModelRequest = z.input<typeof loadModelSchema>;
+/** A request as the engine has checked it. */
+export type CheckedLoadModelRequest = z.output<typeof loadModelSchema>;
 
 /** A loaded model and how it runs. */
 export interface ModelStatus {
@@ -134,6 +145,12 @@ export interface EngineStatus {
   readonly pid: number;
   readonly onnxRuntime: string;
   readonly model: ModelStatus | null;
+  /** Contexts kept encoded, what they take, and how often the model encoded one; null without a model. */
+  readonly contextCache: {
+    readonly contexts: number;
+    readonly bytes: number;
+    readonly encodes: number;
+  } | null;
   /** Resident memory of the engine process, bytes. */
   readonly memory: number;
 }

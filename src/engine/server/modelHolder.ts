@@ -1,5 +1,5 @@
 import { LoadedModel, type Probe } from '../../denoiser';
-import type { ExecutionProvider, LoadModelRequest, ModelStatus } from '../protocol/messages';
+import type { CheckedLoadModelRequest, ExecutionProvider, ModelStatus } from '../protocol/messages';
 
 /** The one model the engine has open. */
 export class ModelHolder {
@@ -16,10 +16,11 @@ export class ModelHolder {
   }
 
   /** Opens a model in place of the one now open; when that fails, none is. */
-  async load(request: LoadModelRequest): Promise<ModelStatus> {
+  async load(request: CheckedLoadModelRequest): Promise<ModelStatus> {
     await this.unload();
     const started = performance.now();
-    const model = await LoadedModel.open(request, this.probe);
+    const contextCacheBytes = request.contextCacheMegabytes * 2 ** 20;
+    const model = await LoadedModel.open({ ...request, contextCacheBytes }, this.probe);
     const status = statusOf(model, performance.now() - started);
     this.#loaded = { model, status };
     return status;

@@ -125,6 +125,7 @@ async function engineStatus(holder: ModelHolder): Promise<EngineStatus> {
     pid: process.pid,
     onnxRuntime: await onnxRuntimeVersion(),
     model: holder.status,
+    contextCache: holder.model?.contextCache ?? null,
     memory: process.memoryUsage.rss(),
   };
 }

@@ -4,38 +4,65 @@ import type { EncodedContext } from '../../../src/denoiser/encodedContext';
 
 const layout = (...ids: number[]) => ({ ids, positions: ids.map((_, i) => i), spanStarts: [0] });
 
-function context() {
-  const state = { disposed: false };
-  const tensor = { dispose: () => (state.disposed = true) };
-  return { state, encoded: { 'cache.key': tensor } as unknown as EncodedContext };
+/** A context of so many bytes, half of them in each of two tensors. */
+function context(bytes: number) {
+  const state = { disposed: 0 };
+  const tensor = (type: string, size: number) => ({ type, size, dispose: () => state.disposed++ });
+  const tensors = {
+    'cache.k': tensor('float32', bytes / 8),
+    'cache.v': tensor('float16', bytes / 4),
+  };
+  return { state, encoded: tensors as unknown as EncodedContext };
 }
 
 test('returns what was put in for the same ids and positions only', () => {
-  const cache = new ContextCache(2);
-  const { encoded } = context();
+  const cache = new ContextCache(100);
+  const { encoded } = context(8);
   cache.set(layout(1, 2), encoded);
   expect(cache.get(layout(1, 2))).toBe(encoded);
   expect(cache.get(layout(12))).toBeUndefined();
   expect(cache.get({ ...layout(1, 2), positions: [0, 65] })).toBeUndefined();
 });
 
-test('drops and releases the one not used for longest', () => {
-  const cache = new ContextCache(2);
-  const [a, b, c] = [context(), context(), context()];
+test('the number of spans that begin at a place is not the context’s business', () => {
+  const cache = new ContextCache(100);
+  const { encoded } = context(8);
+  cache.set(layout(1, 2), encoded);
+  expect(cache.get({ ...layout(1, 2), spanStarts: [1] })).toBe(encoded);
+});
+
+test('drops and releases the ones not used for longest until the rest fits', () => {
+  const cache = new ContextCache(64);
+  const [a, b, c, d] = [context(16), context(16), context(32), context(40)];
   cache.set(layout(1), a.encoded);
   cache.set(layout(2), b.encoded);
-  cache.get(layout(1));
   cache.set(layout(3), c.encoded);
+  expect([cache.size, cache.bytes]).toEqual([3, 64]);
+  cache.get(layout(1));
+  cache.set(layout(4), d.encoded);
   expect(cache.get(layout(2))).toBeUndefined();
+  expect(cache.get(layout(3))).toBeUndefined();
   expect(cache.get(layout(1))).toBe(a.encoded);
-  expect([a, b, c].map(({ state }) => state.disposed)).toEqual([false, true, false]);
+  expect([cache.size, cache.bytes]).toEqual([2, 56]);
+  expect([a, b, c, d].map(({ state }) => state.disposed)).toEqual([0, 2, 2, 0]);
+});
+
+test('keeps the newest, which a run is about to read, however large it is', () => {
+  const cache = new ContextCache(10);
+  const [a, b] = [context(16), context(24)];
+  cache.set(layout(1), a.encoded);
+  expect(cache.get(layout(1))).toBe(a.encoded);
+  cache.set(layout(2), b.encoded);
+  expect([cache.size, cache.bytes]).toEqual([1, 24]);
+  expect([a, b].map(({ state }) => state.disposed)).toEqual([2, 0]);
 });
 
 test('releases everything when cleared', () => {
-  const cache = new ContextCache(2);
-  const a = context();
+  const cache = new ContextCache(100);
+  const a = context(16);
   cache.set(layout(1), a.encoded);
   cache.clear();
-  expect(a.state.disposed).toBe(true);
+  expect(a.state.disposed).toBe(2);
+  expect(cache.bytes).toBe(0);
   expect(cache.get(layout(1))).toBeUndefined();
 });

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { defaultLength } from '../../src/diffusion/lengthSettings';
+import { presetNamed } from '../../src/diffusion/presets';
+import { defaultSearch } from '../../src/diffusion/search/settings';
+import type { FillRequest } from '../../src/engine/protocol/messages';
+import { fillRequest, loadTiny, startClient, tinyAdaptedModel } from './engineUnderTest';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let client: Awaited<ReturnType<typeof startClient>>;
+beforeAll(async () => {
+  client = await startClient();
+  await client.load(loadTiny());
+});
+afterAll(() => client.dispose());
+
+const cache = async () => (await client.status())!.contextCache!;
+
+/** The fill's timings, and how many contexts were encoded for it. */
+async function fillAndCount(change: Partial<FillRequest>) {
+  const before = (await cache()).encodes;
+  const { outcome, timings } = await client.fill(fillRequest(change));
+  expect(outcome.kind).toBe('finished');
+  return { timings, encodes: (await cache()).encodes - before };
+}
+
+const { sampler } = fillRequest();
+
+test.each<[string, Partial<FillRequest>]>([
+  ['another seed', { seed: 8 }],
+  ['another number of slots', { spans: [{ text: '', slots: 23 }] }],
+  ['an automatic number of slots, grown as needed', { spans: [{ text: 'a + b', slots: 'auto' }] }],
+  ['other knobs', { sampler: { ...sampler, steps: 3, temperature: 0 } }],
+  ['another preset', { sampler: { ...presetNamed('WINO')!.sampler, steps: 8 } }],
+  ['several candidates', { search: { ...defaultSearch, candidates: 4 } }],
+  [
+    'a decided length',
+    {
+      length: { ...defaultLength, rule: 'quantile', quantile: 0.5 },
+      spans: [{ text: '', slots: 'auto' }],
+    },
+  ],
+  [
+    'a rewrite',
+    { mode: { kind: 'rewrite', strength: 0.5 }, spans: [{ text: 'a + b', slots: 12 }] },
+  ],
+])('a run with %s encodes nothing', async (_, change) => {
+  await client.fill(fillRequest());
+  const { encodes, timings } = await fillAndCount(change);
+  expect(encodes).toBe(0);
+  expect(timings).toMatchObject({ contextCached: true, encodeMs: 0 });
+});
+
+test('a run with another context encodes it once, however many candidates and passes it takes', async () => {
+  const { encodes, timings } = await fillAndCount({
+    context: ['const answer = ', ';\n'],
+    spans: [{ text: '', slots: 'auto' }],
+    search: { ...defaultSearch, candidates: 4 },
+  });
+  expect(encodes).toBe(1);
+  expect(timings.contextCached).toBe(false);
+  expect(timings.encodeMs).toBeGreaterThan(0);
+});
+
+test('the budget in megabytes holds, and the newest context stays', async () => {
+  const contexts = ['a', 'b', 'c'].map((name) => [`const ${name} = `.repeat(40), ';\n']);
+  await client.load(loadTiny({ contextCacheMegabytes: 0 }));
+  for (const context of contexts) await client.fill(fillRequest({ context }));
+  const small = await cache();
+  expect(small).toMatchObject({ contexts: 1, encodes: 3 });
+  expect((await fillAndCount({ context: contexts[2]! })).encodes).toBe(0);
+  expect((await fillAndCount({ context: contexts[0]! })).encodes).toBe(1);
+
+  await client.load(loadTiny({ contextCacheMegabytes: 64 }));
+  for (const context of contexts) await client.fill(fillRequest({ context }));
+  const large = await cache();
+  expect(large.contexts).toBe(3);
+  expect(large.bytes).toBeGreaterThan(2 * small.bytes);
+  expect((await fillAndCount({ context: contexts[0]! })).encodes).toBe(0);
+});
+
+test('a context counts for one model only', async () => {
+  const adapted = loadTiny({ folder: tinyAdaptedModel });
+  await client.load(loadTiny());
+  await client.fill(fillRequest());
+  await client.load(adapted);
+  expect(await fillAndCount({})).toMatchObject({ encodes: 1, timings: { contextCached: false } });
+});
