@@ -65,6 +65,7 @@ function readyMade(slots: number): Denoiser {
   return {
     maskToken: MASK,
     padToken: undefined,
+    padsEndSpans: false,
     revealed: 'silent',
     judgesQuality: true,
     denoise: async (canvases) => canvases.map(() => prediction),

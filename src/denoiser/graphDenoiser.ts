@@ -22,6 +22,8 @@ export interface DenoiserTokens {
 export class GraphDenoiser implements Denoiser {
   readonly maskToken: number;
   readonly padToken: number;
+  /** The family's surplus slots come last. */
+  readonly padsEndSpans = true;
   readonly revealed: Denoiser['revealed'];
   readonly judgesQuality: boolean;
   readonly #graphs: Graphs;

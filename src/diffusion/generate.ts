@@ -107,6 +107,7 @@ export async function generate(
       {
         prediction,
         revealed: denoiser.revealed,
+        end: denoiser.padsEndSpans ? denoiser.padToken : undefined,
         recheck: asked && { slots: asked.slots, prediction: second! },
         drift: klass ? drift(prediction, before, denoiser.maskToken) : undefined,
       },
@@ -148,19 +149,21 @@ function expectQuality({ judgesQuality }: Denoiser, { remask }: SamplerSettings)
 }
 
 /**
- * Whether nothing is left to do for the plan of a step: no slot is masked, and
+ * Whether a step would do nothing: a fixed schedule leaves more slots masked than there are, some spans having ended
+ * early (see `closeSpans`), and nothing is remasked; or its plan is over, no slot being masked, and
  * - ReMDM, P2 and quality have no steps left to revise in, which they do on a fixed or ancestral clock alone;
  * - editing has looked at every revealed slot since the last change (or, at the start of a block, at all).
  */
 function isDone(
-  { plan, number }: PlannedStep,
+  { plan, number, left }: PlannedStep,
   canvas: Canvas,
   idle: number,
   { revealed }: Denoiser,
 ): boolean {
   if (plan.slots === 0) return true;
-  if (slotsIn(canvas, 'masked', plan.within).length > 0) return false;
   const { remask, parallel } = plan.sampler;
+  const masked = slotsIn(canvas, 'masked', plan.within).length;
+  if (masked > 0) return remask.remasker === 'none' && parallel.rule === 'fixed' && masked <= left;
   switch (remask.remasker) {
     case 'none':
     case 'wino':

@@ -8,7 +8,7 @@ export const lengthSchema = part(
   [
     z.object({ rule: z.literal('grow') }).register(partTexts, {
       label: 'Grow',
-      help: 'A generous guess; slots that turn out to be surplus become pads, and a fill without a pad starts again with twice as many',
+      help: 'A guess; slots that turn out to be surplus become pads, and a fill that more probably goes on than not gets twice as many',
     }),
     z
       .object({

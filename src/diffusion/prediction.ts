@@ -59,12 +59,16 @@ export function bestProbability(prediction: Prediction, i: number): number {
   return Math.min(1, Math.exp(prediction.logProbs[i * prediction.topK]!));
 }
 
-/** Probability of `token` in slot i; 0 when it is not among the top K (then it is no better than the last of them). */
-export function tokenProbability(prediction: Prediction, i: number, token: number): number {
+/** Log-probability of `token` in slot i; −∞ when it is not among the top K (then it is no better than the last of them). */
+export function tokenLogProb(prediction: Prediction, i: number, token: number): number {
   const { topK, tokens, logProbs } = prediction;
-  for (let j = i * topK; j < (i + 1) * topK; j++)
-    if (tokens[j] === token) return Math.min(1, Math.exp(logProbs[j]!));
-  return 0;
+  for (let j = i * topK; j < (i + 1) * topK; j++) if (tokens[j] === token) return logProbs[j]!;
+  return Number.NEGATIVE_INFINITY;
+}
+
+/** Probability of `token` in slot i; 0 when it is not among the top K. */
+export function tokenProbability(prediction: Prediction, i: number, token: number): number {
+  return Math.min(1, Math.exp(tokenLogProb(prediction, i, token)));
 }
 
 /** Probability of the best token of slot i other than `token`, in [0, 1]; 0 when there is none. */

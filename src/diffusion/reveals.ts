@@ -1,4 +1,5 @@
 import { reveal } from './canvas';
+import { tokenLogProb } from './prediction';
 import { sampleRank } from './sampling';
 import type { Standing } from './standing';
 import type { Transition } from './trace';
@@ -7,13 +8,18 @@ import type { Transition } from './trace';
 export function revealAll(
   slots: readonly number[],
   reason: (k: number) => string,
-  { canvas, prediction, planned, choice }: Standing,
+  now: Standing,
 ): Transition[] {
+  const { canvas, prediction, planned, choice, end } = now;
   const { random, allowed } = choice;
   return slots.map((i, k) => {
     const passes = allowed && ((token: number) => allowed(i, token, canvas));
     const rank = sampleRank(prediction, i, planned.plan.sampler, random, passes);
     const j = i * prediction.topK + rank;
-    return reveal(canvas, i, prediction.tokens[j]!, prediction.logProbs[j]!, reason(k));
+    const token = prediction.tokens[j]!;
+    const revealed = reveal(canvas, i, token, prediction.logProbs[j]!, reason(k));
+    if (end === undefined || token === end) return revealed;
+    const endLogProb = tokenLogProb(prediction, i, end);
+    return Number.isFinite(endLogProb) ? { ...revealed, endLogProb } : revealed;
   });
 }

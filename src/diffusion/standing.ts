@@ -13,6 +13,8 @@ import type { Transition } from './trace';
 export interface Evidence {
   readonly prediction: Prediction;
   readonly revealed: Denoiser['revealed'];
+  /** The token that ends a span, of a model that has one; see `Denoiser.padsEndSpans`. */
+  readonly end: number | undefined;
   /** Of slots that hold a token, for the remaskers that ask. */
   readonly recheck: Recheck | undefined;
   /** See `drift`; for `klass`. */

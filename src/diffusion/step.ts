@@ -1,4 +1,5 @@
 import type { Canvas } from './canvas';
+import { closeSpans } from './closing';
 import type { PlannedStep } from './plan';
 import { editRevealed } from './remask/edit';
 import { reviseAll } from './remask/p2';
@@ -13,7 +14,8 @@ export interface TakenStep extends Taken {
 
 /**
  * One step of any sampler: `canvas` is changed as the transitions say; a slot they do not name keeps its token, whatever
- * the model now thinks of it. Pinned slots are never named, nor are slots outside the plan's set.
+ * the model now thinks of it. Pinned slots are never named, nor are slots outside the plan's set but for those behind a
+ * span's end (see `closeSpans`).
  *
  * Draws, in this order: the order (see `rank`), the remasker's coins (one uniform per revealed slot, in slot order,
  * none where σ = 0), the ancestral coins (see `ancestralQuota`), the tokens (see `sampleRank`; slots in the order they
@@ -29,9 +31,11 @@ export function takeStep(
   // Decided before anything is revealed: a token is not edited in the step that reveals it.
   const edits = editRevealed(now);
   const taken = planned.plan.sampler.remask.remasker === 'p2' ? reviseAll(now) : revealSome(now);
+  const chosen = [...edits, ...taken.transitions];
+  const closed = evidence.end === undefined ? [] : closeSpans(canvas, chosen, evidence.end);
   return {
     moment: taken.moment,
-    transitions: [...edits, ...taken.transitions],
+    transitions: [...chosen, ...closed],
     confidence: now.confidence,
   };
 }

@@ -23,6 +23,8 @@ export type Transition =
       readonly slot: number;
       readonly token: number;
       readonly logProb: number;
+      /** Natural log-probability of the span having ended here instead, where the model said so. */
+      readonly endLogProb?: number;
       readonly reason: string;
     }
   | { readonly kind: 'remask'; readonly slot: number; readonly reason: string }

@@ -40,6 +40,7 @@ export async function inLockstep<T>(
   const shared: Denoiser = {
     maskToken: denoiser.maskToken,
     padToken: denoiser.padToken,
+    padsEndSpans: denoiser.padsEndSpans,
     revealed: denoiser.revealed,
     judgesQuality: denoiser.judgesQuality,
     denoise: (canvases) =>

@@ -11,6 +11,7 @@ export function remembering(denoiser: Denoiser, capacity = 256): Denoiser {
   return {
     maskToken: denoiser.maskToken,
     padToken: denoiser.padToken,
+    padsEndSpans: denoiser.padsEndSpans,
     revealed: denoiser.revealed,
     judgesQuality: denoiser.judgesQuality,
     async denoise(canvases) {

@@ -1,4 +1,5 @@
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
+import type { BenchmarkProgress, BenchmarkReport, BenchmarkRequest } from './benchmark';
 import type {
   EngineStatus,
   FillFrame,
@@ -19,6 +20,11 @@ export const fill = new RequestType<FillRequest, FillResult, void>('fill');
 export const tokenise = new RequestType<TokeniseRequest, TokenText[], void>('tokenise');
 /** How sure the model is, on the first pass, of a fill of each of the lengths: Φ(L), see `meanConfidence`. */
 export const probeLengths = new RequestType<LengthProbe, number[], void>('model/probeLengths');
+/** Measures the loaded model on this machine; null when cancelled. */
+export const benchmark = new RequestType<BenchmarkRequest, BenchmarkReport | null, void>(
+  'benchmark',
+);
+export const benchmarkProgress = new NotificationType<BenchmarkProgress>('benchmark/progress');
 export const status = new RequestType0<EngineStatus, void>('status');
 export const fillProgress = new NotificationType<FillFrame>('fill/progress');
 

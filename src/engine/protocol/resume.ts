@@ -28,6 +28,7 @@ const resumptionSchema = z.object({
   step: index,
   slots: slotsSchema,
   logProbs: z.array(z.number().nullable()).readonly(),
+  endLogProbs: z.array(z.number().nullable()).readonly().exactOptional(),
   position: index.exactOptional(),
   before: slotsSchema.exactOptional(),
   idle: index.exactOptional(),

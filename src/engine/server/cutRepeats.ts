@@ -1,11 +1,7 @@
 import type { ModelTokenizer } from '../../denoiser/tokenizer';
-import type { Resumption } from '../../diffusion/resume';
-import type { TraceSlot, TraceStep, Transition } from '../../diffusion/trace';
+import type { TraceSlot, Transition } from '../../diffusion/trace';
 
 const REASON = 'repeats the text after the span';
-
-/** Where a run ended that a cut is added to: its last step, or where it was taken up again if it took none. */
-export type RunEnd = TraceStep | Resumption;
 
 export interface RepeatContext {
   readonly tokenizer: Pick<ModelTokenizer, 'encode' | 'decode'>;
@@ -32,45 +28,15 @@ export function repeatedLength(fill: string, following: string): number {
  * Takes back what a fill says again of the text after it: a model that runs into that text has not seen that its own
  * is complete. The slots of the repetition become pads; where it begins within a token, that token is replaced by its
  * first part. Pinned slots and fills with masks are left alone, and so is what has been cut: it is no repetition again.
- *
- * The step has no prediction of its own, and its figures are none: whether the run was made in one go or taken up again
- * right before it, it is the same step.
- *
- * @returns a step without a denoiser call, or undefined where nothing is repeated.
  */
-export function cutRepeats(
-  slots: readonly TraceSlot[],
-  end: RunEnd,
-  context: RepeatContext,
-): TraceStep | undefined {
-  const transitions = context.following.flatMap((following, span) =>
+export function cutRepeats(slots: readonly TraceSlot[], context: RepeatContext): Transition[] {
+  return context.following.flatMap((following, span) =>
     cutsOf(
       slots.filter((slot) => slot.span === span && slot.token !== context.pad),
       following,
       context,
     ),
   );
-  if (transitions.length === 0) return undefined;
-  const { index, position } = placeAfter(end);
-  return {
-    index,
-    ...(position === index ? {} : { position }),
-    t: 0,
-    s: 0,
-    ms: 0,
-    canvases: 0,
-    transitions,
-    confidence: [],
-    entropy: [],
-    alternatives: [],
-    masked: slots.filter(({ state }) => state === 'masked').length,
-  };
-}
-
-/** Blocks that ended early leave the plan's position ahead of the index. */
-function placeAfter(end: RunEnd): { readonly index: number; readonly position: number } {
-  if ('step' in end) return { index: end.step, position: end.position ?? end.step };
-  return { index: end.index + 1, position: (end.position ?? end.index) + 1 };
 }
 
 /** A fill may repeat the text more than once, and a run taken up again after the cut must not be cut again. */

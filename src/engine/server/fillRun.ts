@@ -3,10 +3,10 @@ import { spansToGrow } from '../../diffusion/length';
 import type { Elasticity } from '../../diffusion/lengthElastic';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
 import type { TokenFilter } from '../../diffusion/sampling';
-import type { TraceSlot, TraceStep, TraceTimings } from '../../diffusion/trace';
+import type { TraceSlot, TraceTimings } from '../../diffusion/trace';
 import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
-import { cutRepeats, type RunEnd } from './cutRepeats';
+import type { CutContext } from './cutBack';
 import { decideLengths, isSettled } from './decideLengths';
 import { type FillJudge, judgeOf } from './fillJudge';
 import type { FrameSender } from './frameSender';
@@ -18,7 +18,7 @@ import { traceHeader } from './traceHeader';
 
 /**
  * Denoises all spans of a request jointly; where L was the engine's guess and turns out too small, it is doubled
- * and the run starts again on the same encoded context. A run that is taken up again keeps the slots it has.
+ * and the run goes on with the text it has, on the same encoded context. A run that is taken up again keeps the slots it has.
  *
  * @param request with line feeds for line ends
  * @throws {RequestError} when the request does not fit the model
@@ -45,7 +45,7 @@ export async function runFill(
         manifest,
       );
   const layout = model.layOut({ ...request, texts: request.context }, request.language);
-  const firstCanvas = () => resume?.slots ?? canvasBefore(model, request, tokens, lengths);
+  const canvasOf = (given: readonly number[]) => canvasBefore(model, request, tokens, given);
   const sendHeader = (slots: readonly TraceSlot[], run: Pick<FoundFill, 'sampler' | 'seed'>) =>
     frames.started(
       traceHeader(
@@ -57,7 +57,7 @@ export async function runFill(
       resume?.from.slots,
     );
 
-  let slots = firstCanvas();
+  let slots: readonly TraceSlot[] = resume?.slots ?? canvasOf(lengths);
   sendHeader(slots, request);
   await readMessages();
   if (signal.aborted) return stoppedEarly;
@@ -70,9 +70,9 @@ export async function runFill(
     stepsMs: performance.now() - encoded,
     totalMs: performance.now() - started,
   });
-  const startAgain = (grown: readonly number[]): void => {
-    lengths = grown;
-    slots = firstCanvas();
+  const startAgain = (decided: readonly number[], canvas: readonly TraceSlot[]): void => {
+    lengths = decided;
+    slots = canvas;
     sendHeader(slots, request);
   };
   await readMessages();
@@ -82,7 +82,8 @@ export async function runFill(
       ? lengths
       : await decideLengths(model, denoiser, request, lengths, signal);
     if (decided === undefined) return { outcome: { kind: 'stopped' }, timings: timings() };
-    if (decided.some((length, span) => length !== lengths[span])) startAgain(decided);
+    if (decided.some((length, span) => length !== lengths[span]))
+      startAgain(decided, canvasOf(decided));
     for (;;) {
       const found = await searchFills(
         denoiser,
@@ -99,7 +100,7 @@ export async function runFill(
         {
           textsOf: (end) => textsOf(model, request, end),
           newErrors: judge.newErrors,
-          cut: (end, after) => cut(model, request, end, after),
+          cuts: cutsOf(model, request),
           signal,
           onStep: (step) => frames.step(step),
         },
@@ -113,7 +114,12 @@ export async function runFill(
       );
       const grown = grownLengths(lengths, outgrown, manifest);
       if (grown) {
-        startAgain(grown);
+        startAgain(
+          grown,
+          request.mode.kind === 'infill'
+            ? withMasks(best.slots, grown, model.tokens.mask)
+            : canvasOf(grown),
+        );
         continue;
       }
       if (!best.wasShown) {
@@ -169,15 +175,36 @@ function canvasBefore(
   return noisedSlots(padded, request.mode.strength, mask, request.seed, request.sampler.schedule);
 }
 
-/** A rewrite may well repeat what follows, as the text that it starts from may. */
-function cut(
-  { tokenizer, tokens: { pad } }: LoadedModel,
-  { mode, context }: CheckedFillRequest,
+/** The canvas of a run that goes on: every span with masks behind what it has, up to its new length. */
+function withMasks(
   slots: readonly TraceSlot[],
-  after: RunEnd,
-): TraceStep | undefined {
-  if (mode.kind === 'rewrite' || pad === undefined) return undefined;
-  return cutRepeats(slots, after, { tokenizer, pad, following: context.slice(1) });
+  lengths: readonly number[],
+  mask: number,
+): TraceSlot[] {
+  return lengths
+    .flatMap((length, span) => {
+      const has = slots.filter((slot) => slot.span === span);
+      return [
+        ...has,
+        ...maskedSlots([length - has.length], mask).map((slot) => ({ ...slot, span })),
+      ];
+    })
+    .map((slot, id) => ({ ...slot, id }));
+}
+
+/** A rewrite is not cut back: it may well repeat what follows, as the text that it starts from may. */
+function cutsOf(
+  { tokenizer, tokens: { pad } }: LoadedModel,
+  request: CheckedFillRequest,
+): CutContext | undefined {
+  if (request.mode.kind === 'rewrite') return undefined;
+  const spans = request.spans.map((_, span) => span);
+  return {
+    tokenizer,
+    pad,
+    following: request.context.slice(1),
+    mayEnd: spans.filter((span) => !isSettled(request, span)),
+  };
 }
 
 /** The fills as text, each span's tokens decoded together; pads are no text. */

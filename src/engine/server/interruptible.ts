@@ -9,6 +9,7 @@ export function interruptible(denoiser: Denoiser): Denoiser {
   return {
     maskToken: denoiser.maskToken,
     padToken: denoiser.padToken,
+    padsEndSpans: denoiser.padsEndSpans,
     revealed: denoiser.revealed,
     judgesQuality: denoiser.judgesQuality,
     async denoise(canvases) {

@@ -1,7 +1,6 @@
 import { RequestError } from '../../denoiser';
 import type { Denoiser } from '../../diffusion/denoiser';
 import type { GenerateRequest } from '../../diffusion/generate';
-import { applyStep } from '../../diffusion/replay';
 import {
   type Candidate,
   type CandidatesRequest,
@@ -14,7 +13,7 @@ import { type Merits, ranked, scoreOf } from '../../diffusion/search/score';
 import type { SearchSettings } from '../../diffusion/search/settings';
 import { outlook, type Trajectory } from '../../diffusion/search/trajectory';
 import type { TraceSlot, TraceStep } from '../../diffusion/trace';
-import type { RunEnd } from './cutRepeats';
+import { type CutHooks, cutBack } from './cutBack';
 
 /** A fill that was found, and what is known of it. */
 export interface FoundFill extends Candidate {
@@ -23,12 +22,10 @@ export interface FoundFill extends Candidate {
   readonly merits: Merits;
 }
 
-export interface SearchContext {
+export interface SearchContext extends CutHooks {
   readonly textsOf: (slots: readonly TraceSlot[]) => readonly string[];
   readonly newErrors: (texts: readonly string[]) => number | null;
   readonly signal: AbortSignal;
-  /** The step that takes back what the fill repeats of the text around it, if it does. */
-  readonly cut: (slots: readonly TraceSlot[], end: RunEnd) => TraceStep | undefined;
   /** Hears of the steps of the first run, as they happen. */
   readonly onStep: (step: TraceStep) => void;
 }
@@ -107,21 +104,6 @@ async function byParticleGibbs(
     { signal, onStep, onSweep },
   );
   return last && seen;
-}
-
-/** With the step that cuts a candidate back, where it has to be: also where a run taken up again has no other left. */
-export function cutBack(
-  candidate: Candidate,
-  { maskToken }: Pick<Denoiser, 'maskToken'>,
-  { resume }: Pick<GenerateRequest, 'resume'>,
-  context: Pick<SearchContext, 'cut' | 'onStep'>,
-): Candidate {
-  const { slots, steps } = candidate;
-  const end = steps.at(-1) ?? resume;
-  const step = end && context.cut(slots, end);
-  if (!step) return candidate;
-  if (candidate.wasShown) context.onStep(step);
-  return { ...candidate, steps: [...steps, step], slots: applyStep(slots, step, maskToken) };
 }
 
 /** Fills that read the same once they are cut back count as one. */

@@ -1,6 +1,7 @@
 import { type CancellationToken, type MessageConnection, ResponseError } from 'vscode-jsonrpc';
 import * as z from 'zod';
 import { onnxRuntimeVersion, type Probe, RequestError } from '../../denoiser';
+import { benchmarkSchema } from '../protocol/benchmark';
 import {
   type EngineStatus,
   fillSchema,
@@ -9,6 +10,8 @@ import {
   tokeniseSchema,
 } from '../protocol/messages';
 import {
+  benchmark,
+  benchmarkProgress,
   EngineErrorCode,
   fill,
   fillProgress,
@@ -19,6 +22,8 @@ import {
   unloadModel,
 } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
+import { machineAndModel } from './benchmark/report';
+import { runBenchmark } from './benchmark/runBenchmark';
 import { spanConfidences } from './decideLengths';
 import { responseError } from './errors';
 import { runFill } from './fillRun';
@@ -64,6 +69,23 @@ export function serve(connection: MessageConnection, probe: Probe): void {
       const { text } = parse(tokeniseSchema, params);
       const { tokenizer } = loadedModel(holder);
       return tokenizer.encode(text).map((token) => ({ token, text: tokenizer.textOf(token) }));
+    }),
+  );
+  connection.onRequest(benchmark, (params, token) =>
+    answer(() => {
+      const request = parse(benchmarkSchema, params);
+      const { run } = request;
+      const signal = signalOf(token);
+      return turnstile.pass(async () => {
+        const model = loadedModel(holder);
+        const measured = await runBenchmark(
+          model,
+          request,
+          (progress) => void connection.sendNotification(benchmarkProgress, { run, ...progress }),
+          signal,
+        );
+        return measured ? { ...(await machineAndModel(model, holder.status!)), ...measured } : null;
+      });
     }),
   );
   connection.onRequest(status, () => answer(async () => engineStatus(holder)));

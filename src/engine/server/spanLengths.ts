@@ -17,7 +17,7 @@ export interface SpanDemand {
 }
 
 /** L for a blank span, where nothing hints at how much is missing. */
-const BLANK_SLOTS = 32;
+const BLANK_SLOTS = 16;
 
 /**
  * L of each span: as asked for, or guessed from the present text (about one and a half times its tokens; surplus

@@ -101,6 +101,7 @@ test('a run reveals one slot until predictions hold still, then all that do', as
   const denoiser: Denoiser = {
     maskToken: MASK,
     padToken: PAD,
+    padsEndSpans: false,
     revealed: 'silent',
     judgesQuality: false,
     async denoise(canvases) {

@@ -45,6 +45,7 @@ export function constantDenoiser(row: readonly number[], first = 0): ConstantDen
   return {
     maskToken: MASK,
     padToken: PAD,
+    padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: false,
     calls: 0,
@@ -73,6 +74,7 @@ export function rowsDenoiser(rows: readonly (readonly number[])[]): Denoiser {
   return {
     maskToken: MASK,
     padToken: PAD,
+    padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: false,
     denoise: async (canvases) => canvases.map(() => prediction),
@@ -84,6 +86,7 @@ export function brokenDenoiser(prediction: Prediction): Denoiser {
   return {
     maskToken: MASK,
     padToken: PAD,
+    padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: prediction.quality !== undefined,
     denoise: async () => [prediction],
@@ -98,6 +101,7 @@ export function moodyDenoiser(revealed: Denoiser['revealed'] = 'predicted'): Den
   return {
     maskToken: MASK,
     padToken: PAD,
+    padsEndSpans: true,
     revealed,
     judgesQuality: true,
     async denoise(canvases) {
@@ -145,6 +149,7 @@ export function silent(denoiser: Denoiser): Denoiser {
   return {
     maskToken: denoiser.maskToken,
     padToken: denoiser.padToken,
+    padsEndSpans: denoiser.padsEndSpans,
     revealed: 'silent',
     judgesQuality: denoiser.judgesQuality,
     denoise: async (canvases) =>

@@ -37,8 +37,7 @@ function watched<D extends Denoiser>(denoiser: D): { denoiser: Denoiser; batches
     batches.push(canvases.map(({ tokens }) => [...tokens]));
     return denoiser.denoise(canvases);
   };
-  const { maskToken, padToken, revealed, judgesQuality } = denoiser;
-  return { denoiser: { maskToken, padToken, revealed, judgesQuality, denoise }, batches };
+  return { denoiser: { ...denoiser, denoise }, batches };
 }
 
 describe('quality', () => {

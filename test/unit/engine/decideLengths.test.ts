@@ -24,6 +24,7 @@ describe.each([{ rule: 'quantile', quantile: 0.5 }, { rule: 'calibrated' }])('$r
     const denoiser: Denoiser = {
       maskToken: 1,
       padToken: 0,
+      padsEndSpans: false,
       revealed: 'silent',
       judgesQuality: false,
       denoise: async (canvases) => {

@@ -9,7 +9,7 @@ const asked = (slots: number): SpanDemand => ({ slots, tokens: 0, atLeast: 1 });
 
 describe('spanLengths', () => {
   test('guesses from the present text, up to the gap', () => {
-    expect(spanLengths([auto(0)], limits)).toEqual([32]);
+    expect(spanLengths([auto(0)], limits)).toEqual([16]);
     expect(spanLengths([auto(10)], limits)).toEqual([23]);
     expect(spanLengths([auto(1000)], limits)).toEqual([64]);
   });
@@ -19,7 +19,7 @@ describe('spanLengths', () => {
   });
 
   test('shrinks guesses so that all spans fit together', () => {
-    const lengths = spanLengths([asked(64), auto(0), auto(0), auto(0)], limits);
+    const lengths = spanLengths([asked(64), auto(16), auto(16), auto(16)], limits);
     expect(lengths).toEqual([64, 21, 21, 21]);
   });
 

@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import type { ModelStatus } from './messages';
+
+const count = z.int().min(1);
+
+/** What to measure: every context with every number of slots and of candidates, all of them in every round. */
+export const benchmarkSchema = z.object({
+  /** Chosen by the client; names the run in progress notifications. */
+  run: z.string().min(1),
+  /** Source text in which places are filled, and its VS Code language id. */
+  text: z.string().min(1),
+  language: z.string().nullable(),
+  /** Context tokens. */
+  contexts: z.array(count).min(1),
+  /** L. */
+  slots: z.array(count).min(1),
+  /** Candidates denoised in one batch. */
+  candidates: z.array(count.max(16)).min(1),
+  /** Repetitions; every one fills another place of the text. */
+  rounds: count,
+  /** Steps of the naive loop that are run in every round; null runs them all. They are alike, so a few tell. */
+  naiveSteps: count.nullable(),
+});
+export type BenchmarkRequest = z.infer<typeof benchmarkSchema>;
+
+export interface BenchmarkProgress {
+  readonly run: string;
+  readonly done: number;
+  readonly total: number;
+  /** What is measured now, in words. */
+  readonly label: string;
+}
+
+/** A fill as users get it. Times are milliseconds. */
+export interface FillSample {
+  readonly encodeMs: number;
+  readonly contextCached: boolean;
+  /** From the request to the first step that is shown. */
+  readonly firstFrameMs: number;
+  /** All steps together. */
+  readonly stepsMs: number;
+  readonly totalMs: number;
+  /** Steps that called the model, of the first candidate. */
+  readonly steps: number;
+  /** Tokens of the text that came out; the other slots were surplus. */
+  readonly tokens: number;
+}
+
+/** The context encode by itself, in one round. */
+export interface EncodeSample {
+  readonly contextTokens: number;
+  readonly encodeMs: number;
+  /** Its matrix multiplications alone; null where that could not be measured. */
+  readonly floorMs: number | null;
+}
+
+/** Everything measured in one round for one context, L and number of candidates. */
+export interface CaseSample {
+  /** The whole sequence anew in every step. */
+  readonly naive: { readonly steps: number; readonly totalMs: number };
+  /** One slot per call on the encoded context, L calls. */
+  readonly leftToRight: { readonly calls: number; readonly totalMs: number };
+  /** T = L. */
+  readonly everyStep: FillSample;
+  /** T = L / 4. */
+  readonly quarter: FillSample;
+  /** The default preset. */
+  readonly adaptive: FillSample;
+  /** The same with another seed, once the context is encoded. */
+  readonly again: FillSample;
+  /** Matrix multiplications of one step alone; null where that could not be measured. */
+  readonly stepFloorMs: number | null;
+}
+
+export interface BenchmarkReport {
+  readonly machine: {
+    readonly platform: string;
+    readonly processor: string;
+    readonly cores: number;
+    readonly onnxRuntime: string;
+  };
+  readonly model: ModelStatus;
+  /** Of the graphs and weights in use. */
+  readonly modelBytes: number;
+  /** Most resident memory of the engine process up to the end of the warm-up, before anything that only a benchmark needs. */
+  readonly peakMemory: number;
+  readonly contexts: readonly {
+    readonly asked: number;
+    /** Bytes of the encoded context. */
+    readonly cacheBytes: number;
+    /** Additions and multiplications of the encode graph's matrix products; null where unknown. */
+    readonly operations: number | null;
+    readonly samples: readonly EncodeSample[];
+  }[];
+  readonly cases: readonly {
+    readonly context: number;
+    readonly slots: number;
+    readonly candidates: number;
+    readonly stepOperations: number | null;
+    readonly samples: readonly CaseSample[];
+  }[];
+  /** What was asked for and not measured, with the reason, in sentences. */
+  readonly remarks: readonly string[];
+}

@@ -1,0 +1,69 @@
+import type { Denoiser } from '../../diffusion/denoiser';
+import type { GenerateRequest } from '../../diffusion/generate';
+import { applyStep } from '../../diffusion/replay';
+import { type Resumption, resumeAfter, resumeAtStart } from '../../diffusion/resume';
+import type { Candidate } from '../../diffusion/search/candidates';
+import type { TraceSlot, TraceStep, Transition } from '../../diffusion/trace';
+import { cutEnds } from './cutEnds';
+import { cutRepeats, type RepeatContext } from './cutRepeats';
+
+export interface CutContext extends RepeatContext {
+  /** Indices of the spans whose text may be shorter than their slots. */
+  readonly mayEnd: readonly number[];
+}
+
+export interface CutHooks {
+  /** Undefined where fills are left as they are. */
+  readonly cuts: CutContext | undefined;
+  readonly onStep: (step: TraceStep) => void;
+}
+
+/**
+ * The candidate with the step that cuts it back, where it runs on after its most probable end (`cutEnds`) or into the
+ * text behind it (`cutRepeats`): also where a run taken up again has no other step left. What has been cut is not cut
+ * again. The step has no prediction of its own, and its figures are none: whether the run was made in one go or taken up
+ * again right before it, it is the same step.
+ */
+export function cutBack(
+  candidate: Candidate,
+  { maskToken }: Pick<Denoiser, 'maskToken'>,
+  { slots: first, resume }: Pick<GenerateRequest, 'slots' | 'resume'>,
+  { cuts, onStep }: CutHooks,
+): Candidate {
+  const { steps } = candidate;
+  if (cuts === undefined || (steps.length === 0 && resume === undefined)) return candidate;
+  const state = steps.reduce(
+    (before, step) => resumeAfter(before, step, maskToken),
+    resume ?? resumeAtStart(first),
+  );
+  const transitions = cutEnds(state, cuts.mayEnd, cuts.pad);
+  const ended = added(state, transitions);
+  transitions.push(...cutRepeats(applyStep(state.slots, ended, maskToken), cuts));
+  if (transitions.length === 0) return candidate;
+  const step = added(state, transitions);
+  if (candidate.wasShown) onStep(step);
+  return { ...candidate, steps: [...steps, step], slots: applyStep(state.slots, step, maskToken) };
+}
+
+/** A step after all others. Blocks that ended early leave the plan's position ahead of the index. */
+function added(
+  { step: index, position = index, slots }: Resumption,
+  transitions: readonly Transition[],
+): TraceStep {
+  return {
+    index,
+    ...(position === index ? {} : { position }),
+    t: 0,
+    s: 0,
+    ms: 0,
+    canvases: 0,
+    transitions,
+    confidence: [],
+    entropy: [],
+    alternatives: [],
+    masked: countMasked(slots),
+  };
+}
+
+const countMasked = (slots: readonly TraceSlot[]) =>
+  slots.filter(({ state }) => state === 'masked').length;

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { presets } from '../../../src/diffusion/presets';
+import { type Resumption, resumeAfter, resumeAtStart } from '../../../src/diffusion/resume';
+import type { Candidate } from '../../../src/diffusion/search/candidates';
+import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace';
+import { cutBack } from '../../../src/engine/server/cutBack';
+
+const PAD = 0;
+const MASK = 1;
+/** One token per character. */
+const pieces = ['<pad>', '<mask>', ...'abcdefghijklmnopqrstuvwxyz (){};'];
+const tokenizer = {
+  encode: (text: string) => [...text].map((character) => pieces.indexOf(character)),
+  decode: (ids: readonly number[]) => ids.map((id) => (id > MASK ? pieces[id] : '')).join(''),
+};
+
+/** A run of one step that wrote `text`, with the log-probability of an end before some of its characters. */
+function runOf(text: string, ends: Readonly<Record<number, number>> = {}, position?: number) {
+  const first = [...text].map(
+    (_, id): TraceSlot => ({ id, span: 0, state: 'masked', token: MASK }),
+  );
+  const step: TraceStep = {
+    index: 0,
+    ...(position === undefined ? {} : { position }),
+    t: 1,
+    s: 0,
+    ms: 1,
+    transitions: tokenizer.encode(text).map((token, slot) => ({
+      kind: 'reveal',
+      slot,
+      token,
+      logProb: -1,
+      ...(ends[slot] === undefined ? {} : { endLogProb: ends[slot] }),
+      reason: 'sure',
+    })),
+    confidence: [],
+    entropy: [],
+    alternatives: [],
+    masked: 0,
+  };
+  const after = resumeAfter(resumeAtStart(first), step, MASK);
+  const candidate = (steps: readonly TraceStep[]): Candidate => ({
+    slots: after.slots,
+    meanLogProb: 0,
+    sampler: presets[0]!.sampler,
+    seed: 1,
+    steps,
+    found: 1,
+    wasShown: true,
+  });
+  const cut = (following: string, steps: readonly TraceStep[] = [step], resume?: Resumption) => {
+    const shown: TraceStep[] = [];
+    const { slots } = cutBack(
+      candidate(steps),
+      { maskToken: MASK },
+      { slots: first, resume },
+      {
+        cuts: { tokenizer, pad: PAD, following: [following], mayEnd: [0] },
+        onStep: (each) => shown.push(each),
+      },
+    );
+    return { shown, slots, text: tokenizer.decode(slots.map(({ token }) => token)) };
+  };
+  return { after, cut };
+}
+
+describe('cutBack', () => {
+  test('ends a text where it has more probably ended than not, in a step without a denoiser call', () => {
+    const { text, shown } = runOf('ab;cd;', { 2: Math.log(0.1), 3: Math.log(0.45), 5: -1 }).cut(
+      '}',
+    );
+    expect(text).toBe('ab;');
+    expect(shown).toMatchObject([{ index: 1, canvases: 0, t: 0, s: 0, masked: 0 }]);
+  });
+
+  test('leaves a text that more probably goes on', () => {
+    const { text, shown } = runOf('ab;cd;', { 3: Math.log(0.4) }).cut('}');
+    expect(text).toBe('ab;cd;');
+    expect(shown).toEqual([]);
+  });
+
+  test('takes back a repetition that is left before the end as well', () => {
+    const { text, shown } = runOf('a(b);run x', { 8: Math.log(0.9) }).cut(');run()');
+    expect(text).toBe('a(b');
+    expect(shown).toHaveLength(1);
+  });
+
+  test.each([undefined, 9])(
+    'is the same for a run taken up again right before it, at position %s',
+    (position) => {
+      const { after, cut } = runOf('ab;cd;', { 3: Math.log(0.8) }, position);
+      const whole = cut('}');
+      expect(whole.text).toBe('ab;');
+      expect(cut('}', [], after)).toEqual(whole);
+      const next = resumeAfter(after, whole.shown[0]!, MASK);
+      expect(next).toMatchObject({ step: 2, position: (position ?? 0) + 2 });
+      expect(cut('}', [], next).shown).toEqual([]);
+    },
+  );
+
+  test('does nothing where a run begins anew and takes no step', () => {
+    expect(runOf('ab', { 1: -0.1 }).cut('}', []).shown).toEqual([]);
+  });
+});
