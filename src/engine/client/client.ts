@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { BenchmarkReport, BenchmarkRequest } from '../protocol/benchmark';
 import type {
   EngineStatus,
   FillRequest,
@@ -13,6 +14,7 @@ import type {
 import { loadModel, probeLengths, status, tokenise } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
 import { backOffMs } from './backOff';
+import { type BenchmarkOptions, benchmarkOn } from './benchmarkOn';
 import { EngineProcess } from './engineProcess';
 import { EngineError } from './error';
 import { type FillOptions, fillOn, unlessAborted } from './fillOn';
@@ -88,6 +90,20 @@ export class EngineClient {
    */
   async tokenise(text: string): Promise<readonly TokenText[]> {
     return (await this.#ready()).request(tokenise, { text });
+  }
+
+  /**
+   * Measures the model loaded last on this machine. Aborting the signal ends it within one fill.
+   *
+   * @returns null when stopped
+   * @throws {EngineError}
+   */
+  async benchmark(
+    request: BenchmarkRequest,
+    options: BenchmarkOptions = {},
+  ): Promise<BenchmarkReport | null> {
+    const process = await unlessAborted(this.#ready(), options.signal);
+    return process ? benchmarkOn(process, request, options) : null;
   }
 
   /** null when no process runs. @throws {EngineError} when it ends before it answers */

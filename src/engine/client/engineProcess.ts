@@ -7,6 +7,7 @@ import {
   IPCMessageReader,
   IPCMessageWriter,
   type MessageConnection,
+  type NotificationType,
   type RequestType,
   type RequestType0,
   ResponseError,
@@ -86,6 +87,12 @@ export class EngineProcess {
   listenTo(run: string, listener: (frame: FillFrame) => void): () => void {
     this.#frameListeners.set(run, listener);
     return () => this.#frameListeners.delete(run);
+  }
+
+  /** Hands notifications of a type to a listener until the returned function is called. */
+  onNotification<P>(type: NotificationType<P>, listener: (params: P) => void): () => void {
+    const registration = this.#connection.onNotification(type, listener);
+    return () => registration.dispose();
   }
 
   /** Whether the process ends, or ended, because it was told to. */

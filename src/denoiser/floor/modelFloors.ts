@@ -1,0 +1,80 @@
+import path from 'node:path';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { ContextLayout } from '../contextLayout';
+import { encodeContext, releaseContext } from '../encodedContext';
+import { sessionOptions } from '../graphs';
+import type { LoadedModel } from '../loadedModel';
+import { onnxRuntime } from '../onnxRuntime';
+import { batchSlots } from '../slotBatch';
+import { variantFor } from '../variant';
+import { type Floor, openFloor } from './floor';
+
+/** A step that is to be measured: so many candidates of so many slots over a context. */
+export interface StepShape {
+  readonly layout: ContextLayout;
+  readonly slots: number;
+  readonly candidates: number;
+}
+
+/**
+ * The floor of the encode graph, with one run for each of the contexts.
+ *
+ * @throws {Error} when it cannot be measured
+ */
+export async function openEncodeFloor(
+  { model, graphs }: LoadedModel,
+  contexts: readonly ContextLayout[],
+): Promise<Floor> {
+  const { Tensor } = await onnxRuntime();
+  const integers = (values: readonly number[]) =>
+    new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
+  const feeds = contexts.map(({ ids, positions }) => ({
+    context_ids: integers(ids),
+    context_pos: integers(positions),
+  }));
+  return openFloor(graphFile(model, graphs, 'encode'), optionsOf(graphs), feeds);
+}
+
+/**
+ * The floor of the step graph, with one run for each of the shapes.
+ *
+ * @throws {Error} when it cannot be measured
+ */
+export async function openStepFloor(
+  { model, graphs, tokens }: LoadedModel,
+  shapes: readonly StepShape[],
+): Promise<Floor> {
+  const { Tensor } = await onnxRuntime();
+  const feeds: InferenceSession.FeedsType[] = [];
+  for (const { layout, slots, candidates } of shapes) {
+    const canvas = { spanLengths: [slots], tokens: new Int32Array(slots).fill(tokens.mask) };
+    const batch = batchSlots(Array(candidates).fill(canvas), layout.spanStarts, tokens.mask);
+    const dims = [candidates, slots];
+    feeds.push({
+      slot_ids: new Tensor('int64', batch.ids, dims),
+      slot_pos: new Tensor('int64', batch.positions, dims),
+      slot_bias: new Tensor('float32', batch.bias, dims),
+      ...(await encodeContext(graphs, layout)),
+    });
+  }
+  try {
+    return await openFloor(graphFile(model, graphs, 'step'), optionsOf(graphs), feeds);
+  } finally {
+    for (const { slot_ids, slot_pos, slot_bias, ...context } of feeds)
+      releaseContext(context as Parameters<typeof releaseContext>[0]);
+  }
+}
+
+function optionsOf({ executionProvider, threads }: LoadedModel['graphs']) {
+  if (executionProvider !== 'cpu')
+    throw new Error(`it is measured on the CPU only, and the model runs on ${executionProvider}`);
+  return sessionOptions(executionProvider, threads);
+}
+
+function graphFile(
+  model: LoadedModel['model'],
+  { executionProvider }: LoadedModel['graphs'],
+  graph: 'encode' | 'step',
+): string {
+  return path.join(model.folder, variantFor(model, executionProvider)!.graphs[graph].file);
+}
