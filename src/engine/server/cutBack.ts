@@ -10,6 +10,8 @@ import { cutRepeats, type RepeatContext } from './cutRepeats';
 export interface CutContext extends RepeatContext {
   /** Indices of the spans whose text may be shorter than their slots. */
   readonly mayEnd: readonly number[];
+  /** Most slots of a span. */
+  readonly most: number;
 }
 
 export interface CutHooks {
@@ -36,7 +38,7 @@ export function cutBack(
     (before, step) => resumeAfter(before, step, maskToken),
     resume ?? resumeAtStart(first),
   );
-  const transitions = cutEnds(state, cuts.mayEnd, cuts.pad);
+  const transitions = cutEnds(state, cuts.mayEnd, cuts);
   const ended = added(state, transitions);
   transitions.push(...cutRepeats(applyStep(state.slots, ended, maskToken), cuts));
   if (transitions.length === 0) return candidate;

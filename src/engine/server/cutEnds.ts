@@ -7,16 +7,20 @@ import type { Transition } from '../../diffusion/trace';
  * become pads. Spans with masked or pinned slots are left alone.
  *
  * @param spans indices of those that may be ended.
+ * @param most slots of a span; one that has them all cannot go on.
  */
 export function cutEnds(
   { slots, endLogProbs = [] }: Pick<Resumption, 'slots' | 'endLogProbs'>,
   spans: readonly number[],
-  pad: number,
+  { pad, most }: { readonly pad: number; readonly most: number },
 ): Transition[] {
   return spans.flatMap((span): Transition[] => {
     const indices = slots.flatMap((slot, i) => (slot.span === span ? [i] : []));
     if (indices.some((i) => slots[i]!.state !== 'revealed' || slots[i]!.token === pad)) return [];
-    const end = probableEnd(indices.map((i) => endLogProbs[i] ?? null));
+    const end = probableEnd(
+      indices.map((i) => endLogProbs[i] ?? null),
+      indices.length < most,
+    );
     if (end === undefined) return [];
     return indices.slice(end).map((i) => ({
       kind: 'edit',

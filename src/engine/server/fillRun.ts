@@ -194,7 +194,7 @@ function withMasks(
 
 /** A rewrite is not cut back: it may well repeat what follows, as the text that it starts from may. */
 function cutsOf(
-  { tokenizer, tokens: { pad } }: LoadedModel,
+  { tokenizer, tokens: { pad }, model: { manifest } }: LoadedModel,
   request: CheckedFillRequest,
 ): CutContext | undefined {
   if (request.mode.kind === 'rewrite') return undefined;
@@ -203,6 +203,7 @@ function cutsOf(
     tokenizer,
     pad,
     following: request.context.slice(1),
+    most: manifest.spanGap,
     mayEnd: spans.filter((span) => !isSettled(request, span)),
   };
 }

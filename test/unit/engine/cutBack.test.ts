@@ -55,7 +55,7 @@ function runOf(text: string, ends: Readonly<Record<number, number>> = {}, positi
       { maskToken: MASK },
       { slots: first, resume },
       {
-        cuts: { tokenizer, pad: PAD, following: [following], mayEnd: [0] },
+        cuts: { tokenizer, pad: PAD, following: [following], mayEnd: [0], most: 10 },
         onStep: (each) => shown.push(each),
       },
     );
@@ -77,6 +77,11 @@ describe('cutBack', () => {
     const { text, shown } = runOf('ab;cd;', { 3: Math.log(0.4) }).cut('}');
     expect(text).toBe('ab;cd;');
     expect(shown).toEqual([]);
+  });
+
+  test('ends a text that more probably goes on and has all the slots of a span', () => {
+    expect(runOf('ab;cd;ef;g', { 3: Math.log(0.4), 6: -2 }).cut('}').text).toBe('ab;');
+    expect(runOf('ab;cd;ef;g').cut('}').text).toBe('ab;cd;ef;g');
   });
 
   test('takes back a repetition that is left before the end as well', () => {
