@@ -37,6 +37,12 @@ module.exports = {
       'The editor talks to the engine through its client.',
     ),
     only(
+      'benchmark',
+      '^src/benchmark/',
+      ['^src/diffusion/', '^src/engine/(protocol|client)/?', '^src/editor/settings'],
+      'The benchmark is run by the engine; here its report is made readable.',
+    ),
+    only(
       'cli',
       '^src/cli/',
       ['^src/diffusion/', '^src/models/', '^src/engine/(protocol|client)/?'],
@@ -46,7 +52,7 @@ module.exports = {
       name: 'client-and-protocol-stay-light',
       comment: 'What the extension host loads must not pull in ONNX Runtime or the tokenizer.',
       severity: 'error',
-      from: { path: '^src/(extension|editor|panel|cli|engine/(protocol|client))' },
+      from: { path: '^src/(extension|editor|panel|benchmark|cli|engine/(protocol|client))' },
       to: {
         path: '^src/(denoiser|syntax|engine/server)|onnxruntime|tree-sitter|@huggingface',
         dependencyTypesNot: ['type-only'],

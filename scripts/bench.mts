@@ -1,73 +1,82 @@
 /**
- * `npm run bench [-- MODEL_FOLDER [EXECUTION_PROVIDER [THREADS]]]`: what a fill costs on this machine, as medians:
- * a context as long as the model reads, L = 32 slots, T = 16 steps.
+ * `npm run bench [-- OPTIONS]`: what fills cost on this machine, ours against the naive loop, left-to-right decoding
+ * and the floor of the matrix products, measured in one run. See docs/benchmark.md.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { presetNamed } from '../src/diffusion/presets';
+import { Command } from 'commander';
+import { reportMarkdown } from '../src/benchmark/markdown';
+import { fullBenchmark, quickBenchmark } from '../src/benchmark/sizes';
 import { EngineClient } from '../src/engine/client';
-import type { FillRequest, LoadModelRequest } from '../src/engine/protocol/messages';
+import type { LoadModelRequest } from '../src/engine/protocol/messages';
 import { coreCosts } from './bench/core';
+import { coreTable } from './bench/core-table';
+import { soak } from './bench/soak';
 
-const RUNS = 9;
-const STEPS = 16;
 const root = fileURLToPath(new URL('..', import.meta.url));
-const [folder = 'models/unmask-small', executionProvider = 'auto', threads = '0'] =
-  process.argv.slice(2);
+const numbers = (list: string) => list.split(',').map(Number);
 
-const source = readFileSync(path.join(root, 'src/engine/client/client.ts'), 'utf8');
+const options = new Command('npm run bench --')
+  .option('--model <folder>', 'model to measure', 'models/unmask-small')
+  .option('--provider <name>', 'execution provider', 'auto')
+  .option('--threads <count>', 'threads on the CPU; 0 leaves it to ONNX Runtime', Number, 0)
+  .option('--context <list>', 'context tokens', numbers)
+  .option('--slots <list>', 'L', numbers)
+  .option('--batch <list>', 'candidates in one batch', numbers)
+  .option('--rounds <count>', 'repetitions', Number)
+  .option('--quick', 'one context, one L, few rounds: what the command in VS Code measures')
+  .option('--whole', 'run every step of the naive loop instead of a few')
+  .option('--core', 'also what the samplers cost beside the model')
+  .option('--soak <fills>', 'also the memory of the engine over so many fills', Number)
+  .option('--json <file>', 'write all samples to a file')
+  .option('--engine <file>', 'engine to measure', path.join(root, 'dist/engine.js'))
+  .parse()
+  .opts();
 
-/** Every run has a context of its own, or the cache would answer. */
-function request(run: number): FillRequest {
-  const edited = source.replaceAll('process', `process${run}`);
-  const middle = edited.indexOf('\n', edited.length / 2);
-  return {
-    run: String(run),
-    language: 'typescript',
-    context: [edited.slice(0, middle), edited.slice(middle)],
-    startsDocument: true,
-    endsDocument: true,
-    spans: [{ text: '', slots: 32 }],
-    mode: { kind: 'infill' },
-    sampler: { ...presetNamed('LLaDA')!.sampler, steps: STEPS },
-    seed: run,
-  };
-}
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
-const inMs = (value: number) => `${value.toFixed(1)} ms`;
-
-const client = new EngineClient({ entry: path.join(root, 'dist/engine.js'), log: () => {} });
+const sizes = options.quick ? quickBenchmark : fullBenchmark;
+const text = readFileSync(path.join(root, 'dist/benchmark.txt'), 'utf8');
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+const client = new EngineClient({ entry: path.resolve(options.engine), log: () => {} });
 try {
-  const model = await client.load({
-    folder: path.resolve(folder),
-    executionProvider: executionProvider as LoadModelRequest['executionProvider'],
-    threads: Number(threads),
+  await client.load({
+    folder: path.resolve(options.model),
+    executionProvider: options.provider as LoadModelRequest['executionProvider'],
+    threads: options.threads,
   });
-  for (const { executionProvider: left, reason } of model.fallbacks) {
-    console.log(`${left} not used: ${reason}`);
-  }
-  let contextTokens = 0;
-  const timings = [];
-  for (let run = 0; run <= RUNS; run++) {
-    const { timings: taken } = await client.fill(request(run), {
-      onFrame: (frame) => {
-        if (frame.kind === 'started') contextTokens = frame.header.contextTokens;
+  let said = '';
+  const report = await client.benchmark(
+    {
+      run: 'bench',
+      text,
+      language: 'typescript',
+      contexts: options.context ?? sizes.contexts,
+      slots: options.slots ?? sizes.slots,
+      candidates: options.batch ?? sizes.candidates,
+      rounds: options.rounds ?? sizes.rounds,
+      naiveSteps: options.whole ? null : sizes.naiveSteps,
+    },
+    {
+      onProgress({ label }) {
+        if (label !== said) say(label);
+        said = label;
       },
-    });
-    // The first run warms up.
-    if (run > 0) timings.push(taken);
+    },
+  );
+  if (!report) throw new Error('The benchmark was stopped.');
+  console.log(reportMarkdown(report));
+  const core = options.core ? await coreCosts() : undefined;
+  if (core) console.log(coreTable(core));
+  const soaked = options.soak ? await soak(client, text, options.soak) : undefined;
+  if (soaked) {
+    const share = (100 * soaked.drift).toFixed(1);
+    console.log(
+      `${soaked.drift <= 0.05 ? 'pass' : 'FAIL'}: engine memory over ${soaked.fills} fills stays within ${share}% of ${Math.round(soaked.settled / 2 ** 20)} MiB (wanted: 5%).`,
+    );
   }
-  console.log(`${model.name} ${model.version}, ${model.precision} on ${model.executionProvider}`);
-  console.log(`load            ${inMs(model.loadMs)}`);
-  console.log(`context         ${contextTokens} tokens`);
-  console.log(`tokenise+encode ${inMs(median(timings.map((t) => t.encodeMs)))}`);
-  console.log(`step            ${inMs(median(timings.map((t) => t.stepsMs / STEPS)))}`);
-  console.log(`fill            ${inMs(median(timings.map((t) => t.totalMs)))}`);
-  console.log('\nsampler, CPU time per step beside the model at 256 slots; at 1024 slots');
-  for (const { preset, ms, growth } of await coreCosts())
-    console.log(`${preset.padEnd(15)} ${ms.toFixed(3)} ms; × ${growth.toFixed(1)}`);
+  if (options.json) {
+    writeFileSync(options.json, `${JSON.stringify({ ...report, core, soak: soaked }, null, 1)}\n`);
+  }
 } finally {
   await client.dispose();
 }

@@ -1,4 +1,5 @@
 import { type Event, type ExtensionContext, window } from 'vscode';
+import { registerBenchmark } from './benchmark/command';
 import { SpanActions } from './editor/codeLens';
 import { registerCommands } from './editor/commands';
 import { Comparison } from './editor/compare';
@@ -50,6 +51,11 @@ export function activate(context: ExtensionContext): UnmaskExports {
     new StatusBar(owner),
     new StartupProgress(owner),
     registerCommands({ owner, comparison, notices, log }),
+    registerBenchmark({
+      engine: client,
+      settings,
+      textFile: context.asAbsolutePath('dist/benchmark.txt'),
+    }),
     window.registerWebviewViewProvider(DenoisingPanel.viewId, panel),
   );
   log.info(`Activated in ${(performance.now() - begun).toFixed(1)} ms.`);

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { commands, type Disposable, ProgressLocation, window, workspace } from 'vscode';
+import type { Settings } from '../editor/settings';
+import type { EngineClient } from '../engine/client';
+import type { BenchmarkReport } from '../engine/protocol/benchmark';
+import { reportMarkdown } from './markdown';
+import { quickBenchmark } from './sizes';
+
+export interface BenchmarkParts {
+  readonly engine: EngineClient;
+  readonly settings: Settings;
+  /** Path of the source text whose places are filled. */
+  readonly textFile: string;
+}
+
+/** Registers *Benchmark This Machine*: measures the model in use and shows what came out as a document. */
+export function registerBenchmark(parts: BenchmarkParts): Disposable {
+  return commands.registerCommand('unmask.benchmark', async () => {
+    try {
+      const report = await measured(parts);
+      if (report) await show(report);
+    } catch (error) {
+      await window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+  });
+}
+
+/** Null when cancelled. */
+function measured({
+  engine,
+  settings,
+  textFile,
+}: BenchmarkParts): Thenable<BenchmarkReport | null> {
+  const options = {
+    location: ProgressLocation.Notification,
+    title: 'Unmask: measuring this machine',
+    cancellable: true,
+  };
+  return window.withProgress(options, async (progress, cancelled) => {
+    const abort = new AbortController();
+    cancelled.onCancellationRequested(() => abort.abort());
+    progress.report({ message: 'Loading the model' });
+    const text = await readFile(textFile, 'utf8');
+    await engine.load(settings.loadModel());
+    if (abort.signal.aborted) return null;
+    let before = 0;
+    return engine.benchmark(
+      { run: randomUUID(), text, language: 'typescript', ...quickBenchmark },
+      {
+        signal: abort.signal,
+        onProgress({ done, total, label }) {
+          progress.report({ message: label, increment: (100 * (done - before)) / total });
+          before = done;
+        },
+      },
+    );
+  });
+}
+
+async function show(report: BenchmarkReport): Promise<void> {
+  const content = reportMarkdown(report);
+  await window.showTextDocument(
+    await workspace.openTextDocument({ language: 'markdown', content }),
+  );
+}

@@ -1,0 +1,92 @@
+import type { BenchmarkReport, CaseSample } from '../engine/protocol/benchmark';
+import { type Spread, spreadOf } from './spread';
+
+type MeasuredCase = BenchmarkReport['cases'][number];
+type MeasuredContext = BenchmarkReport['contexts'][number];
+
+/** What a case comes to. Ratios are taken within a round, where both sides worked on the same place. */
+export interface CaseFigures {
+  readonly naiveOverEveryStep: Spread | undefined;
+  readonly naiveOverQuarter: Spread | undefined;
+  readonly naiveOverAdaptive: Spread | undefined;
+  /** Decoding alone, after the encode; L tokens each. */
+  readonly leftToRightOverAdaptive: Spread | undefined;
+  /** The same if left-to-right decoding ended with the token after the text that came out. */
+  readonly leftToRightToEndOverAdaptive: Spread | undefined;
+  /** Matrix products alone, as a share of the whole step. */
+  readonly stepShareOfFloor: Spread | undefined;
+  readonly naiveMs: Spread | undefined;
+  readonly leftToRightMs: Spread | undefined;
+  readonly everyStepMs: Spread | undefined;
+  readonly quarterMs: Spread | undefined;
+  readonly adaptiveMs: Spread | undefined;
+  readonly againMs: Spread | undefined;
+  readonly firstFrameMs: Spread | undefined;
+  readonly msPerStep: Spread | undefined;
+  readonly everyStepSteps: Spread | undefined;
+  readonly adaptiveSteps: Spread | undefined;
+  /** L over the seconds of the whole fill, all candidates together. */
+  readonly tokensPerSecond: Spread | undefined;
+}
+
+/**
+ * Milliseconds of the whole naive fill. Its steps are alike; there are as many as those of the same sampler with the
+ * context cache, which reveals the same tokens.
+ */
+export const naiveMs = ({ naive, everyStep }: CaseSample) =>
+  (naive.totalMs / naive.steps) * everyStep.steps;
+
+const msPerStep = ({ everyStep }: CaseSample) => everyStep.stepsMs / everyStep.steps;
+
+export function caseFigures({ slots, candidates, samples }: MeasuredCase): CaseFigures {
+  const spread = (value: (sample: CaseSample) => number | null) => spreadOf(samples.map(value));
+  return {
+    naiveOverEveryStep: spread((s) => naiveMs(s) / s.everyStep.totalMs),
+    naiveOverQuarter: spread((s) => naiveMs(s) / s.quarter.totalMs),
+    naiveOverAdaptive: spread((s) => naiveMs(s) / s.adaptive.totalMs),
+    leftToRightOverAdaptive: spread((s) => s.leftToRight.totalMs / s.adaptive.stepsMs),
+    leftToRightToEndOverAdaptive: spread(
+      ({ leftToRight: { totalMs, calls }, adaptive }) =>
+        ((totalMs / calls) * Math.min(slots, adaptive.tokens + 1)) / adaptive.stepsMs,
+    ),
+    stepShareOfFloor: spread((s) => s.stepFloorMs && s.stepFloorMs / msPerStep(s)),
+    naiveMs: spread(naiveMs),
+    leftToRightMs: spread((s) => s.leftToRight.totalMs),
+    everyStepMs: spread((s) => s.everyStep.totalMs),
+    quarterMs: spread((s) => s.quarter.totalMs),
+    adaptiveMs: spread((s) => s.adaptive.totalMs),
+    againMs: spread((s) => s.again.totalMs),
+    firstFrameMs: spread((s) => s.adaptive.firstFrameMs),
+    msPerStep: spread(msPerStep),
+    everyStepSteps: spread((s) => s.everyStep.steps),
+    adaptiveSteps: spread((s) => s.adaptive.steps),
+    tokensPerSecond: spread((s) => (1000 * slots * candidates) / s.adaptive.totalMs),
+  };
+}
+
+/** What a context comes to. */
+export interface ContextFigures {
+  readonly tokens: Spread | undefined;
+  readonly encodeMs: Spread | undefined;
+  readonly shareOfFloor: Spread | undefined;
+  /** Thousand million additions and multiplications a second, of the matrix products alone. */
+  readonly floorRate: Spread | undefined;
+  readonly cacheBytesPerToken: number;
+}
+
+export function contextFigures({
+  samples,
+  operations,
+  cacheBytes,
+}: MeasuredContext): ContextFigures {
+  const tokens = spreadOf(samples.map((s) => s.contextTokens));
+  return {
+    tokens,
+    encodeMs: spreadOf(samples.map((s) => s.encodeMs)),
+    shareOfFloor: spreadOf(samples.map((s) => s.floorMs && s.floorMs / s.encodeMs)),
+    floorRate: spreadOf(
+      samples.map((s) => s.floorMs && operations && operations / s.floorMs / 1e6),
+    ),
+    cacheBytesPerToken: cacheBytes / (samples.at(-1)?.contextTokens ?? 1),
+  };
+}

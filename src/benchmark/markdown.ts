@@ -1,0 +1,151 @@
+import type { BenchmarkReport } from '../engine/protocol/benchmark';
+import { BAR_CASE, barsOf } from './bars';
+import { caseFigures, contextFigures } from './figures';
+import type { Spread } from './spread';
+
+/** A report to be read: ratios first, then the times they were taken from. */
+export function reportMarkdown(report: BenchmarkReport): string {
+  const { machine, model } = report;
+  const rounds = report.cases[0]?.samples.length ?? 0;
+  return [
+    `# ${model.name} ${model.version} on this machine`,
+    `${model.precision} on ${model.executionProvider}; ${machine.processor}, ${machine.cores} cores, ${machine.platform}, ONNX Runtime ${machine.onnxRuntime}.`,
+    `Medians of ${rounds} rounds (least–most). In every round all variants fill the same place of a source text one after another.`,
+    '## Ratios',
+    table(
+      [
+        'context',
+        'L',
+        'candidates',
+        'naive ÷ T = L',
+        'naive ÷ T = L/4',
+        'naive ÷ default',
+        'left-to-right ÷ default, decoding',
+        'the same, ending with the text',
+        'step, share of floor',
+      ],
+      report.cases.map((each) => {
+        const f = caseFigures(each);
+        return [
+          each.context,
+          each.slots,
+          each.candidates,
+          times(f.naiveOverEveryStep),
+          times(f.naiveOverQuarter),
+          times(f.naiveOverAdaptive),
+          times(f.leftToRightOverAdaptive),
+          times(f.leftToRightToEndOverAdaptive),
+          percent(f.stepShareOfFloor),
+        ];
+      }),
+    ),
+    `## Bars, at a context of ${BAR_CASE.context} and L = ${BAR_CASE.slots}`,
+    table(
+      ['', 'bar', 'wanted', 'reached'],
+      barsOf(report).map(({ what, wanted, reached, passed }) => [
+        passed === null ? '–' : passed ? 'pass' : 'FAIL',
+        what,
+        wanted,
+        reached ?? 'not measured',
+      ]),
+    ),
+    '## Fills, in milliseconds',
+    table(
+      [
+        'context',
+        'L',
+        'candidates',
+        'first frame',
+        'T = L',
+        'T = L/4',
+        'default',
+        'default again, other seed',
+        'naive',
+        'left-to-right, decoding',
+      ],
+      report.cases.map((each) => {
+        const f = caseFigures(each);
+        return [
+          each.context,
+          each.slots,
+          each.candidates,
+          ms(f.firstFrameMs),
+          ms(f.everyStepMs),
+          ms(f.quarterMs),
+          ms(f.adaptiveMs),
+          ms(f.againMs),
+          ms(f.naiveMs),
+          ms(f.leftToRightMs),
+        ];
+      }),
+    ),
+    '## Steps',
+    table(
+      [
+        'context',
+        'L',
+        'candidates',
+        'ms per step',
+        'steps, T = L',
+        'steps, default',
+        'tokens per second, default',
+      ],
+      report.cases.map((each) => {
+        const f = caseFigures(each);
+        return [
+          each.context,
+          each.slots,
+          each.candidates,
+          ms(f.msPerStep),
+          ms(f.everyStepSteps),
+          ms(f.adaptiveSteps),
+          ms(f.tokensPerSecond),
+        ];
+      }),
+    ),
+    '## Context encode',
+    table(
+      ['context', 'tokens', 'ms', 'share of floor', 'floor, GOP/s', 'encoded, bytes per token'],
+      report.contexts.map((each) => {
+        const f = contextFigures(each);
+        return [
+          each.asked,
+          ms(f.tokens),
+          ms(f.encodeMs),
+          percent(f.shareOfFloor),
+          ms(f.floorRate),
+          Math.round(f.cacheBytesPerToken),
+        ];
+      }),
+    ),
+    '## Memory and start',
+    `Peak memory of the engine ${megabytes(report.peakMemory)}, model files in use ${megabytes(report.modelBytes)}, load ${Math.round(model.loadMs)} ms.`,
+    ...report.remarks,
+    ...model.fallbacks.map(
+      ({ executionProvider, reason }) => `${executionProvider} was not used: ${reason}.`,
+    ),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const cells = [head, head.map(() => '---'), ...rows.map((row) => row.map(String))];
+  const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
+  return cells
+    .map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`)
+    .join('\n');
+}
+
+/** Three digits, and no fewer than there are before the point. */
+const short = (value: number) =>
+  value >= 100 ? String(Math.round(value)) : String(+value.toPrecision(3));
+
+const ranged = (spread: Spread | undefined, unit: string, scale = 1) =>
+  spread
+    ? `${short(spread.median * scale)}${unit} (${short(spread.least * scale)}–${short(spread.most * scale)})`
+    : '–';
+const ms = (spread: Spread | undefined) => ranged(spread, '');
+const times = (spread: Spread | undefined) => ranged(spread, '×');
+const percent = (spread: Spread | undefined) => ranged(spread, '%', 100);
+const megabytes = (bytes: number) => `${short(bytes / 2 ** 20)} MiB`;
