@@ -12,6 +12,7 @@ from torch import Tensor
 import ranks
 
 SAVE_SECONDS = 120  # between checkpoints
+FRESH_STEPS = 100  # warm-up after a start from weights alone
 
 
 def add_arguments(parser: argparse.ArgumentParser, minutes: float, report_every: int) -> None:
@@ -21,6 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser, minutes: float, report_every:
     parser.add_argument("--chunk-minutes", type=float, help="end after this wall-clock time, to be resumed")
     parser.add_argument("--report-every", type=int, default=report_every)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=False)
+    parser.add_argument("--workers", type=int, default=0, help="processes of each rank that draw batches; 0: a thread")
     parser.add_argument("--ranks", type=int, default=1, help="processes that share every step")
     parser.add_argument("--threads", type=int, default=1, help="threads of each rank")
     parser.add_argument("--seed", type=int, default=1)
@@ -46,12 +49,22 @@ class ClockedRun:
         self.args, self.rank, self.path = args, rank, path
         self.progress = {"seconds": 0.0, "cpu_seconds": 0.0, "steps": 0, "tokens": 0, "masked": 0}
         self.late = 0.0  # the share of the ranks whose chunk is over
+        self.fresh_from = -FRESH_STEPS  # the step at which the optimisers started anew in the middle of the run
 
     def share(self) -> float:
         """How much of the budget of steps or of time is used, in [0,1]."""
         if self.args.steps:
             return min(1.0, self.progress["steps"] / self.args.steps)
         return min(1.0, self.progress["seconds"] / (60 * self.args.minutes))
+
+    def go_on_from(self, progress: dict) -> None:
+        """Go on where weights were saved without their optimisers' state."""
+        self.progress |= progress
+        self.fresh_from = self.progress["steps"]
+
+    def warmth(self) -> float:
+        """A factor of the rate in (0,1]: below 1 while optimisers that started anew warm up."""
+        return min(1.0, (self.progress["steps"] - self.fresh_from + 1) / FRESH_STEPS)
 
     def gather(self, parameters: list[Tensor], loss: float, tokens: int, masked: int, took: tuple[float, float]) -> float:
         """Average the ranks' gradients and add to the progress; `took` is the seconds and processor seconds of the

@@ -3,6 +3,7 @@
 import os
 import queue
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
@@ -12,8 +13,7 @@ import torch
 import torch.multiprocessing as multiprocessing
 from tokenizers import Tokenizer
 
-from batches import Batch, Batcher
-from recipe import RECIPES
+from batches import Batcher, Kind
 from token_corpus import TokenCorpus
 
 DEPTH = 3  # batches that every worker keeps ready
@@ -21,34 +21,38 @@ DEPTH = 3  # batches that every worker keeps ready
 
 @dataclass(frozen=True)
 class Source:
-    """What a worker needs to open the corpus for itself."""
+    """What a worker needs to draw batches for itself.
+
+    `folder` is a split of the tokenised corpus; `batcher` draws from it, given the corpus, the tokenizer and a seed;
+    `kind` chooses a batch's kind at a share of the run.
+    """
 
     folder: Path
     tokenizer: Path
-    recipe: str
-    pads: bool
+    batcher: Callable[[TokenCorpus, Tokenizer, list[int]], Batcher]
+    kind: Callable[[float, np.random.Generator], Kind]
 
 
-def arrays(batch: Batch) -> list[np.ndarray | None]:
+def arrays(batch) -> list[np.ndarray | None]:
     """The batch's tensors as arrays, ids and positions in four bytes: a third of the copying."""
     small = lambda t: t.numpy().astype(np.int32) if t.dtype == torch.int64 else t.numpy()
     return [None if tensor is None else small(tensor) for tensor in vars(batch).values()]
 
 
-def batch_of(values: list[np.ndarray | None]) -> Batch:
+def batch_of(batch: type, values: list[np.ndarray | None]):
     wide = lambda a: torch.from_numpy(a).long() if a.dtype == np.int32 else torch.from_numpy(a)
-    return Batch(*(None if value is None else wide(value) for value in values))
+    return batch(*(None if value is None else wide(value) for value in values))
 
 
 def work(source: Source, seed: list[int], share: Synchronized, ready: multiprocessing.Queue) -> None:
     """The body of one worker: batches of the kinds that the run's progress asks for, without end."""
     torch.set_num_threads(1)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the workers are the parallelism
-    recipe, rng = RECIPES[source.recipe], np.random.default_rng([*seed, 1])
-    tokenizer = Tokenizer.from_file(str(source.tokenizer))
-    batcher = Batcher(TokenCorpus(source.folder), tokenizer, seed, source.pads)
+    rng = np.random.default_rng([*seed, 1])
+    batcher = source.batcher(TokenCorpus(source.folder), Tokenizer.from_file(str(source.tokenizer)), seed)
     while True:
-        ready.put(arrays(batcher.draw(recipe.kind(share.value, rng))))
+        batch = batcher.draw(source.kind(share.value, rng))
+        ready.put((type(batch), arrays(batch)))
 
 
 class Feed:
@@ -65,20 +69,20 @@ class Feed:
             worker.start()
         self.turn, self.waited = 0, 0.0
 
-    def next(self) -> Batch:
+    def next(self):
         """The next batch; adds to `waited` the seconds that none was ready."""
         index = self.turn % len(self.queues)
         self.turn += 1
         began = time.monotonic()
         while True:
             try:
-                values = self.queues[index].get(timeout=5)
+                drawn = self.queues[index].get(timeout=5)
                 break
             except queue.Empty:
                 if not self.workers[index].is_alive():
                     raise RuntimeError("A process that draws batches has ended; its error is printed above.") from None
         self.waited += time.monotonic() - began
-        return batch_of(values)
+        return batch_of(*drawn)
 
     def close(self) -> None:
         for worker in self.workers:

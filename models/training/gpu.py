@@ -3,6 +3,9 @@
 One command; repeat it until it says that the run is complete:
 
     gpu.py --pack corpus.tar.xz --work DIR --minutes 25
+    gpu.py --pack corpus.tar.xz --work DIR --minutes 25 --candidate adapted --base base.tar.xz
+
+Either pack may lie there in parts (corpus.tar.xz.00 …, see parts.py).
 
 Each call unpacks and tokenises what is not there yet, goes on from the
 checkpoint, ends within --chunk-minutes and prints the validation curve. Where
@@ -20,20 +23,24 @@ from pathlib import Path
 
 import torch
 
+import adapt.pack
 from pack import unpack
 
 HERE = Path(__file__).parent
 # Candidate A is trained from scratch, candidate B adapts an autoregressive model. Both trainers take the
 # options of `command` and write NAME.log.jsonl.
 TRAINERS = {"scratch": "train", "adapted": "adapt.train"}
+RECIPES = {"scratch": "base", "adapted": "gpu"}
 
 
 def command(args: argparse.Namespace, left: float) -> list[str]:
     """The trainer's call for one chunk of `left` minutes."""
     options = ["--work", str(args.work), "--name", args.name, "--device", args.device, "--resume",
-               "--minutes", str(args.minutes), "--chunk-minutes", f"{left:.2f}"]
-    if args.candidate == "scratch":
-        options += ["--recipe", args.recipe, "--workers", str(args.workers)]
+               "--recipe", args.recipe or RECIPES[args.candidate], "--workers", str(args.workers),
+               "--minutes", str(args.minutes), "--chunk-minutes", f"{left:.2f}", "--report-every", "100",
+               "--compile" if args.device == "cuda" else "--no-compile"]
+    if args.candidate == "adapted":
+        options += ["--base", str(args.work / adapt.pack.BASE_FILE)]
     if args.weights:
         options += ["--weights", str(args.weights)]
     return [sys.executable, "-m", TRAINERS[args.candidate], *options, *args.rest]
@@ -65,7 +72,8 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--candidate", choices=TRAINERS, default="scratch")
-    parser.add_argument("--recipe", default="base")
+    parser.add_argument("--base", type=Path, help="what adapt.pack wrote, to adapt")
+    parser.add_argument("--recipe", help="base or gpu if not given")
     parser.add_argument("--name", help="of the checkpoint; the recipe's or candidate's if not given")
     parser.add_argument("--minutes", type=float, default=25, help="training time of all chunks together")
     parser.add_argument("--chunk-minutes", type=float, default=8.5, help="wall-clock time of this call, all included")
@@ -74,9 +82,13 @@ def main() -> None:
     parser.add_argument("--weights", type=Path)
     parser.add_argument("rest", nargs="*", help="after `--`: more options for the trainer")
     args = parser.parse_args()
-    args.name = args.name or (args.recipe if args.candidate == "scratch" else args.candidate)
+    if args.candidate == "adapted" and not args.base:
+        parser.error("--candidate adapted needs --base, the pack that adapt.pack wrote")
+    args.name = args.name or (args.recipe or RECIPES["scratch"] if args.candidate == "scratch" else args.candidate)
     began = time.monotonic()
     unpack(args.pack, args.work)
+    if args.base:
+        unpack(args.base, args.work, adapt.pack.MEMBERS)
     left = args.chunk_minutes - (time.monotonic() - began) / 60
     environment = os.environ | {"PYTHONPATH": str(HERE), "TOKENIZERS_PARALLELISM": "true"}
     subprocess.run(command(args, left), check=True, env=environment)

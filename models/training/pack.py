@@ -10,12 +10,16 @@ import json
 import lzma
 import sys
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from parts import joined
 
 SPLITS = ("train", "validation")
 DICTIONARY = 2**28  # bytes: files of one family are far apart in the corpus
 FIELDS = ("package", "language", "text")
+MEMBERS = tuple(f"{split}.jsonl" for split in SPLITS)
 
 
 def chosen(row: dict, share: float) -> bool:
@@ -64,12 +68,14 @@ class Chunks(io.RawIOBase):
         return b"".join(parts)
 
 
-def unpack(packed: Path, work: Path) -> None:
-    """Unpack into a work folder, unless it has a corpus already."""
-    if not all((work / f"{split}.jsonl").exists() for split in SPLITS):
+def unpack(packed: Path, work: Path, members: tuple[str, ...] = MEMBERS) -> None:
+    """Unpack a pack or its parts (see parts.py) into a work folder, unless that has all `members` already."""
+    if not all((work / member).exists() for member in members):
         work.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(packed) as tar:
-            tar.extractall(work, filter="data")
+        with tempfile.TemporaryDirectory(dir=work) as folder, tarfile.open(fileobj=io.BytesIO(joined(packed))) as tar:
+            tar.extractall(folder, filter="data")
+            for path in Path(folder).iterdir():
+                path.replace(work / path.name)
 
 
 def main() -> None:

@@ -101,9 +101,15 @@ def adaptation(work: Path) -> None:
         [sys.executable, "-m", f"adapt.{name}", *map(str, options)], cwd=HERE, check=True)
     module("tiny_base", base)
     both = ("--work", work, "--base", base)
-    train = ("train", *both, "--smoke", "--vocabulary", 300, "--rank", 4, "--steps", 8, "--no-bf16", "--resume")
-    module(*train, "--chunk-minutes", 0)
-    module(*train)
+    module("pack", *both, "--vocabulary", 300, "--out", work / "base.tar.xz", "--part-megabytes", 0.05)
+    packed, home = work / "packed" / "corpus.tar.xz", work / "packed" / "adapted"
+    for minutes, said in ((0, "repeat the command"), (5, "complete")):
+        if said not in script(
+                "gpu", "--candidate", "adapted", "--pack", packed, "--base", work / "base.tar.xz", "--work", home,
+                "--recipe", "smoke", "--device", "cpu", "--workers", 1, "--chunk-minutes", minutes,
+                "--", "--rank", 4, "--steps", 8, "--no-bf16"):
+            sys.exit(f"An adaptation in chunks did not say “{said}”.")
+    (work / "adapted.pt").write_bytes((home / "adapted.pt").read_bytes())
     module("quality", *both, "--batches", 2, "--epochs", 2)
     module("export", *both, "--out", out, "--model-name", "unmask-adapted", "--description", "A smoke test.")
     difference = json.loads((out / "model.json").read_text())["provenance"]["parity"]["fp32"]["maxLogProbDifference"]

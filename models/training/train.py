@@ -10,6 +10,7 @@ same optimum, and the plain mean has the smaller variance.)
 """
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,9 +33,6 @@ from token_store import store
 from vocabulary import MASK
 
 
-FRESH_STEPS = 100  # warm-up after a start from weights alone
-
-
 class Trainer(ClockedRun):
     """One run: model, data, optimisers and the clock that drives the schedules."""
 
@@ -50,18 +48,16 @@ class Trainer(ClockedRun):
         self.folder = store(args.work, self.tokenizer_path)
         self.model = self.new_model().to(self.device)
         self.optimisers = optimisers(self.model, recipe.muon_lr, recipe.adam_lr)
-        self.fresh_from = -FRESH_STEPS  # the step at which the optimisers started anew in the middle of the run
         if args.resume and self.path.exists():
             self.restore()
         elif args.weights:
-            self.progress |= checkpoint.load_weights(args.weights, self.model)
-            self.fresh_from = self.progress["steps"]
+            self.go_on_from(checkpoint.load_weights(args.weights, self.model))
         self.forward = torch.compile(self.model, dynamic=False) if args.compile else self.model
         self.parameters = list(self.model.parameters())
         seed = [args.seed, rank, self.progress["steps"]]
         self.feed = None
         if args.workers:
-            source = Source(self.folder / "train", self.tokenizer_path, args.recipe, args.pads)
+            source = Source(self.folder / "train", self.tokenizer_path, partial(Batcher, pads=args.pads), recipe.kind)
             self.feed = Feed(source, seed, args.workers, self.share())
             self.next = self.feed.next
         else:
@@ -91,11 +87,6 @@ class Trainer(ClockedRun):
             optimiser.load_state_dict(saved)
         self.progress = state["progress"]
 
-    def rate(self) -> float:
-        """The recipe's rate, warmed up anew where a run goes on without its optimisers' state."""
-        since = self.progress["steps"] - self.fresh_from
-        return min(1.0, (since + 1) / FRESH_STEPS) * self.recipe.rate(self.share())
-
     def loss(self, batch: Batch, model) -> tuple[Tensor, Tensor]:
         """Mean cross-entropy over the masked slots, and the share predicted exactly."""
         with torch.autocast(self.device, torch.bfloat16, enabled=self.args.bf16):
@@ -109,7 +100,7 @@ class Trainer(ClockedRun):
         if self.feed:
             self.feed.share.value = self.share()
         batch = self.next().to(self.device)
-        rate = self.rate()
+        rate = self.warmth() * self.recipe.rate(self.share())
         for optimiser, top in zip(self.optimisers, (self.recipe.muon_lr, self.recipe.adam_lr)):
             for group in optimiser.param_groups:
                 group["lr"] = top * rate
@@ -149,10 +140,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--recipe", choices=RECIPES, default="small")
     parser.add_argument("--name", help="of the checkpoint; the recipe's if not given")
-    parser.add_argument("--workers", type=int, default=0, help="processes of each rank that draw batches; 0: a thread")
     parser.add_argument("--pads", action=argparse.BooleanOptionalAction, default=True, help="train with surplus slots")
-    parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=True)
     clocked_run.add_arguments(parser, minutes=95, report_every=100)
+    parser.set_defaults(compile=True)
     return parser
 
 

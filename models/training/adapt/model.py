@@ -34,6 +34,8 @@ from adapt.batches import Batch
 
 SCALE = 2.0  # of what an adapter adds
 CLOSED = -6.0  # what the biases on unaccustomed keys start from
+SPANS = 8  # most spans of a sample; a fixed number, so that shapes depend on a batch's kind alone
+COMPILED = 64  # shapes of batches that may be compiled for
 
 
 @dataclass
@@ -120,6 +122,25 @@ class Block(nn.Module):
         normed = self.norm(x, self.feed_norm)
         return x + self.down(F.silu(self.gate(normed, adapted)) * self.up(normed, adapted), adapted)
 
+    def read(self, x: Tensor, turns: tuple[Tensor, Tensor], last: bool) -> tuple[Tensor, Tensor, Tensor]:
+        """Context rows after this block, causally, and their keys and values; nobody reads the rows after the last."""
+        normed = self.norm(x, self.attention_norm)
+        key, value = self.keys_values(normed, turns, False)
+        if not last:
+            repeats = self.shape.heads // self.shape.groups
+            attended = F.scaled_dot_product_attention(
+                self.queries(normed, turns, False), key.repeat_interleave(repeats, 1),
+                value.repeat_interleave(repeats, 1), is_causal=True)
+            x = self.rest(x, attended, False)
+        return x, key, value
+
+    def denoise(self, x: Tensor, turns: tuple[Tensor, Tensor], cache: tuple[Tensor, Tensor], seen: "Seen") -> Tensor:
+        """Slot rows after this block; the context's keys and values serve as many rows each as there are draws."""
+        normed = self.norm(x, self.attention_norm)
+        own, draws = self.keys_values(normed, turns, True), len(x) // len(cache[0])
+        key, value = (torch.cat((far.repeat_interleave(draws, 0), near), 2) for far, near in zip(cache, own))
+        return self.rest(x, self.across(self.queries(normed, turns, True), key, value, seen), True)
+
     def across(self, query: Tensor, key: Tensor, value: Tensor, seen: "Seen") -> Tensor:
         """Attention [B,H,S,E] of slot rows to context and slots, of which key and value [B,G,N + S,E] are the rows."""
         ahead, hidden, later = self.reserve.to(query.dtype)[:, None, :, None, None]
@@ -142,7 +163,7 @@ class Block(nn.Module):
 class Seen:
     """Which keys a causal model would never have seen, as 0/1.
 
-    A slot's span [B,S,M] and the context after each span [B,N,M], M spans at
+    A slot's span [B,S,M] and the context after each span [B,N,M], M = SPANS at
     most; for pairs of slots [B,S,S] whether the second is another masked one, or
     a later revealed one. `barred` [S,S], where there is one, are pairs that must
     not see each other at all.
@@ -159,7 +180,7 @@ def seen(masked: Tensor, positions: Tensor, slot_pos: Tensor, context_pos: Tenso
     """masked, positions [B,S] are the rows', slot_pos [B,S] the slots'; context_pos [B / draws,N]."""
     first = F.pad(slot_pos[:, 1:] - slot_pos[:, :-1] != 1, (1, 0), value=True)
     number = first.cumsum(1) - 1
-    span = F.one_hot(number).to(dtype)
+    span = F.one_hot(number, SPANS).to(dtype)
     start = torch.zeros(len(span), span.size(-1), dtype=torch.long, device=span.device)
     start.scatter_(1, number, slot_pos)  # any slot of the span will do
     draws = len(masked) // len(context_pos)
@@ -191,6 +212,12 @@ class AdaptedDenoiser(nn.Module):
         self.after_gain = nn.Parameter(torch.zeros(shape.width))
         self.stop = nn.Parameter(torch.tensor([0.3, 0.0]))
 
+    def compile_blocks(self) -> None:
+        """Compile the blocks' two passes; all blocks share what is compiled for a batch's shape."""
+        torch._dynamo.config.recompile_limit = COMPILED
+        for block in self.blocks:
+            block.read, block.denoise = (torch.compile(body, dynamic=False) for body in (block.read, block.denoise))
+
     def turns(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         return rotations(positions, self.shape.width // self.shape.heads, self.shape.rope_base, self.dtype)
 
@@ -198,16 +225,9 @@ class AdaptedDenoiser(nn.Module):
         """Every layer's keys and values [B,G,N,E] of the context, by the base alone."""
         with torch.no_grad():
             x, turns, cache = self.table[ids], self.turns(positions), []
-            repeats = self.shape.heads // self.shape.groups
-            for index, block in enumerate(self.blocks):
-                normed = block.norm(x, block.attention_norm)
-                key, value = block.keys_values(normed, turns, False)
+            for index, block in enumerate(self.blocks, 1):
+                x, key, value = block.read(x, turns, index == len(self.blocks))
                 cache.append((key, value))
-                if index + 1 < len(self.blocks):  # nobody reads the context after the last layer
-                    attended = F.scaled_dot_product_attention(
-                        block.queries(normed, turns, False), key.repeat_interleave(repeats, 1),
-                        value.repeat_interleave(repeats, 1), is_causal=True)
-                    x = block.rest(x, attended, False)
             return cache
 
     def rows(self, tokens: Tensor, previous: Tensor, after: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
@@ -231,19 +251,14 @@ class AdaptedDenoiser(nn.Module):
         `causal`: a slot sees itself and earlier slots only, as if their left neighbours were revealed.
         """
         x, rows = self.rows(tokens, previous, batch.after, batch.slot_pos)
-        context_pos, positions = batch.context_pos, batch.slot_pos
-        turns, draws = self.turns(rows), len(x) // len(context_pos)
-        view = seen(tokens == self.mask, rows, positions, context_pos, self.dtype)
+        turns = self.turns(rows)
+        view = seen(tokens == self.mask, rows, batch.slot_pos, batch.context_pos, self.dtype)
         if causal:
             count = tokens.size(1)
             view.hidden = view.later = torch.zeros((), dtype=self.dtype, device=x.device).expand_as(view.hidden)
             view.barred = torch.ones(count, count, dtype=torch.bool, device=x.device).triu(1)
-        for block, (key, value) in zip(self.blocks, cache):
-            normed = block.norm(x, block.attention_norm)
-            own_key, own_value = block.keys_values(normed, turns, True)
-            key = torch.cat((key.repeat_interleave(draws, 0), own_key), 2)
-            value = torch.cat((value.repeat_interleave(draws, 0), own_value), 2)
-            x = block.rest(x, block.across(block.queries(normed, turns, True), key, value, view), True)
+        for block, pair in zip(self.blocks, cache):
+            x = block.denoise(x, turns, pair, view)
         return F.rms_norm(x, self.output_norm.shape, self.output_norm, self.shape.epsilon)
 
     def logits(self, hidden: Tensor, after: Tensor) -> Tensor:

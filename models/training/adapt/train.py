@@ -19,23 +19,18 @@ from adapt import checkpoint
 from adapt.base import read
 from adapt.batches import Batch, ComplementaryBatcher
 from adapt.model import AdaptedDenoiser
-from adapt.trim import trim
-from batches import Kind, prefetched
+from adapt.recipe import RECIPES, schedule
+from adapt.trim import SOURCES_FILE, TOKENIZER_FILE, VOCABULARY, prepare
+from batches import prefetched
 from checkpoint import load_weights, save_weights
 from clocked_run import ClockedRun
 from corpus import Corpus
+from feed import Feed, Source
+from token_corpus import TokenCorpus
+from token_store import store
 from vocabulary import MASK, PAD
 
-# The base knows long contexts already, and each costs as much as many slots.
-KINDS = (Kind(5, 160, 96, 4), Kind(4, 224, 96, 2), Kind(6, 160, 64, 3), Kind(3, 320, 96, 2))
 SCALAR_LR = 0.03  # the biases have far to go
-VALIDATION = Kind(8, 320, 96, 4)
-SMOKE = Kind(2, 48, 32, 2)
-
-
-def rate(share: float) -> float:
-    """Warm-up, stable, then linear decay, as a function of the share of the time used."""
-    return min(1.0, share / 0.03 + 0.05, max(0.02, (1 - share) / 0.6))
 
 
 class Trainer(ClockedRun):
@@ -44,14 +39,9 @@ class Trainer(ClockedRun):
     def __init__(self, args: argparse.Namespace, rank: int):
         super().__init__(args, rank, args.work / f"{args.name}.pt")
         torch.manual_seed(args.seed)
-        base = read(args.base)
-        path = args.work / "tokenizer.adapted.json"
-        if rank == 0 and not path.exists():
-            tokenizer, sources = trim(base, args.work / "train.jsonl", args.vocabulary)
-            np.save(args.work / "sources.npy", sources)
-            tokenizer.save(str(path))
-        ranks.meet()
-        tokenizer, self.sources = Tokenizer.from_file(str(path)), np.load(args.work / "sources.npy")
+        self.recipe = RECIPES[args.recipe]
+        base, path = read(args.base), args.work / TOKENIZER_FILE
+        tokenizer, self.sources = Tokenizer.from_file(str(path)), np.load(args.work / SOURCES_FILE)
         self.mask_id = tokenizer.token_to_id(MASK)
         shape = checkpoint.shape_of(base, len(self.sources), args.rank)
         dtype = torch.bfloat16 if args.bf16 else torch.float32
@@ -62,19 +52,35 @@ class Trainer(ClockedRun):
         reserves = [p for name, p in self.model.named_parameters() if scalar(name)]
         factors = [p for name, p in self.model.named_parameters() if not scalar(name)]
         self.optimiser = torch.optim.AdamW(
-            [{"params": factors, "top": args.lr}, {"params": reserves, "top": SCALAR_LR}],
+            [{"params": factors, "top": args.lr or self.recipe.rate}, {"params": reserves, "top": SCALAR_LR}],
             betas=(0.9, 0.98), weight_decay=0.0)
         if args.resume and self.path.exists():
             self.restore()
         elif args.weights:
-            self.progress |= load_weights(args.weights, self.model)
-        seed = [args.seed, rank, self.progress["steps"]]
-        rng = np.random.default_rng(seed)
-        kinds = (SMOKE,) if args.smoke else KINDS
-        self.next = prefetched(ComplementaryBatcher(Corpus(args.work / "train.jsonl"), tokenizer, seed),
-                               lambda: kinds[rng.integers(len(kinds))])
+            self.go_on_from(load_weights(args.weights, self.model))
+        folder, seed = store(args.work, path) / "train", [args.seed, rank, self.progress["steps"]]
+        self.feed = None
+        if args.workers:
+            self.feed = Feed(Source(folder, path, ComplementaryBatcher, self.recipe.kind), seed, args.workers, 0.0)
+            self.next = self.feed.next
+        else:
+            rng = np.random.default_rng(seed)
+            self.next = prefetched(ComplementaryBatcher(TokenCorpus(folder), tokenizer, seed),
+                                   lambda: self.recipe.kind(self.share(), rng))
         held_out = ComplementaryBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=7)
-        self.validation = [held_out.draw(SMOKE if args.smoke else VALIDATION).to(args.device) for _ in range(2)]
+        self.validation = [held_out.draw(self.recipe.validation).to(args.device) for _ in range(2)]
+        if args.compile:
+            self.model.compile_blocks()
+            self.compile_all(held_out)
+
+    def compile_all(self, batcher: ComplementaryBatcher) -> None:
+        """Compile for every shape that will come, so that the clock drives training only."""
+        for kind in self.recipe.kinds:
+            batch = batcher.draw(kind).to(self.args.device)
+            self.losses(batch)[0].mean().backward()
+            self.sequential_loss(batch).backward()
+        self.model.zero_grad()
+        self.evaluate()
 
     def restore(self) -> None:
         state = torch.load(self.path, map_location=self.args.device, weights_only=True)
@@ -104,7 +110,7 @@ class Trainer(ClockedRun):
         """One update; `took` is what the last one took (see gather). Returns the ranks' mean loss."""
         batch = self.next().to(self.args.device)
         for group in self.optimiser.param_groups:
-            group["lr"] = group["top"] * rate(self.share())
+            group["lr"] = group["top"] * self.warmth() * schedule(self.share())
         sequential = self.progress["steps"] % 3 != 0
         loss = self.sequential_loss(batch) if sequential else self.losses(batch)[0].mean()
         loss.backward()
@@ -129,7 +135,13 @@ class Trainer(ClockedRun):
                 figures.setdefault(f"{name}_right", []).append(right[chosen].float())
             figures.setdefault("pads_loss", []).append(losses[~text])
             figures.setdefault("sequential_loss", []).append(self.sequential_loss(batch)[None])
-        return {name: round(torch.cat(values).mean().item(), 3) for name, values in figures.items()}
+        means = {name: round(torch.cat(values).mean().item(), 3) for name, values in figures.items()}
+        return means | ({"waited": round(self.feed.waited, 1)} if self.feed else {})
+
+    def run(self) -> None:
+        super().run()
+        if self.feed:
+            self.feed.close()
 
     def save(self) -> None:
         checkpoint.save(self.path, self.model, self.sources, self.optimiser, self.progress)
@@ -143,13 +155,15 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True, help="GGUF file of the autoregressive model")
     parser.add_argument("--name", default="adapted", help="of the checkpoint and the log")
-    parser.add_argument("--vocabulary", type=int, default=18_432, help="most tokens kept")
+    parser.add_argument("--recipe", choices=RECIPES, default="cpu")
+    parser.add_argument("--vocabulary", type=int, default=VOCABULARY, help="most tokens kept")
     parser.add_argument("--rank", type=int, default=32, help="of the adapters")
-    parser.add_argument("--lr", type=float, default=1e-3)
-    parser.add_argument("--smoke", action="store_true", help="small batches, for tests")
+    parser.add_argument("--lr", type=float, help="learning rate, if not the recipe's")
     clocked_run.add_arguments(parser, minutes=75, report_every=25)
     args = parser.parse_args()
     args.until = clocked_run.end_of_chunk(args)
+    prepare(args.base, args.work, args.vocabulary)
+    store(args.work, args.work / TOKENIZER_FILE)
     ranks.spawn(start, args.ranks, args)
 
 

@@ -12,8 +12,12 @@ from pathlib import Path
 import numpy as np
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
-from adapt.base import Base
+from adapt.base import Base, read
 from vocabulary import BEGIN, END, LANGUAGE_TOKENS, MASK, PAD, SPECIAL_TOKENS
+
+VOCABULARY = 18_432  # most ids kept
+# Of a work folder: the trimmed tokenizer, and the rows of the base's embedding that its ids start from.
+TOKENIZER_FILE, SOURCES_FILE = "tokenizer.adapted.json", "sources.npy"
 
 # Base tokens whose embeddings the special tokens start from. Pad and mask are trained further.
 DOCUMENT_EDGE = "<|endoftext|>"
@@ -95,3 +99,11 @@ def trim(base: Base, corpus: Path, size: int, characters: int = 30_000_000) -> t
     tokenizer.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in SPECIAL_TOKENS])
     sources = [ids[SOURCES[token]] for token in SPECIAL_TOKENS] + kept + [ids[DOCUMENT_EDGE]] * len(lacking)
     return tokenizer, np.array(sources)
+
+
+def prepare(base: Path, work: Path, size: int) -> None:
+    """Trim the base for a work folder, unless that is done already."""
+    if not (work / TOKENIZER_FILE).exists():
+        tokenizer, sources = trim(read(base), work / "train.jsonl", size)
+        np.save(work / SOURCES_FILE, sources)
+        tokenizer.save(str(work / TOKENIZER_FILE))

@@ -1,0 +1,37 @@
+"""What an adaptation is trained on: kinds of batches, drawn with equal probability, and the learning rate."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from batches import Kind
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Batch sizes are samples a rank; every sample is masked twice (adapt.batches)."""
+
+    kinds: tuple[Kind, ...]
+    validation: Kind
+    rate: float = 1e-3
+
+    def kind(self, share: float, rng: np.random.Generator) -> Kind:
+        """A batch's kind; the same ones at every share of the run."""
+        return self.kinds[rng.integers(len(self.kinds))]
+
+
+RECIPES = {
+    # The base knows long contexts already, and on a CPU each costs as much as many slots.
+    "cpu": Recipe(
+        (Kind(5, 160, 96, 4), Kind(4, 224, 96, 2), Kind(6, 160, 64, 3), Kind(3, 320, 96, 2)), Kind(8, 320, 96, 4)),
+    # For one GPU of 80 GB: about twenty times as many slots a step, and contexts as long as those in use.
+    "gpu": Recipe(
+        (Kind(96, 160, 96, 4), Kind(64, 320, 96, 2), Kind(128, 160, 64, 3), Kind(32, 896, 96, 3)),
+        Kind(32, 320, 96, 4)),
+    "smoke": Recipe((Kind(2, 48, 32, 2),), Kind(2, 48, 32, 2)),
+}
+
+
+def schedule(share: float) -> float:
+    """Warm-up, stable, then linear decay, as a function of the share of the time used."""
+    return min(1.0, share / 0.03 + 0.05, max(0.02, (1 - share) / 0.6))
