@@ -32,9 +32,12 @@ class WeightFile:
 
 
 class GraphBuilder:
-    """Adds nodes one call at a time; every method returns the name of its output."""
+    """Adds nodes one call at a time; every method returns the name of its output.
 
-    def __init__(self, name: str, weights: WeightFile):
+    Large constants go to the file `weights`; without one they stay in the graph.
+    """
+
+    def __init__(self, name: str, weights: WeightFile | None):
         self.name, self.weights = name, weights
         self.nodes, self.initialisers, self.inputs, self.outputs = [], {}, [], []
         self.count = 0
@@ -58,15 +61,22 @@ class GraphBuilder:
         name = name or self.fresh("const")
         if name in self.initialisers:
             return name
-        tensor = numpy_helper.from_array(array, name)
-        if array.nbytes >= INLINE_BYTES:
-            raw = tensor.raw_data
-            tensor.ClearField("raw_data")
-            tensor.data_location = TensorProto.EXTERNAL
-            place = {"location": self.weights.name, "offset": self.weights.place(raw), "length": len(raw)}
-            for key, value in place.items():
-                entry = tensor.external_data.add()
-                entry.key, entry.value = key, str(value)
+        if self.weights and array.nbytes >= INLINE_BYTES:
+            return self.stored(array, name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape)
+        self.initialisers[name] = numpy_helper.from_array(array, name)
+        return name
+
+    def stored(self, array: np.ndarray, name: str, kind: int, shape: tuple[int, ...]) -> str:
+        """An initialiser whose bytes, in the weight file, are those of `array`."""
+        raw = np.ascontiguousarray(array).tobytes()
+        return self.external(name, kind, shape, self.weights.name, self.weights.place(raw), len(raw))
+
+    def external(self, name: str, kind: int, shape: tuple[int, ...], file: str, offset: int, length: int) -> str:
+        """An initialiser that lies in `file`, `length` bytes from `offset` on."""
+        tensor = TensorProto(name=name, data_type=kind, dims=shape, data_location=TensorProto.EXTERNAL)
+        for key, value in {"location": file, "offset": offset, "length": length}.items():
+            entry = tensor.external_data.add()
+            entry.key, entry.value = key, str(value)
         self.initialisers[name] = tensor
         return name
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { type ModelFolder, ModelFolderError, type ModelVariant } from '../models';
 import { onnxRuntime } from './onnxRuntime';
+import { openableFolder } from './unpacked';
 
 /** The two graphs of a model variant, open on one execution provider. */
 export interface Graphs {
@@ -11,6 +12,8 @@ export interface Graphs {
   readonly threads: number;
   readonly encode: InferenceSession;
   readonly step: InferenceSession;
+  /** Where the two lie. */
+  readonly files: { readonly encode: string; readonly step: string };
   /** Names of the tensors the encode graph hands to the step graph. */
   readonly cacheNames: readonly string[];
 }
@@ -32,17 +35,29 @@ export async function openGraphs(
 ): Promise<Graphs> {
   const { InferenceSession } = await onnxRuntime();
   const options = sessionOptions(executionProvider, threads);
-  const file = (graph: 'encode' | 'step') => path.join(model.folder, variant.graphs[graph].file);
-  const step = await InferenceSession.create(file('step'), options);
+  const folder = await openableFolder(model, variant);
+  const files = {
+    encode: path.join(folder, variant.graphs.encode.file),
+    step: path.join(folder, variant.graphs.step.file),
+  };
+  const step = await InferenceSession.create(files.step, options);
   const cacheNames = step.inputNames.filter((name) => name.startsWith('cache.'));
-  const encode = await InferenceSession.create(file('encode'), {
+  const encode = await InferenceSession.create(files.encode, {
     ...options,
     ...(KEEPS_CACHE_ON_DEVICE.includes(executionProvider) && {
       preferredOutputLocation: Object.fromEntries(cacheNames.map((name) => [name, 'gpu-buffer'])),
     }),
   });
   checkNames(model, encode, step, cacheNames);
-  return { executionProvider, precision: variant.precision, threads, encode, step, cacheNames };
+  return {
+    executionProvider,
+    precision: variant.precision,
+    threads,
+    encode,
+    step,
+    files,
+    cacheNames,
+  };
 }
 
 /** How every session is opened. */

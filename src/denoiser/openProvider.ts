@@ -3,6 +3,7 @@ import {
   type ModelFolder,
   ModelFolderError,
   type ModelVariant,
+  variantFiles,
   verifyModelFolder,
 } from '../models';
 import { largestDifference, TOLERANCE } from './agreement';
@@ -12,6 +13,7 @@ import type { ModelTokens } from './modelTokens';
 import { plainReason } from './onnxRuntime';
 import { noVariant, type Probe, wrongNumbers } from './probe';
 import { selfCheckPredictions } from './selfCheck';
+import { findUnpacked } from './unpacked';
 import { variantFor } from './variant';
 
 /** Which execution provider to open a model on. */
@@ -99,5 +101,8 @@ async function check(
   }
 }
 
-const verifyVariant = (model: ModelFolder, { graphs, weights }: ModelVariant) =>
-  verifyModelFolder(model, [graphs.encode, graphs.step, ...weights]);
+/** What was unpacked was made of verified files, and is all that is read from then on. */
+async function verifyVariant(model: ModelFolder, variant: ModelVariant): Promise<void> {
+  if (await findUnpacked(model, variant)) return;
+  await verifyModelFolder(model, variantFiles(variant));
+}

@@ -1,4 +1,4 @@
 export { ModelFolderError } from './error';
 export { type ModelFolder, readModelFolder } from './folder';
-export type { ModelFile, ModelManifest, ModelVariant } from './manifest';
+export { type ModelFile, type ModelManifest, type ModelVariant, variantFiles } from './manifest';
 export { verifyModelFolder } from './verify';

@@ -3,9 +3,12 @@ import * as z from 'zod';
 /** The only `formatVersion` this version of Unmask reads. */
 export const MANIFEST_FORMAT = 1;
 
-/** A file beside `model.json`: a plain name, so that a manifest cannot reach outside its folder. */
+/** So that a manifest cannot reach outside its folder. */
+const plainName = z.string().regex(/^[\w.-]+$/, 'must be a plain file name in the model folder');
+
+/** A file beside `model.json`. */
 const fileSchema = z.object({
-  file: z.string().regex(/^[\w.-]+$/, 'must be a plain file name in the model folder'),
+  file: plainName,
   sha256: z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits'),
 });
 export type ModelFile = z.infer<typeof fileSchema>;
@@ -18,6 +21,8 @@ const variantSchema = z.object({
   graphs: z.object({ encode: fileSchema, step: fileSchema }),
   /** External weights, which the graphs name themselves. */
   weights: z.array(fileSchema),
+  /** Makes a file that `encode` and `step` read, once, where the model is used; see src/denoiser/unpacked.ts. */
+  unpack: z.object({ graph: fileSchema, to: plainName }).exactOptional(),
 });
 export type ModelVariant = z.infer<typeof variantSchema>;
 
@@ -74,11 +79,16 @@ export const manifestSchema = z.object({
 });
 export type ModelManifest = z.infer<typeof manifestSchema>;
 
+/** The files that a variant needs. */
+export const variantFiles = ({ graphs, weights, unpack }: ModelVariant): ModelFile[] => [
+  graphs.encode,
+  graphs.step,
+  ...weights,
+  ...(unpack ? [unpack.graph] : []),
+];
+
 /** Every file the manifest names, each once. */
 export function manifestFiles(manifest: ModelManifest): ModelFile[] {
-  const files = [
-    manifest.tokenizer,
-    ...manifest.variants.flatMap((v) => [v.graphs.encode, v.graphs.step, ...v.weights]),
-  ];
+  const files = [manifest.tokenizer, ...manifest.variants.flatMap(variantFiles)];
   return [...new Map(files.map((file) => [file.file, file])).values()];
 }

@@ -13,15 +13,15 @@ from adapt.base import MATRICES, Base, read
 from adapt.batches import ComplementaryBatcher
 from adapt.graphs import encode_graph, step_graph
 from adapt.model import Adapted, AdaptedDenoiser
-from adapt.parity import compare
+from adapt.parity import compare, opened
 from adapt.smoothing import Smoothing, calibrate
-from adapt.weights import ARITHMETIC, Matrices
+from adapt.unpacked import AdaptedBlocks, SmoothedRows, Unpacker
+from adapt.weights import FourBit, Products, Stored
 from batches import Kind
 from corpus import Corpus
 from graph_builder import WeightFile
 from layout import SPAN_GAP
 from model_manifest import TOP_K, digest
-from parity import Graphs
 from vocabulary import PAD, SPECIAL_TOKENS
 
 PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
@@ -53,21 +53,26 @@ def write_graphs(
     table = base.embedding[sources]
     table[model.pad], table[model.mask] = (row.detach().float().numpy() for row in (model.pad_row, model.mask_row))
     adapters = [{name: factors(block.get_submodule(name)) for name in MATRICES} for block in model.blocks]
-    gains, reach = small_tensors(model, base, quality), CONTEXT + SLOTS * SPAN_GAP
-    file, variants = WeightFile("weights.bin"), []
-    for precision, arithmetic in ARITHMETIC.items():
-        smooth = smoothing if arithmetic.rounds else None
-        plain, adapted = (Matrices(product, model.shape, base.matrices, table, gains, low_rank, smooth)
-                          for product, low_rank in ((arithmetic.encode, None), (arithmetic.step, adapters)))
-        graphs = {"encode": encode_graph(model.shape, plain, file, reach),
-                  "step": step_graph(model.shape, adapted, file, reach, forbidden, model.pad, model.mask, TOP_K)}
+    stored = Stored(model.shape, base.matrices, adapters, table, small_tensors(model, base, quality))
+    file, reach = WeightFile("weights.bin"), CONTEXT + SLOTS * SPAN_GAP
+    unpacker = Unpacker("unpacked.int8.bin", file)
+
+    def write(precision: str, encode: Products, step: Products, weights: WeightFile | None) -> dict:
+        graphs = {"encode": encode_graph(encode, weights, reach),
+                  "step": step_graph(step, weights, reach, forbidden, model.pad, model.mask, TOP_K)}
         for kind, graph in graphs.items():
             graph.write(folder / f"{kind}.{precision}.onnx")
-        variants.append({
-            "precision": precision, "executionProviders": PROVIDERS[precision],
-            "graphs": {kind: digest(folder / f"{kind}.{precision}.onnx") for kind in graphs}})
+        return {"precision": precision, "executionProviders": PROVIDERS[precision],
+                "graphs": {kind: digest(folder / f"{kind}.{precision}.onnx") for kind in graphs}}
+
+    # Errors in the context matter less than errors in the slots, and most of a fill's time goes into the context.
+    rounded = write("int8", SmoothedRows(stored, unpacker, smoothing), AdaptedBlocks(stored, unpacker), None)
+    exact = write("fp32", FourBit(stored, adapted=False), FourBit(stored, adapted=True), file)
+    unpacker.g.write(folder / "unpack.int8.onnx")
     file.write(folder)
-    return [{**variant, "weights": [digest(folder / file.name)]} for variant in variants]
+    weights = [digest(folder / file.name)]
+    unpack = {"graph": digest(folder / "unpack.int8.onnx"), "to": unpacker.name}
+    return [{**rounded, "weights": weights, "unpack": unpack}, {**exact, "weights": weights}]
 
 
 def main() -> None:
@@ -95,8 +100,9 @@ def main() -> None:
     variants = write_graphs(args.out, model, base, state["sources"].numpy(), quality, smoothing, forbidden)
     batches = [batcher.draw(kind) for kind in PARITY_KINDS]
     parity = {}
-    for precision in ARITHMETIC:
-        rows = [compare(Graphs(args.out, precision), model, batch, forbidden) for batch in batches]
+    for precision in PROVIDERS:
+        with opened(args.out, precision) as graphs:
+            rows = [compare(graphs, model, batch, forbidden) for batch in batches]
         parity[precision] = {name: float(f"{(min if name == 'top1Agreement' else max)(row[name] for row in rows):.3g}")
                              for name in rows[0]}
         print(precision, parity[precision], flush=True)

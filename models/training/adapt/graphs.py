@@ -8,7 +8,7 @@ import numpy as np
 from onnx import TensorProto
 
 from adapt.model import Shape
-from adapt.weights import Matrices
+from adapt.weights import Products
 from graph_builder import GraphBuilder, WeightFile
 from graphs import FORBIDDEN, predictions, rotations
 
@@ -16,13 +16,14 @@ from graphs import FORBIDDEN, predictions, rotations
 class Layers:
     """What the two graphs share; `reach` is the largest position."""
 
-    def __init__(self, name: str, shape: Shape, matrices: Matrices, file: WeightFile, reach: int):
+    def __init__(self, name: str, products: Products, file: WeightFile | None, reach: int):
         self.g = GraphBuilder(name, file)
-        self.shape, self.matrices, self.reach = shape, matrices, reach
+        self.shape, self.products, self.reach = products.shape, products, reach
+        shape = self.shape
         self.size, self.repeats = shape.width // shape.heads, shape.heads // shape.groups
 
     def norm(self, x: str, name: str) -> str:
-        gain = self.g.constant(self.matrices.gains[name], name)
+        gain = self.g.constant(self.products.gains[name], name)
         return self.g.op("SimplifiedLayerNormalization", x, gain, axis=-1, epsilon=self.shape.epsilon)
 
     def prepare(self, positions: str) -> None:
@@ -34,89 +35,129 @@ class Layers:
         total = g.op("ReduceProd", g.op("Shape", positions), keepdims=0)
         self.rows = g.op("Reshape", g.op("Range", zero, total, one), g.op("Shape", positions))
 
-    def projections(self, normed: str, index: int, *names: str) -> list[str]:
-        """Query and key (rotated) and value, as asked: query [B,G,H/G·len,E], key [B,G,E,len], value [B,G,len,E]."""
-        g, shape = self.g, self.shape
-        widths = {"query": shape.width, "key": shape.groups * self.size, "value": shape.groups * self.size}
-        joined = self.matrices.linear(g, normed, index, *names)
-        parts = g.op("Split", joined, g.ints(*(widths[name] for name in names)), outputs=len(names), axis=-1)
-        return [getattr(self, name)(part) for name, part in zip(names, parts)]
+    def projections(self, x: str, index: int) -> tuple[str, str, str]:
+        """Query [B,len,D] and key [B,len,G·E], rotated, and value [B,len,G·E] of a block's input."""
+        g, narrow = self.g, self.shape.groups * self.size
+        joined = self.products.linear(g, self.norm(x, f"{index}.attention_norm"), index, "attention")
+        turned, value = g.op("Split", joined, g.ints(self.shape.width + narrow, narrow), outputs=2, axis=-1)
+        turned = g.microsoft("RotaryEmbedding", turned, self.rows, *self.table)
+        query, key = g.op("Split", turned, g.ints(self.shape.width, narrow), outputs=2, axis=-1)
+        return query, key, value
 
-    def turned(self, x: str) -> str:
-        return self.g.microsoft("RotaryEmbedding", x, self.rows, *self.table)
-
-    def query(self, x: str) -> str:
+    def heads(self, x: str, count: int, perm: tuple[int, ...] = (0, 2, 1, 3)) -> str:
+        """[B,len,count·E] → [B,count,len,E], or as `perm` has it of [B,len,count,E]."""
         g = self.g
-        scaled = g.op("Mul", self.turned(x), g.scalar(self.size ** -0.5))
-        heads = g.op("Transpose", g.op("Reshape", scaled, g.ints(0, 0, self.shape.heads, self.size)), perm=[0, 2, 1, 3])
-        return g.op("Reshape", heads, g.ints(0, self.shape.groups, -1, self.size))
+        return g.op("Transpose", g.op("Reshape", x, g.ints(0, 0, count, self.size)), perm=list(perm))
 
-    def key(self, x: str) -> str:
-        g = self.g
-        return g.op("Transpose", g.op("Reshape", self.turned(x), g.ints(0, 0, self.shape.groups, self.size)), perm=[0, 2, 3, 1])
+    def queries(self, query: str) -> str:
+        """Scaled, [B,H,len,E]."""
+        return self.heads(self.g.op("Mul", query, self.g.scalar(self.size ** -0.5)), self.shape.heads)
 
-    def value(self, x: str) -> str:
-        g = self.g
-        return g.op("Transpose", g.op("Reshape", x, g.ints(0, 0, self.shape.groups, self.size)), perm=[0, 2, 1, 3])
+    def transposed(self, key: str) -> str:
+        """[B,G,E,len]."""
+        return self.heads(key, self.shape.groups, (0, 2, 3, 1))
 
-    def scores(self, query: str, key: str, length: str) -> str:
-        """[B,H,len,keys] of query [B,G,H/G·len,E] and key [B,G,E,keys]; `length` [1] is len."""
+    def spread(self, scores: str, length: str) -> str:
+        """[B,G,H/G·len,keys] → [B,H,len,keys]; `length` [1] is len."""
         g = self.g
         sizes = g.op("Concat", g.ints(0, self.shape.heads), length, g.ints(-1), axis=0)
-        return g.op("Reshape", g.op("MatMul", query, key), sizes)
+        return g.op("Reshape", scores, sizes)
 
-    def grouped(self, shares: str, length: str) -> str:
-        """[B,H,len,keys] → [B,G,H/G·len,keys]; `length` [1] is len."""
+    def grouped(self, x: str, length: str) -> str:
+        """[B,H,len,any] → [B,G,H/G·len,any]; `length` [1] is len."""
         g = self.g
         rows = g.op("Mul", length, g.ints(self.repeats))
         sizes = g.op("Concat", g.ints(0, self.shape.groups), rows, g.ints(-1), axis=0)
-        return g.op("Reshape", shares, sizes)
+        return g.op("Reshape", x, sizes)
 
     def merged(self, x: str, length: str) -> str:
         """[B,G,H/G·len,E] → [B,len,D]; `length` [1] is len."""
         g, shape = self.g, self.shape
         sizes = g.op("Concat", g.ints(0, shape.heads), length, g.ints(self.size), axis=0)
-        heads = g.op("Transpose", g.op("Reshape", x, sizes), perm=[0, 2, 1, 3])
-        return g.op("Reshape", heads, g.ints(0, 0, shape.width))
+        rows = g.op("Transpose", g.op("Reshape", x, sizes), perm=[0, 2, 1, 3])
+        return g.op("Reshape", rows, g.ints(0, 0, shape.width))
 
     def feed(self, x: str, attended: str, index: int) -> str:
         """The rest of a block; attended is [B,len,D]."""
         g, hidden = self.g, self.shape.hidden
-        x = g.op("Add", x, self.matrices.linear(g, attended, index, "out"))
-        both = self.matrices.linear(g, self.norm(x, f"{index}.feed_norm"), index, "gate", "up")
+        x = g.op("Add", x, self.products.linear(g, attended, index, "out"))
+        both = self.products.linear(g, self.norm(x, f"{index}.feed_norm"), index, "feed")
         gate, up = g.op("Split", both, g.ints(hidden, hidden), outputs=2, axis=-1)
         inner = g.op("Mul", g.op("Mul", gate, g.op("Sigmoid", gate)), up)
-        return g.op("Add", x, self.matrices.linear(g, inner, index, "down"))
+        return g.op("Add", x, self.products.linear(g, inner, index, "down"))
 
 
-def encode_graph(shape: Shape, matrices: Matrices, file: WeightFile, reach: int) -> GraphBuilder:
+def encode_graph(products: Products, file: WeightFile | None, reach: int) -> GraphBuilder:
     """context_ids, context_pos [1,N] → the cache.
 
     cache.position [1,N] as float32, cache.token [1,N]; per layer cache.key.i
-    [1,G,E,N] (transposed) and cache.value.i [1,G,N,E].
+    [1,G,E + P,N] (transposed, and below it `pieces`) and cache.value.i [1,G,N,E].
     """
-    layers = Layers("encode", shape, matrices, file, reach)
+    layers, shape = Layers("encode", products, file, reach), products.shape
     g, groups, size = layers.g, shape.groups, layers.size
     ids = g.input("context_ids", TensorProto.INT64, [1, "N"])
     positions = g.input("context_pos", TensorProto.INT64, [1, "N"])
-    g.output(g.op("Cast", positions, to=TensorProto.FLOAT), "cache.position", TensorProto.FLOAT, [1, "N"])
+    known = g.op("Cast", positions, to=TensorProto.FLOAT)
+    g.output(known, "cache.position", TensorProto.FLOAT, [1, "N"])
     g.output(g.op("Identity", ids), "cache.token", TensorProto.INT64, [1, "N"])
     layers.prepare(positions)
     length = g.op("Slice", g.op("Shape", ids), g.ints(1), g.ints(2))
-    later = causal(g, length)
-    x = matrices.embedding(g, ids)
+    number, numbers = pieces(g, known)
+    reached = g.op("Cast", g.op("GreaterOrEqual", number, numbers), to=TensorProto.FLOAT)
+    channels = g.op("Expand", g.op("Unsqueeze", reached, g.ints(0, 1)), g.ints(1, groups, 1, 1))
+    attention = fused_attention(layers, length) if products.fused_attention else plain_attention(layers, length)
+    x = products.embedding(g, ids)
     for index in range(shape.layers):
-        final = index + 1 == shape.layers
-        names = ("key", "value") if final else ("query", "key", "value")
-        *query, key, value = layers.projections(layers.norm(x, f"{index}.attention_norm"), index, *names)
-        g.output(key, f"cache.key.{index}", TensorProto.FLOAT, [1, groups, size, "N"])
-        g.output(value, f"cache.value.{index}", TensorProto.FLOAT, [1, groups, "N", size])
-        if final:
-            continue
-        scores = g.op("Add", layers.scores(query[0], key, length), later)
-        shares = layers.grouped(g.op("Softmax", scores, axis=-1), length)
-        x = layers.feed(x, layers.merged(g.op("MatMul", shares, value), length), index)
+        query, key, value = layers.projections(x, index)
+        transposed, by_group = layers.transposed(key), layers.heads(value, groups)
+        g.output(g.op("Concat", transposed, channels, axis=2), f"cache.key.{index}",
+                 TensorProto.FLOAT, [1, groups, f"{size} + P", "N"])
+        g.output(by_group, f"cache.value.{index}", TensorProto.FLOAT, [1, groups, "N", size])
+        if index + 1 < shape.layers:  # nobody reads the context after the last layer
+            x = layers.feed(x, attention(query, key, value, transposed, by_group), index)
     return g
+
+
+def fused_attention(layers: Layers, length: str):
+    """Causal attention [1,N,D] in one operator; `length` [1] is N."""
+    g, shape = layers.g, layers.shape
+    count = g.op("Cast", length, to=TensorProto.INT32)
+    sizes = g.op("Sub", count, g.scalar(1, np.int32)), g.op("Squeeze", count)
+
+    def attend(query: str, key: str, value: str, transposed: str, by_group: str) -> str:
+        return g.microsoft("GroupQueryAttention", query, key, value, "", "", *sizes, outputs=3,
+                           num_heads=shape.heads, kv_num_heads=shape.groups)[0]
+    return attend
+
+
+def plain_attention(layers: Layers, length: str):
+    """Causal attention [1,N,D] of plain operators; `length` [1] is N."""
+    g = layers.g
+    later = causal(g, length)
+
+    def attend(query: str, key: str, value: str, transposed: str, by_group: str) -> str:
+        scores = layers.spread(g.op("MatMul", layers.grouped(layers.queries(query), length), transposed), length)
+        shares = g.op("Softmax", g.op("Add", scores, later), axis=-1)
+        return layers.merged(g.op("MatMul", layers.grouped(shares, length), by_group), length)
+    return attend
+
+
+def pieces(g: GraphBuilder, known: str) -> tuple[str, str]:
+    """The context's pieces, counted from 1, each up to where a span interrupts it: of which piece every token is
+    [1,N], and the numbers of all pieces [P,1].
+
+    A slot's keys ahead are those of the piece after its span and of later ones. So the bias on them is a product:
+    the context's keys have a channel for each piece, 1 from that piece on, and a query has its bias in the channel
+    of the piece after its span, and 0 in the others.
+    """
+    zero, one = g.scalar(0, np.int64), g.scalar(1, np.int64)
+    length = g.op("Gather", g.op("Shape", known), one)
+    left = g.op("Max", g.op("Sub", g.op("Range", zero, length, one), one), zero)
+    begins = g.op("Not", g.op("Equal", g.op("Sub", known, g.op("Gather", known, left, axis=1)), g.scalar(1.0)))
+    number = g.op("CumSum", g.op("Cast", begins, to=TensorProto.FLOAT), one)
+    count = g.op("Cast", g.op("ReduceMax", number, keepdims=0), to=TensorProto.INT64)
+    numbers = g.op("Range", one, g.op("Add", count, one), one)
+    return number, g.op("Unsqueeze", g.op("Cast", numbers, to=TensorProto.FLOAT), g.ints(1))
 
 
 def causal(g: GraphBuilder, length: str) -> str:
@@ -128,70 +169,87 @@ def causal(g: GraphBuilder, length: str) -> str:
 
 
 def step_graph(
-    shape: Shape, matrices: Matrices, file: WeightFile, reach: int,
-    forbidden: list[int], pad: int, mask: int, top: int,
+    products: Products, file: WeightFile | None, reach: int, forbidden: list[int], pad: int, mask: int, top: int,
 ) -> GraphBuilder:
     """slot_ids, slot_pos, slot_bias [B,S] and the cache → topk_ids, topk_logprobs [B,S,K], entropy, quality [B,S].
 
     A slot whose left neighbour is masked cannot be chosen as a pad yet: where the
     text ends is predicted well only after the text itself is there.
     """
-    layers = Layers("step", shape, matrices, file, reach)
+    layers, shape = Layers("step", products, file, reach), products.shape
     g, groups, size = layers.g, shape.groups, layers.size
     ids = g.input("slot_ids", TensorProto.INT64, ["B", "S"])
     positions = g.input("slot_pos", TensorProto.INT64, ["B", "S"])
     bias = g.input("slot_bias", TensorProto.FLOAT, ["B", "S"])
-    key_bias = g.op("Unsqueeze", bias, g.ints(1, 2))
     slots = g.op("Slice", g.op("Shape", ids), g.ints(1), g.ints(2))
     known = g.input("cache.position", TensorProto.FLOAT, [1, "N"])
-    previous, after, is_first = neighbours(g, ids, positions, known)
+    previous, count, is_first = neighbours(g, ids, positions, known)
+    after, ahead = following(g, known, count)
     masked = g.op("Equal", ids, g.scalar(mask, np.int64))
     shifted = g.op("Sub", positions, g.op("Cast", masked, to=TensorProto.INT64))
     layers.prepare(g.op("Max", shifted, g.scalar(0, np.int64)))
-    ahead, *near_kinds = unaccustomed(g, masked, shifted, known)
-    beyond = matrices.embedding(g, after)
-    added = g.op("Add", g.op("Mul", beyond, g.constant(matrices.gains["after_gain"], "after_gain")),
-                 g.constant(matrices.gains["masked_flag"], "masked_flag"))
+    kinds = near_kinds(g, masked, shifted, bias)
+    sizes = g.op("Concat", g.op("Slice", g.op("Shape", known), g.ints(1), g.ints(2)), slots, axis=0)
+    beyond = products.embedding(g, after)
+    added = g.op("Add", g.op("Mul", beyond, g.constant(products.gains["after_gain"], "after_gain")),
+                 g.constant(products.gains["masked_flag"], "masked_flag"))
     added = g.op("Mul", g.op("Unsqueeze", g.op("Cast", masked, to=TensorProto.FLOAT), g.ints(2)), added)
-    x = g.op("Add", matrices.embedding(g, g.op("Where", masked, previous, ids)), added)
+    x = g.op("Add", products.embedding(g, g.op("Where", masked, previous, ids)), added)
     for index in range(shape.layers):
-        far_key = g.input(f"cache.key.{index}", TensorProto.FLOAT, [1, groups, size, "N"])
+        far_key = g.input(f"cache.key.{index}", TensorProto.FLOAT, [1, groups, f"{size} + P", "N"])
         far_value = g.input(f"cache.value.{index}", TensorProto.FLOAT, [1, groups, "N", size])
-        normed = layers.norm(x, f"{index}.attention_norm")
-        query, key, value = layers.projections(normed, index, "query", "key", "value")
-        reserve = [g.constant(bias[:, None, None], f"{index}.reserve.{kind}")
-                   for kind, bias in enumerate(matrices.gains[f"{index}.reserve"])]
-        sides = [layers.scores(query, keys, slots) for keys in (far_key, key)]
-        sides[0] = g.op("Add", sides[0], g.op("Mul", ahead, reserve[0]))
-        sides[1] = g.op("Add", sides[1], key_bias)
-        for kind, amount in zip(near_kinds, reserve[1:]):
-            sides[1] = g.op("Add", sides[1], g.op("Mul", kind, amount))
-        scores = layers.grouped(g.op("Softmax", g.op("Concat", *sides, axis=-1), axis=-1), slots)
-        context = g.op("Slice", g.op("Shape", far_key), g.ints(3), g.ints(4))
-        far, near = g.op("Split", scores, g.op("Concat", context, slots, axis=0), outputs=2, axis=-1)
-        attended = g.op("Add", g.op("MatMul", far, far_value), g.op("MatMul", near, value))
+        query, key, value = layers.projections(x, index)
+        scores = biased(layers, index, layers.queries(query), far_key, layers.transposed(key), ahead, kinds, slots)
+        far, near = g.op("Split", g.op("Softmax", scores, axis=-1), sizes, outputs=2, axis=-1)
+        attended = g.op("Add", g.op("MatMul", far, far_value), g.op("MatMul", near, layers.heads(value, groups)))
         x = layers.feed(x, layers.merged(attended, slots), index)
     hidden = layers.norm(x, "output_norm")
-    logits = g.op("Add", matrices.head(g, hidden), stops(g, hidden, beyond, shape.vocabulary, pad, matrices.gains["stop"]))
+    logits = g.op("Add", products.head(g, hidden), stops(g, hidden, beyond, shape.vocabulary, pad, products.gains["stop"]))
     waits = g.op("Unsqueeze", g.op("Cast", g.op("Equal", previous, g.scalar(mask, np.int64)), to=TensorProto.FLOAT), g.ints(2))
     predictions(g, logits, shape.vocabulary, forbidden, pad, is_first, top, waits)
-    if "quality.first" in matrices.gains:
-        quality(g, hidden, matrices.gains)
+    if "quality.first" in products.gains:
+        quality(g, hidden, products.gains)
     return g
 
 
-def unaccustomed(g: GraphBuilder, masked: str, positions: str, known: str) -> list[str]:
-    """0/1 [B,1,S,keys]: context ahead, other masked slots, revealed slots ahead (adapt.model.unaccustomed)."""
-    number = lambda truth: g.op("Unsqueeze", g.op("Cast", truth, to=TensorProto.FLOAT), g.ints(1))
-    as_float = g.op("Cast", positions, to=TensorProto.FLOAT)
-    row, column = g.op("Unsqueeze", as_float, g.ints(2)), g.op("Unsqueeze", as_float, g.ints(1))
+def biased(
+    layers: Layers, index: int, query: str, far_key: str, near_key: str, ahead: str, kinds: str, slots: str,
+) -> str:
+    """Scores [B,G,H/G·S,N + S] of queries [B,H,S,E], with the biases on keys that the base has never seen."""
+    g, reserve = layers.g, layers.products.gains[f"{index}.reserve"]
+    channels = g.op("Mul", ahead, g.constant(reserve[0][:, None, None], f"{index}.reserve.far"))
+    far = g.op("MatMul", layers.grouped(g.op("Concat", query, channels, axis=-1), slots), far_key)
+    near = layers.spread(g.op("MatMul", layers.grouped(query, slots), near_key), slots)
+    weights = np.stack([reserve[1], reserve[2], np.ones_like(reserve[0])])
+    bias = g.op("MatMul", kinds, g.constant(weights, f"{index}.reserve.near"))
+    near = g.op("Add", near, g.op("Transpose", bias, perm=[0, 3, 1, 2]))
+    return g.op("Concat", far, layers.grouped(near, slots), axis=-1)
+
+
+def near_kinds(g: GraphBuilder, masked: str, positions: str, bias: str) -> str:
+    """[B,S,S,3]: 1 for other masked slots, 1 for revealed slots ahead (adapt.model.seen), and each key's `bias`."""
+    row, column = g.op("Unsqueeze", positions, g.ints(2)), g.op("Unsqueeze", positions, g.ints(1))
     steps = g.op("Range", g.scalar(0, np.int64), g.op("Gather", g.op("Shape", positions), g.scalar(1, np.int64)),
                  g.scalar(1, np.int64))
     same = g.op("Equal", g.op("Unsqueeze", steps, g.ints(0)), g.op("Unsqueeze", steps, g.ints(1)))
     key_masked = g.op("Unsqueeze", masked, g.ints(1))
-    return [number(g.op("Greater", g.op("Unsqueeze", known, g.ints(1)), row)),
-            number(g.op("And", key_masked, g.op("Not", same))),
-            number(g.op("And", g.op("Greater", column, row), g.op("Not", key_masked)))]
+    hidden = g.op("Cast", g.op("And", key_masked, g.op("Not", same)), to=TensorProto.FLOAT)
+    later = g.op("Cast", g.op("And", g.op("Greater", column, row), g.op("Not", key_masked)), to=TensorProto.FLOAT)
+    everywhere = g.op("Expand", g.op("Unsqueeze", bias, g.ints(1)), g.op("Shape", hidden))
+    return g.op("Concat", *(g.op("Unsqueeze", kind, g.ints(3)) for kind in (hidden, later, everywhere)), axis=-1)
+
+
+def following(g: GraphBuilder, known: str, count: str) -> tuple[str, str]:
+    """Of each slot, which stands behind `count` [B,S] context tokens: the next one [B,S], or the last where there is
+    none; and 1 for the piece that begins there [B,1,S,P] (`pieces`)."""
+    last = g.op("Sub", g.op("Gather", g.op("Shape", known), g.scalar(1, np.int64)), g.scalar(1, np.int64))
+    index = g.op("Min", count, last)
+    after = g.op("Gather", g.op("Squeeze", "cache.token", g.ints(0)), index)
+    number, numbers = pieces(g, known)
+    piece = g.op("Gather", g.op("Squeeze", number, g.ints(0)), g.op("Unsqueeze", index, g.ints(2)))
+    begins = g.op("And", g.op("Equal", piece, g.op("Squeeze", numbers, g.ints(1))),
+                  g.op("Unsqueeze", g.op("LessOrEqual", count, last), g.ints(2)))
+    return after, g.op("Unsqueeze", g.op("Cast", begins, to=TensorProto.FLOAT), g.ints(1))
 
 
 def stops(g: GraphBuilder, hidden: str, beyond: str, vocabulary: int, pad: int, stop: np.ndarray) -> str:
@@ -204,8 +262,8 @@ def stops(g: GraphBuilder, hidden: str, beyond: str, vocabulary: int, pad: int, 
 
 
 def neighbours(g: GraphBuilder, ids: str, positions: str, known: str) -> tuple[str, str, str]:
-    """The tokens around each slot: the one before it [B,S], a slot's or the context's; the context's first one beyond
-    its span [B,S]; and whether the slot is its span's first [B,S,1]."""
+    """Of each slot: the token before it [B,S], a slot's or the context's; how many context tokens stand before it
+    [B,S]; and whether it is its span's first [B,S,1]."""
     tokens = g.op("Squeeze", g.input("cache.token", TensorProto.INT64, [1, "N"]), g.ints(0))
     zero, one = g.scalar(0, np.int64), g.scalar(1, np.int64)
     length = g.op("Gather", g.op("Shape", positions), one)
@@ -219,10 +277,8 @@ def neighbours(g: GraphBuilder, ids: str, positions: str, known: str) -> tuple[s
     passed = g.op("LessOrEqual", g.op("Unsqueeze", known, g.ints(1)),
                   g.op("Unsqueeze", g.op("Cast", positions, to=TensorProto.FLOAT), g.ints(2)))
     count = g.op("ReduceSum", g.op("Cast", passed, to=TensorProto.INT64), g.ints(-1), keepdims=0)
-    last = g.op("Sub", g.op("Gather", g.op("Shape", known), one), one)
-    after = g.op("Gather", tokens, g.op("Min", count, last))
     is_first = g.op("Cast", g.op("Unsqueeze", g.op("Not", linked), g.ints(2)), to=TensorProto.FLOAT)
-    return previous, after, is_first
+    return previous, count, is_first
 
 
 def quality(g: GraphBuilder, hidden: str, gains: dict[str, np.ndarray]) -> None:

@@ -1,11 +1,39 @@
 """Compare the exported graphs of an adapted model with PyTorch."""
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import numpy as np
+import onnxruntime
 import torch
 
 from adapt.batches import Batch
 from adapt.model import AdaptedDenoiser
+from graph_builder import ALIGNMENT
 from parity import Graphs
+
+
+@contextmanager
+def opened(folder: Path, precision: str) -> Iterator[Graphs]:
+    """A variant's sessions, unpacked as the engine does it where the variant has to be."""
+    unpack = folder / f"unpack.{precision}.onnx"
+    if not unpack.exists():
+        yield Graphs(folder, precision)
+        return
+    with tempfile.TemporaryDirectory() as place:
+        options = onnxruntime.SessionOptions()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        session = onnxruntime.InferenceSession(str(unpack), options, providers=["CPUExecutionProvider"])
+        with open(Path(place) / f"unpacked.{precision}.bin", "wb") as file:
+            for tensor in session.run(None, {}):
+                file.write(bytes(-file.tell() % ALIGNMENT))
+                file.write(tensor.tobytes())
+        for kind in ("encode", "step"):
+            shutil.copy(folder / f"{kind}.{precision}.onnx", place)
+        yield Graphs(Path(place), precision)
 
 
 @torch.no_grad()

@@ -13,59 +13,45 @@ import torch
 from adapt.batches import Batch
 from adapt.model import AdaptedDenoiser
 
-# What reads each activation: the first is recorded, all of them get the scales.
+# What reads each activation.
 READERS = {"attention": ("query", "key", "value"), "out": ("out",), "feed": ("gate", "up"), "down": ("down",)}
+# The attended values are left alone: they are averages, and their scales would have to stay in the cached values.
+SMOOTHED = ("attention", "feed", "down")
 BALANCE = 0.5  # how much of the difficulty moves from the activations into the matrices
 
 
 @dataclass
 class Smoothing:
-    """A layer's scales: of the attention's and the feed-forward's input [D], of the attended values [G·E], of the inner layer."""
+    """A layer's scales, by which matrices' columns are multiplied: of the attention's and the feed-forward's input [D]
+    and of the inner layer."""
 
     attention: np.ndarray
-    out: np.ndarray
     feed: np.ndarray
     down: np.ndarray
-
-    def columns(self, name: str, heads: int, groups: int) -> np.ndarray:
-        """What the columns of the matrix `name` are multiplied by."""
-        activation = next(activation for activation, readers in READERS.items() if name in readers)
-        scales = getattr(self, activation)
-        if activation != "out":
-            return scales
-        return scales.reshape(groups, 1, -1).repeat(heads // groups, 1).reshape(-1)
-
-    def rows(self, name: str) -> np.ndarray | None:
-        """What the rows of the matrix `name` are divided by."""
-        return {"value": self.out, "up": self.down}.get(name)
 
 
 @torch.no_grad()
 def calibrate(model: AdaptedDenoiser, batches: list[Batch]) -> list[Smoothing]:
-    """The scales of every layer, from the largest activations seen over `batches`."""
+    """The scales of every layer, from the largest activations seen in the contexts of `batches`."""
     peaks: dict[tuple[int, str], torch.Tensor] = {}
     handles = []
     for index, block in enumerate(model.blocks):
-        for activation, readers in READERS.items():
+        for activation in SMOOTHED:
             def record(_, inputs, place=(index, activation)):
                 peak = inputs[0].abs().flatten(0, -2).amax(0)
                 peaks[place] = torch.maximum(peaks.get(place, peak), peak)
-            handles.append(block.get_submodule(readers[0]).register_forward_pre_hook(record))
+            handles.append(block.get_submodule(READERS[activation][0]).register_forward_pre_hook(record))
     for batch in batches:
-        cache = model.encode(batch.context_ids, batch.context_pos)
-        model.denoise(batch, *batch.noisy(model.mask), cache)
+        model.encode(batch.context_ids, batch.context_pos)
     for handle in handles:
         handle.remove()
-    shape = model.shape
     layers = []
     for index, block in enumerate(model.blocks):
         scales = {}
-        for activation, readers in READERS.items():
-            weights = torch.cat([block.get_submodule(name).merged() for name in readers])
-            peak, largest = peaks[index, activation], weights.abs().amax(0)
-            if activation == "out":  # the query heads of a group read the same values
-                shared = lambda values: values.view(shape.groups, shape.heads // shape.groups, -1).amax(1).flatten()
-                peak, largest = shared(peak), shared(largest)
+        for activation in SMOOTHED:
+            weights = torch.cat([block.get_submodule(name).weight for name in READERS[activation]])
+            largest = weights.abs().amax(0)
+            peak = peaks.get((index, activation), largest)  # most of the last layer has no use for the context
             scale = peak.clamp(min=1e-5) ** BALANCE / largest.clamp(min=1e-5) ** (1 - BALANCE)
             scales[activation] = scale.clamp(min=1e-4).float().numpy()
         layers.append(Smoothing(**scales))

@@ -1,155 +1,145 @@
-"""How an adapted model's matrices are stored and multiplied.
+"""What an adapted model stores, and arithmetic straight on it.
 
 Stored once for every graph and execution provider: the base's own 4-bit
 integers with their scales and offsets, unchanged, the adapters and the
-embedding as 8-bit integers. Each graph builds the matrices it multiplies by
-from these bytes with nodes that ONNX Runtime folds into constants at load.
+embedding as 8-bit integers.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from onnx import TensorProto
 
 from adapt.base import BLOCK, Quantised
 from adapt.model import SCALE, Shape
-from adapt.smoothing import Smoothing
+from adapt.smoothing import READERS
 from graph_builder import GraphBuilder
-from weights import INTEGER_ARITHMETIC
 
 LEAST = 1e-8  # keeps scales above zero
+ZERO = 128  # what stands for 0 in the embedding's 8-bit integers
+
+Factors = tuple[np.ndarray, np.ndarray]
 
 
-class Product(Protocol):
-    """Emits x [..,in] · Wᵀ; w names W, of `size` (out, in), which is made of constants."""
+@dataclass
+class Stored:
+    """The tensors of a model.
 
-    def __call__(self, g: GraphBuilder, x: str, w: str, size: tuple[int, int]) -> str: ...
+    `base` holds each layer's quantised matrices; `adapters` each layer's factors
+    by name: first [R,in] and second [out,R]; `table` [V,D] is the embedding;
+    `gains` are small float tensors by name.
 
-
-def float_product(g: GraphBuilder, x: str, w: str, size: tuple[int, int]) -> str:
-    """float32 throughout."""
-    return g.op("MatMul", x, g.op("Transpose", w, perm=[1, 0]))
-
-
-def scale_of(g: GraphBuilder, values: str) -> str:
-    """The scale that maps the last dimension's largest magnitude to 127; that dimension becomes 1."""
-    peak = g.op("ReduceMax", g.op("Abs", values), g.ints(-1), keepdims=1)
-    return g.op("Max", g.op("Mul", peak, g.scalar(1 / 127)), g.scalar(LEAST))
-
-
-def row_product(g: GraphBuilder, x: str, w: str, size: tuple[int, int]) -> str:
-    """8-bit integers, a scale per output for W and per token for x: the fastest on a CPU."""
-    w_scale, x_scale = scale_of(g, w), scale_of(g, x)
-    integers = g.op("Cast", g.op("Round", g.op("Div", w, w_scale)), to=TensorProto.INT8)
-    zero = g.scalar(128, np.uint8)
-    rows = g.op("QuantizeLinear", g.op("Div", x, x_scale), g.scalar(1.0), zero)
-    sums = g.op("MatMulInteger", rows, g.op("Transpose", integers, perm=[1, 0]), zero)
-    scaled = g.op("Mul", g.op("Cast", sums, to=TensorProto.FLOAT), g.op("Transpose", w_scale, perm=[1, 0]))
-    return g.op("Mul", scaled, x_scale)
-
-
-def block_product(g: GraphBuilder, x: str, w: str, size: tuple[int, int]) -> str:
-    """8-bit integers, a scale per BLOCK inputs for both W and x: slower than rows, and closer to float32."""
-    outputs, inputs = size
-    blocks = g.op("Reshape", w, g.ints(outputs, inputs // BLOCK, BLOCK))
-    scale = scale_of(g, blocks)
-    shifted = g.op("Add", g.op("Round", g.op("Div", blocks, scale)), g.scalar(128.0))
-    integers = g.op("Cast", shifted, to=TensorProto.UINT8)
-    return g.microsoft("MatMulNBits", x, integers, g.op("Reshape", scale, g.ints(-1)), K=inputs, N=outputs,
-                       bits=8, block_size=BLOCK, accuracy_level=INTEGER_ARITHMETIC)
-
-
-@dataclass(frozen=True)
-class Arithmetic:
-    """How a variant multiplies in each graph, and whether activations are rounded and hence smoothed."""
-
-    encode: Product
-    step: Product
-    rounds: bool
-
-
-# Errors in the context matter less than errors in the slots, and most of a fill's time goes into the context.
-ARITHMETIC = {
-    "int8": Arithmetic(row_product, block_product, True),
-    "fp32": Arithmetic(float_product, float_product, False),
-}
-
-
-class Matrices:
-    """The weights of one graph.
-
-    `base` holds each layer's quantised matrices; `adapters`, for the step graph,
-    each layer's factors by name: first [R,in] and second [out,R]; `table`
-    [V,D] is the embedding; `gains` are small float tensors by name; `smoothing`
-    each layer's, or None.
+    Matrices that read the same activation are stored as one, rows after rows.
     """
 
-    def __init__(
-        self, product: Product, shape: Shape, base: list[dict[str, Quantised]], table: np.ndarray,
-        gains: dict[str, np.ndarray], adapters: list[dict[str, tuple[np.ndarray, np.ndarray]]] | None,
-        smoothing: list[Smoothing] | None,
-    ):
-        self.product, self.shape, self.base, self.table = product, shape, base, table
-        self.gains, self.adapters, self.smoothing = dict(gains), adapters, smoothing
-        for index, layer in enumerate(smoothing or []):
-            self.gains[f"{index}.attention_norm"] = gains[f"{index}.attention_norm"] / layer.attention
-            self.gains[f"{index}.feed_norm"] = gains[f"{index}.feed_norm"] / layer.feed
+    shape: Shape
+    base: list[dict[str, Quantised]]
+    adapters: list[dict[str, Factors]]
+    table: np.ndarray
+    gains: dict[str, np.ndarray]
 
-    def linear(self, g: GraphBuilder, x: str, index: int, *names: str) -> str:
-        """Several matrices of a layer that read the same input, as one multiplication."""
-        parts = [self.smooth(g, self.matrix(g, index, name), index, name) for name in names]
-        shapes = [self.base[index][name].integers.shape for name in names]
-        joined = parts[0] if len(parts) == 1 else g.op("Concat", *parts, axis=0)
-        return self.product(g, x, joined, (sum(outputs for outputs, _ in shapes), shapes[0][1]))
+    def size(self, index: int, activation: str) -> tuple[int, int]:
+        """(out, in) of the matrices that read `activation`."""
+        shapes = [self.base[index][name].integers.shape for name in READERS[activation]]
+        return sum(outputs for outputs, _ in shapes), shapes[0][1]
 
-    def smooth(self, g: GraphBuilder, matrix: str, index: int, name: str) -> str:
-        """The matrix for smoothed activations."""
-        if self.smoothing is None:
-            return matrix
-        layer = self.smoothing[index]
-        columns = layer.columns(name, self.shape.heads, self.shape.groups)
-        matrix = g.op("Mul", matrix, g.constant(columns[None], f"{index}.{name}.columns"))
-        rows = layer.rows(name)
-        return matrix if rows is None else g.op("Div", matrix, g.constant(rows[:, None], f"{index}.{name}.rows"))
+    def integers(self, g: GraphBuilder, index: int, activation: str, kind: int, shape: tuple[int, ...]) -> str:
+        """4-bit integers [out,in], two a byte and the first in the low half, read as `kind` and `shape`."""
+        joined = np.concatenate([self.base[index][name].integers for name in READERS[activation]])
+        packed = (joined[:, ::2] | joined[:, 1::2] << 4).astype(np.uint8)
+        return g.stored(packed, f"{index}.{activation}", kind, shape)
 
-    def matrix(self, g: GraphBuilder, index: int, name: str) -> str:
-        """[out,in] of the base, plus the adapter's product where there is one."""
-        stored = self.base[index][name]
-        outputs, inputs = stored.integers.shape
-        halves = stored.integers.reshape(outputs, -1, 2, BLOCK // 2)
-        label = f"{index}.{name}"
-        packed = g.constant((halves[:, :, 0] | halves[:, :, 1] << 4).astype(np.uint8), label)
-        low = g.op("BitwiseAnd", packed, g.scalar(15, np.uint8))
-        high = g.op("BitShift", packed, g.scalar(4, np.uint8), direction="RIGHT")
-        integers = g.op("Cast", g.op("Concat", low, high, axis=-1), to=TensorProto.FLOAT)
-        scale, offset = (half(g, values[..., None], f"{label}.{part}")
-                         for part, values in (("scale", stored.scale), ("offset", stored.offset)))
-        matrix = g.op("Reshape", g.op("Add", g.op("Mul", integers, scale), offset), g.ints(outputs, inputs))
-        if self.adapters is None:
-            return matrix
-        first, second = (rounded(g, factor, f"{label}.{part}")
-                         for part, factor in zip(("first", "second"), self.adapters[index][name]))
-        return g.op("Add", matrix, g.op("Mul", g.op("MatMul", second, first), g.scalar(SCALE)))
+    def per_block(self, g: GraphBuilder, index: int, activation: str, part: str) -> str:
+        """`scale` or `offset`, float32 [out,in / BLOCK]."""
+        joined = np.concatenate([getattr(self.base[index][name], part) for name in READERS[activation]])
+        return half(g, joined, f"{index}.{activation}.{part}")
 
-    def stored_table(self, g: GraphBuilder) -> tuple[str, str]:
-        """The embedding's 8-bit integers [V,D / BLOCK,BLOCK] and scales [V,D / BLOCK,1]."""
+    def factors(self, g: GraphBuilder, index: int, name: str) -> list[str]:
+        """An adapter's two factors in float32, SCALE in the second."""
+        first, second = self.adapters[index][name]
+        return [rounded(g, factor, f"{index}.{name}.{part}")
+                for part, factor in (("first", first), ("second", SCALE * second))]
+
+    def embedding(self, g: GraphBuilder) -> tuple[str, str]:
+        """uint8 [V,D / BLOCK,BLOCK], ZERO for 0, and scales float32 [V,D / BLOCK]."""
         blocks = self.table.reshape(len(self.table), -1, BLOCK)
-        scale = np.maximum(np.abs(blocks).max(-1, keepdims=True) / 127, LEAST).astype(np.float16)
-        integers = np.clip(np.rint(blocks / scale.astype(np.float32)), -127, 127).astype(np.int8)
-        return g.constant(integers, "embedding"), half(g, scale, "embedding.scale")
+        scale = np.maximum(np.abs(blocks).max(-1) / 127, LEAST).astype(np.float16)
+        integers = np.clip(np.rint(blocks / scale[..., None].astype(np.float32)), -127, 127) + ZERO
+        return g.constant(integers.astype(np.uint8), "embedding"), half(g, scale, "embedding.scale")
+
+
+class Products:
+    """How a graph multiplies by the weights. `gains` are those of Stored, as this arithmetic needs them."""
+
+    fused_attention: bool
+    accuracy = 0  # of MatMulNBits; 0: float32
+
+    def __init__(self, stored: Stored):
+        self.stored, self.shape, self.gains = stored, stored.shape, stored.gains
+
+    def linear(self, g: GraphBuilder, x: str, index: int, activation: str) -> str:
+        """x [B,len,in], the `activation`, by the transposes of the matrices that read it: [B,len,out]."""
+        raise NotImplementedError
+
+    def table(self, g: GraphBuilder) -> tuple[str, str]:
+        """As Stored.embedding."""
+        raise NotImplementedError
 
     def embedding(self, g: GraphBuilder, ids: str) -> str:
         """Rows [..,D] of the table."""
-        integers, scale = (g.op("Gather", name, ids) for name in self.stored_table(g))
-        rows = g.op("Mul", g.op("Cast", integers, to=TensorProto.FLOAT), scale)
-        return g.op("Reshape", rows, g.ints(0, 0, self.table.shape[1]))
+        integers, scale = (g.op("Gather", name, ids) for name in self.table(g))
+        signed = g.op("Sub", g.op("Cast", integers, to=TensorProto.FLOAT), g.scalar(float(ZERO)))
+        rows = g.op("Mul", signed, g.op("Unsqueeze", scale, g.ints(-1)))
+        return g.op("Reshape", rows, g.ints(0, 0, self.shape.width))
 
     def head(self, g: GraphBuilder, x: str) -> str:
         """x [..,D] · tableᵀ."""
-        integers, scale = self.stored_table(g)
-        rows = g.op("Mul", g.op("Cast", integers, to=TensorProto.FLOAT), scale)
-        return self.product(g, x, g.op("Reshape", rows, g.ints(*self.table.shape)), self.table.shape)
+        integers, scale = self.table(g)
+        vocabulary, width = self.stored.table.shape
+        return blocked_product(g, x, integers, scale, (vocabulary, width), 8, self.accuracy)
+
+
+class FourBit(Products):
+    """float32 on the stored integers as they are. `adapted`: with adapters, as slot rows need them."""
+
+    # The fused operator was wrong by up to 1.2 on the WebGPU provider (1.30, SwiftShader).
+    fused_attention = False
+
+    def __init__(self, stored: Stored, adapted: bool):
+        super().__init__(stored)
+        self.adapted = adapted
+
+    def table(self, g: GraphBuilder) -> tuple[str, str]:
+        return self.stored.embedding(g)
+
+    def linear(self, g: GraphBuilder, x: str, index: int, activation: str) -> str:
+        outputs, inputs = self.stored.size(index, activation)
+        blocks = inputs // BLOCK
+        integers = self.stored.integers(g, index, activation, TensorProto.UINT8, (outputs, blocks, BLOCK // 2))
+        scale, offset = (self.stored.per_block(g, index, activation, part) for part in ("scale", "offset"))
+        product = blocked_product(g, x, integers, scale, (outputs, inputs), 4, self.accuracy)
+        # The operator takes 8 for 0; what it leaves out is the same for all inputs of a block.
+        missing = g.op("Transpose", g.op("Add", offset, g.op("Mul", scale, g.scalar(8.0))), perm=[1, 0])
+        sums = g.op("ReduceSum", g.op("Reshape", x, g.ints(0, 0, blocks, BLOCK)), g.ints(-1), keepdims=0)
+        product = g.op("Add", product, g.op("MatMul", sums, missing))
+        return g.op("Add", product, self.adaptation(g, x, index, activation)) if self.adapted else product
+
+    def adaptation(self, g: GraphBuilder, x: str, index: int, activation: str) -> str:
+        """What the adapters add to the product."""
+        parts = []
+        for name in READERS[activation]:
+            first, second = (g.op("Transpose", factor, perm=[1, 0]) for factor in self.stored.factors(g, index, name))
+            parts.append(g.op("MatMul", g.op("MatMul", x, first), second))
+        return parts[0] if len(parts) == 1 else g.op("Concat", *parts, axis=-1)
+
+
+def blocked_product(
+    g: GraphBuilder, x: str, integers: str, scale: str, size: tuple[int, int], bits: int, accuracy: int,
+) -> str:
+    """x [..,in] · Wᵀ, W of `size` (out, in) as integers [out,in / BLOCK,BLOCK · bits / 8] and scales [out,in / BLOCK]."""
+    outputs, inputs = size
+    return g.microsoft("MatMulNBits", x, integers, g.op("Reshape", scale, g.ints(-1)), K=inputs, N=outputs,
+                       bits=bits, block_size=BLOCK, accuracy_level=accuracy)
 
 
 def half(g: GraphBuilder, values: np.ndarray, name: str) -> str:

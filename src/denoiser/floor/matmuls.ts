@@ -16,7 +16,7 @@ export interface Matmul {
  * @throws {Error} at an operator that multiplies matrices in a way that is not known here
  */
 export function matmulsOf({ model, runs }: ProfiledGraph): Matmul[] {
-  const constants = new Set(model.graph.initializer.map(({ name }) => name));
+  const constants = new Map(model.graph.initializer.map(({ name, dims }) => [name, dims]));
   const shapesOf = (tensor: string) =>
     runs.map((run) => {
       const shape = run.get(tensor);
@@ -30,26 +30,33 @@ export function matmulsOf({ model, runs }: ProfiledGraph): Matmul[] {
           tensor === '' || constants.has(tensor) ? [] : [[i, shapesOf(tensor)] as const],
         ),
       );
-      const left = shapesOf(node.input[0]!);
+      const constant = constants.get(node.input[0]!);
+      const summed = (run: number) =>
+        constant ? integer(constant.at(-1)) : activations.get(0)![run]!.dims.at(-1)!;
       const operations = shapesOf(node.output[0]!).map(
-        ({ dims }, run) => 2 * product(dims) * left[run]!.dims.at(-1)!,
+        ({ dims }, run) => 2 * product(dims) * summed(run),
       );
       return [{ node, activations, operations }];
     }
-    if (node.opType === 'MultiHeadAttention') return insideAttention(node, shapesOf);
+    if (/^(MultiHead|GroupQuery)Attention$/.test(node.opType))
+      return insideAttention(node, shapesOf);
     if (node.opType.includes('Attention'))
       throw new Error(`the multiplications inside of ${node.opType} are not known`);
     return [];
   });
 }
 
-/** Scores and mixing of fused attention over separate query [B,S,D], key and value [B,M,D], head by head. */
+/**
+ * Scores and mixing of fused attention over separate query [B,S,D], key and value [B,M,D], head by head; of grouped
+ * attention, the keys and values of which are narrower and which is causal, so that a query sees half of them.
+ */
 function insideAttention(
   node: OnnxNode,
   shapesOf: (tensor: string) => readonly TensorShape[],
 ): Matmul[] {
   const [query, key, value] = node.input.slice(0, 3).map((tensor) => tensor && shapesOf(tensor));
   const heads = integer(node.attribute.find(({ name }) => name === 'num_heads')?.i);
+  const causal = node.opType === 'GroupQueryAttention';
   if (!query || !key || !value || heads === 0 || query[0]?.dims.length !== 3)
     throw new Error(`the layout of ${node.name} (${node.opType}) is not known`);
   const scores: TensorShape[][] = [[], []];
@@ -58,8 +65,8 @@ function insideAttention(
   query.forEach(({ type, dims }, run) => {
     const [batch, slots, width] = dims as [number, number, number];
     const size = width / heads;
-    const length = key[run]!.dims[1]!;
-    const valueSize = value[run]!.dims[2]! / heads;
+    const length = causal ? Math.ceil((slots + 1) / 2) : key[run]!.dims[1]!;
+    const valueSize = causal ? size : value[run]!.dims[2]! / heads;
     scores[0]!.push({ type, dims: [batch, heads, slots, size] });
     scores[1]!.push({ type, dims: [batch, heads, size, length] });
     mixing[0]!.push({ type, dims: [batch, heads, slots, length] });

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ContextLayout } from '../contextLayout';
 import { encodeContext, releaseContext } from '../encodedContext';
@@ -6,7 +5,6 @@ import { sessionOptions } from '../graphs';
 import type { LoadedModel } from '../loadedModel';
 import { onnxRuntime } from '../onnxRuntime';
 import { batchSlots } from '../slotBatch';
-import { variantFor } from '../variant';
 import { type Floor, openFloor } from './floor';
 
 /** A step that is to be measured: so many candidates of so many slots over a context. */
@@ -22,7 +20,7 @@ export interface StepShape {
  * @throws {Error} when it cannot be measured
  */
 export async function openEncodeFloor(
-  { model, graphs }: LoadedModel,
+  { graphs }: LoadedModel,
   contexts: readonly ContextLayout[],
 ): Promise<Floor> {
   const { Tensor } = await onnxRuntime();
@@ -32,7 +30,7 @@ export async function openEncodeFloor(
     context_ids: integers(ids),
     context_pos: integers(positions),
   }));
-  return openFloor(graphFile(model, graphs, 'encode'), optionsOf(graphs), feeds);
+  return openFloor(graphs.files.encode, optionsOf(graphs), feeds);
 }
 
 /**
@@ -41,7 +39,7 @@ export async function openEncodeFloor(
  * @throws {Error} when it cannot be measured
  */
 export async function openStepFloor(
-  { model, graphs, tokens }: LoadedModel,
+  { graphs, tokens }: LoadedModel,
   shapes: readonly StepShape[],
 ): Promise<Floor> {
   const { Tensor } = await onnxRuntime();
@@ -58,7 +56,7 @@ export async function openStepFloor(
     });
   }
   try {
-    return await openFloor(graphFile(model, graphs, 'step'), optionsOf(graphs), feeds);
+    return await openFloor(graphs.files.step, optionsOf(graphs), feeds);
   } finally {
     for (const { slot_ids, slot_pos, slot_bias, ...context } of feeds)
       releaseContext(context as Parameters<typeof releaseContext>[0]);
@@ -69,12 +67,4 @@ function optionsOf({ executionProvider, threads }: LoadedModel['graphs']) {
   if (executionProvider !== 'cpu')
     throw new Error(`it is measured on the CPU only, and the model runs on ${executionProvider}`);
   return sessionOptions(executionProvider, threads);
-}
-
-function graphFile(
-  model: LoadedModel['model'],
-  { executionProvider }: LoadedModel['graphs'],
-  graph: 'encode' | 'step',
-): string {
-  return path.join(model.folder, variantFor(model, executionProvider)!.graphs[graph].file);
 }

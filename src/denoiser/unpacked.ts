@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Tensor } from 'onnxruntime-node';
+import { type ModelFolder, ModelFolderError, type ModelVariant, variantFiles } from '../models';
+import { onnxRuntime } from './onnxRuntime';
+
+/** Where each tensor of an unpacked file begins, in bytes: at a multiple of this. */
+const ALIGNMENT = 64;
+
+/** How long what other processes and versions made is left alone. */
+const STALE_MS = 60 * 60 * 1000;
+
+/**
+ * The folder from which a variant's graphs can be opened: the model's own, or, for one that is shipped packed, a copy
+ * beside the unpacked weights in the user's cache, made at first use. All engines of a user share it.
+ *
+ * @throws {ModelFolderError} when there is no room for it
+ */
+export async function openableFolder(model: ModelFolder, variant: ModelVariant): Promise<string> {
+  if (!variant.unpack) return model.folder;
+  const made = await findUnpacked(model, variant);
+  if (made) return made;
+  const reasons: string[] = [];
+  for (const folder of unpackedFolders(model, variant)) {
+    try {
+      await unpackInto(folder, model, variant);
+      await removeStale(folder);
+      return folder;
+    } catch (error) {
+      reasons.push(`${folder}: ${(error as Error).message}`);
+    }
+  }
+  throw new ModelFolderError(
+    `The model ${model.manifest.name} could not be unpacked (${reasons.join('; ')}). ` +
+      'Free some disk space there, or select another model.',
+  );
+}
+
+/** Where a variant lies unpacked; undefined before its first use. Its files were verified when it was made. */
+export async function findUnpacked(
+  model: ModelFolder,
+  variant: ModelVariant,
+): Promise<string | undefined> {
+  for (const folder of unpackedFolders(model, variant)) {
+    if (await stat(folder).catch(() => undefined)) return folder;
+  }
+  return undefined;
+}
+
+/** In order of preference: the user's cache, or where that cannot be written, the system's temporary folder. */
+function unpackedFolders(model: ModelFolder, variant: ModelVariant): string[] {
+  const hash = createHash('sha256');
+  for (const { file, sha256 } of variantFiles(variant)) hash.update(`${file} ${sha256}\n`);
+  const name = model.manifest.name.replace(/[^\w-]/g, '_');
+  const version = hash.digest('hex').slice(0, 16);
+  return [cacheFolder(), tmpdir()].map((at) => path.join(at, 'unmask', name, version));
+}
+
+/** Where this platform keeps what programs can make again. */
+function cacheFolder(): string {
+  const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
+  if (process.platform === 'win32') return LOCALAPPDATA || path.join(homedir(), 'AppData', 'Local');
+  if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Caches');
+  return XDG_CACHE_HOME || path.join(homedir(), '.cache');
+}
+
+/** Fills a folder of its own and renames it, so that what is found is whole, whoever else is at it. */
+async function unpackInto(
+  folder: string,
+  model: ModelFolder,
+  variant: ModelVariant,
+): Promise<void> {
+  const partial = `${folder}.${process.pid}.partial`;
+  await mkdir(partial, { recursive: true });
+  try {
+    for (const { file } of [variant.graphs.encode, variant.graphs.step]) {
+      await copyFile(path.join(model.folder, file), path.join(partial, file));
+    }
+    const { graph, to } = variant.unpack!;
+    await write(path.join(partial, to), await runUnpack(path.join(model.folder, graph.file)));
+    await rename(partial, folder).catch(async (error) => {
+      // Another process was faster.
+      if (!(await stat(folder).catch(() => undefined))) throw error;
+    });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+/** The tensors of the file, in their order. */
+async function runUnpack(graph: string): Promise<Tensor[]> {
+  const { InferenceSession } = await onnxRuntime();
+  const session = await InferenceSession.create(graph, {
+    executionProviders: ['cpu'],
+    // Optimised, ONNX Runtime would compute all of it on one core while it loads, and keep what is in between.
+    graphOptimizationLevel: 'disabled',
+    enableCpuMemArena: false,
+  });
+  try {
+    const made = await session.run({});
+    return session.outputNames.map((name) => made[name]!);
+  } finally {
+    await session.release();
+  }
+}
+
+async function write(file: string, tensors: readonly Tensor[]): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    let end = 0;
+    for (const { data } of tensors) {
+      const { buffer, byteOffset, byteLength } = data as Uint8Array;
+      const start = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+      await handle.write(new Uint8Array(buffer, byteOffset, byteLength), 0, byteLength, start);
+      end = start + byteLength;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes what other versions of the model, or processes that died, left beside a folder. */
+async function removeStale(folder: string): Promise<void> {
+  const beside = path.dirname(folder);
+  for (const name of await readdir(beside)) {
+    const other = path.join(beside, name);
+    if (other === folder || Date.now() - (await stat(other)).mtimeMs < STALE_MS) continue;
+    await rm(other, { recursive: true, force: true });
+  }
+}
