@@ -1,4 +1,4 @@
-import { type Event, type ExtensionContext, window } from 'vscode';
+import { type Event, type ExtensionContext, window, workspace } from 'vscode';
 import { registerBenchmark } from './benchmark/command';
 import { SpanActions } from './editor/codeLens';
 import { registerCommands } from './editor/commands';
@@ -7,6 +7,7 @@ import { ContextKeys } from './editor/contextKeys';
 import { KnobsStore } from './editor/knobsStore';
 import { Notices } from './editor/notices';
 import { Preview } from './editor/preview';
+import { ProviderChoices } from './editor/providerChoices';
 import { RunOwner } from './editor/run';
 import { Settings } from './editor/settings';
 import { StartupProgress } from './editor/startupProgress';
@@ -29,12 +30,15 @@ let engine: EngineClient | undefined;
 export function activate(context: ExtensionContext): UnmaskExports {
   const begun = performance.now();
   const log = window.createOutputChannel('Unmask', { log: true });
+  const choices = new ProviderChoices(context.globalState);
+  const settings = new Settings(context.asAbsolutePath('models/unmask-small'), choices);
   const client = new EngineClient({
     entry: context.asAbsolutePath('dist/engine.js'),
     log: (line) => log.info(line),
+    storage: context.globalStorageUri.fsPath,
+    cudaLibraries: () => settings.cudaLibraryFolder(),
   });
   engine = client;
-  const settings = new Settings(context.asAbsolutePath('models/unmask-small'));
   const notices = new Notices();
   const knobs = new KnobsStore(context.workspaceState, settings, notices);
   const owner = new RunOwner(client, knobs, settings, notices);
@@ -50,7 +54,11 @@ export function activate(context: ExtensionContext): UnmaskExports {
     new SpanActions(owner),
     new StatusBar(owner),
     new StartupProgress(owner),
-    registerCommands({ owner, comparison, notices, log }),
+    registerCommands({ owner, comparison, notices, choices, log }),
+    workspace.onDidChangeConfiguration((event) => {
+      // A process takes the libraries up when it starts.
+      if (event.affectsConfiguration('unmask.cudaLibraryFolder')) void client.restart();
+    }),
     registerBenchmark({
       engine: client,
       settings,

@@ -1,8 +1,10 @@
 export type { ContextLayout } from './contextLayout';
+export { useCudaLibraries } from './executionProviders';
 export type { Floor } from './floor/floor';
 export { openEncodeFloor, openStepFloor, type StepShape } from './floor/modelFloors';
 export { LoadedModel } from './loadedModel';
 export { onnxRuntimeVersion, plainReason } from './onnxRuntime';
 export { type Probe, type ProbeRequest, type ProbeVerdict, probeHere } from './probe';
+export { ProviderMemory } from './providerMemory';
 export { RequestError } from './requestError';
 export { variantFor } from './variant';

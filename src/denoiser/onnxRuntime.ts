@@ -1,7 +1,21 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { DenoiserError } from '../diffusion/denoiser';
 
 let loaded: Promise<typeof OnnxRuntime> | undefined;
+/** The package of a copy that is to be loaded in place of the installed one. */
+let copy: string | undefined;
+
+/** Has another copy of ONNX Runtime loaded than the installed one. It must not be in use yet. */
+export function useOnnxRuntime(folder: string): void {
+  copy = folder;
+}
+
+/** Folder of the package that is, or would be, loaded. */
+export function onnxRuntimePackage(): string {
+  return copy ?? path.join(createRequire(__filename).resolve('onnxruntime-node'), '..', '..');
+}
 
 /**
  * ONNX Runtime, loaded at first use: its native library costs time and memory that a process may never need.
@@ -15,7 +29,9 @@ export function onnxRuntime(): Promise<typeof OnnxRuntime> {
 
 async function load(): Promise<typeof OnnxRuntime> {
   try {
-    const ort = await import('onnxruntime-node');
+    const ort: typeof OnnxRuntime = copy
+      ? createRequire(__filename)(copy)
+      : await import('onnxruntime-node');
     // Its warnings speak of node placement; nothing a user could act on.
     ort.env.logLevel = 'error';
     return ort;

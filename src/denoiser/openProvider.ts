@@ -7,11 +7,12 @@ import {
   verifyModelFolder,
 } from '../models';
 import { largestDifference, TOLERANCE } from './agreement';
-import { acceleratorsToTry } from './executionProviders';
+import { acceleratorsToTry, type Candidate } from './executionProviders';
 import { closeGraphs, type Graphs, openGraphs } from './graphs';
 import type { ModelTokens } from './modelTokens';
 import { plainReason } from './onnxRuntime';
 import { noVariant, type Probe, wrongNumbers } from './probe';
+import { choiceKey, type ProviderChoice, type ProviderMemory } from './providerMemory';
 import { selfCheckPredictions } from './selfCheck';
 import { findUnpacked } from './unpacked';
 import { variantFor } from './variant';
@@ -22,6 +23,10 @@ export interface ProviderRequest {
   readonly executionProvider: string;
   /** For the CPU; 0 = ONNX Runtime's default. */
   readonly threads: number;
+  /** Where `auto` keeps what it chose by measurement; without it, it measures every time. */
+  readonly memory?: ProviderMemory | undefined;
+  /** Milliseconds since 1970; what was chosen before does not count. */
+  readonly measuredSince?: number;
 }
 
 /** An execution provider that was tried and left. */
@@ -33,7 +38,8 @@ export interface Fallback {
 
 /**
  * Opens a model on the first execution provider that passes. Each is probed against the CPU and checked once more
- * when open, so that a wrong or failing one never yields a fill.
+ * when open, so that a wrong or failing one never yields a fill. What `auto` has measured once it remembers: those
+ * that were left then are not tried, and the one that was chosen has only to compute right.
  *
  * @throws {ModelFolderError} when files are corrupt or the graphs do not follow the contract
  * @throws {Error} ONNX Runtime's, or a DenoiserError, when not even the CPU runs the model
@@ -44,16 +50,43 @@ export async function openOnBestProvider(
   request: ProviderRequest,
   probe: Probe,
 ): Promise<{ graphs: Graphs; fallbacks: Fallback[] }> {
+  const { executionProvider: wanted, memory, threads, measuredSince = 0 } = request;
+  const candidates = await acceleratorsToTry(wanted);
+  if (wanted !== 'auto' || memory === undefined) {
+    return openFirst(model, tokens, request, candidates, undefined, probe);
+  }
+  const key = await choiceKey(model, candidates, threads);
+  const chosen = await memory.recall(key, measuredSince);
+  const opened = await openFirst(model, tokens, request, candidates, chosen, probe);
+  const { executionProvider } = opened.graphs;
+  if (executionProvider !== chosen?.executionProvider) {
+    await memory.remember(key, { ...opened, executionProvider, madeAt: Date.now() });
+  }
+  return opened;
+}
+
+/** @param chosen what `auto` chose before */
+async function openFirst(
+  model: ModelFolder,
+  tokens: ModelTokens,
+  request: ProviderRequest,
+  candidates: readonly Candidate[],
+  chosen: ProviderChoice | undefined,
+  probe: Probe,
+): Promise<{ graphs: Graphs; fallbacks: Fallback[] }> {
+  const { threads } = request;
+  const mustBeFaster = request.executionProvider === 'auto' && chosen === undefined;
   const fallbacks: Fallback[] = [];
-  for (const executionProvider of await acceleratorsToTry(request.executionProvider)) {
+  for (const { executionProvider, absent } of candidates) {
+    const left = chosen?.fallbacks.find((each) => each.executionProvider === executionProvider);
+    const reason = absent ?? left?.reason;
+    if (reason !== undefined) {
+      fallbacks.push({ executionProvider, reason });
+      continue;
+    }
     try {
-      const graphs = await openAccelerator(model, tokens, { ...request, executionProvider }, () =>
-        probe({
-          folder: model.folder,
-          executionProvider,
-          threads: request.threads,
-          mustBeFaster: request.executionProvider === 'auto',
-        }),
+      const graphs = await openAccelerator(model, tokens, executionProvider, threads, () =>
+        probe({ folder: model.folder, executionProvider, threads, mustBeFaster }),
       );
       return { graphs, fallbacks };
     } catch (error) {
@@ -63,7 +96,7 @@ export async function openOnBestProvider(
   }
   const variant = variantFor(model, 'cpu')!;
   await verifyVariant(model, variant);
-  const graphs = await openGraphs(model, variant, 'cpu', request.threads);
+  const graphs = await openGraphs(model, variant, 'cpu', threads);
   await check(graphs, model, tokens);
   return { graphs, fallbacks };
 }
@@ -71,7 +104,8 @@ export async function openOnBestProvider(
 async function openAccelerator(
   model: ModelFolder,
   tokens: ModelTokens,
-  { executionProvider, threads }: ProviderRequest,
+  executionProvider: string,
+  threads: number,
   probe: () => ReturnType<Probe>,
 ): Promise<Graphs> {
   const variant = variantFor(model, executionProvider);

@@ -1,11 +1,16 @@
 import type { ModelFolder, ModelVariant } from '../models';
 
-/** The variant made for an execution provider; for the CPU, which runs any, the first if none names it. */
+/**
+ * The variant made for an execution provider. Where none names it: for the CPU, which runs any, the first; for a GPU the
+ * one made for WebGPU, whose operators are the common ones.
+ */
 export function variantFor(
   model: ModelFolder,
   executionProvider: string,
 ): ModelVariant | undefined {
   const { variants } = model.manifest;
-  const made = variants.find((v) => v.executionProviders.includes(executionProvider));
-  return made ?? (executionProvider === 'cpu' ? variants[0] : undefined);
+  const madeFor = (name: string) => variants.find((v) => v.executionProviders.includes(name));
+  return (
+    madeFor(executionProvider) ?? (executionProvider === 'cpu' ? variants[0] : madeFor('webgpu'))
+  );
 }

@@ -4,6 +4,7 @@ import { selectExecutionProvider } from './executionProviders';
 import { saveTrace } from './exportTrace';
 import { showMenu } from './menu';
 import type { Notices, Purpose } from './notices';
+import type { ProviderChoices } from './providerChoices';
 import type { RunOwner } from './run';
 import type { Span } from './spans';
 import { askStrength } from './strength';
@@ -13,6 +14,7 @@ export interface CommandParts {
   readonly owner: RunOwner;
   readonly comparison: Comparison;
   readonly notices: Notices;
+  readonly choices: ProviderChoices;
   readonly log: LogOutputChannel;
 }
 
@@ -21,7 +23,13 @@ export interface CommandParts {
  * so that keybindings and other extensions can skip the question:
  * `unmask.rewriteSelection` `{ strength }`, `unmask.selectExecutionProvider` its name, `unmask.exportTrace` a `Uri`.
  */
-export function registerCommands({ owner, comparison, notices, log }: CommandParts): Disposable {
+export function registerCommands({
+  owner,
+  comparison,
+  notices,
+  choices,
+  log,
+}: CommandParts): Disposable {
   const target = async (spansIn: (editor: TextEditor) => Span[] | null, purpose: Purpose) => {
     const editor = window.activeTextEditor;
     if (!editor) return notices.noEditor();
@@ -61,7 +69,7 @@ export function registerCommands({ owner, comparison, notices, log }: CommandPar
     compare: () => comparison.open(),
     openPanel: () => commands.executeCommand('unmask.panel.focus'),
     selectExecutionProvider: (name?: unknown) =>
-      selectExecutionProvider(owner, typeof name === 'string' ? name : undefined),
+      selectExecutionProvider(owner, choices, typeof name === 'string' ? name : undefined),
     openSettings: () =>
       commands.executeCommand('workbench.action.openSettings', '@ext:unmask.unmask'),
     showLog: () => log.show(),

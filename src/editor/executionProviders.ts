@@ -1,11 +1,12 @@
 import { ConfigurationTarget, type QuickPickItem, window, workspace } from 'vscode';
 import { type ExecutionProvider, executionProviderSchema } from '../engine/protocol/messages';
+import type { ProviderChoices } from './providerChoices';
 import type { RunOwner } from './run';
 
 type Choice = 'auto' | ExecutionProvider;
 
 const names: Readonly<Record<Choice, string>> = {
-  auto: 'Automatic: the fastest that gives right numbers on this machine',
+  auto: 'Automatic: measures which is the fastest that gives right numbers on this machine',
   cpu: 'CPU',
   webgpu: 'GPU through WebGPU',
   cuda: 'NVIDIA GPU through CUDA',
@@ -20,11 +21,16 @@ const onlyOn: Partial<Record<Choice, NodeJS.Platform>> = {
   coreml: 'darwin',
 };
 
-/** Lets the user choose where the model runs; counts from the next run on. */
-export async function selectExecutionProvider(owner: RunOwner, chosen?: string): Promise<void> {
+/** Lets the user choose where the model runs; counts from the next run on. Who chooses `auto` has it measure anew. */
+export async function selectExecutionProvider(
+  owner: RunOwner,
+  choices: ProviderChoices,
+  chosen?: string,
+): Promise<void> {
   const settings = workspace.getConfiguration('unmask');
   const present = settings.get<string>('executionProvider') ?? 'auto';
   const choice = chosen ?? (await pick(owner, present));
+  if (choice === 'auto') await choices.forget();
   if (choice === undefined || choice === present) return;
   await settings.update('executionProvider', choice, ConfigurationTarget.Global);
 }

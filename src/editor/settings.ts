@@ -7,6 +7,7 @@ import {
   threadsSchema,
 } from '../engine/protocol/messages';
 import { contextCharacters } from './contextCharacters';
+import type { ProviderChoices } from './providerChoices';
 import { readSamplerValues, type SamplerValues } from './samplerSettings';
 import type { ContextLimit } from './spans';
 
@@ -21,7 +22,10 @@ const wholes = {
 /** The extension's settings, typed. They are read anew each time, so a change counts from the next run on. */
 export class Settings {
   /** @param bundledModel folder of the model that comes with the extension. */
-  constructor(private readonly bundledModel: string) {}
+  constructor(
+    private readonly bundledModel: string,
+    private readonly choices: ProviderChoices,
+  ) {}
 
   /** Which model to load, and where to run it. */
   loadModel(): LoadModelRequest {
@@ -32,7 +36,13 @@ export class Settings {
       executionProvider: provider.success ? provider.data : 'auto',
       threads: wholeOr('threads', 0),
       contextCacheMegabytes: wholeOr('contextCacheMegabytes', defaultContextCacheMegabytes),
+      measuredSince: this.choices.since,
     };
+  }
+
+  /** Folder with the libraries by which ONNX Runtime reaches CUDA. */
+  cudaLibraryFolder(): string | undefined {
+    return String(read('cudaLibraryFolder') ?? '').trim() || undefined;
   }
 
   contextLimit(): ContextLimit {

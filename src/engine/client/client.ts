@@ -26,6 +26,10 @@ export interface EngineClientOptions {
   readonly log: (line: string) => void;
   /** Environment of the process; the present one by default. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Folder in which the engine may keep what it finds out about this machine; without it, it finds out every time. */
+  readonly storage?: string;
+  /** Folder with the libraries by which ONNX Runtime reaches CUDA, asked for at every start; needs `storage`. */
+  readonly cudaLibraries?: () => string | undefined;
 }
 
 /** What a process has open, or is opening. */
@@ -117,6 +121,11 @@ export class EngineClient {
     return { dispose: () => void this.#exitListeners.delete(listener) };
   }
 
+  /** Ends the process; the next request starts another. */
+  async restart(): Promise<void> {
+    await this.#process?.end();
+  }
+
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#exitListeners.clear();
@@ -142,7 +151,7 @@ export class EngineClient {
   }
 
   async #start(): Promise<EngineProcess> {
-    const { entry, log, env = process.env } = this.#options;
+    const { entry, log } = this.#options;
     if (!existsSync(entry)) {
       throw new EngineError('startFailed', `${entry} is missing. Reinstall Unmask.`);
     }
@@ -154,11 +163,21 @@ export class EngineClient {
       await sleep(wait);
       if (this.#disposed) throw new EngineError('disposed', 'Unmask is shutting down.');
     }
-    const started = new EngineProcess(entry, env, log);
+    const started = new EngineProcess(entry, this.#environment(), log);
     log(`The denoiser process started (pid ${started.pid}).`);
     this.#process = started;
     void started.exited.then((how) => this.#ended(started, how));
     return started;
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    const { env = process.env, storage, cudaLibraries } = this.#options;
+    const libraries = cudaLibraries?.();
+    return {
+      ...env,
+      ...(storage !== undefined && { UNMASK_STORAGE: storage }),
+      ...(libraries !== undefined && { UNMASK_CUDA_LIBRARIES: libraries }),
+    };
   }
 
   #ended(process: EngineProcess, how: string): void {

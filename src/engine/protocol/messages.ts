@@ -30,6 +30,8 @@ export const loadModelSchema = z.object({
   executionProvider: z.union([z.literal('auto'), executionProviderSchema]),
   threads: threadsSchema,
   contextCacheMegabytes: contextCacheSchema.default(defaultContextCacheMegabytes),
+  /** Milliseconds since 1970: where `auto` chose an execution provider before, it is to measure once more. */
+  measuredSince: z.number().default(0),
 });
 /** A request as clients write it: what has a default may be left out. */
 export type LoadModelRequest = z.input<typeof loadModelSchema>;

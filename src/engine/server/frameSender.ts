@@ -4,6 +4,12 @@ import type { FillFrame } from '../protocol/messages';
 /** No more frames a second than a display shows smoothly. */
 const FRAME_MS = 1000 / 30;
 
+/**
+ * Slots times steps in one frame at most, but for a step that has more: whoever reads it also does other things, such
+ * as answer keystrokes, and is held up for a millisecond or two.
+ */
+const FRAME_SLOTS = 128;
+
 /** Sends a run's progress: the first step at once, then whatever has gathered since the last frame. */
 export class FrameSender {
   #pending: TraceStep[] = [];
@@ -43,7 +49,10 @@ export class FrameSender {
     const steps = this.#pending;
     this.#pending = [];
     this.#lastSent = this.now();
-    this.send({ run: this.run, kind: 'steps', steps, tokenTexts: this.#newTexts(idsIn(steps)) });
+    for (const part of inParts(steps)) {
+      const tokenTexts = this.#newTexts(idsIn(part));
+      this.send({ run: this.run, kind: 'steps', steps: part, tokenTexts });
+    }
   }
 
   #newTexts(ids: Iterable<number>): Record<number, string> {
@@ -55,6 +64,22 @@ export class FrameSender {
     }
     return texts;
   }
+}
+
+/** Runs of steps with no more than FRAME_SLOTS slots together, or of one step. */
+function* inParts(steps: readonly TraceStep[]): Iterable<TraceStep[]> {
+  let part: TraceStep[] = [];
+  let slots = 0;
+  for (const step of steps) {
+    if (part.length > 0 && slots + step.confidence.length > FRAME_SLOTS) {
+      yield part;
+      part = [];
+      slots = 0;
+    }
+    part.push(step);
+    slots += step.confidence.length;
+  }
+  yield part;
 }
 
 function* idsIn(steps: readonly TraceStep[]): Iterable<number> {

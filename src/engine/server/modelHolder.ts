@@ -1,11 +1,15 @@
-import { LoadedModel, type Probe } from '../../denoiser';
+import { LoadedModel, type Probe, type ProviderMemory } from '../../denoiser';
 import type { CheckedLoadModelRequest, ExecutionProvider, ModelStatus } from '../protocol/messages';
 
 /** The one model the engine has open. */
 export class ModelHolder {
   #loaded: { readonly model: LoadedModel; readonly status: ModelStatus } | undefined;
 
-  constructor(private readonly probe: Probe) {}
+  /** @param memory where `auto` keeps what it measured, if it does */
+  constructor(
+    private readonly probe: Probe,
+    private readonly memory: ProviderMemory | undefined,
+  ) {}
 
   get model(): LoadedModel | undefined {
     return this.#loaded?.model;
@@ -20,7 +24,10 @@ export class ModelHolder {
     await this.unload();
     const started = performance.now();
     const contextCacheBytes = request.contextCacheMegabytes * 2 ** 20;
-    const model = await LoadedModel.open({ ...request, contextCacheBytes }, this.probe);
+    const model = await LoadedModel.open(
+      { ...request, contextCacheBytes, memory: this.memory },
+      this.probe,
+    );
     const status = statusOf(model, performance.now() - started);
     this.#loaded = { model, status };
     return status;

@@ -1,6 +1,6 @@
 import { type CancellationToken, type MessageConnection, ResponseError } from 'vscode-jsonrpc';
 import * as z from 'zod';
-import { onnxRuntimeVersion, type Probe, RequestError } from '../../denoiser';
+import { onnxRuntimeVersion, type Probe, type ProviderMemory, RequestError } from '../../denoiser';
 import { benchmarkSchema } from '../protocol/benchmark';
 import {
   type EngineStatus,
@@ -35,9 +35,11 @@ import { Turnstile } from './turnstile';
 /**
  * Answers the engine's requests on a connection. Loads and fills go through one at a time: one that arrives while
  * another runs waits for it.
+ *
+ * @param memory where the choices of execution providers outlive the process, if they do
  */
-export function serve(connection: MessageConnection, probe: Probe): void {
-  const holder = new ModelHolder(probe);
+export function serve(connection: MessageConnection, probe: Probe, memory?: ProviderMemory): void {
+  const holder = new ModelHolder(probe, memory);
   const turnstile = new Turnstile();
 
   connection.onRequest(loadModel, (params) =>

@@ -93,3 +93,20 @@ test('names every token once, in the first frame that mentions it', () => {
 
 const reveal = (token: number) =>
   ({ kind: 'reveal', slot: 0, token, logProb: 0, reason: 'test' }) as const;
+
+test('cuts what has gathered into frames that are quick to read', () => {
+  const { frames, sender: s } = sender();
+  const wide = (index: number, slots: number): TraceStep => ({
+    ...step(index, [index]),
+    confidence: new Array<number>(slots).fill(0.5),
+  });
+  s.step(wide(0, 32));
+  for (let i = 1; i <= 9; i++) s.step(wide(i, 32));
+  s.step(wide(10, 1000));
+  s.step(wide(11, 1));
+  s.flush();
+  expect(indices(frames)).toEqual([[0], [1, 2, 3, 4], [5, 6, 7, 8], [9], [10], [11]]);
+  expect(frames.map(({ tokenTexts }) => Object.keys(tokenTexts).map(Number))).toEqual(
+    indices(frames),
+  );
+});

@@ -1,0 +1,80 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { cp, link, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+/** The libraries by which ONNX Runtime reaches CUDA. It looks for them nowhere but beside its own. */
+const CUDA_LIBRARIES = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];
+
+/** The libraries of a folder that are missing there; none where it can serve. */
+export async function missingCudaLibraries(folder: string): Promise<string[]> {
+  const there: string[] = await readdir(folder).catch(() => []);
+  return CUDA_LIBRARIES.filter((name) => !there.includes(name));
+}
+
+/**
+ * A copy of ONNX Runtime whose CUDA libraries are those of another folder: the installed one may be read-only, and
+ * must stay as it is. Made once per version and folder, a link where the file system has them.
+ *
+ * @param libraries folder with the CUDA libraries
+ * @param storage folder in which the copy is kept
+ * @returns path of the package `onnxruntime-node` to load
+ */
+export async function runtimeWithCuda(libraries: string, storage: string): Promise<string> {
+  const requireHere = createRequire(__filename);
+  const installed = path.join(requireHere.resolve('onnxruntime-node'), '..', '..');
+  const copy = path.join(storage, `onnxruntime-cuda-${await nameOf(installed, libraries)}`);
+  const made = path.join(copy, 'onnxruntime-node');
+  if (await exists(made)) return made;
+
+  const draft = `${copy}.${randomUUID()}`;
+  const binaries = path.join('bin', 'napi-v6', process.platform, process.arch);
+  const target = path.join(draft, 'onnxruntime-node', binaries);
+  await mkdir(target, { recursive: true });
+  for (const part of ['package.json', 'dist']) {
+    const to = path.join(draft, 'onnxruntime-node', part);
+    await cp(path.join(installed, part), to, { recursive: true });
+  }
+  for (const file of await readdir(path.join(installed, binaries))) {
+    await linkOrCopy(path.join(installed, binaries, file), path.join(target, file));
+  }
+  for (const name of CUDA_LIBRARIES) {
+    await symlink(path.join(libraries, name), path.join(target, name));
+  }
+  const common = createRequire(path.join(installed, 'dist', 'index.js'));
+  await mkdir(path.join(draft, 'node_modules'));
+  await symlink(
+    path.join(common.resolve('onnxruntime-common'), '..', '..', '..'),
+    path.join(draft, 'node_modules', 'onnxruntime-common'),
+  );
+  try {
+    await rename(draft, copy);
+  } catch (error) {
+    // Another process was faster.
+    await rm(draft, { recursive: true });
+    if (!(await exists(made))) throw error;
+  }
+  return made;
+}
+
+/** A name that changes with ONNX Runtime and with the folders. */
+async function nameOf(installed: string, libraries: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(path.join(installed, 'package.json'), 'utf8'));
+  const parts = JSON.stringify([version, installed, libraries]);
+  return createHash('sha256').update(parts).digest('hex').slice(0, 16);
+}
+
+/** A hard link shares the bytes; a symbolic one would lead the linker back to the installed folder. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch {
+    await cp(from, to);
+  }
+}
+
+const exists = (file: string) =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,159 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LoadedModel, type Probe, ProviderMemory } from '../../src/denoiser';
+import { fillRequest, loadTiny, startClient, tinyModel } from './engineUnderTest';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Where `auto` has a choice without any library being installed. */
+const supported = process.platform === 'linux' && process.arch === 'x64';
+
+let storage: string;
+beforeEach(async () => {
+  storage = await mkdtemp(path.join(tmpdir(), 'unmask-storage-'));
+});
+afterEach(() => rm(storage, { recursive: true }));
+
+describe.runIf(supported)('what `auto` measured', () => {
+  /** Opens the tiny model as a new process would; how often an execution provider was examined for it, and where it ran. */
+  async function open(reason = 'slower than the CPU here', measuredSince = 0, threads = 1) {
+    const probe = vi.fn<Probe>(async () => ({ kind: 'unusable', reason }));
+    const model = await LoadedModel.open(
+      {
+        folder: tinyModel,
+        executionProvider: 'auto',
+        threads,
+        contextCacheBytes: 0,
+        memory: new ProviderMemory(storage),
+        measuredSince,
+      },
+      probe,
+    );
+    const { executionProvider, fallbacks } = model;
+    await model.dispose();
+    return { probes: probe.mock.calls.length, executionProvider, fallbacks };
+  }
+
+  test('is not measured again, and the reason stays known', async () => {
+    const first = await open();
+    expect(first).toEqual({
+      probes: 1,
+      executionProvider: 'cpu',
+      fallbacks: [{ executionProvider: 'webgpu', reason: 'slower than the CPU here' }],
+    });
+    expect(await open('never asked')).toEqual({ ...first, probes: 0 });
+  });
+
+  test('counts for the same circumstances only', async () => {
+    await open();
+    expect((await open('other', 0, 2)).probes).toBe(1);
+  });
+
+  test('is forgotten when asked to, and after a month', async () => {
+    await open();
+    const again = await open('slower still', Date.now() + 1);
+    expect(again).toMatchObject({ probes: 1, fallbacks: [{ reason: 'slower still' }] });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31 * 24 * 3600 * 1000 });
+    expect((await open()).probes).toBe(1);
+    vi.useRealTimers();
+  });
+
+  test('a file that is damaged, or cannot be written, only means measuring again', async () => {
+    await open();
+    const [file] = await readdir(storage);
+    await writeFile(path.join(storage, file!), '{"broken');
+    expect((await open()).probes).toBe(1);
+    expect((await open()).probes).toBe(0);
+  });
+
+  test('an execution provider that was chosen is still examined, but for its numbers only', async () => {
+    const chosen = new ProviderMemory(storage);
+    const remember = vi.spyOn(chosen, 'recall').mockResolvedValue({
+      executionProvider: 'webgpu',
+      fallbacks: [],
+      madeAt: Date.now(),
+    });
+    const probe = vi.fn<Probe>(async () => ({ kind: 'unusable', reason: 'wrong numbers' }));
+    const model = await LoadedModel.open(
+      {
+        folder: tinyModel,
+        executionProvider: 'auto',
+        threads: 1,
+        contextCacheBytes: 0,
+        memory: chosen,
+      },
+      probe,
+    );
+    expect(remember).toHaveBeenCalledOnce();
+    expect(probe.mock.calls[0]![0]).toMatchObject({ mustBeFaster: false });
+    expect(model.executionProvider).toBe('cpu');
+    await model.dispose();
+    vi.restoreAllMocks();
+    // The new choice has taken its place.
+    expect(await open('never asked')).toMatchObject({
+      probes: 0,
+      fallbacks: [{ reason: 'wrong numbers' }],
+    });
+  });
+
+  test('outlives the engine process', async () => {
+    const env = { ...process.env, VK_ICD_FILENAMES: '/dev/null', VK_DRIVER_FILES: '/dev/null' };
+    const request = loadTiny({ executionProvider: 'auto' });
+    const loads = [];
+    for (let start = 0; start < 2; start++) {
+      const client = await startClient({ env, storage });
+      loads.push(await client.load(request));
+      await client.dispose();
+    }
+    const [first, second] = loads;
+    expect(second!.fallbacks).toEqual(first!.fallbacks);
+    const kept = JSON.parse(await readFile(path.join(storage, 'execution-providers.json'), 'utf8'));
+    expect(Object.values(kept)).toMatchObject([
+      { executionProvider: 'cpu', fallbacks: first!.fallbacks },
+    ]);
+    expect(second!.loadMs).toBeLessThan(first!.loadMs);
+  });
+});
+
+describe.runIf(supported)('the folder of CUDA’s libraries', () => {
+  const load = async (folder: string, executionProvider: 'auto' | 'cuda') => {
+    const client = await startClient({ storage, cudaLibraries: () => folder });
+    try {
+      const status = await client.load(loadTiny({ executionProvider }));
+      expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
+      return { status, log: client.lines.join('\n') };
+    } finally {
+      await client.dispose();
+    }
+  };
+  const reasonFor = ({ status }: Awaited<ReturnType<typeof load>>) =>
+    status.fallbacks.find(({ executionProvider }) => executionProvider === 'cuda')?.reason;
+
+  test.each(['auto', 'cuda'] as const)(
+    'that lacks them is named when %s is asked for',
+    async (asked) => {
+      const loaded = await load('/no/such/folder', asked);
+      expect(loaded.status.executionProvider).toBe('cpu');
+      expect(reasonFor(loaded)).toBe(
+        '/no/such/folder has no libonnxruntime_providers_cuda.so and no libonnxruntime_providers_shared.so',
+      );
+    },
+  );
+
+  test('is where ONNX Runtime takes them from, without a change to its own folder', async () => {
+    const libraries = path.join(storage, 'cuda');
+    await mkdir(libraries);
+    for (const name of ['cuda', 'shared']) {
+      await writeFile(path.join(libraries, `libonnxruntime_providers_${name}.so`), 'no library');
+    }
+    const loaded = await load(libraries, 'cuda');
+    expect(loaded.status.executionProvider).toBe('cpu');
+    expect(reasonFor(loaded)).toContain('Failed to load shared library');
+    // The dynamic linker has opened the file, so this is where it was looked for.
+    expect(loaded.log).toMatch(
+      /onnxruntime-cuda-[^ ]*libonnxruntime_providers_shared\.so: file too short/,
+    );
+  });
+});
