@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Carried as they are, outside the bundles. */
@@ -30,9 +30,30 @@ export function noticesFor(root: string, bundled: Iterable<string>): string {
     if (folder) folders.add(folder);
   }
   const notices = [...folders].sort().map((folder) => noticeOf(path.join(root, folder)));
-  return ['Unmask contains the following software.', ...notices, ...compiledIn].join(
-    `\n\n${'-'.repeat(80)}\n\n`,
-  );
+  const models = modelNotices(path.join(root, 'models'));
+  return [
+    'Unmask contains the following software and models.',
+    ...notices,
+    ...compiledIn,
+    ...models,
+  ].join(`\n\n${'-'.repeat(80)}\n\n`);
+}
+
+/**
+ * Of every model folder in `models` that builds on others' work: whose, and on what terms.
+ *
+ * @throws if one has a NOTICE.txt but not the LICENSE.txt that it refers to
+ */
+export function modelNotices(models: string): string[] {
+  return readdirSync(models)
+    .sort()
+    .map((name) => path.join(models, name))
+    .filter((folder) => existsSync(path.join(folder, 'NOTICE.txt')))
+    .map((folder) =>
+      ['NOTICE.txt', 'LICENSE.txt']
+        .map((file) => readFileSync(path.join(folder, file), 'utf8').trimEnd())
+        .join('\n\n'),
+    );
 }
 
 function noticeOf(folder: string): string {

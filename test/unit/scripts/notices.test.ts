@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { modelNotices, noticesFor } from '../../../scripts/notices';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+let models = '';
+
+beforeEach(() => {
+  models = mkdtempSync(path.join(tmpdir(), 'unmask-notices-'));
+});
+
+afterEach(() => rmSync(models, { recursive: true }));
+
+/** A model folder with such files. */
+function folder(name: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(path.join(models, name));
+  for (const [file, text] of Object.entries(files)) {
+    writeFileSync(path.join(models, name, file), text);
+  }
+}
+
+describe('notices', () => {
+  test('a model made from another is named with its licence, one of our own is not', () => {
+    folder('adapted', { 'NOTICE.txt': 'Adapted from X.\n', 'LICENSE.txt': '  The terms.\n' });
+    folder('own', { 'model.json': '{}' });
+    expect(modelNotices(models)).toEqual(['Adapted from X.\n\n  The terms.']);
+  });
+
+  test('a model whose licence text is missing cannot be packaged', () => {
+    folder('adapted', { 'NOTICE.txt': 'Adapted from X.' });
+    expect(() => modelNotices(models)).toThrow('LICENSE.txt');
+  });
+
+  test('what is bundled is named with its version and licence', () => {
+    const notices = noticesFor(root, ['node_modules/zod/index.js', 'src/extension.ts']);
+    expect(notices).toMatch(/^zod \d+\.\d+\.\d+ \(MIT\)$/m);
+    expect(notices).toMatch(/^onnxruntime-node \d+\.\d+\.\d+ \(MIT\)$/m);
+  });
+});
