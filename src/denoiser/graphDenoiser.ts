@@ -18,7 +18,7 @@ export interface DenoiserTokens {
   readonly vocabulary: number;
 }
 
-/** A denoiser over a model's step graph, bound to one encoded context. */
+/** A denoiser over a model's step graph, bound to one encoded context; `onStep` hears of every run of the graph. */
 export class GraphDenoiser implements Denoiser {
   readonly maskToken: number;
   readonly padToken: number;
@@ -30,6 +30,7 @@ export class GraphDenoiser implements Denoiser {
   readonly #context: EncodedContext;
   readonly #spanStarts: readonly number[];
   readonly #vocabulary: number;
+  readonly #onStep: () => void;
 
   constructor(
     graphs: Graphs,
@@ -37,6 +38,7 @@ export class GraphDenoiser implements Denoiser {
     spanStarts: readonly number[],
     tokens: DenoiserTokens,
     revealed: Denoiser['revealed'] = 'silent',
+    onStep: () => void = () => {},
   ) {
     this.#graphs = graphs;
     this.#context = context;
@@ -46,10 +48,12 @@ export class GraphDenoiser implements Denoiser {
     this.revealed = revealed;
     this.judgesQuality = graphs.step.outputNames.includes('quality');
     this.#vocabulary = tokens.vocabulary;
+    this.#onStep = onStep;
   }
 
   async denoise(canvases: readonly CanvasView[]): Promise<Prediction[]> {
     if (canvases.length === 0) return [];
+    this.#onStep();
     const batch = batchSlots(canvases, this.#spanStarts, this.maskToken);
     return predictionsOf(await this.#run(batch), canvases, this.#vocabulary);
   }

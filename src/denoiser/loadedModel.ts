@@ -23,6 +23,7 @@ export interface BoundDenoiser {
 export class LoadedModel {
   readonly #cache: ContextCache;
   #encodes = 0;
+  #steps = 0;
 
   private constructor(
     readonly model: ModelFolder,
@@ -62,6 +63,11 @@ export class LoadedModel {
 
   get precision(): string {
     return this.graphs.precision;
+  }
+
+  /** How often the step graph has run. */
+  get steps(): number {
+    return this.#steps;
   }
 
   /** The contexts that are kept encoded, and how often one had to be encoded so far. */
@@ -116,6 +122,13 @@ export class LoadedModel {
 
   #denoiser(context: EncodedContext, layout: ContextLayout): GraphDenoiser {
     const { revealedSlots } = this.model.manifest;
-    return new GraphDenoiser(this.graphs, context, layout.spanStarts, this.tokens, revealedSlots);
+    return new GraphDenoiser(
+      this.graphs,
+      context,
+      layout.spanStarts,
+      this.tokens,
+      revealedSlots,
+      () => this.#steps++,
+    );
   }
 }

@@ -46,6 +46,7 @@ describe('the package', () => {
         'dist/webview/panel.js',
         'dist/webview/panel.css',
         'dist/NOTICES.txt',
+        'dist/benchmark.txt',
         'models/unmask-small/model.json',
         'node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.js',
         'node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm',
@@ -72,7 +73,7 @@ describe('the package', () => {
   test('carries nothing else', () => {
     const allowed = [
       /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-      /^dist\/((extension|engine|cli)\.js|NOTICES\.txt)$/,
+      /^dist\/((extension|engine|cli)\.js|(NOTICES|benchmark)\.txt)$/,
       /^dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
       /^media\/[\w.-]+\.(svg|png)$/,
       /^models\/unmask-small\/[\w.-]+\.(json|onnx|bin|md)$/,

@@ -17,6 +17,9 @@ export interface Floor {
   dispose(): Promise<void>;
 }
 
+/** The best of so many counts: it is what the machine can do, and the others waited for something. */
+const ATTEMPTS = 3;
+
 /**
  * Prepares to measure the floor of a graph: its matrix multiplications, with the same operators, attributes, constants
  * and shapes, in a graph that has nothing else.
@@ -51,9 +54,13 @@ export async function openFloor(
       sessions.push(session);
       return async (run: number): Promise<number> => {
         const feeds = await feedsOf(graph.inputs, run);
-        const started = performance.now();
-        await session.run(feeds);
-        return performance.now() - started;
+        let best = Infinity;
+        for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+          const started = performance.now();
+          await session.run(feeds);
+          best = Math.min(best, performance.now() - started);
+        }
+        return best;
       };
     };
     const full = await open(false);

@@ -49,7 +49,8 @@ export function floorGraph(
     const product = `product_${i}`;
     if (!empty) node.push({ ...matmul.node, input, output: [product] });
     const shape = `shape_${i}`;
-    node.push(operator('Shape', [empty ? input[0]! : product], shape));
+    const [activation] = matmul.activations.values();
+    node.push(operator('Shape', [empty ? inputFor(activation!) : product], shape));
     shapes.push(shape);
   });
   node.push({

@@ -40,7 +40,7 @@ export interface FillSample {
   /** All steps together. */
   readonly stepsMs: number;
   readonly totalMs: number;
-  /** Steps that called the model, of the first candidate. */
+  /** Runs of the step graph. */
   readonly steps: number;
   /** Tokens of the text that came out; the other slots were surplus. */
   readonly tokens: number;

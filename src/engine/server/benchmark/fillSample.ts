@@ -36,19 +36,17 @@ export async function sampleFill(
     search: { ...defaultSearch, candidates },
   });
   let firstFrameMs = 0;
-  let steps = 0;
+  const stepsBefore = model.steps;
   const started = performance.now();
   const frames = new FrameSender(
     request.run,
     (id) => model.tokenizer.textOf(id),
     (frame) => {
-      if (frame.kind === 'started') return;
-      firstFrameMs ||= performance.now() - started;
-      steps += frame.steps.filter(({ canvases = 1 }) => canvases > 0).length;
+      if (frame.kind === 'steps') firstFrameMs ||= performance.now() - started;
     },
   );
   const { outcome, timings } = await runFill(model, request, frames, signal);
   if (outcome.kind === 'stopped') return undefined;
   const tokens = outcome.texts.reduce((sum, text) => sum + model.tokenizer.encode(text).length, 0);
-  return { ...timings, firstFrameMs, steps, tokens };
+  return { ...timings, firstFrameMs, steps: model.steps - stepsBefore, tokens };
 }

@@ -1,0 +1,93 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { BenchmarkProgress, BenchmarkRequest } from '../../src/engine/protocol/benchmark';
+import { loadTiny, startClient, tinyAdaptedModel, tinyModel } from './engineUnderTest';
+
+const temporary = await mkdtemp(path.join(tmpdir(), 'unmask-benchmark-'));
+const client = await startClient({ env: { ...process.env, TMPDIR: temporary } });
+afterAll(async () => {
+  await client.dispose();
+  await rm(temporary, { recursive: true });
+});
+
+const request = (change: Partial<BenchmarkRequest> = {}): BenchmarkRequest => ({
+  run: 'b',
+  text: Array.from({ length: 200 }, (_, i) => `const value${i} = compute(${i}, other);`).join('\n'),
+  language: 'typescript',
+  contexts: [48],
+  slots: [8],
+  candidates: [1, 2],
+  rounds: 2,
+  naiveSteps: 2,
+  ...change,
+});
+
+for (const [kind, folder] of [
+  ['trained', tinyModel],
+  ['adapted', tinyAdaptedModel],
+] as const) {
+  test(`measures a model that was ${kind}`, { timeout: 60_000 }, async () => {
+    await client.load(loadTiny({ folder }));
+    const seen: BenchmarkProgress[] = [];
+    const report = await client.benchmark(request(), {
+      onProgress: (progress) => seen.push(progress),
+    });
+    expect(report!.remarks).toEqual([]);
+    const [context] = report!.contexts;
+    expect(context!.samples).toHaveLength(2);
+    for (const { floorMs } of context!.samples) expect(floorMs).toEqual(expect.any(Number));
+    expect(context!.operations).toBeGreaterThan(0);
+    expect(context!.cacheBytes).toBeGreaterThan(0);
+    expect(report!.cases.map(({ candidates }) => candidates)).toEqual([1, 2]);
+    const [one, two] = report!.cases;
+    expect(two!.stepOperations! / one!.stepOperations!).toBeCloseTo(2, 5);
+    for (const { samples } of report!.cases) {
+      for (const { naive, leftToRight, everyStep, quarter, adaptive, again } of samples) {
+        expect(naive.steps).toBe(2);
+        expect(leftToRight.calls).toBe(8);
+        expect(everyStep.steps).toBeLessThanOrEqual(8);
+        expect(quarter.steps).toBeLessThanOrEqual(2);
+        for (const cold of [everyStep, quarter, adaptive]) {
+          expect(cold.contextCached).toBe(false);
+          expect(cold.firstFrameMs).toBeGreaterThanOrEqual(cold.encodeMs);
+          expect(cold.totalMs).toBeGreaterThanOrEqual(cold.firstFrameMs);
+        }
+        expect(again).toMatchObject({ contextCached: true, encodeMs: 0 });
+      }
+    }
+    expect(seen.at(-1)!.done).toBe(seen.at(-1)!.total - 1);
+  });
+}
+
+test('runs the naive loop to its end where asked to', { timeout: 60_000 }, async () => {
+  await client.load(loadTiny());
+  const report = await client.benchmark(request({ candidates: [1], naiveSteps: null }));
+  for (const { naive, everyStep } of report!.cases[0]!.samples)
+    expect(naive.steps).toBe(everyStep.steps);
+});
+
+test('says what could not be measured', { timeout: 60_000 }, async () => {
+  await client.load(loadTiny());
+  const report = await client.benchmark(
+    request({ contexts: [48, 100_000], slots: [8, 1000], rounds: 1, candidates: [1] }),
+  );
+  expect(report!.cases).toHaveLength(1);
+  expect(report!.remarks).toEqual([
+    expect.stringMatching(/^1000 slots were not measured: .* fills at most \d+\.$/),
+    expect.stringMatching(/^A context of 100000 tokens was not measured: .* reads at most \d+\.$/),
+  ]);
+});
+
+test('stops when told to and leaves nothing behind', { timeout: 60_000 }, async () => {
+  await client.load(loadTiny());
+  const abort = new AbortController();
+  const report = await client.benchmark(request({ rounds: 1000 }), {
+    signal: abort.signal,
+    onProgress: ({ label }) => label.startsWith('Round') && abort.abort(),
+  });
+  expect(report).toBeNull();
+  const left = await readdir(temporary);
+  expect(left.filter((name) => name.startsWith('unmask-floor-'))).toEqual([]);
+});

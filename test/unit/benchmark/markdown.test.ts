@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { reportMarkdown } from '../../../src/benchmark/markdown';
+import { caseSample, reportOf } from './report';
+
+const text = reportMarkdown(
+  reportOf([caseSample(), caseSample({ stepFloorMs: null })], {
+    remarks: ['A context of 2048 tokens was not measured: a-model reads at most 1024.'],
+  }),
+);
+
+test('ratios come before times', () => {
+  const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+  expect(headings.slice(0, 3)).toEqual([
+    'Ratios',
+    'Bars, at a context of 1024 and L = 32',
+    'Fills, in milliseconds',
+  ]);
+});
+
+test('a value stands with the least and the most of its rounds', () => {
+  expect(text).toContain('| 20× (20–20)');
+  expect(text).toContain('| 720 (720–720)');
+});
+
+test('what could not be measured is a dash, and the reason is told', () => {
+  expect(text).toMatch(/\| 1024 .* \| – +\|$/m);
+  expect(text).toContain('reads at most 1024.');
+});
+
+test('every table has as many cells in each row', () => {
+  for (const table of text.split('\n\n').filter((part) => part.startsWith('|'))) {
+    const cells = table.split('\n').map((row) => row.split('|').length);
+    expect(new Set(cells).size).toBe(1);
+  }
+});
