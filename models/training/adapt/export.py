@@ -11,10 +11,11 @@ import model_manifest
 from adapt import checkpoint
 from adapt.base import MATRICES, Base, read
 from adapt.batches import ComplementaryBatcher
-from adapt.graphs import encode_graph, step_graph
+from adapt.encode_graph import encode_graph
 from adapt.model import Adapted, AdaptedDenoiser
 from adapt.parity import compare, opened
 from adapt.smoothing import Smoothing, calibrate
+from adapt.step_graph import step_graph
 from adapt.unpacked import AdaptedBlocks, SmoothedRows, Unpacker
 from adapt.weights import FourBit, Products, Stored
 from batches import Kind

@@ -37,7 +37,7 @@ class Head(nn.Module):
         return self.second(F.silu(self.first(hidden)))[..., 0]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """The head's tensors by the names that adapt.graphs uses."""
+        """The head's tensors by the names that adapt.step_graph uses."""
         return {name: value.detach().numpy() for name, value in (
             ("first", self.first.weight), ("first_bias", self.first.bias),
             ("second", self.second.weight), ("second_bias", self.second.bias))}

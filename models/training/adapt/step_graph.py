@@ -1,0 +1,136 @@
+"""The step graph of an adapted model.
+
+Names of shapes: B candidates, S slots, N context tokens, D width, H query heads,
+G key/value heads, E = D / H, P pieces.
+"""
+
+import numpy as np
+from onnx import TensorProto
+
+from adapt.layers import Layers, pieces
+from adapt.weights import Products
+from graph_builder import GraphBuilder, WeightFile
+from graphs import predictions
+
+
+def step_graph(
+    products: Products, file: WeightFile | None, reach: int, forbidden: list[int], pad: int, mask: int, top: int,
+) -> GraphBuilder:
+    """slot_ids, slot_pos, slot_bias [B,S] and the cache → topk_ids, topk_logprobs [B,S,K], entropy, quality [B,S].
+
+    A slot whose left neighbour is masked cannot be chosen as a pad yet: where the
+    text ends is predicted well only after the text itself is there.
+    """
+    layers, shape = Layers("step", products, file, reach), products.shape
+    g, groups, size = layers.g, shape.groups, layers.size
+    ids = g.input("slot_ids", TensorProto.INT64, ["B", "S"])
+    positions = g.input("slot_pos", TensorProto.INT64, ["B", "S"])
+    bias = g.input("slot_bias", TensorProto.FLOAT, ["B", "S"])
+    slots = g.op("Slice", g.op("Shape", ids), g.ints(1), g.ints(2))
+    known = g.input("cache.position", TensorProto.FLOAT, [1, "N"])
+    previous, count, is_first = neighbours(g, ids, positions, known)
+    after, ahead = following(g, known, count)
+    masked = g.op("Equal", ids, g.scalar(mask, np.int64))
+    shifted = g.op("Sub", positions, g.op("Cast", masked, to=TensorProto.INT64))
+    layers.prepare(g.op("Max", shifted, g.scalar(0, np.int64)))
+    kinds = near_kinds(g, masked, shifted, bias)
+    sizes = g.op("Concat", g.op("Slice", g.op("Shape", known), g.ints(1), g.ints(2)), slots, axis=0)
+    beyond = products.embedding(g, after)
+    added = g.op("Add", g.op("Mul", beyond, g.constant(products.gains["after_gain"], "after_gain")),
+                 g.constant(products.gains["masked_flag"], "masked_flag"))
+    added = g.op("Mul", g.op("Unsqueeze", g.op("Cast", masked, to=TensorProto.FLOAT), g.ints(2)), added)
+    x = g.op("Add", products.embedding(g, g.op("Where", masked, previous, ids)), added)
+    for index in range(shape.layers):
+        far_key = g.input(f"cache.key.{index}", TensorProto.FLOAT, [1, groups, f"{size} + P", "N"])
+        far_value = g.input(f"cache.value.{index}", TensorProto.FLOAT, [1, groups, "N", size])
+        query, key, value = layers.projections(x, index)
+        scores = biased(layers, index, layers.queries(query), far_key, layers.transposed(key), ahead, kinds, slots)
+        far, near = g.op("Split", g.op("Softmax", scores, axis=-1), sizes, outputs=2, axis=-1)
+        attended = g.op("Add", g.op("MatMul", far, far_value), g.op("MatMul", near, layers.heads(value, groups)))
+        x = layers.feed(x, layers.merged(attended, slots), index)
+    hidden = layers.norm(x, "output_norm")
+    logits = g.op("Add", products.head(g, hidden), stops(g, hidden, beyond, shape.vocabulary, pad, products.gains["stop"]))
+    waits = g.op("Unsqueeze", g.op("Cast", g.op("Equal", previous, g.scalar(mask, np.int64)), to=TensorProto.FLOAT), g.ints(2))
+    predictions(g, logits, shape.vocabulary, forbidden, pad, is_first, top, waits)
+    if "quality.first" in products.gains:
+        quality(g, hidden, products.gains)
+    return g
+
+
+def biased(
+    layers: Layers, index: int, query: str, far_key: str, near_key: str, ahead: str, kinds: str, slots: str,
+) -> str:
+    """Scores [B,G,H/G·S,N + S] of queries [B,H,S,E], with the biases on keys that the base has never seen."""
+    g, reserve = layers.g, layers.products.gains[f"{index}.reserve"]
+    channels = g.op("Mul", ahead, g.constant(reserve[0][:, None, None], f"{index}.reserve.far"))
+    far = g.op("MatMul", layers.grouped(g.op("Concat", query, channels, axis=-1), slots), far_key)
+    near = layers.spread(g.op("MatMul", layers.grouped(query, slots), near_key), slots)
+    weights = np.stack([reserve[1], reserve[2], np.ones_like(reserve[0])])
+    bias = g.op("MatMul", kinds, g.constant(weights, f"{index}.reserve.near"))
+    near = g.op("Add", near, g.op("Transpose", bias, perm=[0, 3, 1, 2]))
+    return g.op("Concat", far, layers.grouped(near, slots), axis=-1)
+
+
+def near_kinds(g: GraphBuilder, masked: str, positions: str, bias: str) -> str:
+    """[B,S,S,3]: 1 for other masked slots, 1 for revealed slots ahead (adapt.model.seen), and each key's `bias`."""
+    row, column = g.op("Unsqueeze", positions, g.ints(2)), g.op("Unsqueeze", positions, g.ints(1))
+    steps = g.op("Range", g.scalar(0, np.int64), g.op("Gather", g.op("Shape", positions), g.scalar(1, np.int64)),
+                 g.scalar(1, np.int64))
+    same = g.op("Equal", g.op("Unsqueeze", steps, g.ints(0)), g.op("Unsqueeze", steps, g.ints(1)))
+    key_masked = g.op("Unsqueeze", masked, g.ints(1))
+    hidden = g.op("Cast", g.op("And", key_masked, g.op("Not", same)), to=TensorProto.FLOAT)
+    later = g.op("Cast", g.op("And", g.op("Greater", column, row), g.op("Not", key_masked)), to=TensorProto.FLOAT)
+    everywhere = g.op("Expand", g.op("Unsqueeze", bias, g.ints(1)), g.op("Shape", hidden))
+    return g.op("Concat", *(g.op("Unsqueeze", kind, g.ints(3)) for kind in (hidden, later, everywhere)), axis=-1)
+
+
+def following(g: GraphBuilder, known: str, count: str) -> tuple[str, str]:
+    """Of each slot, which stands behind `count` [B,S] context tokens: the next one [B,S], or the last where there is
+    none; and 1 for the piece that begins there [B,1,S,P] (`pieces`)."""
+    last = g.op("Sub", g.op("Gather", g.op("Shape", known), g.scalar(1, np.int64)), g.scalar(1, np.int64))
+    index = g.op("Min", count, last)
+    after = g.op("Gather", g.op("Squeeze", "cache.token", g.ints(0)), index)
+    number, numbers = pieces(g, known)
+    piece = g.op("Gather", g.op("Squeeze", number, g.ints(0)), g.op("Unsqueeze", index, g.ints(2)))
+    begins = g.op("And", g.op("Equal", piece, g.op("Squeeze", numbers, g.ints(1))),
+                  g.op("Unsqueeze", g.op("LessOrEqual", count, last), g.ints(2)))
+    return after, g.op("Unsqueeze", g.op("Cast", begins, to=TensorProto.FLOAT), g.ints(1))
+
+
+def stops(g: GraphBuilder, hidden: str, beyond: str, vocabulary: int, pad: int, stop: np.ndarray) -> str:
+    """[B,S,V]: what the score of the token after the span (its embedding is `beyond` [B,S,D]) adds to the pad's."""
+    column = np.zeros(vocabulary, np.float32)
+    column[pad] = 1
+    score = g.op("ReduceSum", g.op("Mul", hidden, beyond), g.ints(-1), keepdims=1)
+    score = g.op("Add", g.op("Mul", score, g.scalar(stop[0])), g.scalar(stop[1]))
+    return g.op("Mul", score, g.constant(column, "pad_column"))
+
+
+def neighbours(g: GraphBuilder, ids: str, positions: str, known: str) -> tuple[str, str, str]:
+    """Of each slot: the token before it [B,S], a slot's or the context's; how many context tokens stand before it
+    [B,S]; and whether it is its span's first [B,S,1]."""
+    tokens = g.op("Squeeze", g.input("cache.token", TensorProto.INT64, [1, "N"]), g.ints(0))
+    zero, one = g.scalar(0, np.int64), g.scalar(1, np.int64)
+    length = g.op("Gather", g.op("Shape", positions), one)
+    steps = g.op("Range", zero, length, one)
+    left = g.op("Max", g.op("Sub", steps, one), zero)
+    linked = g.op("Equal", g.op("Sub", positions, g.op("Gather", positions, left, axis=1)), one)
+    before = g.op("Sub", g.op("Unsqueeze", g.op("Cast", positions, to=TensorProto.FLOAT), g.ints(2)), g.scalar(1.0))
+    matches = g.op("Cast", g.op("Equal", before, g.op("Unsqueeze", known, g.ints(1))), to=TensorProto.FLOAT)
+    edge = g.op("Gather", tokens, g.op("ArgMax", matches, axis=-1, keepdims=0))
+    previous = g.op("Where", linked, g.op("Gather", ids, left, axis=1), edge)
+    passed = g.op("LessOrEqual", g.op("Unsqueeze", known, g.ints(1)),
+                  g.op("Unsqueeze", g.op("Cast", positions, to=TensorProto.FLOAT), g.ints(2)))
+    count = g.op("ReduceSum", g.op("Cast", passed, to=TensorProto.INT64), g.ints(-1), keepdims=0)
+    is_first = g.op("Cast", g.op("Unsqueeze", g.op("Not", linked), g.ints(2)), to=TensorProto.FLOAT)
+    return previous, count, is_first
+
+
+def quality(g: GraphBuilder, hidden: str, gains: dict[str, np.ndarray]) -> None:
+    """quality [B,S]: the probability that the token now in a revealed slot is right (adapt.quality)."""
+    inner = g.op("Add", g.op("MatMul", hidden, g.constant(gains["quality.first"].T.copy(), "quality.first")),
+                 g.constant(gains["quality.first_bias"], "quality.first_bias"))
+    inner = g.op("Mul", inner, g.op("Sigmoid", inner))
+    score = g.op("Add", g.op("MatMul", inner, g.constant(gains["quality.second"].T.copy(), "quality.second")),
+                 g.constant(gains["quality.second_bias"], "quality.second_bias"))
+    g.output(g.op("Squeeze", g.op("Sigmoid", score), g.ints(-1)), "quality", TensorProto.FLOAT, ["B", "S"])
