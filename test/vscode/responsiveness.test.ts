@@ -1,0 +1,71 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { UnmaskExports } from '../../src/extension';
+import { inExtensionHost } from './harness/bridge';
+import { openFile, selectLines } from './harness/editor';
+import * as unmask from './unmask';
+
+const workbench = unmask.useUnmask();
+
+/** The longest that the extension host may keep its other extensions, and the keyboard, waiting. */
+const LIMIT_MS = 10;
+/** Noise only ever adds; what blocks by itself does so every time. */
+const RUNS = 3;
+
+/** How long the extension host's event loop stood still during a run, milliseconds. */
+interface Stillness {
+  /** By the clock, where whatever else the machine does counts as well. */
+  readonly wallMs: number;
+  /** What the host's own processor time accounts for: code that ran without letting the loop turn. */
+  readonly busyMs: number;
+}
+
+/** Infills a selection, and watches the loop by a timer of two milliseconds, which comes late when something blocks. */
+async function stillness(settings: Readonly<Record<string, unknown>>): Promise<Stillness> {
+  await unmask.configure(workbench, settings);
+  await selectLines(workbench, 9, 11);
+  return inExtensionHost(workbench, async (vscode) => {
+    const extension = vscode.extensions.getExtension<UnmaskExports>('unmask.unmask');
+    await vscode.commands.executeCommand('unmask.reject');
+    const found = { wallMs: 0, busyMs: 0 };
+    let last = performance.now();
+    let cpu = process.cpuUsage();
+    const timer = setInterval(() => {
+      const gap = performance.now() - last;
+      const { user, system } = process.cpuUsage(cpu);
+      found.wallMs = Math.max(found.wallMs, gap);
+      found.busyMs = Math.max(found.busyMs, Math.min(gap, (user + system) / 1000));
+      last = performance.now();
+      cpu = process.cpuUsage();
+    }, 2);
+    await vscode.commands.executeCommand('unmask.infillSelection');
+    clearInterval(timer);
+    const phase = extension?.exports.state().phase.kind;
+    if (phase !== 'finished') throw new Error(`The run ended as ${phase}.`);
+    return found;
+  });
+}
+
+beforeAll(async () => {
+  await unmask.openPanel(workbench);
+  await openFile(workbench, 'stack.ts');
+  // Starts the engine.
+  await stillness(unmask.quickly);
+}, 180_000);
+
+describe('the extension host is never held up for long by', () => {
+  test.each([
+    ['a short run', unmask.quickly],
+    ['a run of many quick steps', { ...unmask.slowly, steps: 200 }],
+    ['a run with candidates', { ...unmask.quickly, 'search.candidates': 4, slots: 48 }],
+  ])('%s', async (name, settings) => {
+    const runs: Stillness[] = [];
+    for (let run = 0; run < RUNS; run++) runs.push(await stillness(settings));
+    const least = (key: keyof Stillness) => Math.min(...runs.map((each) => each[key]));
+    console.log(
+      `Event loop during ${name}: at most ${least('busyMs').toFixed(1)} ms of work at a stretch; ` +
+        `${least('wallMs').toFixed(1)} ms by the clock.`,
+      runs,
+    );
+    expect(least('busyMs')).toBeLessThan(LIMIT_MS);
+  });
+});
