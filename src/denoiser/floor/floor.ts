@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,7 +35,11 @@ export async function openFloor(
 ): Promise<Floor> {
   const folder = await mkdtemp(path.join(tmpdir(), 'unmask-floor-'));
   const sessions: InferenceSession[] = [];
+  // An engine that is told to end in the middle leaves no weights behind.
+  const removeNow = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeNow);
   const dispose = async (): Promise<void> => {
+    process.off('exit', removeNow);
     for (const session of sessions) await session.release();
     await rm(folder, { recursive: true, force: true });
   };
