@@ -27,8 +27,9 @@ test('the code names only commands, colours and settings that are declared', () 
     ...declared,
     ...colors.map(({ id }) => id),
     ...Object.keys(configuration.properties),
-    // Not declared anywhere: the key of the workspace state, the status item and the panel's focus command.
+    // Not declared anywhere: keys of what is stored, the status item and the panel's focus command.
     'unmask.knobs',
+    'unmask.measuredSince',
     'unmask.status',
     'unmask.panel',
   ]);
