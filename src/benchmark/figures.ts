@@ -7,6 +7,8 @@ type MeasuredContext = BenchmarkReport['contexts'][number];
 /** What a case comes to. Ratios are taken within a round, where both sides worked on the same place. */
 export interface CaseFigures {
   readonly naiveOverEveryStep: Spread | undefined;
+  /** The same if the naive loop ended as early as ours, where the end of the text is found before step L. */
+  readonly naiveToEndOverEveryStep: Spread | undefined;
   readonly naiveOverQuarter: Spread | undefined;
   readonly naiveOverAdaptive: Spread | undefined;
   /** Decoding alone, after the encode; L tokens each. */
@@ -29,19 +31,19 @@ export interface CaseFigures {
   readonly tokensPerSecond: Spread | undefined;
 }
 
-/**
- * Milliseconds of the whole naive fill. Its steps are alike; there are as many as those of the same sampler with the
- * context cache, which reveals the same tokens.
- */
-export const naiveMs = ({ naive, everyStep }: CaseSample) =>
-  (naive.totalMs / naive.steps) * everyStep.steps;
+const naiveStepMs = ({ naive }: CaseSample) => naive.totalMs / naive.steps;
 
 const msPerStep = ({ everyStep }: CaseSample) => everyStep.stepsMs / everyStep.steps;
 
 export function caseFigures({ slots, candidates, samples }: MeasuredCase): CaseFigures {
+  // Such a loop takes all its steps; its steps are alike.
+  const naiveMs = (sample: CaseSample) => naiveStepMs(sample) * slots;
   const spread = (value: (sample: CaseSample) => number | null) => spreadOf(samples.map(value));
   return {
     naiveOverEveryStep: spread((s) => naiveMs(s) / s.everyStep.totalMs),
+    naiveToEndOverEveryStep: spread(
+      (s) => (naiveStepMs(s) * s.everyStep.steps) / s.everyStep.totalMs,
+    ),
     naiveOverQuarter: spread((s) => naiveMs(s) / s.quarter.totalMs),
     naiveOverAdaptive: spread((s) => naiveMs(s) / s.adaptive.totalMs),
     leftToRightOverAdaptive: spread((s) => s.leftToRight.totalMs / s.adaptive.stepsMs),
