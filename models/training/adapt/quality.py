@@ -8,6 +8,7 @@ learns from the model's own fills, in which some tokens are wrong.
 
 import argparse
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,10 @@ def examples(model: AdaptedDenoiser, batch: Batch, generator: torch.Generator) -
 
 
 def area_under_curve(scores: Tensor, right: Tensor) -> float:
-    """AUROC: how often a right token scores above a wrong one (Mann–Whitney), ties counting half."""
+    """AUROC: how often a right token scores above a wrong one (Mann–Whitney), ties counting half.
+
+    Not a number where all are right, or none.
+    """
     order = scores.double().argsort()
     ranks = torch.empty(len(scores), dtype=torch.double)
     values, inverse, counts = scores[order].unique_consecutive(return_inverse=True, return_counts=True)
@@ -73,6 +77,8 @@ def area_under_curve(scores: Tensor, right: Tensor) -> float:
     ranks[order] = (ends - (counts - 1) / 2)[inverse]
     positives = right.sum().item()
     negatives = len(right) - positives
+    if not positives * negatives:
+        return float("nan")
     return float((ranks[right.bool()].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
@@ -81,7 +87,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--name", default="adapted", help="of the checkpoint")
-    parser.add_argument("--batches", type=int, default=60)
+    parser.add_argument("--batches", type=int, default=60, help="at most, to learn from; a sixth as many to judge on")
+    parser.add_argument("--minutes", type=float, default=60, help="draw no more batches after this time")
     parser.add_argument("--epochs", type=int, default=60)
     args = parser.parse_args()
     tokenizer_path = args.work / "tokenizer.adapted.json"
@@ -89,12 +96,16 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(tokenizer_path))
     generator = torch.Generator().manual_seed(1)
 
-    def collect(split: str, count: int) -> list[Tensor]:
+    def collect(split: str, count: int, minutes: float) -> list[Tensor]:
         batcher = ComplementaryBatcher(Corpus(args.work / f"{split}.jsonl"), tokenizer, seed=21)
-        parts = [examples(model, batcher.draw(KIND), generator) for _ in range(count)]
+        until, parts = time.monotonic() + 60 * minutes, []
+        while len(parts) < count and (not parts or time.monotonic() < until):
+            parts.append(examples(model, batcher.draw(KIND), generator))
+        print(f"{split}: {len(parts)} batches", flush=True)
         return [torch.cat(column) for column in zip(*parts)]
 
-    hidden, right, _ = collect("train", args.batches)
+    hidden, right, _ = collect("train", args.batches, args.minutes * 6 / 7)
+    learnt = len(hidden)
     head = Head(model.shape.width)
     optimiser = torch.optim.AdamW(head.parameters(), lr=1e-3, weight_decay=0.05)
     for _ in range(args.epochs):
@@ -103,9 +114,9 @@ def main() -> None:
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
-    hidden, right, confidence = collect("validation", max(4, args.batches // 6))
+    hidden, right, confidence = collect("validation", max(4, args.batches // 6), args.minutes / 7)
     figures = {
-        "examples": args.batches, "right": round(right.mean().item(), 3),
+        "learntFrom": learnt, "judgedOn": len(hidden), "right": round(right.mean().item(), 3),
         "aurocQuality": round(area_under_curve(head(hidden).detach(), right), 3),
         "aurocRevealConfidence": round(area_under_curve(confidence, right), 3),
     }
