@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const numbers = (list: string) => list.split(',').map(Number);
 
 const options = new Command('npm run bench --')
-  .option('--model <folder>', 'model to measure', 'models/unmask-small')
+  .option('--model <folder>', 'model to measure', 'models/unmask-135m')
   .option('--provider <name>', 'execution provider', 'auto')
   .option('--threads <count>', 'threads on the CPU; 0 leaves it to ONNX Runtime', Number, 0)
   .option('--context <list>', 'context tokens', numbers)

@@ -29,8 +29,8 @@ async function main(): Promise<void> {
     const targets = Object.keys(platforms).join(', ');
     throw new Error(`There is no package for ${target}; the targets are ${targets}.`);
   }
-  if (!existsSync(path.join(root, 'models/unmask-small/model.json'))) {
-    throw new Error('models/unmask-small is missing, and a package without a model fills nothing.');
+  if (!existsSync(path.join(root, 'models/unmask-135m/model.json'))) {
+    throw new Error('models/unmask-135m is missing, and a package without a model fills nothing.');
   }
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const vsix = path.resolve(values.out ?? `unmask-${target}-${version}.vsix`);

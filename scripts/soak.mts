@@ -22,7 +22,7 @@ const PRESETS = ['Fast-dLLM', 'MDLM', 'ReMDM', 'P2', 'WINO'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Fills before counting: the cache fills up, and the runtimes grow to what they need. */
 const WARM_UP = 300;
-const [folder = 'models/unmask-small', count = '1000'] = process.argv.slice(2);
+const [folder = 'models/unmask-135m', count = '1000'] = process.argv.slice(2);
 const fills = Number(count);
 const source = readFileSync(path.join(root, 'src/engine/client/client.ts'), 'utf8');
 

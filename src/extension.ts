@@ -31,7 +31,7 @@ export function activate(context: ExtensionContext): UnmaskExports {
   const begun = performance.now();
   const log = window.createOutputChannel('Unmask', { log: true });
   const choices = new ProviderChoices(context.globalState);
-  const settings = new Settings(context.asAbsolutePath('models/unmask-small'), choices);
+  const settings = new Settings(context.asAbsolutePath('models/unmask-135m'), choices);
   const client = new EngineClient({
     entry: context.asAbsolutePath('dist/engine.js'),
     log: (line) => log.info(line),

@@ -4,7 +4,7 @@ import type { LoadModelRequest, ModelStatus } from '../engine/protocol/messages'
 import type { Outputs } from './output';
 
 /** Name of the folder under `models/` of the model that comes with Unmask. */
-export const bundledModel = 'unmask-small';
+export const bundledModel = 'unmask-135m';
 
 /** Which model to run and how. */
 export interface EngineOptions {

@@ -33,18 +33,29 @@ const ancestral: SamplerSettings = {
 const remdm: SamplerSettings = { ...ancestral, steps: 128, topP: 0.9 };
 
 /**
- * The default: it needs the fewest passes on easy spans (most code is: brackets, repeated names), is deterministic,
- * spends steps where the model is unsure, and never fails to finish within T.
+ * The default, as the bundled model was adapted from one that writes from left to right and is best where the token
+ * before a slot is there: on held-out spans it fills as well as one slot a step does, in fewer. It is deterministic and
+ * never fails to finish within T.
  */
 export const defaultPreset: Preset = {
-  name: 'Fast-dLLM',
+  name: 'Frontier',
   summary:
-    'Reveals every slot the model is at least 90% sure of, so easy spans take few steps and hard ones more (default)',
-  sampler: { ...adaptive, parallel: { rule: 'threshold', threshold: 0.9 } },
+    'Reveals, from the left, as many slots as the model is at least 90% sure of, and always one (default)',
+  sampler: {
+    ...adaptive,
+    order: 'left-to-right',
+    parallel: { rule: 'threshold', threshold: 0.9 },
+  },
 };
 
 export const presets: readonly Preset[] = [
   defaultPreset,
+  {
+    name: 'Fast-dLLM',
+    summary:
+      'Reveals every slot the model is at least 90% sure of, so easy spans take few steps and hard ones more',
+    sampler: { ...adaptive, parallel: { rule: 'threshold', threshold: 0.9 } },
+  },
   {
     name: 'LLaDA',
     summary: 'The same number of slots every step, the most confident first',

@@ -122,7 +122,7 @@ describe('unmask fill, told something wrong', () => {
     await refuses(
       1,
       'not UTF-8',
-      await here.file('models/unmask-small/weights.fp32.bin'),
+      await here.file('models/unmask-135m/weights.fp32.bin'),
       '--span',
       '1:1',
     );

@@ -55,7 +55,7 @@ export async function install(name: string): Promise<Installation> {
     logLevel: 'warning',
   });
   await writeFile(path.join(folder, 'package.json'), JSON.stringify({ version }));
-  await cp(tinyModel, path.join(folder, 'models/unmask-small'), { recursive: true });
+  await cp(tinyModel, path.join(folder, 'models/unmask-135m'), { recursive: true });
   const running = new Set<ChildProcess>();
   afterAll(async () => {
     // A test that failed may have left its run going.

@@ -54,7 +54,7 @@ test('knobs out of range are named with their range', async () => {
 });
 
 test('models calibrate fits the length bias and leaves the rest of the manifest alone', async () => {
-  const manifest = await here.file('models/unmask-small/model.json');
+  const manifest = await here.file('models/unmask-135m/model.json');
   const before = JSON.parse(await readFile(manifest, 'utf8'));
   const data = await here.file('places.jsonl', '');
   const place = (i: number) =>

@@ -62,7 +62,7 @@ await build({
   outfile: path.join(folder, 'check.cjs'),
 });
 for (const model of [
-  'models/unmask-small',
+  'models/unmask-135m',
   'test/fixtures/tiny-model',
   'test/fixtures/tiny-adapted',
 ]) {

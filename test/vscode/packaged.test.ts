@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 describe('the package', () => {
   test('carries what runs', async () => {
-    const manifest = await readFile(path.join(root, 'models/unmask-small/model.json'), 'utf8');
+    const manifest = await readFile(path.join(root, 'models/unmask-135m/model.json'), 'utf8');
     const modelFiles = [...manifest.matchAll(/"file": *"([^"]+)"/g)].map(([, file]) => file);
     expect(modelFiles.length).toBeGreaterThan(3);
     expect(paths).toEqual(
@@ -47,7 +47,7 @@ describe('the package', () => {
         'dist/webview/panel.css',
         'dist/NOTICES.txt',
         'dist/benchmark.txt',
-        'models/unmask-small/model.json',
+        'models/unmask-135m/model.json',
         'node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.js',
         'node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter.wasm',
         ...['javascript', 'python', 'tsx', 'typescript'].map(
@@ -56,7 +56,7 @@ describe('the package', () => {
         'node_modules/onnxruntime-common/dist/cjs/index.js',
         'node_modules/onnxruntime-node/dist/index.js',
         `node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`,
-        ...modelFiles.map((file) => `models/unmask-small/${file}`),
+        ...modelFiles.map((file) => `models/unmask-135m/${file}`),
       ]),
     );
   });
@@ -76,7 +76,7 @@ describe('the package', () => {
       /^dist\/((extension|engine|cli)\.js|(NOTICES|benchmark)\.txt)$/,
       /^dist\/webview\/[\w.-]+\.(js|css|ttf)$/,
       /^media\/[\w.-]+\.(svg|png)$/,
-      /^models\/unmask-small\/[\w.-]+\.(json|onnx|bin|md)$/,
+      /^models\/unmask-135m\/[\w.-]+\.(json|onnx|bin|md|txt)$/,
       /^node_modules\/@vscode\/tree-sitter-wasm\/(package\.json|wasm\/tree-sitter\.js)$/,
       /^node_modules\/@vscode\/tree-sitter-wasm\/wasm\/tree-sitter(-(javascript|python|tsx|typescript))?\.wasm$/,
       /^node_modules\/onnxruntime-common\/(package\.json|dist\/cjs\/[\w.-]+\.js(on)?)$/,
@@ -109,8 +109,8 @@ describe('the package, installed', () => {
     expect(installed).toContain(workbench.folders.extensions);
     const model = (await unmask.state(workbench))?.model;
     expect(model).toMatchObject({
-      name: 'unmask-small',
-      folder: path.join(installed ?? '', 'models/unmask-small'),
+      name: 'unmask-135m',
+      folder: path.join(installed ?? '', 'models/unmask-135m'),
     });
 
     const [fill = ''] = await unmask.candidate(workbench);

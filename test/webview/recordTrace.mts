@@ -24,7 +24,7 @@ for (const span of spans) {
 context.push(rest);
 
 const client = new EngineClient({ entry: at('dist/engine.js'), log: console.error });
-await client.load({ folder: at('models/unmask-small'), executionProvider: 'cpu', threads: 0 });
+await client.load({ folder: at('models/unmask-135m'), executionProvider: 'cpu', threads: 0 });
 let trace: Trace | null = null;
 const { sampler } = presetNamed('ReMDM rescale')!;
 const result = await client.fill(

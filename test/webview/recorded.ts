@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { branchOf } from '../../src/diffusion/branch';
 import { defaultLength } from '../../src/diffusion/lengthSettings';
-import { presets } from '../../src/diffusion/presets';
+import { presetNamed, presets } from '../../src/diffusion/presets';
 import { replay } from '../../src/diffusion/replay';
 import { defaultSearch } from '../../src/diffusion/search/settings';
 import type { Trace } from '../../src/diffusion/trace';
@@ -20,7 +20,7 @@ export const state: PanelState = {
   place: 'inventory.ts:47',
   knobs: {
     preset: 'LLaDA',
-    sampler: presets[1]!.sampler,
+    sampler: presetNamed('LLaDA')!.sampler,
     search: defaultSearch,
     length: defaultLength,
     slots: 'auto',
@@ -28,7 +28,7 @@ export const state: PanelState = {
   },
   presets,
   model: {
-    folder: '/models/unmask-small',
+    folder: '/models/unmask-135m',
     name: trace.header.model.name,
     version: trace.header.model.version,
     languages: ['typescript'],

@@ -12,7 +12,7 @@ test('every preset is a valid sampler with a name and a summary of its own', () 
 });
 
 test('presets are found whatever the case, accents, spaces and hyphens of their name', () => {
-  expect(presetNamed('fast-dllm')).toBe(defaultPreset);
+  expect(presetNamed('frontier')).toBe(defaultPreset);
   expect(presetNamed('frechet')?.name).toBe('Fréchet');
   expect(presetNamed('remdm-loop')?.name).toBe('ReMDM loop');
   expect(presetNamed('nothing')).toBeUndefined();
