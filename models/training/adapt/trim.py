@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
 
 from adapt.base import Base, read
 from vocabulary import BEGIN, END, LANGUAGE_TOKENS, MASK, PAD, SPECIAL_TOKENS
@@ -32,7 +32,8 @@ def byte_pairs(tokens: list[str], merges: list[tuple[str, str]]) -> Tokenizer:
     """A byte-level BPE tokenizer that splits digits, as the base's does."""
     tokenizer = Tokenizer(models.BPE(vocab={token: i for i, token in enumerate(tokens)}, merges=merges))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
-        pre_tokenizers.Digits(individual_digits=True),
+        # What Digits(individual_digits=True) does; other runtimes take only ASCII's for digits there.
+        pre_tokenizers.Split(Regex(r"\p{N}"), "isolated"),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True),
     ])
     tokenizer.decoder = decoders.ByteLevel()
