@@ -20,14 +20,21 @@ export const activeEditor = (page: Page): Locator =>
 
 /** Opens a file of the workspace through Quick Open and waits for its text. */
 export async function openFile({ page }: Workbench, file: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input').first().fill(file);
-  await page
-    .locator('.quick-input-widget')
-    .getByRole('option', { name: path.basename(file) })
-    .first()
-    .click();
-  await page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`).waitFor();
+  const quickOpen = page.locator('.quick-input-widget');
+  const tab = page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`);
+  // Quick Open closes by itself when something else takes the focus, as a workbench that is still starting does.
+  for (let patience = 3; ; patience--) {
+    try {
+      await page.keyboard.press('Control+P');
+      await quickOpen.locator('input').first().fill(file, { timeout: 10_000 });
+      const option = quickOpen.getByRole('option', { name: path.basename(file) }).first();
+      await option.click({ timeout: 10_000 });
+      break;
+    } catch (error) {
+      if (patience === 0) throw error;
+    }
+  }
+  await tab.waitFor();
   await activeEditor(page).locator('.view-line').first().waitFor();
 }
 
