@@ -14,9 +14,9 @@ const gaps = [
   {
     file: 'test/fixtures/demo/inventory.ts',
     cuts: [
-      { after: 'item.quantity -= quantity;\n    return ', cut: 'item;\n  }\n' },
+      { after: 'item.quantity -= quantity;\n    return ', cut: 'item;' },
       { after: 'has(', cut: 'name: string' },
-      { after: '): boolean {\n    const item = this.items.get(', cut: 'name)' },
+      { after: 'names.push(', cut: 'item.name' },
     ],
   },
   {
@@ -51,7 +51,7 @@ function infill(file, cuts) {
   );
 
   const places = spans.map(({ start, end }) => `${place(text, start)}-${place(text, end)}`);
-  const options = [...places.flatMap((each) => ['--span', each]), '--preset', 'LLaDA', '-T', '16'];
+  const options = places.flatMap((each) => ['--span', each]);
   heading(`unmask fill ${file} ${options.join(' ')} --watch`);
   const { texts, ...numbers } = JSON.parse(
     run(['dist/cli.js', 'fill', file, ...options, '--watch', '--json'], 'pipe'),
