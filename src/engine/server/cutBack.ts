@@ -8,10 +8,8 @@ import { cutEnds } from './cutEnds';
 import { cutRepeats, type RepeatContext } from './cutRepeats';
 
 export interface CutContext extends RepeatContext {
-  /** Indices of the spans whose text may be shorter than their slots. */
-  readonly mayEnd: readonly number[];
-  /** Most slots of a span. */
-  readonly most: number;
+  /** The spans whose text may be shorter than their slots, and whether it may be longer as well. */
+  readonly mayEnd: readonly { readonly span: number; readonly mayGoOn: boolean }[];
 }
 
 export interface CutHooks {
@@ -38,7 +36,7 @@ export function cutBack(
     (before, step) => resumeAfter(before, step, maskToken),
     resume ?? resumeAtStart(first),
   );
-  const transitions = cutEnds(state, cuts.mayEnd, cuts);
+  const transitions = cutEnds(state, cuts.mayEnd, cuts.pad);
   const ended = added(state, transitions);
   transitions.push(...cutRepeats(applyStep(state.slots, ended, maskToken), cuts));
   if (transitions.length === 0) return candidate;

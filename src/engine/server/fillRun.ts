@@ -100,7 +100,7 @@ export async function runFill(
         {
           textsOf: (end) => textsOf(model, request, end),
           newErrors: judge.newErrors,
-          cuts: cutsOf(model, request),
+          cuts: cutsOf(model, request, lengths),
           signal,
           onStep: (step) => frames.step(step),
         },
@@ -196,15 +196,18 @@ function withMasks(
 function cutsOf(
   { tokenizer, tokens: { pad }, model: { manifest } }: LoadedModel,
   request: CheckedFillRequest,
+  lengths: readonly number[],
 ): CutContext | undefined {
   if (request.mode.kind === 'rewrite') return undefined;
-  const spans = request.spans.map((_, span) => span);
   return {
     tokenizer,
     pad,
     following: request.context.slice(1),
-    most: manifest.spanGap,
-    mayEnd: spans.filter((span) => !isSettled(request, span)),
+    mayEnd: request.spans.flatMap(({ slots }, span) => {
+      // A number of slots that was asked for may be too few; that is for the user to see.
+      const mayGoOn = slots !== 'auto' || grownLengths(lengths, [span], manifest) !== undefined;
+      return isSettled(request, span) ? [] : [{ span, mayGoOn }];
+    }),
   };
 }
 

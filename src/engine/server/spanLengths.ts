@@ -20,6 +20,12 @@ export interface SpanDemand {
 const BLANK_SLOTS = 16;
 
 /**
+ * The most that growing gives a span. On held-out spans hardly a fill that had not ended by then was right, and most had
+ * run past an end long before: it is better to look for that end than to go on.
+ */
+const MOST_GROWN = 32;
+
+/**
  * L of each span: as asked for, or guessed from the present text (about one and a half times its tokens; surplus
  * slots become pads and vanish) and shrunk evenly where all guesses together exceed what the model can do.
  *
@@ -53,7 +59,7 @@ export function spanLengths(demands: readonly SpanDemand[], limits: SlotLimits):
 }
 
 /**
- * L of each span for another try, the `outgrown` ones doubled as far as the model allows.
+ * L of each span for another try, the `outgrown` ones doubled as far as the model allows, up to 32.
  *
  * @returns undefined when none can grow
  */
@@ -65,7 +71,7 @@ export function grownLengths(
   let spare = limits.maxSlots - sum(lengths);
   const grown = lengths.map((length, span) => {
     if (!outgrown.includes(span)) return length;
-    const more = Math.min(length, limits.spanGap - length, spare);
+    const more = Math.min(length, MOST_GROWN - length, limits.spanGap - length, spare);
     spare -= Math.max(0, more);
     return length + Math.max(0, more);
   });

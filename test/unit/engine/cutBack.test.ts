@@ -48,20 +48,25 @@ function runOf(text: string, ends: Readonly<Record<number, number>> = {}, positi
     found: 1,
     wasShown: true,
   });
-  const cut = (following: string, steps: readonly TraceStep[] = [step], resume?: Resumption) => {
+  const cut = (
+    following: string,
+    steps: readonly TraceStep[] = [step],
+    resume?: Resumption,
+    mayGoOn = true,
+  ) => {
     const shown: TraceStep[] = [];
     const { slots } = cutBack(
       candidate(steps),
       { maskToken: MASK },
       { slots: first, resume },
       {
-        cuts: { tokenizer, pad: PAD, following: [following], mayEnd: [0], most: 10 },
+        cuts: { tokenizer, pad: PAD, following: [following], mayEnd: [{ span: 0, mayGoOn }] },
         onStep: (each) => shown.push(each),
       },
     );
     return { shown, slots, text: tokenizer.decode(slots.map(({ token }) => token)) };
   };
-  return { after, cut };
+  return { after, cut, cutAtLast: (following: string) => cut(following, [step], undefined, false) };
 }
 
 describe('cutBack', () => {
@@ -79,9 +84,9 @@ describe('cutBack', () => {
     expect(shown).toEqual([]);
   });
 
-  test('ends a text that more probably goes on and has all the slots of a span', () => {
-    expect(runOf('ab;cd;ef;g', { 3: Math.log(0.4), 6: -2 }).cut('}').text).toBe('ab;');
-    expect(runOf('ab;cd;ef;g').cut('}').text).toBe('ab;cd;ef;g');
+  test('ends a text that more probably goes on, where there are no more slots', () => {
+    expect(runOf('ab;cd;ef;g', { 3: Math.log(0.4), 6: -2 }).cutAtLast('}').text).toBe('ab;');
+    expect(runOf('ab;cd;ef;g').cutAtLast('}').text).toBe('ab;cd;ef;g');
   });
 
   test('takes back a repetition that is left before the end as well', () => {

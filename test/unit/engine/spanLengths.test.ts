@@ -59,15 +59,16 @@ describe('grownLengths', () => {
     expect(grownLengths([8, 16, 4], [0, 2], limits)).toEqual([16, 16, 8]);
   });
 
-  test('stops at the gap and at the slots of a request', () => {
-    expect(grownLengths([40], [0], limits)).toEqual([64]);
-    expect(grownLengths([60, 50], [0, 1], limits)).toEqual([64, 64]);
-    expect(grownLengths([40, 40, 40], [0, 1], limits)).toEqual([48, 40, 40]);
+  test('stops at 32, at the gap and at the slots of a request', () => {
+    expect(grownLengths([20], [0], limits)).toEqual([32]);
+    expect(grownLengths([20], [0], { ...limits, spanGap: 24 })).toEqual([24]);
+    expect(grownLengths([20, 60, 40, 5], [0, 3], limits)).toEqual([23, 60, 40, 5]);
   });
 
   test('is undefined when nothing can grow', () => {
-    expect(grownLengths([64], [0], limits)).toBeUndefined();
+    expect(grownLengths([32], [0], limits)).toBeUndefined();
+    expect(grownLengths([40], [0], limits)).toBeUndefined();
     expect(grownLengths([8], [], limits)).toBeUndefined();
-    expect(grownLengths([64, 32, 32], [1], limits)).toBeUndefined();
+    expect(grownLengths([64, 44, 20], [2], limits)).toBeUndefined();
   });
 });
