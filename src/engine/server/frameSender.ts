@@ -15,7 +15,7 @@ export class FrameSender {
   #pending: TraceStep[] = [];
   #lastSent = -Infinity;
   #timer: NodeJS.Timeout | undefined;
-  /** Ids whose text the client has. */
+  /** Ids whose text the client has for the present trace. */
   readonly #known = new Set<number>();
 
   constructor(
@@ -28,6 +28,8 @@ export class FrameSender {
   /** @param now the slots as they are, where the run is taken up again */
   started(header: TraceHeader, now: readonly TraceSlot[] = []): void {
     this.flush();
+    // The client begins a new trace, with texts of its own.
+    this.#known.clear();
     const ids = [...header.slots, ...now].map((slot) => slot.token);
     if (header.padToken !== null) ids.push(header.padToken);
     const tokenTexts = this.#newTexts([header.maskToken, ...ids]);

@@ -74,7 +74,7 @@ test('a flush leaves nothing for later', () => {
   expect(indices(frames)).toEqual([[0], [1]]);
 });
 
-test('names every token once, in the first frame that mentions it', () => {
+test('names every token once, in the first frame of a trace that mentions it', () => {
   const { frames, sender: s } = sender();
   const slots = [{ id: 0, span: 0, state: 'masked', token: 1 } as const];
   const header = { slots, maskToken: 1, padToken: 0 } as unknown as TraceHeader;
@@ -82,12 +82,12 @@ test('names every token once, in the first frame that mentions it', () => {
   s.step(step(0, [5, 6]));
   vi.advanceTimersByTime(50);
   s.step({ ...step(1, [6, 7]), transitions: [reveal(9)] });
-  s.started(header);
+  s.started({ ...header, slots: [{ ...slots[0], state: 'revealed', token: 9 }] });
   expect(frames.map((frame) => frame.tokenTexts)).toEqual([
     { 0: 't0', 1: 't1' },
     { 5: 't5', 6: 't6' },
     { 7: 't7', 9: 't9' },
-    {},
+    { 0: 't0', 1: 't1', 9: 't9' },
   ]);
 });
 
