@@ -82,7 +82,7 @@ test('names every token once, in the first frame of a trace that mentions it', (
   s.step(step(0, [5, 6]));
   vi.advanceTimersByTime(50);
   s.step({ ...step(1, [6, 7]), transitions: [reveal(9)] });
-  s.started({ ...header, slots: [{ ...slots[0], state: 'revealed', token: 9 }] });
+  s.started({ ...header, slots: [{ id: 0, span: 0, state: 'revealed', token: 9 }] });
   expect(frames.map((frame) => frame.tokenTexts)).toEqual([
     { 0: 't0', 1: 't1' },
     { 5: 't5', 6: 't6' },
