@@ -7,7 +7,7 @@ from math import ceil
 from pathlib import Path
 
 # L the engine starts from where nothing is selected; it grows from there.
-FIRST_SLOTS = 32
+FIRST_SLOTS = 16
 # More than any span's L: a fixed rule then reveals one slot per step.
 ALL_STEPS = 128
 
