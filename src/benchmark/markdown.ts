@@ -1,6 +1,6 @@
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
 import { BAR_CASE, barsOf } from './bars';
-import { caseFigures, contextFigures } from './figures';
+import { type CaseFigures, caseFigures, contextFigures } from './figures';
 import type { Spread } from './spread';
 
 /** A report to be read: ratios first, then the times they were taken from. */
@@ -12,35 +12,15 @@ export function reportMarkdown(report: BenchmarkReport): string {
     `${model.precision} on ${model.executionProvider}; ${machine.processor}, ${machine.cores} cores, ${machine.platform}, ONNX Runtime ${machine.onnxRuntime}.`,
     `Medians of ${rounds} rounds (least–most). In every round all variants fill the same place of a source text one after another.`,
     '## Ratios',
-    table(
-      [
-        'context',
-        'L',
-        'candidates',
-        'naive ÷ T = L',
-        'the same, naive ended as early',
-        'naive ÷ T = L/4',
-        'naive ÷ default',
-        'left-to-right ÷ default, decoding',
-        'the same, ending with the text',
-        'step, share of floor',
-      ],
-      report.cases.map((each) => {
-        const f = caseFigures(each);
-        return [
-          each.context,
-          each.slots,
-          each.candidates,
-          times(f.naiveOverEveryStep),
-          times(f.naiveToEndOverEveryStep),
-          times(f.naiveOverQuarter),
-          times(f.naiveOverAdaptive),
-          times(f.leftToRightOverAdaptive),
-          times(f.leftToRightToEndOverAdaptive),
-          percent(f.stepShareOfFloor),
-        ];
-      }),
-    ),
+    caseTable(report.cases, [
+      ['naive ÷ T = L', (f) => times(f.naiveOverEveryStep)],
+      ['the same, naive ended as early', (f) => times(f.naiveToEndOverEveryStep)],
+      ['naive ÷ T = L/4', (f) => times(f.naiveOverQuarter)],
+      ['naive ÷ default', (f) => times(f.naiveOverAdaptive)],
+      ['left-to-right ÷ default, decoding', (f) => times(f.leftToRightOverAdaptive)],
+      ['the same, ending with the text', (f) => times(f.leftToRightToEndOverAdaptive)],
+      ['step, share of floor', (f) => percent(f.stepShareOfFloor)],
+    ]),
     `## Bars, at a context of ${BAR_CASE.context} and L = ${BAR_CASE.slots}`,
     table(
       ['', 'bar', 'wanted', 'reached'],
@@ -52,59 +32,22 @@ export function reportMarkdown(report: BenchmarkReport): string {
       ]),
     ),
     '## Fills, in milliseconds',
-    table(
-      [
-        'context',
-        'L',
-        'candidates',
-        'first frame',
-        'T = L',
-        'T = L/4',
-        'default',
-        'default again, other seed',
-        'naive',
-        'left-to-right, decoding',
-      ],
-      report.cases.map((each) => {
-        const f = caseFigures(each);
-        return [
-          each.context,
-          each.slots,
-          each.candidates,
-          ms(f.firstFrameMs),
-          ms(f.everyStepMs),
-          ms(f.quarterMs),
-          ms(f.adaptiveMs),
-          ms(f.againMs),
-          ms(f.naiveMs),
-          ms(f.leftToRightMs),
-        ];
-      }),
-    ),
+    caseTable(report.cases, [
+      ['first frame', (f) => ms(f.firstFrameMs)],
+      ['T = L', (f) => ms(f.everyStepMs)],
+      ['T = L/4', (f) => ms(f.quarterMs)],
+      ['default', (f) => ms(f.adaptiveMs)],
+      ['default again, other seed', (f) => ms(f.againMs)],
+      ['naive', (f) => ms(f.naiveMs)],
+      ['left-to-right, decoding', (f) => ms(f.leftToRightMs)],
+    ]),
     '## Steps',
-    table(
-      [
-        'context',
-        'L',
-        'candidates',
-        'ms per step',
-        'steps, T = L',
-        'steps, default',
-        'tokens per second, default',
-      ],
-      report.cases.map((each) => {
-        const f = caseFigures(each);
-        return [
-          each.context,
-          each.slots,
-          each.candidates,
-          ms(f.msPerStep),
-          ms(f.everyStepSteps),
-          ms(f.adaptiveSteps),
-          ms(f.tokensPerSecond),
-        ];
-      }),
-    ),
+    caseTable(report.cases, [
+      ['ms per step', (f) => ms(f.msPerStep)],
+      ['steps, T = L', (f) => ms(f.everyStepSteps)],
+      ['steps, default', (f) => ms(f.adaptiveSteps)],
+      ['tokens per second, default', (f) => ms(f.tokensPerSecond)],
+    ]),
     '## Context encode',
     table(
       ['context', 'tokens', 'ms', 'share of floor', 'floor, GOP/s', 'encoded, bytes per token'],
@@ -129,6 +72,22 @@ export function reportMarkdown(report: BenchmarkReport): string {
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** A row for every case, its sizes first. */
+function caseTable(
+  cases: BenchmarkReport['cases'],
+  columns: readonly (readonly [head: string, cell: (figures: CaseFigures) => string])[],
+): string {
+  const sizes = ['context', 'L', 'candidates'];
+  return table(
+    [...sizes, ...columns.map(([head]) => head)],
+    cases.map((each) => {
+      const figures = caseFigures(each);
+      const { context, slots, candidates } = each;
+      return [context, slots, candidates, ...columns.map(([, cell]) => cell(figures))];
+    }),
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

@@ -35,7 +35,7 @@ interface Timings {
   readonly location: string;
 }
 
-/** The measure: L = 64 in 16 steps. */
+/** What is timed: L = 64 in 16 steps. */
 const SLOTS = 64;
 const STEPS = 16;
 const RUNS = 9;
