@@ -8,6 +8,17 @@ export interface ContextLayout {
   readonly spanStarts: readonly number[];
 }
 
+/** The tokens before, between and after the n spans, markers among them: n + 1 pieces in document order. */
+export function piecesOf({ ids, positions, spanStarts }: ContextLayout): number[][] {
+  const pieces: number[][] = Array.from({ length: spanStarts.length + 1 }, () => []);
+  let piece = 0;
+  ids.forEach((id, i) => {
+    while (piece < spanStarts.length && positions[i]! >= spanStarts[piece]!) piece++;
+    pieces[piece]!.push(id);
+  });
+  return pieces;
+}
+
 /** The n + 1 tokenised pieces around n spans, windowed, and the markers to set around them. */
 export interface ContextPieces {
   readonly pieces: readonly (readonly number[])[];

@@ -6,9 +6,11 @@ import {
 } from '../diffusion/denoiser';
 import type { EncodedContext } from './encodedContext';
 import type { Graphs } from './graphs';
-import { onnxRuntime, plainReason } from './onnxRuntime';
+import { plainReason } from './onnxRuntime';
 import { predictionsOf, type StepOutputs } from './predictions';
-import { batchSlots, type SlotBatch } from './slotBatch';
+import { SettledSlots, type SlotMemory } from './settledSlots';
+import { forwardPlaces, type SlotRows, slotRows } from './slotRows';
+import { stepFeeds } from './stepFeeds';
 
 /** The ids a denoiser over graphs has to know. */
 export interface DenoiserTokens {
@@ -26,6 +28,8 @@ export class GraphDenoiser implements Denoiser {
   readonly padsEndSpans = true;
   readonly revealed: Denoiser['revealed'];
   readonly judgesQuality: boolean;
+  readonly readsForward: boolean;
+  readonly #settled = new SettledSlots();
   readonly #graphs: Graphs;
   readonly #context: EncodedContext;
   readonly #spanStarts: readonly number[];
@@ -47,6 +51,7 @@ export class GraphDenoiser implements Denoiser {
     this.padToken = tokens.pad;
     this.revealed = revealed;
     this.judgesQuality = graphs.step.outputNames.includes('quality');
+    this.readsForward = graphs.settledWidth !== undefined;
     this.#vocabulary = tokens.vocabulary;
     this.#onStep = onStep;
   }
@@ -54,33 +59,61 @@ export class GraphDenoiser implements Denoiser {
   async denoise(canvases: readonly CanvasView[]): Promise<Prediction[]> {
     if (canvases.length === 0) return [];
     this.#onStep();
-    const batch = batchSlots(canvases, this.#spanStarts, this.maskToken);
-    return predictionsOf(await this.#run(batch), canvases, this.#vocabulary);
+    const rows = canvases.map((canvas) =>
+      slotRows(canvas, this.#spanStarts, this.maskToken, this.#settled),
+    );
+    const outputs = await this.#run(rows);
+    this.#keepSettled(canvases, rows, outputs);
+    const asked = rows.map(({ asked, ids }) => ({ first: asked, count: ids.length - asked }));
+    return predictionsOf(outputs, asked, this.#vocabulary);
   }
 
-  async #run(batch: SlotBatch): Promise<StepOutputs> {
-    const { Tensor } = await onnxRuntime();
-    const dims = [batch.rows, batch.slots];
+  async #run(rows: readonly SlotRows[]): Promise<StepOutputs> {
+    const { step, settledWidth, executionProvider } = this.#graphs;
+    const wanted = ['topk_ids', 'topk_logprobs', 'entropy'];
+    if (this.judgesQuality) wanted.push('quality');
+    // They are large, and of use only where nothing that comes later can change them.
+    if (rows.some(({ forward }) => forward)) wanted.push('slot.key', 'slot.value');
     try {
-      const outputs = await this.#graphs.step.run({
-        slot_ids: new Tensor('int64', batch.ids, dims),
-        slot_pos: new Tensor('int64', batch.positions, dims),
-        slot_bias: new Tensor('float32', batch.bias, dims),
-        ...this.#context,
-      });
+      const feeds = await stepFeeds(rows, this.maskToken, settledWidth);
+      const outputs = await step.run({ ...feeds, ...this.#context }, wanted);
+      const numbers = (name: string) => outputs[name]?.data as Float32Array | undefined;
       return {
         topK: outputs.topk_ids!.dims[2]!,
-        slots: batch.slots,
+        slots: outputs.topk_ids!.dims[1]!,
         ids: outputs.topk_ids!.data as BigInt64Array,
-        logProbs: outputs.topk_logprobs!.data as Float32Array,
-        entropy: outputs.entropy!.data as Float32Array,
-        quality: outputs.quality?.data as Float32Array | undefined,
+        logProbs: numbers('topk_logprobs')!,
+        entropy: numbers('entropy')!,
+        quality: numbers('quality'),
+        keys: numbers('slot.key'),
+        values: numbers('slot.value'),
       };
     } catch (error) {
       throw new DenoiserError(
-        `A denoising step failed on ${this.#graphs.executionProvider}: ${plainReason(error)}. ` +
+        `A denoising step failed on ${executionProvider}: ${plainReason(error)}. ` +
           'Try again, or select another execution provider.',
       );
     }
+  }
+
+  #keepSettled(
+    canvases: readonly CanvasView[],
+    rows: readonly SlotRows[],
+    { slots, keys, values }: StepOutputs,
+  ): void {
+    const width = this.#graphs.settledWidth;
+    if (width === undefined || keys === undefined || values === undefined) return;
+    rows.forEach(({ forward, settled }, canvas) => {
+      if (!forward) return;
+      const places = forwardPlaces(canvases[canvas]!, this.#spanStarts);
+      const memoryOf = (i: number): SlotMemory => {
+        const known = settled[i];
+        if (known) return known;
+        const at = (canvas * slots + i - settled.length) * width;
+        // Copies, as a part of an output would keep all of it.
+        return { key: keys.slice(at, at + width), value: values.slice(at, at + width) };
+      };
+      this.#settled.keep(places.map((place, i) => ({ ...place, ...memoryOf(i) })));
+    });
   }
 }

@@ -16,6 +16,8 @@ export interface Graphs {
   readonly files: { readonly encode: string; readonly step: string };
   /** Names of the tensors the encode graph hands to the step graph. */
   readonly cacheNames: readonly string[];
+  /** Numbers that a slot hands on as key, and as value, where slots can be read from left to right. */
+  readonly settledWidth: number | undefined;
 }
 
 /** Execution providers on which the encoded context can stay in device memory from graph to graph. */
@@ -57,7 +59,13 @@ export async function openGraphs(
     step,
     files,
     cacheNames,
+    settledWidth: settledWidthOf(step),
   };
+}
+
+function settledWidthOf({ inputMetadata }: InferenceSession): number | undefined {
+  const settled = inputMetadata.find(({ name }) => name === 'settled.key');
+  return settled?.isTensor ? Number(settled.shape[2]) : undefined;
 }
 
 /** How every session is opened. */

@@ -1,4 +1,4 @@
-import { type CanvasView, DenoiserError, type Prediction } from '../diffusion/denoiser';
+import { DenoiserError, type Prediction } from '../diffusion/denoiser';
 
 /** What the step graph returned for a batch, row-major over [B, S(, K)]. */
 export interface StepOutputs {
@@ -9,13 +9,22 @@ export interface StepOutputs {
   readonly logProbs: Float32Array;
   readonly entropy: Float32Array;
   readonly quality: Float32Array | undefined;
+  /** What the slots hand on, [B, S, width], where they were read from left to right. */
+  readonly keys?: Float32Array | undefined;
+  readonly values?: Float32Array | undefined;
+}
+
+/** The slots of a canvas that a prediction is wanted of. */
+export interface AskedRows {
+  readonly first: number;
+  readonly count: number;
 }
 
 /** Log-probabilities are rounded; a certain token may come out a little above 0. */
 const ROUNDING = 1e-3;
 
 /**
- * Cuts a batch's outputs into one prediction per canvas, without its filler slots and without entries that can
+ * Cuts a batch's outputs into one prediction per canvas, of the slots asked about and without entries that can
  * never be chosen: ids beyond the tokenizer and tokens of probability 0.
  *
  * @param vocabulary ids below it are text or special tokens
@@ -23,12 +32,11 @@ const ROUNDING = 1e-3;
  */
 export function predictionsOf(
   outputs: StepOutputs,
-  canvases: readonly CanvasView[],
+  asked: readonly AskedRows[],
   vocabulary: number,
 ): Prediction[] {
-  return canvases.map((canvas, row) => {
-    const slots = canvas.tokens.length;
-    const first = row * outputs.slots;
+  return asked.map(({ first: skipped, count: slots }, canvas) => {
+    const first = canvas * outputs.slots + skipped;
     const kept = Array.from({ length: slots }, (_, slot) =>
       usableEntries(outputs, first + slot, vocabulary),
     );

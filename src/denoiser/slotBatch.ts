@@ -1,42 +1,64 @@
-import type { CanvasView } from '../diffusion/denoiser';
+import type { SlotRows } from './slotRows';
 
-/** B canvases as the step graph reads them, row-major [B, S] with S the most slots of any. */
+/** The rows of B canvases as the step graph reads them, row-major [B, S] with S the most rows of any. */
 export interface SlotBatch {
-  readonly rows: number;
+  readonly canvases: number;
   readonly slots: number;
   readonly ids: BigInt64Array;
+  readonly left: BigInt64Array;
   readonly positions: BigInt64Array;
   /** Added to attention scores on a slot: 0, or FILLER_BIAS where a shorter canvas was filled up. */
+  readonly bias: Float32Array;
+  /** Of each canvas, [B]: 1 where it is read from left to right, else 0. */
+  readonly forward: Float32Array;
+}
+
+/** What slots handed on that have been read from left to right before, row-major [B, M, width]. */
+export interface SettledBatch {
+  /** M: the most of any canvas, and at least one, as not every execution provider takes empty tensors. */
+  readonly slots: number;
+  readonly keys: Float32Array;
+  readonly values: Float32Array;
+  /** [B, M]: 0, or FILLER_BIAS where there is none. */
   readonly bias: Float32Array;
 }
 
 /** Takes a filler slot out of attention. */
 export const FILLER_BIAS = -1e9;
 
-/**
- * @param spanStarts position of the first slot of each span
- * @param maskToken what filler slots hold
- */
-export function batchSlots(
-  canvases: readonly CanvasView[],
-  spanStarts: readonly number[],
-  maskToken: number,
-): SlotBatch {
-  const rows = canvases.length;
-  const slots = Math.max(...canvases.map((canvas) => canvas.tokens.length));
-  const ids = new BigInt64Array(rows * slots).fill(BigInt(maskToken));
+/** @param maskToken what filler slots hold */
+export function batchSlots(canvases: readonly SlotRows[], maskToken: number): SlotBatch {
+  const slots = Math.max(...canvases.map(({ ids }) => ids.length));
+  const size = canvases.length * slots;
+  const ids = new BigInt64Array(size).fill(BigInt(maskToken));
+  const left = new BigInt64Array(size).fill(-1n);
   // Fillers share position 0: they never count as neighbours of a slot or of each other.
-  const positions = new BigInt64Array(rows * slots);
-  const bias = new Float32Array(rows * slots).fill(FILLER_BIAS);
-  canvases.forEach((canvas, row) => {
-    let at = row * slots;
-    bias.fill(0, at, at + canvas.tokens.length);
-    canvas.tokens.forEach((token, slot) => {
-      ids[row * slots + slot] = BigInt(token);
-    });
-    canvas.spanLengths.forEach((length, span) => {
-      for (let i = 0; i < length; i++) positions[at++] = BigInt((spanStarts[span] ?? 0) + i);
+  const positions = new BigInt64Array(size);
+  const bias = new Float32Array(size).fill(FILLER_BIAS);
+  canvases.forEach((rows, canvas) => {
+    const at = canvas * slots;
+    bias.fill(0, at, at + rows.ids.length);
+    ids.set(rows.ids.map(BigInt), at);
+    left.set(rows.left.map(BigInt), at);
+    positions.set(rows.positions.map(BigInt), at);
+  });
+  const forward = Float32Array.from(canvases, (rows) => Number(rows.forward));
+  return { canvases: canvases.length, slots, ids, left, positions, bias, forward };
+}
+
+/** @param width numbers that a slot hands on as key, and as value */
+export function batchSettled(canvases: readonly SlotRows[], width: number): SettledBatch {
+  const slots = Math.max(1, ...canvases.map(({ settled }) => settled.length));
+  const keys = new Float32Array(canvases.length * slots * width);
+  const values = new Float32Array(keys.length);
+  const bias = new Float32Array(canvases.length * slots).fill(FILLER_BIAS);
+  canvases.forEach(({ settled }, canvas) => {
+    const at = canvas * slots;
+    bias.fill(0, at, at + settled.length);
+    settled.forEach(({ key, value }, i) => {
+      keys.set(key, (at + i) * width);
+      values.set(value, (at + i) * width);
     });
   });
-  return { rows, slots, ids, positions, bias };
+  return { slots, keys, values, bias };
 }

@@ -18,11 +18,13 @@ export interface Denoiser {
   readonly revealed: 'predicted' | 'silent';
   /** Whether predictions carry `quality`. */
   readonly judgesQuality: boolean;
+  /** Whether canvases can be read from left to right; see `CanvasView.forward`. */
+  readonly readsForward: boolean;
   /**
    * One forward pass.
    *
    * @param canvases the B candidates to denoise; they may have different numbers of slots.
-   * @returns one prediction per canvas, in order.
+   * @returns one prediction per canvas, in order, of all its slots or of those it asks about.
    * @throws {DenoiserError} when the model gives no usable numbers.
    */
   denoise(canvases: readonly CanvasView[]): Promise<Prediction[]>;
@@ -34,16 +36,33 @@ export interface CanvasView {
   readonly spanLengths: readonly number[];
   /** Token id of each slot, S entries; the mask id where the slot is masked. */
   readonly tokens: Int32Array;
+  /** Read from left to right instead of in both directions; only of a denoiser that `readsForward`. */
+  readonly forward?: ForwardReading | undefined;
 }
 
 /**
- * The denoiser's word on every slot of one canvas: the K most probable clean tokens.
+ * Asks about slot `from`, the first that is masked, and as many slots behind it as there are drafts: about slot from + k
+ * as it is where slots from … from + k − 1 hold the first k drafts. What stands in later slots is not looked at.
+ */
+export interface ForwardReading {
+  readonly from: number;
+  /** Token ids. */
+  readonly drafts: readonly number[];
+}
+
+/** How many slots a canvas asks about. */
+export function slotsAsked({ tokens, forward }: CanvasView): number {
+  return forward ? forward.drafts.length + 1 : tokens.length;
+}
+
+/**
+ * The denoiser's word on every slot that one canvas asks about: the K most probable clean tokens.
  * K may be smaller than the vocabulary; log-probabilities are natural and normalised over the whole of it.
  */
 export interface Prediction {
   /** K, entries per slot. */
   readonly topK: number;
-  /** Token ids, S × K row-major, most probable first. */
+  /** Token ids, S × K row-major, most probable first; S = the slots asked about. */
   readonly tokens: Int32Array;
   /** Log-probabilities (≤ 0), aligned with `tokens`. */
   readonly logProbs: Float32Array;

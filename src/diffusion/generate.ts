@@ -7,8 +7,15 @@ import {
   traceSlots,
   viewOf,
 } from './canvas';
-import { type CanvasView, type Denoiser, DenoiserError, type Prediction } from './denoiser';
+import {
+  type CanvasView,
+  type Denoiser,
+  DenoiserError,
+  type Prediction,
+  slotsAsked,
+} from './denoiser';
 import { drift, type Observation } from './drift';
+import { type ContextPieces, forwardReading, spreadOut } from './forward';
 import { observe, type SlotViews } from './observe';
 import { isAdaptive } from './parallel';
 import { type PlannedStep, planBeyond, planRun } from './plan';
@@ -29,6 +36,8 @@ export interface GenerateRequest {
   readonly seed: number;
   /** Diffusion time of the given slots, in (0, 1]: 1 for infill, the strength for a rewrite. */
   readonly startTime: number;
+  /** What stands around the spans, for rules that draft from it; nothing unless given. */
+  readonly context?: ContextPieces | undefined;
   /** Takes the run up again after some of its steps, instead of at its start. */
   readonly resume?: Resumption | undefined;
   /** Consulted before a token is chosen; see `sampleRank` for what is chosen instead of a vetoed one. */
@@ -64,7 +73,7 @@ export interface Generation {
  */
 export async function generate(
   denoiser: Denoiser,
-  { slots, sampler, seed, startTime, resume, allowed }: GenerateRequest,
+  { slots, sampler, seed, startTime, context = [], resume, allowed }: GenerateRequest,
   { signal, onStep, alternatives = 8 }: GenerateHooks = {},
 ): Promise<Generation> {
   if (!(startTime > 0 && startTime <= 1))
@@ -95,13 +104,15 @@ export async function generate(
     const planned = steps[position] ?? planBeyond(sampler, startTime, free, masked);
 
     const asked = question(canvas, planned.plan, denoiser.revealed, index);
-    const view = viewOf(canvas);
+    const forward = forwardReading(canvas, planned, denoiser, context);
+    const view: CanvasView = { ...viewOf(canvas), forward };
     const canvases = [
       ...(prediction === undefined || asked ? [view] : []),
       ...(asked ? [asked.view] : []),
     ];
     const [first, second] = await predict(denoiser, canvases);
-    prediction = first ?? prediction!;
+    prediction =
+      first && forward ? spreadOut(first, forward, view.tokens.length) : (first ?? prediction!);
     const taken = takeStep(
       canvas,
       {
@@ -109,6 +120,7 @@ export async function generate(
         revealed: denoiser.revealed,
         end: denoiser.padsEndSpans ? denoiser.padToken : undefined,
         recheck: asked && { slots: asked.slots, prediction: second! },
+        forward,
         drift: klass ? drift(prediction, before, denoiser.maskToken) : undefined,
       },
       planned,
@@ -190,7 +202,7 @@ async function predict(denoiser: Denoiser, canvases: readonly CanvasView[]): Pro
       `The model returned ${predictions.length} predictions for ${canvases.length === 1 ? 'one canvas' : `${canvases.length} canvases`}. Try another model.`,
     );
   predictions.forEach((prediction, i) => {
-    checkPrediction(prediction, canvases[i]!.tokens.length, denoiser.maskToken);
+    checkPrediction(prediction, slotsAsked(canvases[i]!), denoiser.maskToken);
   });
   return predictions;
 }

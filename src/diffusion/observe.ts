@@ -5,7 +5,8 @@ import type { Alternative, TraceStep } from './trace';
 export type SlotViews = Pick<TraceStep, 'confidence' | 'entropy' | 'alternatives'>;
 
 /**
- * Rounded to four decimals, which is all a reader can see, so that a trace stays small on its way and on disk.
+ * Rounded to four decimals, which is all a reader can see, so that a trace stays small on its way and on disk; null for
+ * NaN, as JSON has none.
  *
  * @param count alternatives to keep per slot; impossible ones (log-probability −∞) are left out.
  */
@@ -30,9 +31,10 @@ function best({ topK, tokens, logProbs }: Prediction, i: number, count: number):
   return alternatives;
 }
 
-function rounded(numbers: Float64Array | Float32Array): number[] {
-  const list = new Array<number>(numbers.length);
-  for (let i = 0; i < list.length; i++) list[i] = fourDecimals(numbers[i]!);
+function rounded(numbers: Float64Array | Float32Array): (number | null)[] {
+  const list = new Array<number | null>(numbers.length);
+  for (let i = 0; i < list.length; i++)
+    list[i] = Number.isNaN(numbers[i]) ? null : fourDecimals(numbers[i]!);
   return list;
 }
 

@@ -44,7 +44,10 @@ export function revealSome(now: Standing): Taken {
 function rankedMasked(now: Standing): number[] {
   const { canvas, planned, choice, confidence, drift } = now;
   const { sampler, within } = planned.plan;
-  const ranked = rank(slotsIn(canvas, 'masked', within), now, sampler, choice.random);
+  const masked = slotsIn(canvas, 'masked', within);
+  // Drafts continue the text, whatever the order.
+  if (sampler.parallel.rule === 'speculative') return masked;
+  const ranked = rank(masked, now, sampler, choice.random);
   return sampler.parallel.rule === 'klass' && drift
     ? stableFirst(sampler.parallel, ranked, confidence, drift)
     : ranked;

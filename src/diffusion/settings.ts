@@ -96,6 +96,20 @@ export const parallelRuleSchema = part(
         label: 'KLASS',
         help: 'Every mask whose best token is probable enough and whose prediction holds still, and always one',
       }),
+    z
+      .object({
+        rule: z.literal('speculative'),
+        drafts: whole(0, 64, {
+          label: 'Drafts',
+          help: 'Most tokens drafted for one step; each costs little, and a wrong one nothing else',
+          initial: 4,
+          usefulMaximum: 16,
+        }),
+      })
+      .register(partTexts, {
+        label: 'Speculative',
+        help: 'From left to right: the next tokens are drafted from the text around, and revealed as far as the model confirms them',
+      }),
   ],
 );
 

@@ -1,5 +1,5 @@
 import type { Canvas } from './canvas';
-import type { Denoiser, Prediction } from './denoiser';
+import type { Denoiser, ForwardReading, Prediction } from './denoiser';
 import type { Moment } from './moment';
 import type { Beliefs } from './order';
 import type { PlannedStep } from './plan';
@@ -19,6 +19,8 @@ export interface Evidence {
   readonly recheck: Recheck | undefined;
   /** See `drift`; for `klass`. */
   readonly drift: Float64Array | undefined;
+  /** What the prediction was asked for, if not for all slots. */
+  readonly forward: ForwardReading | undefined;
 }
 
 /** How a step chooses: its draws, and the tokens it may not choose. */

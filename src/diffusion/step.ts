@@ -1,10 +1,11 @@
 import type { Canvas } from './canvas';
 import { closeSpans } from './closing';
+import { revealForward } from './forward';
 import type { PlannedStep } from './plan';
 import { editRevealed } from './remask/edit';
 import { reviseAll } from './remask/p2';
 import { revealSome } from './revealSome';
-import { type Choice, type Evidence, standing, type Taken } from './standing';
+import { type Choice, type Evidence, type Standing, standing, type Taken } from './standing';
 
 /** What a step did, and what the model thought before it. */
 export interface TakenStep extends Taken {
@@ -30,7 +31,7 @@ export function takeStep(
   const now = standing(canvas, evidence, planned, choice);
   // Decided before anything is revealed: a token is not edited in the step that reveals it.
   const edits = editRevealed(now);
-  const taken = planned.plan.sampler.remask.remasker === 'p2' ? reviseAll(now) : revealSome(now);
+  const taken = takenBy(now);
   const chosen = [...edits, ...taken.transitions];
   const closed = evidence.end === undefined ? [] : closeSpans(canvas, chosen, evidence.end);
   return {
@@ -38,4 +39,9 @@ export function takeStep(
     transitions: [...chosen, ...closed],
     confidence: now.confidence,
   };
+}
+
+function takenBy(now: Standing): Taken {
+  if (now.forward) return revealForward(now, now.forward);
+  return now.planned.plan.sampler.remask.remasker === 'p2' ? reviseAll(now) : revealSome(now);
 }

@@ -71,11 +71,14 @@ export interface TraceStep {
   /** Canvases the model denoised for it: 0 where the last prediction still held, 2 where it was asked about revealed slots. */
   readonly canvases?: number;
   readonly transitions: readonly Transition[];
-  /** Probability of the token in the slot (revealed) or of the best proposal (masked), in [0, 1]. */
-  readonly confidence: readonly number[];
-  /** Entropy of the prediction, nats. */
-  readonly entropy: readonly number[];
-  /** The best few tokens of each slot, most probable first. */
+  /**
+   * Probability of the token in the slot (revealed) or of the best proposal (masked), in [0, 1]; null for a mask that the
+   * model was not asked about.
+   */
+  readonly confidence: readonly (number | null)[];
+  /** Entropy of the prediction, nats; null for a slot that the model was not asked about. */
+  readonly entropy: readonly (number | null)[];
+  /** The best few tokens of each slot, most probable first; none for a slot that the model was not asked about. */
   readonly alternatives: readonly (readonly Alternative[])[];
   /** Masked slots left after the step. */
   readonly masked: number;

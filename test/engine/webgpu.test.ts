@@ -65,7 +65,7 @@ describe.runIf(supported)('the webgpu execution provider', { timeout: TIMEOUT_MS
     await remove();
     const [cpu, webgpu] = runs;
     cpu!.entropy.forEach((entropy, slot) => {
-      expect(Math.abs(webgpu!.entropy[slot]! - entropy)).toBeLessThan(0.01);
+      expect(Math.abs(webgpu!.entropy[slot]! - entropy!)).toBeLessThan(0.01);
       const found = new Map(webgpu!.alternatives[slot]);
       for (const [token, logProb] of cpu!.alternatives[slot]!.slice(0, 3)) {
         expect(Math.abs(found.get(token)! - logProb)).toBeLessThan(0.01);

@@ -10,7 +10,7 @@ export interface ConsideredToken {
   readonly probability: number;
   /** Whether it is in the slot at the position inspected. */
   readonly chosen: boolean;
-  /** Its probability at every step that found the slot masked: 0 where it was not among the best; else null. */
+  /** Its probability at every step that asked about the slot as a mask: 0 where it was not among the best; else null. */
   readonly development: readonly (number | null)[];
 }
 
@@ -68,8 +68,9 @@ export function inspectSlot(
       probability: Math.exp(logProb),
       chosen: now !== undefined && now.state !== 'masked' && now.token === token,
       development: trace.steps.map((each, before) => {
-        if (slotAt(before)?.state !== 'masked') return null;
-        const found = each.alternatives[indexAt(before)]?.find(([other]) => other === token);
+        const best = each.alternatives[indexAt(before)] ?? [];
+        if (slotAt(before)?.state !== 'masked' || best.length === 0) return null;
+        const found = best.find(([other]) => other === token);
         return found === undefined ? 0 : Math.exp(found[1]);
       }),
     }),

@@ -6,7 +6,7 @@ export interface Measures {
   readonly positions: number[];
   /** Masked slots. */
   readonly masked: number[];
-  /** Mean probability of the best proposals for the masks the step met, in [0, 1]; null where it met none. */
+  /** Mean probability of the best proposals for the masks the step asked about, in [0, 1]; null where it asked about none. */
   readonly confidence: (number | null)[];
   /** Mean entropy of the predictions for these masks, nats. */
   readonly entropy: (number | null)[];
@@ -14,8 +14,12 @@ export interface Measures {
 
 export function measure(trace: Trace, canvases: Canvases): Measures {
   const { steps } = trace;
-  const ofMasks = (values: readonly number[], index: number) =>
-    mean(values.filter((_, slot) => canvases[index]?.[slot]?.state === 'masked'));
+  const ofMasks = (values: readonly (number | null)[], index: number) =>
+    mean(
+      values.flatMap((value, slot) =>
+        value !== null && canvases[index]?.[slot]?.state === 'masked' ? [value] : [],
+      ),
+    );
   return {
     positions: Array.from({ length: steps.length + 1 }, (_, position) => position),
     masked: [maskedAtStart(trace), ...steps.map((step) => step.masked)],

@@ -13,7 +13,7 @@ from adapt.base import MATRICES, Base, read
 from adapt.batches import ComplementaryBatcher
 from adapt.encode_graph import encode_graph
 from adapt.model import Adapted, AdaptedDenoiser
-from adapt.parity import compare, opened
+from adapt.parity import compare, compare_forward, opened
 from adapt.smoothing import Smoothing, calibrate
 from adapt.step_graph import step_graph
 from adapt.unpacked import AdaptedBlocks, SmoothedRows, Unpacker
@@ -103,7 +103,8 @@ def main() -> None:
     parity = {}
     for precision in PROVIDERS:
         with opened(args.out, precision) as graphs:
-            rows = [compare(graphs, model, batch, forbidden) for batch in batches]
+            rows = [compare(graphs, model, batch, forbidden) | compare_forward(graphs, model, batch, forbidden)
+                    for batch in batches]
         parity[precision] = {name: float(f"{(min if name == 'top1Agreement' else max)(row[name] for row in rows):.3g}")
                              for name in rows[0]}
         print(precision, parity[precision], flush=True)

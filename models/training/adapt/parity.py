@@ -13,15 +13,42 @@ import torch
 from adapt.batches import Batch
 from adapt.model import AdaptedDenoiser
 from graph_builder import ALIGNMENT
-from parity import Graphs
+from parity import Graphs, OnnxRun
+
+FILLER = -1e9
+
+
+class AdaptedGraphs(Graphs):
+    """The two sessions of a variant, of which the step reads slots in any order or from left to right."""
+
+    def __init__(self, folder: Path, precision: str):
+        super().__init__(folder, precision)
+        self.settled_width = next(each.shape[2] for each in self.step.get_inputs() if each.name == "settled.key")
+
+    def predict(self, ids: np.ndarray, positions: np.ndarray, cache: OnnxRun, bias: np.ndarray | None = None) -> OnnxRun:
+        rows = len(ids)
+        nothing = np.zeros((rows, 1, self.settled_width), np.float32)
+        inputs = {
+            "slot_left": np.full(ids.shape, -1), "forward": np.zeros(rows, np.float32),
+            "settled.key": nothing, "settled.value": nothing, "settled.bias": np.full((rows, 1), FILLER, np.float32)}
+        return super().predict(ids, positions, {**cache, **inputs}, bias)
+
+    def read(self, left: np.ndarray, positions: np.ndarray, cache: OnnxRun, mask: int, settled: list[OnnxRun]) -> OnnxRun:
+        """Slots [1,S] from left to right, behind those of earlier calls; `left` as the graph's slot_left."""
+        nothing = {name: np.zeros((1, 0, self.settled_width), np.float32) for name in ("slot.key", "slot.value")}
+        joined = {name: np.concatenate([nothing[name], *(call[name] for call in settled)], 1) for name in nothing}
+        inputs = {
+            "slot_left": left, "forward": np.ones(1, np.float32), "settled.key": joined["slot.key"],
+            "settled.value": joined["slot.value"], "settled.bias": np.zeros(joined["slot.key"].shape[:2], np.float32)}
+        return super().predict(np.full(left.shape, mask), positions, {**cache, **inputs})
 
 
 @contextmanager
-def opened(folder: Path, precision: str) -> Iterator[Graphs]:
+def opened(folder: Path, precision: str) -> Iterator[AdaptedGraphs]:
     """A variant's sessions, unpacked as the engine does it where the variant has to be."""
     unpack = folder / f"unpack.{precision}.onnx"
     if not unpack.exists():
-        yield Graphs(folder, precision)
+        yield AdaptedGraphs(folder, precision)
         return
     with tempfile.TemporaryDirectory() as place:
         options = onnxruntime.SessionOptions()
@@ -33,7 +60,7 @@ def opened(folder: Path, precision: str) -> Iterator[Graphs]:
                 file.write(tensor.tobytes())
         for kind in ("encode", "step"):
             shutil.copy(folder / f"{kind}.{precision}.onnx", place)
-        yield Graphs(Path(place), precision)
+        yield AdaptedGraphs(Path(place), precision)
 
 
 @torch.no_grad()
@@ -50,7 +77,7 @@ def reference(model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> np.
     return logs.numpy()
 
 
-def compare(graphs: Graphs, model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> dict[str, float]:
+def compare(graphs: AdaptedGraphs, model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> dict[str, float]:
     """Differences on masked slots: of the top tokens' log-probabilities, of entropy, and top-1 agreement."""
     expected = reference(model, batch, forbidden)
     tokens, _ = batch.noisy(model.mask)
@@ -71,3 +98,32 @@ def compare(graphs: Graphs, model: AdaptedDenoiser, batch: Batch, forbidden: lis
     logs, entropies, agreed = (np.concatenate(values) for values in (logs, entropies, agreed))
     return {"maxLogProbDifference": float(logs.max()), "meanLogProbDifference": float(logs.mean()),
             "maxEntropyDifference": float(entropies.max()), "top1Agreement": float(agreed.mean())}
+
+
+@torch.no_grad()
+def compare_forward(graphs: AdaptedGraphs, model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> dict[str, float]:
+    """Slots read from left to right: the difference of the text's top tokens' log-probabilities from PyTorch's, and of
+    slots read in three calls from slots read in one."""
+    single, previous, chosen = batch.sequential(model.pad)
+    cache = model.encode(batch.context_ids, batch.context_pos)
+    masks = torch.full_like(single.clean, model.mask)
+    logits = model.logits(model.denoise(single, masks, previous, cache, causal=True), single.after)
+    logits[..., forbidden] = -torch.inf
+    logits[..., model.pad] = logits[..., model.pad].masked_fill(single.edge >= 0, -torch.inf)
+    expected = logits.log_softmax(-1).numpy()
+    from_torch, from_one_call = [], []
+    for row, truth in enumerate(expected):
+        one = slice(row, row + 1)
+        context = graphs.context(batch.context_ids[one].numpy(), batch.context_pos[one].numpy())
+        left = torch.where(single.edge >= 0, -1, previous)[one].numpy()
+        positions = single.slot_pos[one].numpy()
+        whole = graphs.read(left, positions, context, model.mask, [])
+        calls, third = [], -(-left.shape[1] // 3)
+        for start in range(0, left.shape[1], third):
+            part = slice(start, start + third)
+            calls.append(graphs.read(left[:, part], positions[:, part], context, model.mask, calls))
+        ids, values = (whole[name][0][:, :8] for name in ("topk_ids", "topk_logprobs"))
+        from_torch.append(np.abs(values - np.take_along_axis(truth, ids, -1))[chosen[row].numpy()].max())
+        in_parts = np.concatenate([call["topk_logprobs"] for call in calls], 1)[0][:, :8]
+        from_one_call.append(np.abs(values - in_parts).max())
+    return {"forwardMaxLogProbDifference": float(max(from_torch)), "settledMaxLogProbDifference": float(max(from_one_call))}

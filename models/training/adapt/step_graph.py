@@ -1,7 +1,7 @@
 """The step graph of an adapted model.
 
-Names of shapes: B candidates, S slots, N context tokens, D width, H query heads,
-G key/value heads, E = D / H, P pieces.
+Names of shapes: B candidates, S slots, N context tokens, M settled slots, D width,
+H query heads, G key/value heads, E = D / H, P pieces.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from onnx import TensorProto
 from adapt.layers import Layers, pieces
 from adapt.weights import Products
 from graph_builder import GraphBuilder, WeightFile
-from graphs import predictions
+from graphs import FORBIDDEN, predictions
 
 
 def step_graph(
@@ -20,6 +20,13 @@ def step_graph(
 
     A slot whose left neighbour is masked cannot be chosen as a pad yet: where the
     text ends is predicted well only after the text itself is there.
+
+    A candidate whose `forward` [B] is 1 is read causally among its slots, all of
+    them masked, `slot_left` [B,S] being the tokens before them (elsewhere -1). What
+    its slots hand on, `slot.key` and `slot.value` [B,S,layers · G · E], is then the
+    same whatever comes after them: as `settled.key` and `settled.value`
+    [B,M,layers · G · E] they need not be computed again, `settled.bias` [B,M] being
+    0, or FILLER where there is none.
     """
     layers, shape = Layers("step", products, file, reach), products.shape
     g, groups, size = layers.g, shape.groups, layers.size
@@ -29,12 +36,13 @@ def step_graph(
     slots = g.op("Slice", g.op("Shape", ids), g.ints(1), g.ints(2))
     known = g.input("cache.position", TensorProto.FLOAT, [1, "N"])
     previous, count, is_first = neighbours(g, ids, positions, known)
+    settled = Settled(layers)
     after, ahead = following(g, known, count)
     masked = g.op("Equal", ids, g.scalar(mask, np.int64))
     shifted = g.op("Sub", positions, g.op("Cast", masked, to=TensorProto.INT64))
     layers.prepare(g.op("Max", shifted, g.scalar(0, np.int64)))
-    kinds = near_kinds(g, masked, shifted, bias)
-    sizes = g.op("Concat", g.op("Slice", g.op("Shape", known), g.ints(1), g.ints(2)), slots, axis=0)
+    kinds = near_kinds(g, masked, shifted, bias, settled.bias)
+    sizes = g.op("Concat", g.op("Slice", g.op("Shape", known), g.ints(1), g.ints(2)), g.op("Add", slots, settled.count), axis=0)
     beyond = products.embedding(g, after)
     added = g.op("Add", g.op("Mul", beyond, g.constant(products.gains["after_gain"], "after_gain")),
                  g.constant(products.gains["masked_flag"], "masked_flag"))
@@ -43,11 +51,12 @@ def step_graph(
     for index in range(shape.layers):
         far_key = g.input(f"cache.key.{index}", TensorProto.FLOAT, [1, groups, f"{size} + P", "N"])
         far_value = g.input(f"cache.value.{index}", TensorProto.FLOAT, [1, groups, "N", size])
-        query, key, value = layers.projections(x, index)
+        query, key, value = settled.extended(index, *layers.projections(x, index))
         scores = biased(layers, index, layers.queries(query), far_key, layers.transposed(key), ahead, kinds, slots)
         far, near = g.op("Split", g.op("Softmax", scores, axis=-1), sizes, outputs=2, axis=-1)
         attended = g.op("Add", g.op("MatMul", far, far_value), g.op("MatMul", near, layers.heads(value, groups)))
         x = layers.feed(x, layers.merged(attended, slots), index)
+    settled.hand_on()
     hidden = layers.norm(x, "output_norm")
     logits = g.op("Add", products.head(g, hidden), stops(g, hidden, beyond, shape.vocabulary, pad, products.gains["stop"]))
     waits = g.op("Unsqueeze", g.op("Cast", g.op("Equal", previous, g.scalar(mask, np.int64)), to=TensorProto.FLOAT), g.ints(2))
@@ -60,7 +69,7 @@ def step_graph(
 def biased(
     layers: Layers, index: int, query: str, far_key: str, near_key: str, ahead: str, kinds: str, slots: str,
 ) -> str:
-    """Scores [B,G,H/G·S,N + S] of queries [B,H,S,E], with the biases on keys that the base has never seen."""
+    """Scores [B,G,H/G·S,N + M + S] of queries [B,H,S,E], with the biases on keys that the base has never seen."""
     g, reserve = layers.g, layers.products.gains[f"{index}.reserve"]
     channels = g.op("Mul", ahead, g.constant(reserve[0][:, None, None], f"{index}.reserve.far"))
     far = g.op("MatMul", layers.grouped(g.op("Concat", query, channels, axis=-1), slots), far_key)
@@ -71,17 +80,54 @@ def biased(
     return g.op("Concat", far, layers.grouped(near, slots), axis=-1)
 
 
-def near_kinds(g: GraphBuilder, masked: str, positions: str, bias: str) -> str:
-    """[B,S,S,3]: 1 for other masked slots, 1 for revealed slots ahead (adapt.model.seen), and each key's `bias`."""
+class Settled:
+    """The keys and values of settled slots, ahead of those of the others, and what the others hand on."""
+
+    def __init__(self, layers: Layers):
+        g, shape = layers.g, layers.shape
+        self.g, self.layers, self.width = g, shape.layers, shape.layers * shape.groups * layers.size
+        given = lambda name: g.op("Split", g.input(f"settled.{name}", TensorProto.FLOAT, ["B", "M", self.width]),
+                                  outputs=shape.layers, axis=-1, num_outputs=shape.layers)
+        self.keys, self.values = given("key"), given("value")
+        self.bias = g.input("settled.bias", TensorProto.FLOAT, ["B", "M"])
+        self.count = g.op("Slice", g.op("Shape", self.bias), g.ints(1), g.ints(2))
+        self.handed_on: dict[str, list[str]] = {"key": [], "value": []}
+
+    def extended(self, index: int, query: str, key: str, value: str) -> tuple[str, str, str]:
+        """The query as it is, key and value [B,M + S,G·E]."""
+        self.handed_on["key"].append(key)
+        self.handed_on["value"].append(value)
+        join = lambda before, now: self.g.op("Concat", before, now, axis=1)
+        return query, join(self.keys[index], key), join(self.values[index], value)
+
+    def hand_on(self) -> None:
+        """Output the slots' own keys and values."""
+        for name, parts in self.handed_on.items():
+            self.g.output(self.g.op("Concat", *parts, axis=-1), f"slot.{name}", TensorProto.FLOAT, ["B", "S", self.width])
+
+
+def near_kinds(g: GraphBuilder, masked: str, positions: str, bias: str, settled_bias: str) -> str:
+    """[B,S,M + S,3]: 1 for other masked slots, 1 for revealed slots ahead (adapt.model.seen), and each key's bias.
+
+    Read forward, no slot is of these kinds, and the slots behind one are barred from it.
+    """
+    forward = g.op("Unsqueeze", g.input("forward", TensorProto.FLOAT, ["B"]), g.ints(1, 2))
     row, column = g.op("Unsqueeze", positions, g.ints(2)), g.op("Unsqueeze", positions, g.ints(1))
     steps = g.op("Range", g.scalar(0, np.int64), g.op("Gather", g.op("Shape", positions), g.scalar(1, np.int64)),
                  g.scalar(1, np.int64))
-    same = g.op("Equal", g.op("Unsqueeze", steps, g.ints(0)), g.op("Unsqueeze", steps, g.ints(1)))
+    at, of = g.op("Unsqueeze", steps, g.ints(1)), g.op("Unsqueeze", steps, g.ints(0))
     key_masked = g.op("Unsqueeze", masked, g.ints(1))
-    hidden = g.op("Cast", g.op("And", key_masked, g.op("Not", same)), to=TensorProto.FLOAT)
+    hidden = g.op("Cast", g.op("And", key_masked, g.op("Not", g.op("Equal", at, of))), to=TensorProto.FLOAT)
+    hidden = g.op("Mul", hidden, g.op("Sub", g.scalar(1.0), forward))
     later = g.op("Cast", g.op("And", g.op("Greater", column, row), g.op("Not", key_masked)), to=TensorProto.FLOAT)
-    everywhere = g.op("Expand", g.op("Unsqueeze", bias, g.ints(1)), g.op("Shape", hidden))
-    return g.op("Concat", *(g.op("Unsqueeze", kind, g.ints(3)) for kind in (hidden, later, everywhere)), axis=-1)
+    behind = g.op("Mul", g.op("Cast", g.op("Greater", of, at), to=TensorProto.FLOAT), g.scalar(FORBIDDEN))
+    barred = g.op("Mul", behind, forward)
+    everywhere = g.op("Add", barred, g.op("Unsqueeze", bias, g.ints(1)))
+    kinds = g.op("Concat", *(g.op("Unsqueeze", kind, g.ints(3)) for kind in (hidden, later, everywhere)), axis=-1)
+    # A settled slot is of no kind, and its bias is the same for all.
+    lone = g.op("Pad", g.op("Unsqueeze", settled_bias, g.ints(1, 3)), g.ints(0, 0, 0, 2, 0, 0, 0, 0))
+    rows = g.op("Concat", g.ints(1), g.op("Shape", steps), g.ints(1, 1), axis=0)
+    return g.op("Concat", g.op("Expand", lone, rows), kinds, axis=2)
 
 
 def following(g: GraphBuilder, known: str, count: str) -> tuple[str, str]:
@@ -107,8 +153,8 @@ def stops(g: GraphBuilder, hidden: str, beyond: str, vocabulary: int, pad: int, 
 
 
 def neighbours(g: GraphBuilder, ids: str, positions: str, known: str) -> tuple[str, str, str]:
-    """Of each slot: the token before it [B,S], a slot's or the context's; how many context tokens stand before it
-    [B,S]; and whether it is its span's first [B,S,1]."""
+    """Of each slot: the token before it [B,S], a slot's, the context's, or the one that slot_left names; how many context
+    tokens stand before it [B,S]; and whether it is its span's first [B,S,1]."""
     tokens = g.op("Squeeze", g.input("cache.token", TensorProto.INT64, [1, "N"]), g.ints(0))
     zero, one = g.scalar(0, np.int64), g.scalar(1, np.int64)
     length = g.op("Gather", g.op("Shape", positions), one)
@@ -119,10 +165,14 @@ def neighbours(g: GraphBuilder, ids: str, positions: str, known: str) -> tuple[s
     matches = g.op("Cast", g.op("Equal", before, g.op("Unsqueeze", known, g.ints(1))), to=TensorProto.FLOAT)
     edge = g.op("Gather", tokens, g.op("ArgMax", matches, axis=-1, keepdims=0))
     previous = g.op("Where", linked, g.op("Gather", ids, left, axis=1), edge)
+    named = g.input("slot_left", TensorProto.INT64, ["B", "S"])
+    is_named = g.op("GreaterOrEqual", named, zero)
+    previous = g.op("Where", is_named, named, previous)
     passed = g.op("LessOrEqual", g.op("Unsqueeze", known, g.ints(1)),
                   g.op("Unsqueeze", g.op("Cast", positions, to=TensorProto.FLOAT), g.ints(2)))
     count = g.op("ReduceSum", g.op("Cast", passed, to=TensorProto.INT64), g.ints(-1), keepdims=0)
-    is_first = g.op("Cast", g.op("Unsqueeze", g.op("Not", linked), g.ints(2)), to=TensorProto.FLOAT)
+    is_first = g.op("Not", g.op("Or", linked, is_named))
+    is_first = g.op("Cast", g.op("Unsqueeze", is_first, g.ints(2)), to=TensorProto.FLOAT)
     return previous, count, is_first
 
 

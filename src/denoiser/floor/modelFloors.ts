@@ -1,10 +1,12 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ContextLayout } from '../contextLayout';
-import { encodeContext, releaseContext } from '../encodedContext';
+import { type EncodedContext, encodeContext, releaseContext } from '../encodedContext';
 import { sessionOptions } from '../graphs';
 import type { LoadedModel } from '../loadedModel';
 import { onnxRuntime } from '../onnxRuntime';
-import { batchSlots } from '../slotBatch';
+import { SettledSlots } from '../settledSlots';
+import { slotRows } from '../slotRows';
+import { stepFeeds } from '../stepFeeds';
 import { type Floor, openFloor } from './floor';
 
 /** A step that is to be measured: so many candidates of so many slots over a context. */
@@ -42,24 +44,19 @@ export async function openStepFloor(
   { graphs, tokens }: LoadedModel,
   shapes: readonly StepShape[],
 ): Promise<Floor> {
-  const { Tensor } = await onnxRuntime();
   const feeds: InferenceSession.FeedsType[] = [];
   for (const { layout, slots, candidates } of shapes) {
     const canvas = { spanLengths: [slots], tokens: new Int32Array(slots).fill(tokens.mask) };
-    const batch = batchSlots(Array(candidates).fill(canvas), layout.spanStarts, tokens.mask);
-    const dims = [candidates, slots];
+    const rows = slotRows(canvas, layout.spanStarts, tokens.mask, new SettledSlots());
     feeds.push({
-      slot_ids: new Tensor('int64', batch.ids, dims),
-      slot_pos: new Tensor('int64', batch.positions, dims),
-      slot_bias: new Tensor('float32', batch.bias, dims),
+      ...(await stepFeeds(Array(candidates).fill(rows), tokens.mask, graphs.settledWidth)),
       ...(await encodeContext(graphs, layout)),
     });
   }
   try {
     return await openFloor(graphs.files.step, optionsOf(graphs), feeds);
   } finally {
-    for (const { slot_ids, slot_pos, slot_bias, ...context } of feeds)
-      releaseContext(context as Parameters<typeof releaseContext>[0]);
+    for (const feed of feeds) releaseContext(feed as EncodedContext);
   }
 }
 

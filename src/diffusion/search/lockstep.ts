@@ -43,6 +43,7 @@ export async function inLockstep<T>(
     padsEndSpans: denoiser.padsEndSpans,
     revealed: denoiser.revealed,
     judgesQuality: denoiser.judgesQuality,
+    readsForward: denoiser.readsForward,
     denoise: (canvases) =>
       new Promise((resolve, reject) => {
         waiting.push({ canvases, resolve, reject });

@@ -14,6 +14,7 @@ export function remembering(denoiser: Denoiser, capacity = 256): Denoiser {
     padsEndSpans: denoiser.padsEndSpans,
     revealed: denoiser.revealed,
     judgesQuality: denoiser.judgesQuality,
+    readsForward: denoiser.readsForward,
     async denoise(canvases) {
       const keys = canvases.map(keyOf);
       const unknown = new Map<string, CanvasView>();
@@ -38,7 +39,9 @@ export function remembering(denoiser: Denoiser, capacity = 256): Denoiser {
   };
 }
 
-const keyOf = ({ spanLengths, tokens }: CanvasView) => `${spanLengths.join()}@${tokens.join()}`;
+const keyOf = ({ spanLengths, tokens, forward }: CanvasView) =>
+  `${spanLengths.join()}@${tokens.join()}` +
+  (forward ? `>${forward.from}:${forward.drafts.join()}` : '');
 
 function pairOf(key: string, prediction: Prediction | undefined): [string, Prediction][] {
   return prediction === undefined ? [] : [[key, prediction]];

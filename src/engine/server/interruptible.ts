@@ -12,6 +12,7 @@ export function interruptible(denoiser: Denoiser): Denoiser {
     padsEndSpans: denoiser.padsEndSpans,
     revealed: denoiser.revealed,
     judgesQuality: denoiser.judgesQuality,
+    readsForward: denoiser.readsForward,
     async denoise(canvases) {
       const predictions = await denoiser.denoise(canvases);
       await readMessages();

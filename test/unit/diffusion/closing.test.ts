@@ -63,6 +63,7 @@ describe('a run', () => {
       padsEndSpans,
       revealed: 'silent',
       judgesQuality: false,
+      readsForward: false,
       denoise: async (canvases) => canvases.map(() => prediction),
     };
     const { slots } = await generate(

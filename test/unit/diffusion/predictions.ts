@@ -21,6 +21,7 @@ export function withQuality<D extends Denoiser>(denoiser: D, quality: number): D
   return {
     ...denoiser,
     judgesQuality: true,
+    readsForward: false,
     async denoise(this: D, canvases: Parameters<Denoiser['denoise']>[0]) {
       const predictions = await denoiser.denoise.call(this, canvases);
       return predictions.map((prediction, i) => ({
@@ -48,6 +49,7 @@ export function constantDenoiser(row: readonly number[], first = 0): ConstantDen
     padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: false,
+    readsForward: false,
     calls: 0,
     async denoise(canvases) {
       this.calls++;
@@ -77,6 +79,7 @@ export function rowsDenoiser(rows: readonly (readonly number[])[]): Denoiser {
     padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: false,
+    readsForward: false,
     denoise: async (canvases) => canvases.map(() => prediction),
   };
 }
@@ -89,6 +92,7 @@ export function brokenDenoiser(prediction: Prediction): Denoiser {
     padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: prediction.quality !== undefined,
+    readsForward: false,
     denoise: async () => [prediction],
   };
 }
@@ -104,6 +108,7 @@ export function moodyDenoiser(revealed: Denoiser['revealed'] = 'predicted'): Den
     padsEndSpans: true,
     revealed,
     judgesQuality: true,
+    readsForward: false,
     async denoise(canvases) {
       return canvases.map(({ tokens }) => {
         let state = 2166136261;
@@ -152,6 +157,7 @@ export function silent(denoiser: Denoiser): Denoiser {
     padsEndSpans: denoiser.padsEndSpans,
     revealed: 'silent',
     judgesQuality: denoiser.judgesQuality,
+    readsForward: false,
     denoise: async (canvases) =>
       (await denoiser.denoise(canvases)).map((p, i) => garble(p, canvases[i]!)),
   };

@@ -27,6 +27,7 @@ describe.each([{ rule: 'quantile', quantile: 0.5 }, { rule: 'calibrated' }])('$r
       padsEndSpans: false,
       revealed: 'silent',
       judgesQuality: false,
+      readsForward: false,
       denoise: async (canvases) => {
         asked++;
         stop.abort();

@@ -1,0 +1,72 @@
+import type { CanvasView } from '../diffusion/denoiser';
+import type { SettledSlots, SlotMemory, SlotPlace } from './settledSlots';
+
+/** The slots of one canvas that a run of the step graph computes. */
+export interface SlotRows {
+  readonly ids: readonly number[];
+  /** The token before each slot where the canvas does not say it to the graph, else −1. */
+  readonly left: readonly number[];
+  readonly positions: readonly number[];
+  /** Whether they are read from left to right, behind `settled` ones. */
+  readonly forward: boolean;
+  readonly settled: readonly SlotMemory[];
+  /** The first row that the canvas asks about; all behind it are asked about as well. */
+  readonly asked: number;
+}
+
+const UNNAMED = -1;
+
+/**
+ * @param spanStarts position of the first slot of each span
+ * @param maskToken what slots are to the graph that are read from left to right
+ */
+export function slotRows(
+  canvas: CanvasView,
+  spanStarts: readonly number[],
+  maskToken: number,
+  settledSlots: SettledSlots,
+): SlotRows {
+  if (!canvas.forward) {
+    const ids = [...canvas.tokens];
+    const positions = slotPositions(canvas, spanStarts);
+    const left = ids.map(() => UNNAMED);
+    return { ids, left, positions, forward: false, settled: [], asked: 0 };
+  }
+  const { from } = canvas.forward;
+  const places = forwardPlaces(canvas, spanStarts);
+  const settled = settledSlots.longest(places.slice(0, from));
+  const rows = places.slice(settled.length);
+  return {
+    ids: rows.map(() => maskToken),
+    left: rows.map(({ left }) => left),
+    positions: rows.map(({ position }) => position),
+    forward: true,
+    settled,
+    asked: from - settled.length,
+  };
+}
+
+/** The slots of a canvas up to the last it asks about, as they are read from left to right. */
+export function forwardPlaces(canvas: CanvasView, spanStarts: readonly number[]): SlotPlace[] {
+  const { from, drafts } = canvas.forward!;
+  const positions = slotPositions(canvas, spanStarts);
+  const starts = new Set(firstSlots(canvas));
+  const tokenAt = (i: number) => (i < from ? canvas.tokens[i]! : drafts[i - from]!);
+  return positions
+    .slice(0, from + drafts.length + 1)
+    .map((position, i) => ({ position, left: starts.has(i) ? UNNAMED : tokenAt(i - 1) }));
+}
+
+function slotPositions({ spanLengths }: CanvasView, spanStarts: readonly number[]): number[] {
+  return spanLengths.flatMap((length, span) =>
+    Array.from({ length }, (_, i) => (spanStarts[span] ?? 0) + i),
+  );
+}
+
+function firstSlots({ spanLengths }: CanvasView): number[] {
+  let at = 0;
+  return spanLengths.map((length) => {
+    at += length;
+    return at - length;
+  });
+}

@@ -1,0 +1,97 @@
+import type { Canvas } from './canvas';
+import type { Denoiser, ForwardReading, Prediction } from './denoiser';
+import { draftTokens, type Surroundings } from './draft';
+import { momentByCanvas } from './moment';
+import type { PlannedStep } from './plan';
+import { revealAll } from './reveals';
+import type { Standing, Taken } from './standing';
+import type { Transition } from './trace';
+
+/** Token ids of the text before the first span, between spans, and after the last: one more than there are spans. */
+export type ContextPieces = readonly (readonly number[])[];
+
+/**
+ * How the `speculative` rule reads the canvas before a step, where it can: the model reads forward, everything before the
+ * first mask is there and nothing behind it, nothing is remasked, and one slot in this step is enough to be done in T.
+ *
+ * @returns undefined where the step is to be taken as that of any other rule.
+ */
+export function forwardReading(
+  canvas: Canvas,
+  { plan: { sampler, within }, stepsLeft }: PlannedStep,
+  { readsForward }: Pick<Denoiser, 'readsForward'>,
+  context: ContextPieces,
+): ForwardReading | undefined {
+  const { parallel, remask } = sampler;
+  if (parallel.rule !== 'speculative' || remask.remasker !== 'none' || !readsForward)
+    return undefined;
+  const from = canvas.state.indexOf('masked');
+  const masked = canvas.state.filter((state) => state === 'masked').length;
+  const behind = canvas.state.length - from;
+  if (from < 0 || masked < behind || masked > stepsLeft) return undefined;
+  const { span } = canvas.slots[from]!;
+  const mayDraft = (i: number) => canvas.slots[i]?.span === span && (within?.[i] ?? true);
+  if (!mayDraft(from)) return undefined;
+  let room = 0;
+  while (room < parallel.drafts && mayDraft(from + room + 1)) room++;
+  return { from, drafts: draftTokens(surroundings(canvas, from, context), room) };
+}
+
+function surroundings(canvas: Canvas, from: number, context: ContextPieces): Surroundings {
+  const { span: present } = canvas.slots[from]!;
+  const before = context
+    .slice(0, present + 1)
+    .flatMap((piece, span) => [
+      ...piece,
+      ...canvas.tokens.slice(0, from).filter((_, i) => canvas.slots[i]!.span === span),
+    ]);
+  return { before, after: context.slice(present + 1).flat() };
+}
+
+/**
+ * A prediction of the slots asked about as one of all slots; of the others nothing is known, so that their log-probabilities
+ * are −∞ and their entropy NaN.
+ *
+ * @param slots S, of the canvas.
+ */
+export function spreadOut(
+  prediction: Prediction,
+  { from, drafts }: ForwardReading,
+  slots: number,
+): Prediction {
+  const { topK, quality } = prediction;
+  const placed = <T extends Int32Array | Float32Array>(all: T, values: T, width: number): T => {
+    all.set(values.subarray(0, (drafts.length + 1) * width), from * width);
+    return all;
+  };
+  return {
+    topK,
+    tokens: placed(new Int32Array(slots * topK), prediction.tokens, topK),
+    logProbs: placed(
+      new Float32Array(slots * topK).fill(Number.NEGATIVE_INFINITY),
+      prediction.logProbs,
+      topK,
+    ),
+    entropy: placed(new Float32Array(slots).fill(Number.NaN), prediction.entropy, 1),
+    ...(quality && { quality: placed(new Float32Array(slots).fill(Number.NaN), quality, 1) }),
+  };
+}
+
+/**
+ * Reveals the first mask and goes on as long as the token chosen is the draft, for then the next slot was asked about
+ * with that very token before it. So the fill is distributed as if slots were revealed one by one from the left, whatever
+ * the drafts (speculative sampling, Leviathan et al. 2023, with drafts of which each is certain of itself).
+ */
+export function revealForward(now: Standing, { from, drafts }: ForwardReading): Taken {
+  const masked = now.canvas.state.filter((state) => state === 'masked').length;
+  const transitions: Transition[] = [];
+  for (let k = 0; k <= drafts.length; k++) {
+    const draft = drafts[k];
+    const [revealed] = revealAll([from + k], () => (k === 0 ? 'leftmost' : 'next'), now);
+    const isDraft = now.canvas.tokens[from + k] === draft;
+    const reason = isDraft ? 'draft confirmed' : 'instead of the draft';
+    transitions.push(draft === undefined ? revealed! : { ...revealed!, reason });
+    if (!isDraft || draft === now.end) break;
+  }
+  return { moment: momentByCanvas(now.planned.plan, masked, transitions.length), transitions };
+}
