@@ -1,4 +1,4 @@
-import type { Canvas } from './canvas';
+import { type Canvas, slotsIn } from './canvas';
 import type { Denoiser, ForwardReading, Prediction } from './denoiser';
 import { draftTokens, type Surroundings } from './draft';
 import { momentByCanvas } from './moment';
@@ -26,9 +26,8 @@ export function forwardReading(
   if (parallel.rule !== 'speculative' || remask.remasker !== 'none' || !readsForward)
     return undefined;
   const from = canvas.state.indexOf('masked');
-  const masked = canvas.state.filter((state) => state === 'masked').length;
-  const behind = canvas.state.length - from;
-  if (from < 0 || masked < behind || masked > stepsLeft) return undefined;
+  if (from < 0 || canvas.state.some((state, i) => i > from && state !== 'masked')) return undefined;
+  if (slotsIn(canvas, 'masked', within).length > stepsLeft) return undefined;
   const { span } = canvas.slots[from]!;
   const mayDraft = (i: number) => canvas.slots[i]?.span === span && (within?.[i] ?? true);
   if (!mayDraft(from)) return undefined;
@@ -83,7 +82,8 @@ export function spreadOut(
  * the drafts (speculative sampling, Leviathan et al. 2023, with drafts of which each is certain of itself).
  */
 export function revealForward(now: Standing, { from, drafts }: ForwardReading): Taken {
-  const masked = now.canvas.state.filter((state) => state === 'masked').length;
+  const { plan } = now.planned;
+  const masked = slotsIn(now.canvas, 'masked', plan.within).length;
   const transitions: Transition[] = [];
   for (let k = 0; k <= drafts.length; k++) {
     const draft = drafts[k];
@@ -93,5 +93,5 @@ export function revealForward(now: Standing, { from, drafts }: ForwardReading): 
     transitions.push(draft === undefined ? revealed! : { ...revealed!, reason });
     if (!isDraft || draft === now.end) break;
   }
-  return { moment: momentByCanvas(now.planned.plan, masked, transitions.length), transitions };
+  return { moment: momentByCanvas(plan, masked, transitions.length), transitions };
 }

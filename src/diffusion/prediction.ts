@@ -81,8 +81,9 @@ export function rivalProbability(prediction: Prediction, i: number, token: numbe
 
 /**
  * The model's confidence in every slot, S entries in [0, 1]: the probability of the best proposal where masked (NaN where
- * it was not asked about the slot), of the token now there elsewhere. It knows nothing of temperature or noise. Of a model that is silent about revealed
- * slots, the probability with which the token was revealed; tokens that it did not reveal count as certain.
+ * it was not asked about), of the token now there elsewhere. It knows nothing of temperature or noise. Of a model that is silent about revealed
+ * slots, or was not asked, the probability with which the token was revealed; tokens that it did not reveal count as
+ * certain.
  */
 export function confidences(
   canvas: Canvas,
@@ -92,7 +93,7 @@ export function confidences(
   const confidence = new Float64Array(canvas.tokens.length);
   for (let i = 0; i < confidence.length; i++)
     if (canvas.state[i] === 'masked') confidence[i] = bestProbability(prediction, i) || Number.NaN;
-    else if (revealed === 'predicted')
+    else if (revealed === 'predicted' && bestProbability(prediction, i) > 0)
       confidence[i] = tokenProbability(prediction, i, canvas.tokens[i]!);
     else confidence[i] = revealedWith(canvas, i);
   return confidence;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { predictionsOf, type StepOutputs } from '../../../src/denoiser/predictions';
 import { DenoiserError } from '../../../src/diffusion/denoiser';
 
-const canvas = (slots: number) => ({ spanLengths: [slots], tokens: new Int32Array(slots) });
+const canvas = (count: number) => ({ first: 0, count });
 
 /** Two rows of two slots with three tokens each; the second row's last slot is a filler. */
 const outputs = (change: Partial<StepOutputs> = {}): StepOutputs => ({
@@ -24,6 +24,12 @@ test('cuts a batch into canvases and leaves fillers out', () => {
   expect([...second!.tokens]).toEqual([6, 5, 7]);
   expect([...second!.entropy]).toEqual([3]);
   expect(first).not.toHaveProperty('quality');
+});
+
+test('leaves out slots that were not asked about', () => {
+  const [prediction] = predictionsOf(outputs(), [{ first: 1, count: 1 }], 10);
+  expect([...prediction!.tokens]).toEqual([8, 9, 5]);
+  expect([...prediction!.entropy]).toEqual([2]);
 });
 
 test('never offers ids beyond the tokenizer, nor tokens of probability 0', () => {

@@ -18,6 +18,7 @@ const parallel = fc.oneof(
   fc
     .tuple(unit, fc.double({ min: 0.001, max: 10, noNaN: true }))
     .map(([threshold, drift]) => ({ rule: 'klass', threshold, drift }) as const),
+  fc.integer({ min: 0, max: 64 }).map((drafts) => ({ rule: 'speculative', drafts }) as const),
 );
 const remask = fc.oneof(
   fc.constantFrom(

@@ -162,3 +162,43 @@ export function silent(denoiser: Denoiser): Denoiser {
       (await denoiser.denoise(canvases)).map((p, i) => garble(p, canvases[i]!)),
   };
 }
+
+/** The denoiser, able to read forward: it is asked about each slot by itself, with the drafts before it in place. */
+export function readingForward(denoiser: Denoiser): Denoiser {
+  const rowOf = ({ topK, tokens, logProbs, entropy }: Prediction, i: number): Prediction => ({
+    topK,
+    tokens: tokens.slice(i * topK, (i + 1) * topK),
+    logProbs: logProbs.slice(i * topK, (i + 1) * topK),
+    entropy: entropy.slice(i, i + 1),
+  });
+  const joined = (rows: readonly Prediction[]): Prediction => ({
+    topK: rows[0]!.topK,
+    tokens: Int32Array.from(rows.flatMap(({ tokens }) => [...tokens])),
+    logProbs: Float32Array.from(rows.flatMap(({ logProbs }) => [...logProbs])),
+    entropy: Float32Array.from(rows.flatMap(({ entropy }) => [...entropy])),
+  });
+  const read = async ({ forward, ...canvas }: CanvasView): Promise<Prediction> => {
+    const { from, drafts } = forward!;
+    const drafted = [...drafts, denoiser.maskToken].map((_, k) => {
+      const tokens = canvas.tokens.slice();
+      tokens.set(drafts.slice(0, k), from);
+      return { ...canvas, tokens };
+    });
+    const predictions = await denoiser.denoise(drafted);
+    return joined(predictions.map((prediction, k) => rowOf(prediction, from + k)));
+  };
+  return {
+    maskToken: denoiser.maskToken,
+    padToken: denoiser.padToken,
+    padsEndSpans: denoiser.padsEndSpans,
+    revealed: denoiser.revealed,
+    judgesQuality: denoiser.judgesQuality,
+    readsForward: true,
+    denoise: async (canvases) =>
+      Promise.all(
+        canvases.map(async (canvas) =>
+          canvas.forward ? read(canvas) : (await denoiser.denoise([canvas]))[0]!,
+        ),
+      ),
+  };
+}

@@ -12,7 +12,7 @@ test('every preset is a valid sampler with a name and a summary of its own', () 
 });
 
 test('presets are found whatever the case, accents, spaces and hyphens of their name', () => {
-  expect(presetNamed('frontier')).toBe(defaultPreset);
+  expect(presetNamed('speculative')).toBe(defaultPreset);
   expect(presetNamed('frechet')?.name).toBe('Fréchet');
   expect(presetNamed('remdm-loop')?.name).toBe('ReMDM loop');
   expect(presetNamed('nothing')).toBeUndefined();
@@ -36,7 +36,7 @@ describe('a wrong setting is named with its range', () => {
     ],
     [
       { ...sampler, parallel: { rule: 'all' } },
-      'parallel.rule must be one of ancestral, fixed, threshold, factor, entropy-bound, frechet-bound, klass, with its parameters',
+      'parallel.rule must be one of ancestral, fixed, threshold, factor, entropy-bound, frechet-bound, klass, speculative, with its parameters',
     ],
     [
       { ...sampler, remask: 'none' },

@@ -60,9 +60,11 @@ describe('any sampler on any canvas', { timeout: 240_000 }, () => {
       fc.asyncProperty(requests, async (request) => {
         const { steps } = await run(moodyDenoiser(request.revealed), request);
         const { remask, parallel } = request.sampler;
-        const taken = steps.map(
-          ({ transitions }) => transitions.filter(({ kind }) => kind === 'remask').length,
-        );
+        // What comes to stand behind the end of its span in the same step is a pad, and was not taken back.
+        const taken = steps.map(({ transitions }) => {
+          const put = new Set(transitions.flatMap((t) => (t.kind === 'reveal' ? [t.slot] : [])));
+          return transitions.filter(({ kind, slot }) => kind === 'remask' && !put.has(slot)).length;
+        });
         expect(taken.at(-1) ?? 0).toBe(0);
         if (remask.remasker === 'quality')
           for (const count of taken) expect(count).toBeLessThanOrEqual(remask.most);

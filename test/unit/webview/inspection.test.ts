@@ -31,17 +31,20 @@ test('a pinned slot was never revealed: it shows the prediction of the step', ()
   expect(inspectSlot(trace, canvases, 2, 1).predictedAt).toBe(2);
 });
 
-test('a token that fell out of the best few counts as impossible there', () => {
+test.each([
+  ['a token that fell out of the best few counts as impossible there', [[999, -0.1]], 0],
+  ['a step that did not ask about the slot says nothing of its tokens', [], null],
+] as const)('%s', (_, best, probability) => {
   const [first, ...others] = trace.steps;
   const narrowed = {
     ...trace,
     steps: [
       first!,
-      ...others.map((step) => ({ ...step, alternatives: step.alternatives.map(() => []) })),
+      ...others.map((step) => ({ ...step, alternatives: step.alternatives.map(() => best) })),
     ],
   };
   const { considered } = inspectSlot(narrowed, createCanvasHistory()(narrowed), 1, 3);
-  expect(considered[0]!.development.slice(1)).toEqual([0, 0]);
+  expect(considered[0]!.development.slice(1)).toEqual([probability, probability]);
 });
 
 test('the history tells every event of the slot, with its reason', () => {

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { canvasOf } from '../../../src/diffusion/canvas';
+import { forwardReading } from '../../../src/diffusion/forward';
+import { maskedSlots } from '../../../src/diffusion/noise';
+import { planRun } from '../../../src/diffusion/plan';
+import { resumeFrom } from '../../../src/diffusion/resume';
+import type { SamplerSettings } from '../../../src/diffusion/settings';
+import type { TraceSlot } from '../../../src/diffusion/trace';
+import { header, options } from './arbitraries';
+import { expectDistribution, expectOtherDistribution, seeds, tally } from './chiSquare';
+import { constantDenoiser, MASK, moodyDenoiser, PAD, readingForward } from './predictions';
+import { range, run } from './run';
+import { sampler } from './samplers';
+import { dependentTriple } from './tabular';
+
+const speculative = (drafts: number, changes: Partial<SamplerSettings> = {}) =>
+  sampler({
+    steps: 128,
+    temperature: 0,
+    order: 'left-to-right',
+    parallel: { rule: 'speculative', drafts },
+    ...changes,
+  });
+const oneByOne = { rule: 'threshold', threshold: 1 } as const;
+
+/** Every run of two symbols occurs in it. */
+const everything = [0, 0, 1, 0, 2, 1, 1, 2, 2, 0, 1, 2, 0, 0];
+
+describe('whatever the drafts', { timeout: 240_000 }, () => {
+  test.each([0, 1, 2])('%i drafts at most reproduce the joint exactly', async (drafts) => {
+    const truth = dependentTriple();
+    const denoiser = readingForward(truth);
+    const states: number[] = [];
+    let steps = 0;
+    for (const seed of seeds(5000)) {
+      const taken = await run(denoiser, {
+        slots: maskedSlots([3], denoiser.maskToken),
+        sampler: speculative(drafts, { temperature: 1 }),
+        seed,
+        context: [everything, []],
+      });
+      states.push(truth.stateOf(taken.tokens));
+      steps += taken.steps.length;
+    }
+    const counts = tally(states, truth.joint.length);
+    expectDistribution(counts, truth.joint);
+    expectOtherDistribution(counts, truth.productOfMarginals());
+    // Drafts that hold save steps, or they would not have been tried here.
+    expect(steps / 5000 < 3).toBe(drafts > 0);
+  });
+
+  test('the fill is that of one slot a step, in no more steps', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 60 }),
+        fc.integer({ min: 0, max: 8 }),
+        async (lengths, text, drafts) => {
+          const denoiser = readingForward(moodyDenoiser('silent'));
+          const slots = maskedSlots(lengths, MASK);
+          const context = [text, ...lengths.map(() => text.toReversed())];
+          const plain = await run(denoiser, {
+            slots,
+            sampler: speculative(0, { parallel: oneByOne }),
+          });
+          const drafted = await run(denoiser, { slots, sampler: speculative(drafts), context });
+          expect(drafted.tokens).toEqual(plain.tokens);
+          expect(drafted.steps.length).toBeLessThanOrEqual(plain.steps.length);
+        },
+      ),
+      options,
+    );
+  });
+});
+
+test('a run taken up again goes on as it did', async () => {
+  const denoiser = readingForward(moodyDenoiser('silent'));
+  const request = {
+    slots: maskedSlots([8, 5], MASK),
+    sampler: speculative(4, { temperature: 1 }),
+    context: [[...everything], [...everything], []],
+    seed: 11,
+  };
+  const whole = await run(denoiser, request);
+  const trace = {
+    header: header(request.slots, request.sampler, 11),
+    steps: whole.steps,
+    tokenTexts: {},
+    outcome: null,
+    timings: null,
+  };
+  expect(whole.steps.length).toBeGreaterThan(2);
+  for (const step of range(whole.steps.length)) {
+    const rest = await run(denoiser, { ...request, resume: resumeFrom(trace, step) });
+    expect(rest.tokens).toEqual(whole.tokens);
+  }
+});
+
+test('the trace says what held and what did not, and nothing of slots not asked about', async () => {
+  const certainOf3 = readingForward(constantDenoiser([0, 0, 0, 1]));
+  const { steps } = await run(certainOf3, {
+    slots: maskedSlots([5], MASK),
+    sampler: speculative(2),
+    context: [[1, 2, 3, 4, 1, 2], []],
+  });
+  const [first, second] = steps;
+  // Drafted: 3, 4. Nothing recurs of what then stands before the next mask.
+  expect(first!.transitions).toMatchObject([
+    { slot: 0, token: 3, reason: 'draft confirmed' },
+    { slot: 1, token: 3, reason: 'instead of the draft' },
+  ]);
+  expect(first!.confidence).toEqual([1, 1, 1, null, null]);
+  expect(first!.entropy).toEqual([0, 0, 0, null, null]);
+  expect(first!.alternatives.map(({ length }) => length)).toEqual([1, 1, 1, 0, 0]);
+  expect(second!.transitions).toMatchObject([{ slot: 2, token: 3, reason: 'leftmost' }]);
+  expect(second!.confidence).toEqual([1, 1, 1, null, null]);
+  expect(second!.entropy).toEqual([null, null, 0, null, null]);
+});
+
+test('a drafted pad that is confirmed ends the span', async () => {
+  const pads = { ...readingForward(constantDenoiser([1], PAD)), padsEndSpans: true };
+  const { steps, tokens } = await run(pads, {
+    slots: maskedSlots([6, 2], MASK),
+    sampler: speculative(4),
+    context: [[1, PAD, PAD, 1, PAD], [], []],
+  });
+  expect(tokens).toEqual(new Array(8).fill(PAD));
+  expect(steps).toHaveLength(2);
+});
+
+describe('a canvas is read forward', () => {
+  const settings = speculative(4);
+  const readingOf = (
+    slots: readonly TraceSlot[],
+    { sampler = settings, readsForward = true, step = 0 } = {},
+  ) => {
+    const plan = planRun(sampler, { first: slots, present: slots }, 1);
+    const context = [[1, 2, 3, 4, 5, 6, 7, 1, 2], [], []];
+    return forwardReading(canvasOf(slots, MASK), plan[step]!, { readsForward }, context);
+  };
+  const slots = (...tokens: (number | 'masked')[]): TraceSlot[] =>
+    tokens.map((token, id) => ({
+      id,
+      span: 0,
+      state: token === 'masked' ? 'masked' : 'revealed',
+      token: token === 'masked' ? MASK : token,
+    }));
+
+  test('from its first mask on, with drafts for all but the last slot of the span', () => {
+    expect(readingOf(maskedSlots([9, 9], MASK))).toEqual({ from: 0, drafts: [3, 4, 5, 6] });
+    expect(readingOf(maskedSlots([3, 9], MASK))).toEqual({ from: 0, drafts: [3, 4] });
+    expect(readingOf(slots(3, 4, 'masked', 'masked'))).toEqual({ from: 2, drafts: [5] });
+  });
+
+  test('within its block', () => {
+    const blocks = speculative(4, { blockLength: 3 });
+    expect(readingOf(maskedSlots([9], MASK), { sampler: blocks })?.drafts).toEqual([3, 4]);
+    // The second block's turn, although the first is not done.
+    expect(readingOf(maskedSlots([9], MASK), { sampler: blocks, step: 3 })).toBeUndefined();
+  });
+
+  test('only if nothing stands behind the mask', () => {
+    expect(readingOf(slots('masked', 5, 'masked'))).toBeUndefined();
+    expect(readingOf(slots('masked', 'masked', 5))).toBeUndefined();
+  });
+
+  test('only if one slot is enough to be done in time', () => {
+    expect(
+      readingOf(maskedSlots([9], MASK), { sampler: speculative(4, { steps: 9 }) }),
+    ).toBeDefined();
+    expect(
+      readingOf(maskedSlots([9], MASK), { sampler: speculative(4, { steps: 8 }) }),
+    ).toBeUndefined();
+  });
+
+  test('only by a model that can, a rule that wants it, and without a remasker', () => {
+    const masks = maskedSlots([9], MASK);
+    expect(readingOf(masks, { readsForward: false })).toBeUndefined();
+    expect(readingOf(masks, { sampler: speculative(4, { parallel: oneByOne }) })).toBeUndefined();
+    const p2 = { remasker: 'p2' } as const;
+    expect(readingOf(masks, { sampler: speculative(4, { remask: p2 }) })).toBeUndefined();
+  });
+});
