@@ -93,6 +93,76 @@ describe.each([
   });
 });
 
+describe('slots read from left to right', () => {
+  withModel(tinyAdaptedModel);
+
+  const text = ['def f(x):\n    y = ', '\n    return ', '\n'];
+  const lengths = [4, 3];
+  /** Slots 0…from − 1 hold the first of `tokens`, and the drafts are those after them. */
+  const reading = (tokens: readonly number[], from: number, drafts: number): CanvasView => ({
+    ...canvas(lengths, { ...tokens.slice(0, from) }),
+    forward: { from, drafts: tokens.slice(from, from + drafts) },
+  });
+  const wordsOf = (word: string, count: number) =>
+    Array.from({ length: count }, () => model.tokenizer.encode(word)[0]!);
+  const rowOf = (prediction: Prediction, row: number): Prediction => {
+    const { topK } = prediction;
+    return {
+      topK,
+      tokens: prediction.tokens.slice(row * topK, (row + 1) * topK),
+      logProbs: prediction.logProbs.slice(row * topK, (row + 1) * topK),
+      entropy: prediction.entropy.slice(row, row + 1),
+    };
+  };
+
+  test('are what they are read one by one, settled or not, over the end of a span', async () => {
+    const tokens = [...wordsOf('x', 2), ...wordsOf('y', 2), ...wordsOf('z', 2)];
+    const { denoiser: together } = await bind(...text);
+    const [all] = await together.denoise([reading(tokens, 0, 6)]);
+    const { denoiser: oneByOne } = await bind(...text);
+    for (let from = 0; from < 7; from++) {
+      const [settled] = await oneByOne.denoise([reading(tokens, from, 0)]);
+      const { denoiser: fresh } = await bind(...text);
+      const [unsettled] = await fresh.denoise([reading(tokens, from, 0)]);
+      expect(settled!.entropy).toHaveLength(1);
+      expectSame(settled!, rowOf(all!, from), 4);
+      expectSame(unsettled!, rowOf(all!, from), 4);
+    }
+  });
+
+  test('know the tokens before them, drafts among them, and nothing behind', async () => {
+    const { denoiser } = await bind(...text);
+    const [x, y] = [wordsOf('x', 4), wordsOf('y', 4)];
+    const drafted = async (tokens: readonly number[]) =>
+      (await denoiser.denoise([reading(tokens, 1, 2)]))[0]!;
+    const same = await drafted(x);
+    const otherDraft = await drafted([x[0]!, x[1]!, y[2]!]);
+    expectSame(rowOf(otherDraft, 1), rowOf(same, 1), 4);
+    expect(otherDraft.entropy[2]).not.toBeCloseTo(same.entropy[2]!, 3);
+    const otherToken = await drafted([y[0]!, x[1]!, x[2]!]);
+    expect(otherToken.entropy[0]).not.toBeCloseTo(same.entropy[0]!, 3);
+  });
+
+  test('share a batch with others, and with canvases read in both directions', async () => {
+    const { denoiser } = await bind(...text);
+    const tokens = [...wordsOf('x', 2), ...wordsOf('y', 5)];
+    await denoiser.denoise([reading(tokens, 2, 1)]);
+    const canvases = [
+      reading(tokens, 3, 2),
+      canvas(lengths),
+      reading(wordsOf('z', 7), 1, 0),
+      canvas([2, 1]),
+    ];
+    const batch = await denoiser.denoise(canvases);
+    expect(batch.map(({ entropy }) => entropy.length)).toEqual([3, 7, 1, 3]);
+    for (const [i, one] of canvases.entries()) {
+      const { denoiser: fresh } = await bind(...text);
+      const [alone] = await fresh.denoise([one]);
+      expectSame(batch[i]!, alone!, 4);
+    }
+  });
+});
+
 describe('a loaded model', () => {
   withModel(tinyModel);
 
