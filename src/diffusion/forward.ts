@@ -12,7 +12,8 @@ export type ContextPieces = readonly (readonly number[])[];
 
 /**
  * How the `speculative` rule reads the canvas before a step, where it can: the model reads forward, everything before the
- * first mask is there and nothing behind it, nothing is remasked, and one slot in this step is enough to be done in T.
+ * first mask is there and nothing behind it, nothing is remasked, and the step need not reveal all that is left. So a T
+ * that is too small falls upon the last step alone: the text that comes first is as good as ever, and may end before.
  *
  * @returns undefined where the step is to be taken as that of any other rule.
  */
@@ -27,7 +28,7 @@ export function forwardReading(
     return undefined;
   const from = canvas.state.indexOf('masked');
   if (from < 0 || canvas.state.some((state, i) => i > from && state !== 'masked')) return undefined;
-  if (slotsIn(canvas, 'masked', within).length > stepsLeft) return undefined;
+  if (stepsLeft === 1 && slotsIn(canvas, 'masked', within).length > 1) return undefined;
   const { span } = canvas.slots[from]!;
   const mayDraft = (i: number) => canvas.slots[i]?.span === span && (within?.[i] ?? true);
   if (!mayDraft(from)) return undefined;
