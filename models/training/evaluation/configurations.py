@@ -42,9 +42,9 @@ LEFT_TO_RIGHT = Configuration("left-to-right", "one slot per step, left to right
 BUDGETS: dict[str, Fraction | int] = {
     "L": Fraction(1), "L/2": Fraction(1, 2), "L/4": Fraction(1, 4), "4": 4, "1": 1,
 }
-RULES = {"fixed": "LLaDA", "adaptive": "Frontier"}
-PRESETS = ("Frontier", "Fast-dLLM", "LLaDA", "Dream", "MDLM", "Entropy-bounded", "Fréchet", "ReMDM", "ReMDM rescale",
-           "ReMDM conf", "ReMDM loop", "P2", "PRISM", "WINO", "KLASS", "Block", "LLaDA-2.1")
+RULES = {"fixed": "LLaDA", "adaptive": "Speculative"}
+PRESETS = ("Speculative", "Frontier", "Fast-dLLM", "LLaDA", "Dream", "MDLM", "Entropy-bounded", "Fréchet", "ReMDM",
+           "ReMDM rescale", "ReMDM conf", "ReMDM loop", "P2", "PRISM", "WINO", "KLASS", "Block", "LLaDA-2.1")
 
 
 def against(folder: Path) -> Configuration:
