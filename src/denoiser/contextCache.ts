@@ -9,6 +9,8 @@ export class ContextCache {
   readonly #contexts = new Map<string, EncodedContext>();
   readonly #budget: number;
   #bytes = 0;
+  /** The most seen so far: what a context will take before it is encoded. */
+  #bytesPerToken = 0;
 
   /** @param budget bytes that all kept contexts may take together; the newest is kept even where it takes more */
   constructor(budget: number) {
@@ -36,22 +38,40 @@ export class ContextCache {
     return found;
   }
 
+  /**
+   * Releases those not used for longest until a context that is about to be encoded will fit, so that it and they are
+   * not in memory together.
+   *
+   * @returns whether any was released
+   */
+  makeRoomFor({ ids }: ContextLayout): boolean {
+    const before = this.#contexts.size;
+    this.#shrinkTo(this.#budget - ids.length * this.#bytesPerToken, 0);
+    return this.#contexts.size < before;
+  }
+
   /** Takes ownership of a context that is not kept yet; those not used for longest are released to make room. */
   set(layout: ContextLayout, context: EncodedContext): void {
+    const bytes = contextBytes(context);
     this.#contexts.set(keyOf(layout), context);
-    this.#bytes += contextBytes(context);
-    for (const [key, oldest] of this.#contexts) {
-      if (this.#bytes <= this.#budget || this.#contexts.size === 1) break;
-      this.#contexts.delete(key);
-      this.#bytes -= contextBytes(oldest);
-      releaseContext(oldest);
-    }
+    this.#bytes += bytes;
+    this.#bytesPerToken = Math.max(this.#bytesPerToken, bytes / layout.ids.length);
+    this.#shrinkTo(this.#budget, 1);
   }
 
   clear(): void {
     for (const context of this.#contexts.values()) releaseContext(context);
     this.#contexts.clear();
     this.#bytes = 0;
+  }
+
+  #shrinkTo(bytes: number, least: number): void {
+    for (const [key, oldest] of this.#contexts) {
+      if (this.#bytes <= bytes || this.#contexts.size === least) break;
+      this.#contexts.delete(key);
+      this.#bytes -= contextBytes(oldest);
+      releaseContext(oldest);
+    }
   }
 }
 

@@ -33,8 +33,8 @@ export class EngineProcess {
     this.#child = fork(entry, [], {
       // In an Electron host, fork() would start another Electron.
       env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
-      // Not the host's: a debugger's port can be had only once.
-      execArgv: [],
+      // None of the host's: a debugger's port can be had only once. The engine frees large contexts when it knows to.
+      execArgv: ['--expose-gc'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

@@ -57,6 +57,26 @@ test('keeps the newest, which a run is about to read, however large it is', () =
   expect([a, b].map(({ state }) => state.disposed)).toEqual([2, 0]);
 });
 
+test('makes room for a context before it is encoded, by what those before took for a token', () => {
+  const cache = new ContextCache(64);
+  const [a, b] = [context(32), context(16)];
+  cache.set(layout(1, 2), a.encoded);
+  cache.set(layout(3), b.encoded);
+  expect(cache.makeRoomFor(layout(4))).toBe(false);
+  expect(cache.makeRoomFor(layout(4, 5))).toBe(true);
+  expect([a, b].map(({ state }) => state.disposed)).toEqual([2, 0]);
+  expect([cache.size, cache.bytes]).toEqual([1, 16]);
+});
+
+test('makes room by letting everything go where one context alone is larger than the budget', () => {
+  const cache = new ContextCache(10);
+  const a = context(16);
+  expect(cache.makeRoomFor(layout(1))).toBe(false);
+  cache.set(layout(1), a.encoded);
+  expect(cache.makeRoomFor(layout(2))).toBe(true);
+  expect([cache.size, cache.bytes, a.state.disposed]).toEqual([0, 0, 2]);
+});
+
 test('releases everything when cleared', () => {
   const cache = new ContextCache(100);
   const a = context(16);
