@@ -55,6 +55,7 @@ try {
       candidates: options.batch ?? sizes.candidates,
       rounds: options.rounds ?? sizes.rounds,
       naiveSteps: options.whole ? null : sizes.naiveSteps,
+      memory: sizes.memory,
     },
     {
       onProgress({ label }) {

@@ -16,10 +16,7 @@ export const BAR_CASE = { context: 1024, slots: 32, candidates: 1 } as const;
 /** The bars, each held against the medians of a report. */
 export function barsOf(report: BenchmarkReport): Bar[] {
   const measured = report.cases.find(
-    ({ context, slots, candidates }) =>
-      context === BAR_CASE.context &&
-      slots === BAR_CASE.slots &&
-      candidates === BAR_CASE.candidates,
+    (each) => isBarCase(each) && each.candidates === BAR_CASE.candidates,
   );
   const figures = measured && caseFigures(measured);
   const context = report.contexts.find(({ asked }) => asked === BAR_CASE.context);
@@ -28,6 +25,7 @@ export function barsOf(report: BenchmarkReport): Bar[] {
     figures?.firstFrameMs &&
     encode?.encodeMs &&
     figures.firstFrameMs.median / encode.encodeMs.median;
+  const memory = isBarCase(report.memory) ? report.memory : null;
   const encodedAgain = measured?.samples.filter(({ again }) => !again.contextCached).length;
   return [
     atLeast('naive loop ÷ ours, T = L', 10, '×', figures?.naiveOverEveryStep?.median),
@@ -42,9 +40,17 @@ export function barsOf(report: BenchmarkReport): Bar[] {
     atLeast('encode, share of the floor', 50, '%', inPercent(encode?.shareOfFloor?.median)),
     atMost('first frame ÷ encode', 1.2, '×', firstFrame),
     atMost('runs with another seed that encoded the context again', 0, '', encodedAgain),
-    atMost('peak memory ÷ model files', 5, '×', report.peakMemory / report.modelBytes),
+    atMost(
+      'peak memory ÷ model files',
+      5,
+      '×',
+      memory ? memory.peak / report.modelBytes : undefined,
+    ),
   ];
 }
+
+const isBarCase = (size: { context: number; slots: number } | null) =>
+  size?.context === BAR_CASE.context && size.slots === BAR_CASE.slots;
 
 function atLeast(what: string, limit: number, unit: string, reached: number | undefined): Bar {
   return bar(what, `≥ ${limit}${unit}`, unit, reached, (value) => value >= limit);

@@ -5,7 +5,7 @@ import type { Spread } from './spread';
 
 /** A report to be read: ratios first, then the times they were taken from. */
 export function reportMarkdown(report: BenchmarkReport): string {
-  const { machine, model } = report;
+  const { machine, model, memory } = report;
   const rounds = report.cases[0]?.samples.length ?? 0;
   return [
     `# ${model.name} ${model.version} on this machine`,
@@ -64,7 +64,7 @@ export function reportMarkdown(report: BenchmarkReport): string {
       }),
     ),
     '## Memory and start',
-    `Peak memory of the engine ${megabytes(report.peakMemory)}, model files in use ${megabytes(report.modelBytes)}, load ${Math.round(model.loadMs)} ms.`,
+    `${memory ? `An engine that does nothing but ${memory.fills} fills of ${memory.slots} slots in contexts of ${memory.context} tokens: ${megabytes(memory.peak)} of memory at its peak, ${megabytes(memory.settled)} afterwards. ` : ''}Model files in use ${megabytes(report.modelBytes)}, load ${Math.round(model.loadMs)} ms.`,
     ...report.remarks,
     ...model.fallbacks.map(
       ({ executionProvider, reason }) => `${executionProvider} was not used: ${reason}.`,

@@ -21,6 +21,7 @@ const request = (change: Partial<BenchmarkRequest> = {}): BenchmarkRequest => ({
   candidates: [1, 2],
   rounds: 2,
   naiveSteps: 2,
+  memory: null,
   ...change,
 });
 
@@ -60,6 +61,26 @@ for (const [kind, folder] of [
     expect(seen.at(-1)!.done).toBe(seen.at(-1)!.total - 1);
   });
 }
+
+test('takes the memory of an engine of its own', { timeout: 60_000 }, async () => {
+  await client.load(loadTiny());
+  const asked = { context: 48, slots: 8, fills: 3 };
+  const small = { rounds: 1, candidates: [1] };
+  const report = await client.benchmark(request({ ...small, memory: asked }));
+  expect(report!.memory).toMatchObject(asked);
+  const { peak, settled } = report!.memory!;
+  expect(settled).toBeGreaterThan(30 * 2 ** 20);
+  expect(peak).toBeGreaterThanOrEqual(settled);
+  // The present engine, which has opened several models, would have more.
+  expect(peak).toBeLessThan((await client.status())!.memory);
+
+  const beyond = { ...asked, context: 100_000 };
+  const without = await client.benchmark(request({ ...small, memory: beyond }));
+  expect(without!.memory).toBeNull();
+  expect(without!.remarks).toEqual([
+    expect.stringMatching(/^The engine’s memory was not measured: .* reads at most \d+ tokens\.$/),
+  ]);
+});
 
 test('runs the naive loop to its end where asked to', { timeout: 60_000 }, async () => {
   await client.load(loadTiny());

@@ -20,6 +20,8 @@ export const benchmarkSchema = z.object({
   rounds: count,
   /** Steps of the naive loop that are run in every round; null runs them all. They are alike, so a few tell. */
   naiveSteps: count.nullable(),
+  /** What an engine of its own fills, one candidate each, so that its memory can be told; null leaves that out. */
+  memory: z.object({ context: count, slots: count, fills: count }).nullable(),
 });
 export type BenchmarkRequest = z.infer<typeof benchmarkSchema>;
 
@@ -72,6 +74,16 @@ export interface CaseSample {
   readonly stepFloorMs: number | null;
 }
 
+/** Resident memory, in bytes, of an engine that loaded the model and filled so often; two fills to a context. */
+export interface MemoryUse {
+  readonly context: number;
+  readonly slots: number;
+  readonly fills: number;
+  readonly peak: number;
+  /** After the last fill. */
+  readonly settled: number;
+}
+
 export interface BenchmarkReport {
   readonly machine: {
     readonly platform: string;
@@ -82,8 +94,8 @@ export interface BenchmarkReport {
   readonly model: ModelStatus;
   /** Of the graphs and weights in use. */
   readonly modelBytes: number;
-  /** Most resident memory of the engine process up to the end of the warm-up, before anything that only a benchmark needs. */
-  readonly peakMemory: number;
+  /** Null where it was not measured. */
+  readonly memory: MemoryUse | null;
   readonly contexts: readonly {
     readonly asked: number;
     /** Bytes of the encoded context. */

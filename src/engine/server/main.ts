@@ -1,6 +1,7 @@
 /** The engine process: started by EngineClient, which talks to it in JSON-RPC over Node IPC. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { ProviderMemory, useCudaLibraries } from '../../denoiser';
+import { MEMORY_ARGUMENT, runMemory } from './benchmark/memoryProcess';
 import { PROBE_ARGUMENT, probeInChild, runProbe } from './probeProcess';
 import { serve } from './serve';
 
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
   const { UNMASK_STORAGE: storage, UNMASK_CUDA_LIBRARIES: cudaLibraries } = process.env;
   if (storage && cudaLibraries) await useCudaLibraries(cudaLibraries, storage);
   if (process.argv[2] === PROBE_ARGUMENT) return runProbe(process.argv[3]);
+  if (process.argv[2] === MEMORY_ARGUMENT) return runMemory();
   const connection = createMessageConnection(
     new IPCMessageReader(process),
     new IPCMessageWriter(process),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { barsOf } from '../../../src/benchmark/bars';
-import { caseSample, fillSample, reportOf } from './report';
+import { caseSample, fillSample, memoryUse, reportOf } from './report';
 
 const verdicts = (report: Parameters<typeof barsOf>[0]) =>
   barsOf(report).map(({ passed, reached }) => [passed, reached]);
@@ -28,7 +28,7 @@ test('what falls short fails', () => {
     again: fillSample(),
     stepFloorMs: 3,
   });
-  const report = reportOf([sample], { peakMemory: 501 * 2 ** 20 });
+  const report = reportOf([sample], { memory: memoryUse(501) });
   expect(verdicts(report)).toEqual([
     [false, '9.99×'],
     [false, '16.4×'],
@@ -55,6 +55,9 @@ test('what was not measured is neither passed nor failed', () => {
     'encode, share of the floor',
     'first frame ÷ encode',
   ]);
+  const elsewhere = { ...memoryUse(400), context: 256 };
+  for (const memory of [null, elsewhere])
+    expect(verdicts(reportOf([caseSample()], { memory })).at(-1)).toEqual([null, null]);
   const without = barsOf(reportOf([], { cases: [], contexts: [] }));
   expect(without.filter(({ passed }) => passed !== null)).toEqual([
     { what: 'peak memory ÷ model files', wanted: '≤ 5×', reached: '4×', passed: true },

@@ -27,6 +27,14 @@ test('what could not be measured is a dash, and the reason is told', () => {
   expect(text).toContain('reads at most 1024.');
 });
 
+test('memory at its peak and afterwards, and nothing where it is not known', () => {
+  expect(text).toContain(
+    'nothing but 10 fills of 32 slots in contexts of 1024 tokens: 400 MiB of memory at its peak, 300 MiB afterwards. Model files',
+  );
+  const without = reportMarkdown(reportOf([caseSample()], { memory: null }));
+  expect(without).toContain('\n\nModel files in use 100 MiB, load 900 ms.');
+});
+
 test('every table has as many cells in each row', () => {
   for (const table of text.split('\n\n').filter((part) => part.startsWith('|'))) {
     const cells = table.split('\n').map((row) => row.split('|').length);

@@ -26,6 +26,15 @@ export const caseSample = (change: Partial<CaseSample> = {}): CaseSample => ({
   ...change,
 });
 
+/** Of the bars' case; in MiB. */
+export const memoryUse = (peak: number) => ({
+  context: 1024,
+  slots: 32,
+  fills: 10,
+  peak: peak * 2 ** 20,
+  settled: 300 * 2 ** 20,
+});
+
 /** A report of one case, the one that the bars are about. */
 export const reportOf = (
   samples: readonly CaseSample[],
@@ -46,7 +55,7 @@ export const reportOf = (
     loadMs: 900,
   },
   modelBytes: 100 * 2 ** 20,
-  peakMemory: 400 * 2 ** 20,
+  memory: memoryUse(400),
   contexts: [
     {
       asked: 1024,

@@ -5,16 +5,18 @@ import type {
   BenchmarkRequest,
   CaseSample,
   EncodeSample,
+  MemoryUse,
 } from '../../protocol/benchmark';
 import { readMessages } from '../interruptible';
 import { leftToRight, naiveLoop } from './comparisons';
 import { sampleFill } from './fillSample';
 import { type Floors, openFloors } from './floors';
+import { measureMemory } from './memoryProcess';
 import { measuredSamplers } from './samplers';
 import { type Case, type Work, workOf } from './work';
 
 /** The part of a report that is measured. */
-export type Measurements = Pick<BenchmarkReport, 'peakMemory' | 'contexts' | 'cases' | 'remarks'>;
+export type Measurements = Pick<BenchmarkReport, 'memory' | 'contexts' | 'cases' | 'remarks'>;
 
 /**
  * Measures a model: all variants of all cases one after another, and that over and over, so that whatever else the
@@ -30,7 +32,7 @@ export async function runBenchmark(
 ): Promise<Measurements | undefined> {
   const work = workOf(model, request);
   const perRound = work.contexts.length + work.cases.length;
-  const total = work.cases.length + 1 + request.rounds * perRound;
+  const total = 1 + work.cases.length + 1 + request.rounds * perRound;
   let done = 0;
   /** Whether to go on. */
   const next = async (label: string): Promise<boolean> => {
@@ -39,11 +41,12 @@ export async function runBenchmark(
     return !signal.aborted;
   };
 
+  if (!(await next('Measuring the memory of an engine'))) return undefined;
+  const { memory, remarks } = await memoryOf(model, request, signal);
   for (const each of work.cases) {
     if (!(await next('Warming up'))) return undefined;
     await fillsOf(model, request, work, each, 0, signal);
   }
-  const peakMemory = process.resourceUsage().maxRSS * 1024;
   if (!(await next('Preparing the floor'))) return undefined;
   const floors = await openFloors(model, work);
   try {
@@ -66,7 +69,7 @@ export async function runBenchmark(
       }
     }
     return {
-      peakMemory,
+      memory,
       contexts: work.contexts.map((asked, i) => ({
         asked,
         cacheBytes: cacheBytes[i]!,
@@ -78,10 +81,31 @@ export async function runBenchmark(
         stepOperations: floors.step?.operations[j] ?? null,
         samples: samples[j]!,
       })),
-      remarks: [...work.remarks, ...floors.remarks],
+      remarks: [...remarks, ...work.remarks, ...floors.remarks],
     };
   } finally {
     await floors.dispose();
+  }
+}
+
+/** Null where it cannot be measured, with the reason in a sentence, or was not asked for. */
+async function memoryOf(
+  { model, graphs }: LoadedModel,
+  { memory: work, text, language }: BenchmarkRequest,
+  signal: AbortSignal,
+): Promise<{ memory: MemoryUse | null; remarks: readonly string[] }> {
+  if (!work) return { memory: null, remarks: [] };
+  const { folder } = model;
+  const { executionProvider, threads } = graphs;
+  try {
+    const { contextLength, name } = model.manifest;
+    if (work.context > contextLength)
+      throw new Error(`${name} reads at most ${contextLength} tokens`);
+    const request = { folder, executionProvider, threads, work, text, language };
+    return { memory: (await measureMemory(request, signal)) ?? null, remarks: [] };
+  } catch (error) {
+    const reason = (error as Error).message.replace(/\.$/, '');
+    return { memory: null, remarks: [`The engine’s memory was not measured: ${reason}.`] };
   }
 }
 

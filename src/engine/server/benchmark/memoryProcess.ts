@@ -1,0 +1,86 @@
+import { fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { LoadedModel } from '../../../denoiser';
+import { defaultPreset } from '../../../diffusion/presets';
+import type { BenchmarkRequest, MemoryUse } from '../../protocol/benchmark';
+import { defaultContextCacheMegabytes } from '../../protocol/messages';
+import { probeInChild } from '../probeProcess';
+import { sampleFill } from './fillSample';
+import { placeIn } from './place';
+
+/** First argument of an engine process that is to fill, report its memory, and end. */
+export const MEMORY_ARGUMENT = '--memory';
+
+/** What such a process is asked: which model to open and how, and what to fill. */
+export interface MemoryRequest extends Pick<BenchmarkRequest, 'text' | 'language'> {
+  readonly folder: string;
+  readonly executionProvider: string;
+  readonly threads: number;
+  readonly work: NonNullable<BenchmarkRequest['memory']>;
+}
+
+type Answer = { readonly measured: MemoryUse } | { readonly reason: string };
+
+/**
+ * The memory of an engine that loads a model and fills, and does nothing else: the present one also holds what only a
+ * benchmark needs.
+ *
+ * @returns undefined when stopped
+ * @throws {Error} when the process fails
+ */
+export function measureMemory(
+  request: MemoryRequest,
+  signal: AbortSignal,
+): Promise<MemoryUse | undefined> {
+  return new Promise((resolve, reject) => {
+    const child = fork(process.argv[1]!, [MEMORY_ARGUMENT]);
+    const stop = () => child.kill('SIGKILL');
+    signal.addEventListener('abort', stop, { once: true });
+    child.once('message', (answer: Answer) => {
+      if ('measured' in answer) resolve(answer.measured);
+      else reject(new Error(answer.reason));
+    });
+    child.once('error', reject);
+    child.once('exit', (code, killedBy) => {
+      signal.removeEventListener('abort', stop);
+      if (signal.aborted) resolve(undefined);
+      else reject(new Error(`its process ended (${killedBy ?? `exit code ${code}`})`));
+    });
+    child.send(request);
+    if (signal.aborted) stop();
+  });
+}
+
+/** The child's side: opens the model, fills, answers, ends. */
+export function runMemory(): void {
+  process.once('message', async (request: MemoryRequest) => {
+    const answer = await useOf(request).then(
+      (measured): Answer => ({ measured }),
+      (error: Error): Answer => ({ reason: error.message }),
+    );
+    process.send?.(answer, () => process.exit());
+  });
+}
+
+async function useOf({ work, text, language, ...model }: MemoryRequest): Promise<MemoryUse> {
+  const contextCacheBytes = defaultContextCacheMegabytes * 2 ** 20;
+  const loaded = await LoadedModel.open({ ...model, contextCacheBytes }, probeInChild);
+  const { context, slots, fills } = work;
+  const signal = new AbortController().signal;
+  for (let seed = 0; seed < fills; seed++) {
+    // Two fills at a place, of which the second finds the context encoded.
+    const place = placeIn(text, loaded.tokenizer, Math.floor(seed / 2), context, slots);
+    if (!place) throw new Error('the text has too few tokens');
+    const { sampler } = defaultPreset;
+    await sampleFill(loaded, { place, language, slots, candidates: 1, sampler, seed }, signal);
+  }
+  return { ...work, peak: await peakMemory(), settled: process.memoryUsage.rss() };
+}
+
+/** Most bytes this process has had in memory. */
+async function peakMemory(): Promise<number> {
+  // Where a large process starts another, Linux counts its size as what the other has used; not so here.
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return (kibibytes ? Number(kibibytes) : process.resourceUsage().maxRSS) * 1024;
+}
