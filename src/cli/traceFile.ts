@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { samplerSchema, seedSchema } from '../diffusion/settings';
 import { TRACE_VERSION, type Trace } from '../diffusion/trace';
 import { fillSchema } from '../engine/protocol/messages';
-import { traceSlotSchema } from '../engine/protocol/resume';
+import { endingSchema, traceSlotSchema } from '../engine/protocol/resume';
 import { FailureError } from './errors';
 import { reason } from './textFile';
 
@@ -11,7 +11,7 @@ const id = z.int().min(0);
 const revealed = { slot: id, token: id, logProb: z.number().nullable() };
 
 const transitionSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('reveal'), ...revealed, endLogProb: z.number().optional() }),
+  z.object({ kind: z.literal('reveal'), ...revealed, ending: endingSchema.optional() }),
   z.object({ kind: z.literal('edit'), ...revealed }),
   z.object({ kind: z.literal('remask'), slot: id }),
   z.object({ kind: z.literal('insert'), slot: id, after: id.nullable(), span: id }),

@@ -36,7 +36,7 @@ export interface GenerateRequest {
   readonly seed: number;
   /** Diffusion time of the given slots, in (0, 1]: 1 for infill, the strength for a rewrite. */
   readonly startTime: number;
-  /** What stands around the spans, for rules that draft from it; nothing unless given. */
+  /** What stands around the spans, to draft from and to tell ends by; nothing unless given. */
   readonly context?: ContextPieces | undefined;
   /** Takes the run up again after some of its steps, instead of at its start. */
   readonly resume?: Resumption | undefined;
@@ -119,6 +119,7 @@ export async function generate(
         prediction,
         revealed: denoiser.revealed,
         end: denoiser.padsEndSpans ? denoiser.padToken : undefined,
+        following: context.slice(1).map(([token]) => token),
         recheck: asked && { slots: asked.slots, prediction: second! },
         forward,
         drift: klass ? drift(prediction, before, denoiser.maskToken) : undefined,

@@ -1,5 +1,5 @@
 import { applyStep } from './replay';
-import type { Trace, TraceSlot, TraceStep } from './trace';
+import type { Ending, Trace, TraceSlot, TraceStep } from './trace';
 
 /**
  * Where a run is taken up again: everything its next step depends on beside the request. Survives JSON.
@@ -15,8 +15,8 @@ export interface Resumption {
    * others. Give null to a slot whose token you change.
    */
   readonly logProbs: readonly (number | null)[];
-  /** `endLogProb` of the same tokens, null where there is none; all null unless given. */
-  readonly endLogProbs?: readonly (number | null)[];
+  /** What the model said of the span ending where the same tokens stand, null where nothing; all null unless given. */
+  readonly endings?: readonly (Ending | null)[];
   /** Where the next step stands in the plan of the run (see `planRun`); `step` unless given, which blocks may be ahead of. */
   readonly position?: number;
   /** The slots before the last of the steps: what KLASS compares with. Unless given, nothing counts as stable yet. */
@@ -33,18 +33,18 @@ export function resumeAtStart(slots: readonly TraceSlot[]): Resumption {
 /** A run one step further. */
 export function resumeAfter(state: Resumption, step: TraceStep, maskToken: number): Resumption {
   const logProbs = new Map(state.slots.map(({ id }, i) => [id, state.logProbs[i] ?? null]));
-  const endLogProbs = new Map(state.slots.map(({ id }, i) => [id, state.endLogProbs?.[i] ?? null]));
+  const endings = new Map(state.slots.map(({ id }, i) => [id, state.endings?.[i] ?? null]));
   for (const transition of step.transitions) {
     logProbs.set(transition.slot, 'logProb' in transition ? transition.logProb : null);
-    const end = transition.kind === 'reveal' ? transition.endLogProb : undefined;
-    endLogProbs.set(transition.slot, end ?? null);
+    const ending = transition.kind === 'reveal' ? transition.ending : undefined;
+    endings.set(transition.slot, ending ?? null);
   }
   const slots = applyStep(state.slots, step, maskToken);
   return {
     step: state.step + 1,
     slots,
     logProbs: slots.map(({ id }) => logProbs.get(id) ?? null),
-    endLogProbs: slots.map(({ id }) => endLogProbs.get(id) ?? null),
+    endings: slots.map(({ id }) => endings.get(id) ?? null),
     position: (step.position ?? step.index) + 1,
     before: state.slots,
     idle: step.transitions.length > 0 ? 0 : (state.idle ?? 0) + 1,

@@ -2,7 +2,7 @@ import { reveal } from './canvas';
 import { tokenLogProb } from './prediction';
 import { sampleRank } from './sampling';
 import type { Standing } from './standing';
-import type { Transition } from './trace';
+import type { Ending, Transition } from './trace';
 
 /** Reveals the slots, in this order, each with the token drawn for it; `reason` is asked for the k-th (0-based). */
 export function revealAll(
@@ -10,7 +10,7 @@ export function revealAll(
   reason: (k: number) => string,
   now: Standing,
 ): Transition[] {
-  const { canvas, prediction, planned, choice, end } = now;
+  const { canvas, prediction, planned, choice } = now;
   const { random, allowed } = choice;
   return slots.map((i, k) => {
     const passes = allowed && ((token: number) => allowed(i, token, canvas));
@@ -18,8 +18,20 @@ export function revealAll(
     const j = i * prediction.topK + rank;
     const token = prediction.tokens[j]!;
     const revealed = reveal(canvas, i, token, prediction.logProbs[j]!, reason(k));
-    if (end === undefined || token === end) return revealed;
-    const endLogProb = tokenLogProb(prediction, i, end);
-    return Number.isFinite(endLogProb) ? { ...revealed, endLogProb } : revealed;
+    const ending = endingAt(i, now);
+    return ending ? { ...revealed, ending } : revealed;
   });
 }
+
+function endingAt(i: number, { canvas, prediction, end, following }: Standing): Ending | undefined {
+  if (end === undefined) return undefined;
+  const logProb = tokenLogProb(prediction, i, end);
+  if (!Number.isFinite(logProb)) return undefined;
+  const follow = following[canvas.slots[i]!.span];
+  if (follow === undefined) return { logProb, followLogProb: null };
+  const followLogProb = tokenLogProb(prediction, i, follow);
+  const least = prediction.logProbs[(i + 1) * prediction.topK - 1]!;
+  return { logProb, followLogProb: followLogProb > least ? followLogProb : finiteOrNull(least) };
+}
+
+const finiteOrNull = (logProb: number) => (Number.isFinite(logProb) ? logProb : null);

@@ -15,6 +15,8 @@ export interface Evidence {
   readonly revealed: Denoiser['revealed'];
   /** The token that ends a span, of a model that has one; see `Denoiser.padsEndSpans`. */
   readonly end: number | undefined;
+  /** The first token behind each span, undefined where there is none. */
+  readonly following: readonly (number | undefined)[];
   /** Of slots that hold a token, for the remaskers that ask. */
   readonly recheck: Recheck | undefined;
   /** See `drift`; for `klass`. */

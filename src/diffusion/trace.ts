@@ -16,6 +16,14 @@ export interface TraceSlot {
   readonly token: number;
 }
 
+/** What a model with a pad says, while it predicts a slot, of the span's text having ended right before it. Natural logs. */
+export interface Ending {
+  /** Of the pad. */
+  readonly logProb: number;
+  /** Of the token that follows behind the span; an upper bound where the model named only better ones, null where none follows. */
+  readonly followLogProb: number | null;
+}
+
 /** What one step did to one slot. */
 export type Transition =
   | {
@@ -23,8 +31,8 @@ export type Transition =
       readonly slot: number;
       readonly token: number;
       readonly logProb: number;
-      /** Natural log-probability of the span having ended here instead, where the model said so. */
-      readonly endLogProb?: number;
+      /** What the model said of the span ending here, where it did. */
+      readonly ending?: Ending;
       readonly reason: string;
     }
   | { readonly kind: 'remask'; readonly slot: number; readonly reason: string }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Resumption } from '../../diffusion/resume';
-import type { TraceSlot } from '../../diffusion/trace';
+import type { Ending, TraceSlot } from '../../diffusion/trace';
 
 const index = z.int().min(0);
 
@@ -23,12 +23,17 @@ const slotsSchema = z
   })
   .readonly();
 
+export const endingSchema = z.object({
+  logProb: z.number(),
+  followLogProb: z.number().nullable(),
+}) satisfies z.ZodType<Ending>;
+
 /** See `Resumption`. */
 const resumptionSchema = z.object({
   step: index,
   slots: slotsSchema,
   logProbs: z.array(z.number().nullable()).readonly(),
-  endLogProbs: z.array(z.number().nullable()).readonly().exactOptional(),
+  endings: z.array(endingSchema.nullable()).readonly().exactOptional(),
   position: index.exactOptional(),
   before: slotsSchema.exactOptional(),
   idle: index.exactOptional(),

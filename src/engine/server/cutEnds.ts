@@ -3,25 +3,29 @@ import type { Resumption } from '../../diffusion/resume';
 import type { Transition } from '../../diffusion/trace';
 
 /**
- * Ends the spans that have no pad where their text has most probably ended; see `probableEnd`. The slots from there on
- * become pads. Spans with masked or pinned slots are left alone.
+ * Ends spans where their text has most probably ended, which is at the latest where the model put a pad; see `probableEnd`.
+ * The slots from there on become pads. Spans with masked or pinned slots are left alone, and so are those whose first pad
+ * the model did not choose: what has been cut is not cut again.
  *
  * @param spans those that may be ended, and whether each may go on instead.
  */
 export function cutEnds(
-  { slots, endLogProbs = [] }: Pick<Resumption, 'slots' | 'endLogProbs'>,
+  { slots, endings = [] }: Pick<Resumption, 'slots' | 'endings'>,
   spans: readonly { readonly span: number; readonly mayGoOn: boolean }[],
   pad: number,
 ): Transition[] {
   return spans.flatMap(({ span, mayGoOn }): Transition[] => {
-    const indices = slots.flatMap((slot, i) => (slot.span === span ? [i] : []));
-    if (indices.some((i) => slots[i]!.state !== 'revealed' || slots[i]!.token === pad)) return [];
+    const all = slots.flatMap((slot, i) => (slot.span === span ? [i] : []));
+    if (all.some((i) => slots[i]!.state !== 'revealed')) return [];
+    const firstPad = all.findIndex((i) => slots[i]!.token === pad);
+    if (firstPad >= 0 && !endings[all[firstPad]!]) return [];
+    const upTo = firstPad < 0 ? all : all.slice(0, firstPad + 1);
     const end = probableEnd(
-      indices.map((i) => endLogProbs[i] ?? null),
-      mayGoOn,
+      upTo.map((i) => endings[i] ?? null),
+      mayGoOn && firstPad < 0,
     );
     if (end === undefined) return [];
-    return indices.slice(end).map((i) => ({
+    return all.slice(end, firstPad < 0 ? undefined : firstPad).map((i) => ({
       kind: 'edit',
       slot: slots[i]!.id,
       token: pad,

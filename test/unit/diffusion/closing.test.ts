@@ -94,11 +94,10 @@ describe('a run', () => {
 
   test('records of every text token how probable an end was', async () => {
     const ends = (await steps(true)).map(({ transitions: [first] }) =>
-      first?.kind === 'reveal' ? first.endLogProb : null,
+      first?.kind === 'reveal' ? first.ending?.logProb : null,
     );
     expect(ends[0]).toBeCloseTo(Math.log(0.05));
     expect(ends[1]).toBeCloseTo(Math.log(0.05));
-    expect(ends[2]).toBeUndefined();
-    expect((await steps(false))[0]!.transitions[0]).not.toHaveProperty('endLogProb');
+    expect((await steps(false))[0]!.transitions[0]).not.toHaveProperty('ending');
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { probableEnd } from '../../../src/diffusion/ending';
 
-const logs = (hazards: readonly (number | null)[]) =>
-  hazards.map((hazard) => (hazard === null ? null : Math.log(hazard)));
+const logs = (hazards: readonly (number | null)[], follow = 0.5) =>
+  hazards.map((hazard) =>
+    hazard === null ? null : { logProb: Math.log(hazard), followLogProb: Math.log(follow) },
+  );
 
 describe('probableEnd', () => {
   test('is the mode of where the text ends', () => {
@@ -24,6 +26,20 @@ describe('probableEnd', () => {
   });
 
   test('is certain after a certain end', () => {
-    expect(probableEnd([null, 0, null, 0], true)).toBe(1);
+    expect(probableEnd(logs([null, 1, null, 1]), true)).toBe(1);
+  });
+
+  test('is rather where the text behind was expected next', () => {
+    const [, unlikely, likely] = [null, ...logs([0.4], 0.1), ...logs([0.3], 0.5)];
+    // 0.4 · 0.1 = 0.04, 0.6 · 0.3 · 0.5 = 0.09.
+    expect(probableEnd([null, unlikely!, likely!], false)).toBe(2);
+    // Whether it ends at all is not a matter of that.
+    expect(probableEnd([null, unlikely!, likely!], true)).toBe(2);
+    expect(probableEnd([null, unlikely!], true)).toBeUndefined();
+  });
+
+  test('weighs ends alike where nothing stands behind', () => {
+    const bare = logs([null, 0.3, 0.5]).map((each) => each && { ...each, followLogProb: null });
+    expect(probableEnd(bare, false)).toBe(2);
   });
 });

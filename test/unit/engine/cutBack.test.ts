@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { presets } from '../../../src/diffusion/presets';
 import { type Resumption, resumeAfter, resumeAtStart } from '../../../src/diffusion/resume';
 import type { Candidate } from '../../../src/diffusion/search/candidates';
-import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace';
+import type { Ending, TraceSlot, TraceStep } from '../../../src/diffusion/trace';
 import { cutBack } from '../../../src/engine/server/cutBack';
 
 const PAD = 0;
@@ -10,12 +10,23 @@ const MASK = 1;
 /** One token per character. */
 const pieces = ['<pad>', '<mask>', ...'abcdefghijklmnopqrstuvwxyz (){};'];
 const tokenizer = {
-  encode: (text: string) => [...text].map((character) => pieces.indexOf(character)),
+  encode: (text: string) =>
+    [...text].map((character) => (character === '_' ? PAD : pieces.indexOf(character))),
   decode: (ids: readonly number[]) => ids.map((id) => (id > MASK ? pieces[id] : '')).join(''),
 };
 
-/** A run of one step that wrote `text`, with the log-probability of an end before some of its characters. */
-function runOf(text: string, ends: Readonly<Record<number, number>> = {}, position?: number) {
+/** What is said of an end: its log-probability, or that and the following token's. */
+type End = number | readonly [end: number, follow: number];
+
+/** A run of one step that wrote `text`, `_` being the pad, with what was said of an end before some of its characters. */
+function runOf(text: string, ends: Readonly<Record<number, End>> = {}, position?: number) {
+  const endingAt = (slot: number): Ending | undefined => {
+    const end = ends[slot];
+    if (end === undefined) return undefined;
+    return typeof end === 'number'
+      ? { logProb: end, followLogProb: null }
+      : { logProb: end[0], followLogProb: end[1] };
+  };
   const first = [...text].map(
     (_, id): TraceSlot => ({ id, span: 0, state: 'masked', token: MASK }),
   );
@@ -30,7 +41,7 @@ function runOf(text: string, ends: Readonly<Record<number, number>> = {}, positi
       slot,
       token,
       logProb: -1,
-      ...(ends[slot] === undefined ? {} : { endLogProb: ends[slot] }),
+      ...(endingAt(slot) && { ending: endingAt(slot)! }),
       reason: 'sure',
     })),
     confidence: [],
@@ -87,6 +98,17 @@ describe('cutBack', () => {
   test('ends a text that more probably goes on, where there are no more slots', () => {
     expect(runOf('ab;cd;ef;g', { 3: Math.log(0.4), 6: -2 }).cutAtLast('}').text).toBe('ab;');
     expect(runOf('ab;cd;ef;g').cutAtLast('}').text).toBe('ab;cd;ef;g');
+  });
+
+  test('ends a text sooner than at its pad, where the following text was far more to be expected', () => {
+    const ends = { 3: [Math.log(0.3), Math.log(0.5)], 6: [Math.log(0.9), Math.log(0.01)] } as const;
+    expect(runOf('ab;cd;__', ends).cut('}').text).toBe('ab;');
+    const likely = { ...ends, 6: [Math.log(0.9), Math.log(0.4)] } as const;
+    expect(runOf('ab;cd;__', likely).cut('}').shown).toEqual([]);
+  });
+
+  test('leaves a pad that the model did not choose', () => {
+    expect(runOf('ab;cd;__', { 3: Math.log(0.3) }).cut('}').shown).toEqual([]);
   });
 
   test('takes back a repetition that is left before the end as well', () => {
