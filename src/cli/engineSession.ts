@@ -20,6 +20,8 @@ export interface EngineOptions {
 export interface Surroundings extends Outputs {
   /** The folder that holds `dist/` and `models/`. */
   readonly root: string;
+  /** Folder in which the engine keeps what it finds out about this machine. */
+  readonly storage: string;
 }
 
 /**
@@ -28,12 +30,13 @@ export interface Surroundings extends Outputs {
  * @throws {EngineError} when the engine cannot start or the model cannot be loaded.
  */
 export async function withEngine<T>(
-  { root, err }: Surroundings,
+  { root, storage, err }: Surroundings,
   options: EngineOptions,
   work: (client: EngineClient, model: ModelStatus) => Promise<T>,
 ): Promise<T> {
   const client = new EngineClient({
     entry: join(root, 'dist', 'engine.js'),
+    storage,
     log: options.verbose ? (line) => err.write(`${line}\n`) : () => {},
   });
   try {

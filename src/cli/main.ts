@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { cacheFolder } from '../models';
 import { runCommandLine } from './commandLine';
 
 /** Entry of the command line, built to `dist/cli.js`. */
@@ -19,6 +20,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 runCommandLine(process.argv.slice(2), version, {
   root,
+  storage: join(cacheFolder(), 'unmask'),
   out: process.stdout,
   err: process.stderr,
 }).then((exitCode) => {

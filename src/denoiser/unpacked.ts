@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
-import { type ModelFolder, ModelFolderError, type ModelVariant, variantFiles } from '../models';
+import {
+  cacheFolder,
+  type ModelFolder,
+  ModelFolderError,
+  type ModelVariant,
+  variantFiles,
+} from '../models';
 import { onnxRuntime } from './onnxRuntime';
 
 /** Where each tensor of an unpacked file begins, in bytes: at a multiple of this. */
@@ -56,14 +62,6 @@ function unpackedFolders(model: ModelFolder, variant: ModelVariant): string[] {
   const name = model.manifest.name.replace(/[^\w-]/g, '_');
   const version = hash.digest('hex').slice(0, 16);
   return [cacheFolder(), tmpdir()].map((at) => path.join(at, 'unmask', name, version));
-}
-
-/** Where this platform keeps what programs can make again. */
-function cacheFolder(): string {
-  const { LOCALAPPDATA, XDG_CACHE_HOME } = process.env;
-  if (process.platform === 'win32') return LOCALAPPDATA || path.join(homedir(), 'AppData', 'Local');
-  if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Caches');
-  return XDG_CACHE_HOME || path.join(homedir(), '.cache');
 }
 
 /** Fills a folder of its own and renames it, so that what is found is whole, whoever else is at it. */

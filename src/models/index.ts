@@ -1,3 +1,4 @@
+export { cacheFolder } from './cacheFolder';
 export { ModelFolderError } from './error';
 export { type ModelFolder, readModelFolder } from './folder';
 export { type ModelFile, type ModelManifest, type ModelVariant, variantFiles } from './manifest';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { replay } from '../../src/diffusion/replay';
 import type { Trace } from '../../src/diffusion/trace';
 import { type Installation, install } from './installation';
@@ -39,6 +39,24 @@ describe('unmask fill', () => {
     expect(fill.ms).toBeGreaterThan(0);
     expect(fill.meanLogProb).toBeLessThan(0);
   });
+
+  it.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'remembers what `auto` chose, as a user runs it and in the tests',
+    async () => {
+      // No driver, so that there is one result, and soon.
+      vi.stubEnv('VK_ICD_FILENAMES', '/dev/null').stubEnv('VK_DRIVER_FILES', '/dev/null');
+      const kept = await here.file('cache/unmask/execution-providers.json');
+      const run = ['fill', file, '--span', '2:10-2:15', '--seed', '7', '-T', '2', '-L', '4'];
+      expect(await here.start(...run).ended).toMatchObject({ code: 0 });
+      const first = await readFile(kept, 'utf8');
+      const choice = { executionProvider: 'cpu', fallbacks: [{ executionProvider: 'webgpu' }] };
+      expect(Object.values(JSON.parse(first))).toMatchObject([choice]);
+      expect(await here.unmask(...run)).toMatchObject({ code: 0 });
+      // A choice made anew would have another time.
+      expect(await readFile(kept, 'utf8')).toBe(first);
+      vi.unstubAllEnvs();
+    },
+  );
 
   it('labels several fills, in document order', async () => {
     const spans = ['--span', '6:10-6:15', '--span', '2:10-2:15'];

@@ -63,8 +63,12 @@ export async function install(name: string): Promise<Installation> {
     await rm(folder, { recursive: true, force: true });
   });
 
+  const cache = path.join(folder, 'cache');
+  const storage = path.join(cache, 'unmask');
+
   const start: Installation['start'] = (...args) => {
     const child = spawn(process.execPath, [path.join(folder, 'dist/cli.js'), ...args], {
+      env: { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
@@ -87,7 +91,7 @@ export async function install(name: string): Promise<Installation> {
       const out = new PassThrough();
       const err = new PassThrough();
       const texts = Promise.all([text(out), text(err)]);
-      const code = await runCommandLine(args, version, { root: folder, out, err });
+      const code = await runCommandLine(args, version, { root: folder, storage, out, err });
       out.end();
       err.end();
       const [outText, errText] = await texts;
