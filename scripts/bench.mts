@@ -12,7 +12,6 @@ import { EngineClient } from '../src/engine/client';
 import type { LoadModelRequest } from '../src/engine/protocol/messages';
 import { coreCosts } from './bench/core';
 import { coreTable } from './bench/core-table';
-import { soak } from './bench/soak';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const numbers = (list: string) => list.split(',').map(Number);
@@ -28,7 +27,6 @@ const options = new Command('npm run bench --')
   .option('--quick', 'one context, one L, few rounds: what the command in VS Code measures')
   .option('--whole', 'run every step of the naive loop instead of a few')
   .option('--core', 'also what the samplers cost beside the model')
-  .option('--soak <fills>', 'also the memory of the engine over so many fills', Number)
   .option('--json <file>', 'write all samples to a file')
   .option('--engine <file>', 'engine to measure', path.join(root, 'dist/engine.js'))
   .parse()
@@ -68,15 +66,8 @@ try {
   console.log(reportMarkdown(report));
   const core = options.core ? await coreCosts() : undefined;
   if (core) console.log(coreTable(core));
-  const soaked = options.soak ? await soak(client, text, options.soak) : undefined;
-  if (soaked) {
-    const share = (100 * soaked.drift).toFixed(1);
-    console.log(
-      `${soaked.drift <= 0.05 ? 'pass' : 'FAIL'}: engine memory over ${soaked.fills} fills stays within ${share}% of ${Math.round(soaked.settled / 2 ** 20)} MiB (wanted: 5%).`,
-    );
-  }
   if (options.json) {
-    writeFileSync(options.json, `${JSON.stringify({ ...report, core, soak: soaked }, null, 1)}\n`);
+    writeFileSync(options.json, `${JSON.stringify({ ...report, core }, null, 1)}\n`);
   }
 } finally {
   await client.dispose();

@@ -1,42 +1,48 @@
 /**
- * `npm run soak [-- MODEL_FOLDER [FILLS]]`: one engine process fills again and again, as in a long day of editing: new
- * contexts and known ones, several candidates, rewrites, runs that are stopped. Prints the engine's resident memory
- * after every tenth of them, and fails when it is not flat.
+ * `npm run soak [-- OPTIONS]`: one engine process fills again and again, as in a long day of editing: new contexts and
+ * known ones of various lengths, several candidates, rewrites, runs that are stopped. Prints the engine's resident
+ * memory every tenth of them, and fails when it is not flat.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
 import { presetNamed } from '../src/diffusion/presets';
 import { defaultSearch } from '../src/diffusion/search/settings';
 import { EngineClient } from '../src/engine/client';
 import type { FillRequest } from '../src/engine/protocol/messages';
 
-/** How much more the engine may take at the end than at the start. */
+/** How far from the first count, after the warm-up, the engine's memory may go, as a share of it. */
 const TOLERANCE = 0.05;
-/** Megabytes for contexts: so few that they are soon full. */
-const CACHE = 32;
+/** Characters on either side of a place. */
+const SHORTEST_CONTEXT = 300;
+const LONGEST_CONTEXT = 1500;
 
-/** Some that only reveal, some that also take back. */
-const PRESETS = ['Fast-dLLM', 'MDLM', 'ReMDM', 'P2', 'WINO'];
+/** Some that only reveal, some that also take back, some that read from left to right. */
+const PRESETS = ['Speculative', 'Fast-dLLM', 'MDLM', 'ReMDM', 'P2', 'WINO'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Fills before counting: the cache fills up, and the runtimes grow to what they need. */
-const WARM_UP = 300;
-const [folder = 'models/unmask-135m', count = '1000'] = process.argv.slice(2);
-const fills = Number(count);
-const source = readFileSync(path.join(root, 'src/engine/client/client.ts'), 'utf8');
+const options = new Command('npm run soak --')
+  .option('--model <folder>', 'model to fill with', 'models/unmask-135m')
+  .option('--fills <count>', 'fills that are counted', Number, 1000)
+  .option('--warm-up <count>', 'fills before: the cache and the runtimes’ pools grow', Number, 300)
+  .option('--cache <megabytes>', 'for contexts: so few that they are soon full', Number, 32)
+  .option('--engine <file>', 'engine to watch', path.join(root, 'dist/engine.js'))
+  .parse()
+  .opts();
+const text = readFileSync(path.join(root, 'dist/benchmark.txt'), 'utf8');
 
 /** Of three runs, two come to a new context; every seventh is a rewrite. */
-function request(index: number): FillRequest {
-  const run = WARM_UP + index;
-  const edited = source.replaceAll('process', `process${run - (run % 3 === 2 ? 1 : 0)}`);
-  const middle = edited.indexOf('\n', edited.length / 2);
+function request(run: number): FillRequest {
+  const context = run - (run % 3 === 2 ? 1 : 0);
+  const around = SHORTEST_CONTEXT + ((context * 557) % (LONGEST_CONTEXT - SHORTEST_CONTEXT));
+  const at = around + ((context * 997) % (text.length - 2 * around));
   return {
     run: String(run),
     language: 'typescript',
-    context: [edited.slice(0, middle), edited.slice(middle)],
-    startsDocument: true,
-    endsDocument: true,
+    context: [text.slice(at - around, at), text.slice(at, at + around)],
+    startsDocument: false,
+    endsDocument: false,
     spans: [{ text: 'return this.process;', slots: run % 5 === 0 ? 'auto' : 8 + (run % 17) }],
     mode: run % 7 === 0 ? { kind: 'rewrite', strength: 0.6 } : { kind: 'infill' },
     sampler: { ...presetNamed(PRESETS[run % PRESETS.length]!)!.sampler, steps: 8 },
@@ -46,36 +52,39 @@ function request(index: number): FillRequest {
 }
 
 const client = new EngineClient({
-  entry: path.join(root, 'dist/engine.js'),
+  entry: path.resolve(options.engine),
   log: (line) => console.log(line),
 });
 try {
   const model = await client.load({
-    folder: path.resolve(folder),
+    folder: path.resolve(options.model),
     executionProvider: 'cpu',
     threads: 0,
-    contextCacheMegabytes: CACHE,
+    contextCacheMegabytes: options.cache,
   });
-  console.log(`${model.name}, ${model.precision}, ${fills} fills`);
+  console.log(`${model.name} ${model.version}, ${model.precision}, ${options.fills} fills`);
   const memory: number[] = [];
-  for (let run = 1 - WARM_UP; run <= fills; run++) {
+  const every = Math.ceil(options.fills / 10);
+  for (let run = 1; run <= options.warmUp + options.fills; run++) {
     const stop = new AbortController();
     await client.fill(request(run), {
       signal: stop.signal,
       // Every thirteenth run is stopped after its first step.
       onFrame: ({ kind }) => kind === 'steps' && run % 13 === 0 && stop.abort(),
     });
-    if (run < 0 || run % Math.ceil(fills / 10) > 0) continue;
+    const counted = run - options.warmUp;
+    if (counted < 0 || counted % every > 0) continue;
     const { memory: bytes, contextCache } = (await client.status())!;
     memory.push(bytes);
     const { contexts, bytes: cached, encodes } = contextCache!;
     console.log(
-      `${run} fills: ${inMegabytes(bytes)}; ${contexts} contexts kept, ${inMegabytes(cached)}; ${encodes} encoded`,
+      `${counted} fills: ${inMebibytes(bytes)}; ${contexts} contexts kept, ${inMebibytes(cached)}; ${encodes} encoded`,
     );
   }
-  const growth = memory.at(-1)! / memory[0]! - 1;
-  console.log(`From the first to the last: ${(100 * growth).toFixed(1)}%.`);
-  if (!(growth <= TOLERANCE)) {
+  const [first] = memory;
+  const drift = Math.max(...memory.map((bytes) => Math.abs(bytes / first! - 1)));
+  console.log(`Largest distance from the first: ${(100 * drift).toFixed(1)}%.`);
+  if (!(drift <= TOLERANCE)) {
     console.error(`More than ${100 * TOLERANCE}%: something is kept that should not be.`);
     process.exitCode = 1;
   }
@@ -83,6 +92,6 @@ try {
   await client.dispose();
 }
 
-function inMegabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(0)} MB`;
+function inMebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 }
