@@ -6,9 +6,11 @@ import type { Ending } from './trace';
  * beyond the last slot with Π (1 − h_j) (a discrete hazard). A sampler that takes the most probable token everywhere
  * overlooks an end that is never the best choice in any one slot and yet is somewhere among them for all but certain.
  *
- * Ends are weighed against each other by how probable, too, the model found the token behind the span in that slot: where
- * it would go on with what stands there anyway, the text is complete. (On 60 held-out spans, weighing them so made 20
- * instead of 17 fills exactly right; with a perfect choice among the ends it would have been 20 as well.)
+ * Each end is weighed by how probable, too, the model found the token behind the span in that slot, a_k: where it would go on
+ * with what stands there anyway, the text is complete. A text that goes on gives that token no more than its mean
+ * probability over the slots. (On 60 held-out spans of up to 16 tokens, weighing them so made 20 instead of 17 fills exactly
+ * right; with a perfect choice among the ends it would have been 20 as well. That a text had ended was seen in 41 instead
+ * of 26 of 55 that had, wrongly in 3 of 5 that had not, before and after.)
  *
  * @param endings of every slot of the span, in order; null where nothing is known, which counts as h = 0.
  * @param mayGoOn whether there is room for more text.
@@ -20,13 +22,19 @@ export function probableEnd(
   mayGoOn: boolean,
 ): number | undefined {
   let goesOn = 1;
+  let ended = 0;
   let best: { readonly slot?: number; readonly weight: number } = { weight: 0 };
+  const follows: number[] = [];
   for (const [slot, ending] of endings.entries()) {
     if (ending === null) continue;
     const hazard = Math.min(1, Math.exp(ending.logProb));
-    const weight = goesOn * hazard * Math.exp(ending.followLogProb ?? 0);
+    const follow = Math.exp(ending.followLogProb ?? 0);
+    const weight = goesOn * hazard * follow;
     if (weight > best.weight) best = { slot, weight };
+    ended += weight;
     goesOn *= 1 - hazard;
+    follows.push(follow);
   }
-  return mayGoOn && goesOn >= 0.5 ? undefined : best.slot;
+  const byChance = follows.reduce((sum, follow) => sum + follow, 0) / follows.length;
+  return mayGoOn && goesOn * byChance >= ended ? undefined : best.slot;
 }

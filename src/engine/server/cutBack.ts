@@ -8,6 +8,8 @@ import { cutEnds } from './cutEnds';
 import { cutRepeats, type RepeatContext } from './cutRepeats';
 
 export interface CutContext extends RepeatContext {
+  /** What the model said of the spans ending where the run found tokens of an earlier one already; see `Resumption`. */
+  readonly endings?: Resumption['endings'] | undefined;
   /** The spans whose text may be shorter than their slots, and whether it may be longer as well. */
   readonly mayEnd: readonly { readonly span: number; readonly mayGoOn: boolean }[];
 }
@@ -32,9 +34,10 @@ export function cutBack(
 ): Candidate {
   const { steps } = candidate;
   if (cuts === undefined || (steps.length === 0 && resume === undefined)) return candidate;
-  const state = steps.reduce(
-    (before, step) => resumeAfter(before, step, maskToken),
-    resume ?? resumeAtStart(first),
+  const state = endState(
+    steps,
+    resume ?? { ...resumeAtStart(first), ...(cuts.endings && { endings: cuts.endings }) },
+    maskToken,
   );
   const transitions = cutEnds(state, cuts.mayEnd, cuts.pad);
   const ended = added(state, transitions);
@@ -43,6 +46,15 @@ export function cutBack(
   const step = added(state, transitions);
   if (candidate.wasShown) onStep(step);
   return { ...candidate, steps: [...steps, step], slots: applyStep(state.slots, step, maskToken) };
+}
+
+/** How a run stood after its last step. */
+export function endState(
+  steps: readonly TraceStep[],
+  start: Resumption,
+  maskToken: number,
+): Resumption {
+  return steps.reduce((before, step) => resumeAfter(before, step, maskToken), start);
 }
 
 /** A step after all others. Blocks that ended early leave the plan's position ahead of the index. */

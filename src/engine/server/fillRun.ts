@@ -2,14 +2,16 @@ import { type LoadedModel, piecesOf } from '../../denoiser';
 import { spansToGrow } from '../../diffusion/length';
 import type { Elasticity } from '../../diffusion/lengthElastic';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
+import { resumeAtStart } from '../../diffusion/resume';
 import type { TokenFilter } from '../../diffusion/sampling';
 import type { TraceSlot, TraceTimings } from '../../diffusion/trace';
 import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
-import type { CutContext } from './cutBack';
+import { type CutContext, endState } from './cutBack';
 import { decideLengths, isSettled } from './decideLengths';
 import { type FillJudge, judgeOf } from './fillJudge';
 import type { FrameSender } from './frameSender';
+import { type Canvas, grownCanvas } from './grownCanvas';
 import { interruptible, readMessages } from './interruptible';
 import { checkResumed, lengthsBySpan } from './resumed';
 import { type FoundFill, searchFills } from './searchFills';
@@ -57,8 +59,8 @@ export async function runFill(
       resume?.from.slots,
     );
 
-  let slots: readonly TraceSlot[] = resume?.slots ?? canvasOf(lengths);
-  sendHeader(slots, request);
+  let canvas: Canvas = { slots: resume?.slots ?? canvasOf(lengths) };
+  sendHeader(canvas.slots, request);
   await readMessages();
   if (signal.aborted) return stoppedEarly;
   const { denoiser: bound, cached } = await model.bind(layout);
@@ -70,10 +72,10 @@ export async function runFill(
     stepsMs: performance.now() - encoded,
     totalMs: performance.now() - started,
   });
-  const startAgain = (decided: readonly number[], canvas: readonly TraceSlot[]): void => {
+  const startAgain = (decided: readonly number[], decidedCanvas: Canvas): void => {
     lengths = decided;
-    slots = canvas;
-    sendHeader(slots, request);
+    canvas = decidedCanvas;
+    sendHeader(canvas.slots, request);
   };
   await readMessages();
   const judge = await judgeOf(model, request);
@@ -83,12 +85,12 @@ export async function runFill(
       : await decideLengths(model, denoiser, request, lengths, signal);
     if (decided === undefined) return { outcome: { kind: 'stopped' }, timings: timings() };
     if (decided.some((length, span) => length !== lengths[span]))
-      startAgain(decided, canvasOf(decided));
+      startAgain(decided, { slots: canvasOf(decided) });
     for (;;) {
       const found = await searchFills(
         denoiser,
         {
-          slots,
+          slots: canvas.slots,
           sampler: request.sampler,
           seed: request.seed,
           startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
@@ -101,7 +103,7 @@ export async function runFill(
         {
           textsOf: (end) => textsOf(model, request, end),
           newErrors: judge.newErrors,
-          cuts: cutsOf(model, request, lengths),
+          cuts: cutsOf(model, request, lengths, canvas),
           signal,
           onStep: (step) => frames.step(step),
         },
@@ -115,16 +117,18 @@ export async function runFill(
       );
       const grown = grownLengths(lengths, outgrown, manifest);
       if (grown) {
+        const { mask } = model.tokens;
+        const end = endState(best.steps, { ...resumeAtStart(canvas.slots), ...canvas }, mask);
         startAgain(
           grown,
           request.mode.kind === 'infill'
-            ? withMasks(best.slots, grown, model.tokens.mask)
-            : canvasOf(grown),
+            ? grownCanvas(end, grown, mask)
+            : { slots: canvasOf(grown) },
         );
         continue;
       }
       if (!best.wasShown) {
-        sendHeader(slots, best);
+        sendHeader(canvas.slots, best);
         for (const step of best.steps) frames.step(step);
         frames.flush();
       }
@@ -176,34 +180,19 @@ function canvasBefore(
   return noisedSlots(padded, request.mode.strength, mask, request.seed, request.sampler.schedule);
 }
 
-/** The canvas of a run that goes on: every span with masks behind what it has, up to its new length. */
-function withMasks(
-  slots: readonly TraceSlot[],
-  lengths: readonly number[],
-  mask: number,
-): TraceSlot[] {
-  return lengths
-    .flatMap((length, span) => {
-      const has = slots.filter((slot) => slot.span === span);
-      return [
-        ...has,
-        ...maskedSlots([length - has.length], mask).map((slot) => ({ ...slot, span })),
-      ];
-    })
-    .map((slot, id) => ({ ...slot, id }));
-}
-
 /** A rewrite is not cut back: it may well repeat what follows, as the text that it starts from may. */
 function cutsOf(
   { tokenizer, tokens: { pad }, model: { manifest } }: LoadedModel,
   request: CheckedFillRequest,
   lengths: readonly number[],
+  { endings }: Canvas,
 ): CutContext | undefined {
   if (request.mode.kind === 'rewrite') return undefined;
   return {
     tokenizer,
     pad,
     following: request.context.slice(1),
+    endings,
     mayEnd: request.spans.flatMap(({ slots }, span) => {
       // A number of slots that was asked for may be too few; that is for the user to see.
       const mayGoOn = slots !== 'auto' || grownLengths(lengths, [span], manifest) !== undefined;

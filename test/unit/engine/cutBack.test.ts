@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { presets } from '../../../src/diffusion/presets';
 import { type Resumption, resumeAfter, resumeAtStart } from '../../../src/diffusion/resume';
 import type { Candidate } from '../../../src/diffusion/search/candidates';
-import type { Ending, TraceSlot, TraceStep } from '../../../src/diffusion/trace';
+import type { Ending, TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace';
 import { cutBack } from '../../../src/engine/server/cutBack';
 
 const PAD = 0;
@@ -18,8 +18,16 @@ const tokenizer = {
 /** What is said of an end: its log-probability, or that and the following token's. */
 type End = number | readonly [end: number, follow: number];
 
-/** A run of one step that wrote `text`, `_` being the pad, with what was said of an end before some of its characters. */
-function runOf(text: string, ends: Readonly<Record<number, End>> = {}, position?: number) {
+/**
+ * A run of one step that wrote `text`, `_` being the pad, but for the first `kept` characters, which were there; with what
+ * was said of an end before some of the others.
+ */
+function runOf(
+  text: string,
+  ends: Readonly<Record<number, End>> = {},
+  position?: number,
+  kept = 0,
+) {
   const endingAt = (slot: number): Ending | undefined => {
     const end = ends[slot];
     if (end === undefined) return undefined;
@@ -27,23 +35,33 @@ function runOf(text: string, ends: Readonly<Record<number, End>> = {}, position?
       ? { logProb: end, followLogProb: null }
       : { logProb: end[0], followLogProb: end[1] };
   };
-  const first = [...text].map(
-    (_, id): TraceSlot => ({ id, span: 0, state: 'masked', token: MASK }),
-  );
+  const first = tokenizer
+    .encode(text)
+    .map(
+      (token, id): TraceSlot =>
+        id < kept
+          ? { id, span: 0, state: 'revealed', token }
+          : { id, span: 0, state: 'masked', token: MASK },
+    );
   const step: TraceStep = {
     index: 0,
     ...(position === undefined ? {} : { position }),
     t: 1,
     s: 0,
     ms: 1,
-    transitions: tokenizer.encode(text).map((token, slot) => ({
-      kind: 'reveal',
-      slot,
-      token,
-      logProb: -1,
-      ...(endingAt(slot) && { ending: endingAt(slot)! }),
-      reason: 'sure',
-    })),
+    transitions: tokenizer
+      .encode(text)
+      .map(
+        (token, slot): Transition => ({
+          kind: 'reveal',
+          slot,
+          token,
+          logProb: -1,
+          ...(endingAt(slot) && { ending: endingAt(slot)! }),
+          reason: 'sure',
+        }),
+      )
+      .slice(kept),
     confidence: [],
     entropy: [],
     alternatives: [],
@@ -64,6 +82,7 @@ function runOf(text: string, ends: Readonly<Record<number, End>> = {}, position?
     steps: readonly TraceStep[] = [step],
     resume?: Resumption,
     mayGoOn = true,
+    endings?: Resumption['endings'],
   ) => {
     const shown: TraceStep[] = [];
     const { slots } = cutBack(
@@ -71,7 +90,13 @@ function runOf(text: string, ends: Readonly<Record<number, End>> = {}, position?
       { maskToken: MASK },
       { slots: first, resume },
       {
-        cuts: { tokenizer, pad: PAD, following: [following], mayEnd: [{ span: 0, mayGoOn }] },
+        cuts: {
+          tokenizer,
+          pad: PAD,
+          following: [following],
+          endings,
+          mayEnd: [{ span: 0, mayGoOn }],
+        },
         onStep: (each) => shown.push(each),
       },
     );
@@ -105,6 +130,15 @@ describe('cutBack', () => {
     expect(runOf('ab;cd;__', ends).cut('}').text).toBe('ab;');
     const likely = { ...ends, 6: [Math.log(0.9), Math.log(0.4)] } as const;
     expect(runOf('ab;cd;__', likely).cut('}').shown).toEqual([]);
+  });
+
+  test('remembers what was said of the text it began with', () => {
+    const { cut } = runOf('ab;cd;', {}, undefined, 5);
+    const endings = [...'ab;cd;'].map((_, slot) =>
+      slot === 3 ? { logProb: Math.log(0.8), followLogProb: null } : null,
+    );
+    expect(cut('}', undefined, undefined, true, endings).text).toBe('ab;');
+    expect(cut('}').text).toBe('ab;cd;');
   });
 
   test('leaves a pad that the model did not choose', () => {
