@@ -8,17 +8,6 @@ export interface ContextLayout {
   readonly spanStarts: readonly number[];
 }
 
-/** The tokens before, between and after the n spans, markers among them: n + 1 pieces in document order. */
-export function piecesOf({ ids, positions, spanStarts }: ContextLayout): number[][] {
-  const pieces: number[][] = Array.from({ length: spanStarts.length + 1 }, () => []);
-  let piece = 0;
-  ids.forEach((id, i) => {
-    while (piece < spanStarts.length && positions[i]! >= spanStarts[piece]!) piece++;
-    pieces[piece]!.push(id);
-  });
-  return pieces;
-}
-
 /** The n + 1 tokenised pieces around n spans, windowed, and the markers to set around them. */
 export interface ContextPieces {
   readonly pieces: readonly (readonly number[])[];
@@ -29,13 +18,16 @@ export interface ContextPieces {
   readonly end?: number | undefined;
 }
 
+/** A layout, and the text in it by pieces, without the markers. */
+export interface LaidOutContext extends ContextLayout, Pick<ContextPieces, 'pieces'> {}
+
 /**
  * Positions run on through the text; a span starts at the next position and the text after it a fixed gap
  * later, whatever the number of its slots (docs/model-contract.md). So L can change and the context stays.
  *
  * @param spanGap positions reserved per span
  */
-export function layOutContext(context: ContextPieces, spanGap: number): ContextLayout {
+export function layOutContext(context: ContextPieces, spanGap: number): LaidOutContext {
   const ids: number[] = [];
   const positions: number[] = [];
   const spanStarts: number[] = [];
@@ -55,5 +47,5 @@ export function layOutContext(context: ContextPieces, spanGap: number): ContextL
     piece.forEach(put);
   });
   put(context.end);
-  return { ids, positions, spanStarts };
+  return { ids, positions, spanStarts, pieces: context.pieces };
 }

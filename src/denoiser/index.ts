@@ -1,4 +1,4 @@
-export { type ContextLayout, piecesOf } from './contextLayout';
+export type { ContextLayout } from './contextLayout';
 export { useCudaLibraries } from './executionProviders';
 export type { Floor } from './floor/floor';
 export { openEncodeFloor, openStepFloor, type StepShape } from './floor/modelFloors';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type ModelFolder, readModelFolder, verifyModelFolder } from '../models';
 import { ContextCache } from './contextCache';
-import { type ContextLayout, layOutContext } from './contextLayout';
+import { type ContextLayout, type LaidOutContext, layOutContext } from './contextLayout';
 import { type ContextText, windowContext } from './contextWindow';
 import { type EncodedContext, encodeContext } from './encodedContext';
 import { GraphDenoiser } from './graphDenoiser';
@@ -93,7 +93,7 @@ export class LoadedModel {
    *
    * @throws {RequestError} when it cannot fit
    */
-  layOut(text: ContextText, language: string | null): ContextLayout {
+  layOut(text: ContextText, language: string | null): LaidOutContext {
     const { contextLength, spanGap } = this.model.manifest;
     const markers = {
       language: language === null ? undefined : this.tokens.languages.get(language),

@@ -1,4 +1,4 @@
-import { type LoadedModel, piecesOf } from '../../denoiser';
+import type { LoadedModel } from '../../denoiser';
 import { spansToGrow } from '../../diffusion/length';
 import type { Elasticity } from '../../diffusion/lengthElastic';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
@@ -94,7 +94,7 @@ export async function runFill(
           sampler: request.sampler,
           seed: request.seed,
           startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
-          context: piecesOf(layout),
+          context: layout.pieces,
           resume: resume?.from,
           allowed: vetoes(model, request, judge),
           elastic: elasticityOf(model),
