@@ -33,7 +33,7 @@ export class GraphDenoiser implements Denoiser {
   readonly #graphs: Graphs;
   readonly #context: EncodedContext;
   readonly #spanStarts: readonly number[];
-  readonly #vocabulary: number;
+  readonly #tokens: DenoiserTokens;
   readonly #onStep: () => void;
 
   constructor(
@@ -52,7 +52,7 @@ export class GraphDenoiser implements Denoiser {
     this.revealed = revealed;
     this.judgesQuality = graphs.step.outputNames.includes('quality');
     this.readsForward = graphs.settledWidth !== undefined;
-    this.#vocabulary = tokens.vocabulary;
+    this.#tokens = tokens;
     this.#onStep = onStep;
   }
 
@@ -60,12 +60,12 @@ export class GraphDenoiser implements Denoiser {
     if (canvases.length === 0) return [];
     this.#onStep();
     const rows = canvases.map((canvas) =>
-      slotRows(canvas, this.#spanStarts, this.maskToken, this.#settled),
+      slotRows(canvas, this.#spanStarts, this.#tokens, this.#settled),
     );
     const outputs = await this.#run(rows);
     this.#keepSettled(canvases, rows, outputs);
     const asked = rows.map(({ asked, ids }) => ({ first: asked, count: ids.length - asked }));
-    return predictionsOf(outputs, asked, this.#vocabulary);
+    return predictionsOf(outputs, asked, this.#tokens.vocabulary);
   }
 
   async #run(rows: readonly SlotRows[]): Promise<StepOutputs> {
@@ -105,7 +105,7 @@ export class GraphDenoiser implements Denoiser {
     if (width === undefined || keys === undefined || values === undefined) return;
     rows.forEach(({ forward, settled }, canvas) => {
       if (!forward) return;
-      const places = forwardPlaces(canvases[canvas]!, this.#spanStarts);
+      const places = forwardPlaces(canvases[canvas]!, this.#spanStarts, this.#tokens);
       const memoryOf = (i: number): SlotMemory => {
         const known = settled[i];
         if (known) return known;

@@ -1,4 +1,4 @@
-import type { CanvasView } from '../diffusion/denoiser';
+import { type CanvasView, slotsAsked } from '../diffusion/denoiser';
 import type { SettledSlots, SlotMemory, SlotPlace } from './settledSlots';
 
 /** The slots of one canvas that a run of the step graph computes. */
@@ -14,16 +14,19 @@ export interface SlotRows {
   readonly asked: number;
 }
 
+/** The ids that rows are made with: what slots are to the graph that are read from left to right, and no text. */
+export interface RowTokens {
+  readonly mask: number;
+  readonly pad: number;
+}
+
 const UNNAMED = -1;
 
-/**
- * @param spanStarts position of the first slot of each span
- * @param maskToken what slots are to the graph that are read from left to right
- */
+/** @param spanStarts position of the first slot of each span */
 export function slotRows(
   canvas: CanvasView,
   spanStarts: readonly number[],
-  maskToken: number,
+  tokens: RowTokens,
   settledSlots: SettledSlots,
 ): SlotRows {
   if (!canvas.forward) {
@@ -32,29 +35,39 @@ export function slotRows(
     const left = ids.map(() => UNNAMED);
     return { ids, left, positions, forward: false, settled: [], asked: 0 };
   }
-  const { from } = canvas.forward;
-  const places = forwardPlaces(canvas, spanStarts);
-  const settled = settledSlots.longest(places.slice(0, from));
+  const places = forwardPlaces(canvas, spanStarts, tokens);
+  const known = places.length - slotsAsked(canvas);
+  const settled = settledSlots.longest(places.slice(0, known));
   const rows = places.slice(settled.length);
   return {
-    ids: rows.map(() => maskToken),
+    ids: rows.map(() => tokens.mask),
     left: rows.map(({ left }) => left),
     positions: rows.map(({ position }) => position),
     forward: true,
     settled,
-    asked: from - settled.length,
+    asked: known - settled.length,
   };
 }
 
-/** The slots of a canvas up to the last it asks about, as they are read from left to right. */
-export function forwardPlaces(canvas: CanvasView, spanStarts: readonly number[]): SlotPlace[] {
+/**
+ * The slots of a canvas up to the last it asks about, as they are read from left to right. A slot knows the token before it
+ * and is seen by those behind it without its own, so that an earlier span full of text has one more place behind it: else
+ * no later span would see its last token.
+ */
+export function forwardPlaces(
+  canvas: CanvasView,
+  spanStarts: readonly number[],
+  { pad }: Pick<RowTokens, 'pad'>,
+): SlotPlace[] {
   const { from, drafts } = canvas.forward!;
   const positions = slotPositions(canvas, spanStarts);
   const starts = new Set(firstSlots(canvas));
   const tokenAt = (i: number) => (i < from ? canvas.tokens[i]! : drafts[i - from]!);
-  return positions
-    .slice(0, from + drafts.length + 1)
-    .map((position, i) => ({ position, left: starts.has(i) ? UNNAMED : tokenAt(i - 1) }));
+  return positions.slice(0, from + drafts.length + 1).flatMap((position, i) => {
+    const place = { position, left: starts.has(i) ? UNNAMED : tokenAt(i - 1) };
+    const isFull = i < from && starts.has(i + 1) && tokenAt(i) !== pad;
+    return isFull ? [place, { position: position + 1, left: tokenAt(i) }] : [place];
+  });
 }
 
 function slotPositions({ spanLengths }: CanvasView, spanStarts: readonly number[]): number[] {

@@ -41,8 +41,9 @@ export interface CanvasView {
 }
 
 /**
- * Asks about slot `from`, the first that is masked, and as many slots behind it as there are drafts: about slot from + k
- * as it is where slots from … from + k − 1 hold the first k drafts. What stands in later slots is not looked at.
+ * Asks about slot `from`, the first that is masked, and as many slots behind it in its span as there are drafts: about
+ * slot from + k as it is where slots from … from + k − 1 hold the first k drafts. What stands in later slots is not
+ * looked at.
  */
 export interface ForwardReading {
   readonly from: number;

@@ -47,7 +47,7 @@ export async function openStepFloor(
   const feeds: InferenceSession.FeedsType[] = [];
   for (const { layout, slots, candidates } of shapes) {
     const canvas = { spanLengths: [slots], tokens: new Int32Array(slots).fill(tokens.mask) };
-    const rows = slotRows(canvas, layout.spanStarts, tokens.mask, new SettledSlots());
+    const rows = slotRows(canvas, layout.spanStarts, tokens, new SettledSlots());
     feeds.push({
       ...(await stepFeeds(Array(candidates).fill(rows), tokens.mask, graphs.settledWidth)),
       ...(await encodeContext(graphs, layout)),

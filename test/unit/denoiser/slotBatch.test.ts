@@ -5,9 +5,10 @@ import { slotRows } from '../../../src/denoiser/slotRows';
 import type { CanvasView } from '../../../src/diffusion/denoiser';
 
 const MASK = 1;
+const PAD = 0;
 const SPAN_STARTS = [5, 70];
 const rowsOf = (canvas: CanvasView, settled = new SettledSlots()) =>
-  slotRows(canvas, SPAN_STARTS, MASK, settled);
+  slotRows(canvas, SPAN_STARTS, { mask: MASK, pad: PAD }, settled);
 const memory = (n: number) => ({ key: Float32Array.of(n, -n), value: Float32Array.of(10 * n, 0) });
 
 test('canvases of different lengths share a batch, filled up out of reach of attention', () => {
@@ -29,7 +30,7 @@ test('canvases of different lengths share a batch, filled up out of reach of att
 test('a forward reading computes what is not settled, up to the slot behind the last draft', () => {
   const canvas = {
     spanLengths: [2, 4],
-    tokens: Int32Array.of(7, 8, 9, MASK, MASK, MASK),
+    tokens: Int32Array.of(7, PAD, 9, MASK, MASK, MASK),
     forward: { from: 3, drafts: [4] },
   };
   const settled = new SettledSlots();
@@ -55,6 +56,26 @@ test('a forward reading computes what is not settled, up to the slot behind the 
     asked: 0,
     settled: [memory(0), memory(1), memory(2)],
   });
+});
+
+test('a later span sees the last token of an earlier one that is full, in a place behind it', () => {
+  const canvas = {
+    spanLengths: [2, 2],
+    tokens: Int32Array.of(7, 8, MASK, MASK),
+    forward: { from: 2, drafts: [4] },
+  };
+  const settled = new SettledSlots();
+  expect(rowsOf(canvas, settled)).toMatchObject({
+    left: [-1, 7, 8, -1, 4],
+    positions: [5, 6, 7, 70, 71],
+    asked: 3,
+  });
+
+  const places = [-1, 7, 8].map((left, i) => ({ position: 5 + i, left, ...memory(i) }));
+  settled.keep(places);
+  expect(rowsOf(canvas, settled)).toMatchObject({ left: [-1, 4], positions: [70, 71], asked: 0 });
+  const other = { ...canvas, tokens: Int32Array.of(7, 9, MASK, MASK) };
+  expect(rowsOf(other, settled)).toMatchObject({ left: [9, -1, 4], asked: 1 });
 });
 
 test('a slot that is asked about is computed even where it has been before', () => {
