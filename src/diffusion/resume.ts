@@ -27,7 +27,12 @@ export interface Resumption {
 
 /** A run before its first step. */
 export function resumeAtStart(slots: readonly TraceSlot[]): Resumption {
-  return { step: 0, slots, logProbs: slots.map(() => null) };
+  return {
+    step: 0,
+    slots,
+    logProbs: slots.map(() => null),
+    endings: slots.map(({ state, ending }) => (state === 'revealed' && ending) || null),
+  };
 }
 
 /** A run one step further. */

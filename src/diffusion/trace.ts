@@ -14,6 +14,8 @@ export interface TraceSlot {
   readonly state: SlotState;
   /** Token id; the mask id when masked. */
   readonly token: number;
+  /** Of a token that was there before the run: what the model said of the span ending there when it chose it. */
+  readonly ending?: Ending;
 }
 
 /** What a model with a pad says, while it predicts a slot, of the span's text having ended right before it. Natural logs. */

@@ -7,11 +7,17 @@ const index = z.int().min(0);
 /** In all spans together; no model fills more, and a span has a slot at least. */
 const MAX_SLOTS = 1024;
 
+export const endingSchema = z.object({
+  logProb: z.number(),
+  followLogProb: z.number().nullable(),
+}) satisfies z.ZodType<Ending>;
+
 export const traceSlotSchema = z.object({
   id: index,
   span: index.max(MAX_SLOTS - 1),
   state: z.enum(['masked', 'revealed', 'pinned']),
   token: index,
+  ending: endingSchema.exactOptional(),
 }) satisfies z.ZodType<TraceSlot>;
 
 const slotsSchema = z
@@ -22,11 +28,6 @@ const slotsSchema = z
     error: 'The slots must be in the order of their spans. Record the run again.',
   })
   .readonly();
-
-export const endingSchema = z.object({
-  logProb: z.number(),
-  followLogProb: z.number().nullable(),
-}) satisfies z.ZodType<Ending>;
 
 /** See `Resumption`. */
 const resumptionSchema = z.object({

@@ -8,8 +8,6 @@ import { cutEnds } from './cutEnds';
 import { cutRepeats, type RepeatContext } from './cutRepeats';
 
 export interface CutContext extends RepeatContext {
-  /** What the model said of the spans ending where the run found tokens of an earlier one already; see `Resumption`. */
-  readonly endings?: Resumption['endings'] | undefined;
   /** The spans whose text may be shorter than their slots, and whether it may be longer as well. */
   readonly mayEnd: readonly { readonly span: number; readonly mayGoOn: boolean }[];
 }
@@ -34,11 +32,7 @@ export function cutBack(
 ): Candidate {
   const { steps } = candidate;
   if (cuts === undefined || (steps.length === 0 && resume === undefined)) return candidate;
-  const state = endState(
-    steps,
-    resume ?? { ...resumeAtStart(first), ...(cuts.endings && { endings: cuts.endings }) },
-    maskToken,
-  );
+  const state = endState(steps, resume ?? resumeAtStart(first), maskToken);
   const transitions = cutEnds(state, cuts.mayEnd, cuts.pad);
   const ended = added(state, transitions);
   transitions.push(...cutRepeats(applyStep(state.slots, ended, maskToken), cuts));

@@ -11,7 +11,7 @@ import { type CutContext, endState } from './cutBack';
 import { decideLengths, isSettled } from './decideLengths';
 import { type FillJudge, judgeOf } from './fillJudge';
 import type { FrameSender } from './frameSender';
-import { type Canvas, grownCanvas } from './grownCanvas';
+import { grownCanvas } from './grownCanvas';
 import { interruptible, readMessages } from './interruptible';
 import { checkResumed, lengthsBySpan } from './resumed';
 import { type FoundFill, searchFills } from './searchFills';
@@ -59,8 +59,8 @@ export async function runFill(
       resume?.from.slots,
     );
 
-  let canvas: Canvas = { slots: resume?.slots ?? canvasOf(lengths) };
-  sendHeader(canvas.slots, request);
+  let slots: readonly TraceSlot[] = resume?.slots ?? canvasOf(lengths);
+  sendHeader(slots, request);
   await readMessages();
   if (signal.aborted) return stoppedEarly;
   const { denoiser: bound, cached } = await model.bind(layout);
@@ -72,10 +72,10 @@ export async function runFill(
     stepsMs: performance.now() - encoded,
     totalMs: performance.now() - started,
   });
-  const startAgain = (decided: readonly number[], decidedCanvas: Canvas): void => {
+  const startAgain = (decided: readonly number[], canvas: readonly TraceSlot[]): void => {
     lengths = decided;
-    canvas = decidedCanvas;
-    sendHeader(canvas.slots, request);
+    slots = canvas;
+    sendHeader(slots, request);
   };
   await readMessages();
   const judge = await judgeOf(model, request);
@@ -85,12 +85,12 @@ export async function runFill(
       : await decideLengths(model, denoiser, request, lengths, signal);
     if (decided === undefined) return { outcome: { kind: 'stopped' }, timings: timings() };
     if (decided.some((length, span) => length !== lengths[span]))
-      startAgain(decided, { slots: canvasOf(decided) });
+      startAgain(decided, canvasOf(decided));
     for (;;) {
       const found = await searchFills(
         denoiser,
         {
-          slots: canvas.slots,
+          slots,
           sampler: request.sampler,
           seed: request.seed,
           startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
@@ -103,7 +103,7 @@ export async function runFill(
         {
           textsOf: (end) => textsOf(model, request, end),
           newErrors: judge.newErrors,
-          cuts: cutsOf(model, request, lengths, canvas),
+          cuts: cutsOf(model, request, lengths),
           signal,
           onStep: (step) => frames.step(step),
         },
@@ -118,17 +118,15 @@ export async function runFill(
       const grown = grownLengths(lengths, outgrown, manifest);
       if (grown) {
         const { mask } = model.tokens;
-        const end = endState(best.steps, { ...resumeAtStart(canvas.slots), ...canvas }, mask);
+        const end = endState(best.steps, resumeAtStart(slots), mask);
         startAgain(
           grown,
-          request.mode.kind === 'infill'
-            ? grownCanvas(end, grown, mask)
-            : { slots: canvasOf(grown) },
+          request.mode.kind === 'infill' ? grownCanvas(end, grown, mask) : canvasOf(grown),
         );
         continue;
       }
       if (!best.wasShown) {
-        sendHeader(canvas.slots, best);
+        sendHeader(slots, best);
         for (const step of best.steps) frames.step(step);
         frames.flush();
       }
@@ -185,14 +183,12 @@ function cutsOf(
   { tokenizer, tokens: { pad }, model: { manifest } }: LoadedModel,
   request: CheckedFillRequest,
   lengths: readonly number[],
-  { endings }: Canvas,
 ): CutContext | undefined {
   if (request.mode.kind === 'rewrite') return undefined;
   return {
     tokenizer,
     pad,
     following: request.context.slice(1),
-    endings,
     mayEnd: request.spans.flatMap(({ slots }, span) => {
       // A number of slots that was asked for may be too few; that is for the user to see.
       const mayGoOn = slots !== 'auto' || grownLengths(lengths, [span], manifest) !== undefined;

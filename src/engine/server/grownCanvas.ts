@@ -2,27 +2,24 @@ import { maskedSlots } from '../../diffusion/noise';
 import type { Resumption } from '../../diffusion/resume';
 import type { TraceSlot } from '../../diffusion/trace';
 
-/** The canvas a run begins on, and what is known of it from an earlier one. */
-export type Canvas = Pick<Resumption, 'slots' | 'endings'>;
-
-/** The canvas of a run that goes on: every span with masks behind what it has, up to its new length. */
+/**
+ * The canvas of a run that goes on where an earlier one stood: every span with masks behind what it has, up to its new
+ * length. The slots say themselves what is known of their endings, so that the new run's trace does.
+ */
 export function grownCanvas(
-  { slots, endings }: Canvas,
+  { slots, endings }: Pick<Resumption, 'slots' | 'endings'>,
   lengths: readonly number[],
   mask: number,
-): Canvas {
-  const grown = lengths.flatMap((length, span) => {
-    const has = slots.flatMap((slot, i) =>
-      slot.span === span ? [{ slot, ending: endings?.[i] ?? null }] : [],
-    );
-    const masks = maskedSlots([length - has.length], mask).map((slot) => ({
-      slot: { ...slot, span },
-      ending: null,
-    }));
-    return [...has, ...masks];
+): TraceSlot[] {
+  const kept = slots.map(({ id, span, state, token }, i): TraceSlot => {
+    const ending = endings?.[i];
+    return { id, span, state, token, ...(ending && { ending }) };
   });
-  return {
-    slots: grown.map(({ slot }, id): TraceSlot => ({ ...slot, id })),
-    endings: grown.map(({ ending }) => ending),
-  };
+  return lengths
+    .flatMap((length, span) => {
+      const has = kept.filter((slot) => slot.span === span);
+      const masks = maskedSlots([length - has.length], mask);
+      return [...has, ...masks.map((slot) => ({ ...slot, span }))];
+    })
+    .map((slot, id) => ({ ...slot, id }));
 }

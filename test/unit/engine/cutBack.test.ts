@@ -40,7 +40,13 @@ function runOf(
     .map(
       (token, id): TraceSlot =>
         id < kept
-          ? { id, span: 0, state: 'revealed', token }
+          ? {
+              id,
+              span: 0,
+              state: 'revealed',
+              token,
+              ...(endingAt(id) && { ending: endingAt(id)! }),
+            }
           : { id, span: 0, state: 'masked', token: MASK },
     );
   const step: TraceStep = {
@@ -82,7 +88,6 @@ function runOf(
     steps: readonly TraceStep[] = [step],
     resume?: Resumption,
     mayGoOn = true,
-    endings?: Resumption['endings'],
   ) => {
     const shown: TraceStep[] = [];
     const { slots } = cutBack(
@@ -94,7 +99,6 @@ function runOf(
           tokenizer,
           pad: PAD,
           following: [following],
-          endings,
           mayEnd: [{ span: 0, mayGoOn }],
         },
         onStep: (each) => shown.push(each),
@@ -133,12 +137,9 @@ describe('cutBack', () => {
   });
 
   test('remembers what was said of the text it began with', () => {
-    const { cut } = runOf('ab;cd;', {}, undefined, 5);
-    const endings = [...'ab;cd;'].map((_, slot) =>
-      slot === 3 ? { logProb: Math.log(0.8), followLogProb: null } : null,
-    );
-    expect(cut('}', undefined, undefined, true, endings).text).toBe('ab;');
-    expect(cut('}').text).toBe('ab;cd;');
+    const keptOf = (ends: Readonly<Record<number, End>>) => runOf('ab;cd;', ends, undefined, 5);
+    expect(keptOf({ 3: Math.log(0.8) }).cut('}').text).toBe('ab;');
+    expect(keptOf({}).cut('}').text).toBe('ab;cd;');
   });
 
   test('leaves a pad that the model did not choose', () => {
