@@ -1,3 +1,4 @@
+import { canvasOf, meanLogProb } from '../../diffusion/canvas';
 import type { Denoiser } from '../../diffusion/denoiser';
 import type { GenerateRequest } from '../../diffusion/generate';
 import { applyStep } from '../../diffusion/replay';
@@ -22,7 +23,8 @@ export interface CutHooks {
  * The candidate with the step that cuts it back, where it runs on after its most probable end (`cutEnds`) or into the
  * text behind it (`cutRepeats`): also where a run taken up again has no other step left. What has been cut is not cut
  * again. The step has no prediction of its own, and its figures are none: whether the run was made in one go or taken up
- * again right before it, it is the same step.
+ * again right before it, it is the same step. What is cut counts as certain, as pads behind an end do: so the mean is that
+ * of a run taken up again right after it, too.
  */
 export function cutBack(
   candidate: Candidate,
@@ -39,7 +41,13 @@ export function cutBack(
   if (transitions.length === 0) return candidate;
   const step = added(state, transitions);
   if (candidate.wasShown) onStep(step);
-  return { ...candidate, steps: [...steps, step], slots: applyStep(state.slots, step, maskToken) };
+  const { slots, logProbs } = resumeAfter(state, step, maskToken);
+  return {
+    ...candidate,
+    steps: [...steps, step],
+    slots,
+    meanLogProb: meanLogProb(canvasOf(slots, maskToken, logProbs)),
+  };
 }
 
 /** How a run stood after its last step. */
