@@ -4,8 +4,8 @@ import type { Transition } from '../../diffusion/trace';
 
 /**
  * Ends spans where their text has most probably ended, which is at the latest where the model put a pad; see `probableEnd`.
- * The slots from there on become pads. Spans with masked or pinned slots are left alone, and so are those whose first pad
- * the model did not choose: what has been cut is not cut again.
+ * The slots from there on become pads. Spans with masked or pinned slots are left alone, and so are those with text behind
+ * a pad, and those whose first pad the model did not choose: what has been cut is not cut again.
  *
  * @param spans those that may be ended, and whether each may go on instead.
  */
@@ -19,6 +19,7 @@ export function cutEnds(
     if (all.some((i) => slots[i]!.state !== 'revealed')) return [];
     const firstPad = all.findIndex((i) => slots[i]!.token === pad);
     if (firstPad >= 0 && !endings[all[firstPad]!]) return [];
+    if (firstPad >= 0 && all.slice(firstPad).some((i) => slots[i]!.token !== pad)) return [];
     const upTo = firstPad < 0 ? all : all.slice(0, firstPad + 1);
     const end = probableEnd(
       upTo.map((i) => endings[i] ?? null),

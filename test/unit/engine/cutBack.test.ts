@@ -35,20 +35,18 @@ function runOf(
       ? { logProb: end, followLogProb: null }
       : { logProb: end[0], followLogProb: end[1] };
   };
-  const first = tokenizer
-    .encode(text)
-    .map(
-      (token, id): TraceSlot =>
-        id < kept
-          ? {
-              id,
-              span: 0,
-              state: 'revealed',
-              token,
-              ...(endingAt(id) && { ending: endingAt(id)! }),
-            }
-          : { id, span: 0, state: 'masked', token: MASK },
-    );
+  const first = tokenizer.encode(text).map(
+    (token, id): TraceSlot =>
+      id < kept
+        ? {
+            id,
+            span: 0,
+            state: 'revealed',
+            token,
+            ...(endingAt(id) && { ending: endingAt(id)! }),
+          }
+        : { id, span: 0, state: 'masked', token: MASK },
+  );
   const step: TraceStep = {
     index: 0,
     ...(position === undefined ? {} : { position }),
@@ -140,6 +138,12 @@ describe('cutBack', () => {
     const keptOf = (ends: Readonly<Record<number, End>>) => runOf('ab;cd;', ends, undefined, 5);
     expect(keptOf({ 3: Math.log(0.8) }).cut('}').text).toBe('ab;');
     expect(keptOf({}).cut('}').text).toBe('ab;cd;');
+  });
+
+  test('leaves a text that goes on behind a pad', () => {
+    const ends = { 3: Math.log(0.9), 6: Math.log(0.9) };
+    expect(runOf('ab;cd;__', ends).cut('}').text).toBe('ab;');
+    expect(runOf('ab;cd;_ef', ends).cut('}').text).toBe('ab;cd;ef');
   });
 
   test('leaves a pad that the model did not choose', () => {
