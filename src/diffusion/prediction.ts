@@ -81,9 +81,9 @@ export function rivalProbability(prediction: Prediction, i: number, token: numbe
 
 /**
  * The model's confidence in every slot, S entries in [0, 1]: the probability of the best proposal where masked (NaN where
- * it was not asked about), of the token now there elsewhere. It knows nothing of temperature or noise. Of a model that is silent about revealed
- * slots, or was not asked, the probability with which the token was revealed; tokens that it did not reveal count as
- * certain.
+ * it was not asked about), of the token now there elsewhere. It knows nothing of temperature or noise. Of a model that is
+ * silent about revealed slots, or was not asked, the probability with which the token was revealed; tokens that it did not
+ * reveal count as certain.
  */
 export function confidences(
   canvas: Canvas,
