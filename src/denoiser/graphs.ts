@@ -95,11 +95,21 @@ function checkNames(
   step: InferenceSession,
   cacheNames: readonly string[],
 ): void {
+  const readsForward = settledWidthOf(step) !== undefined;
+  const { inputs, outputs } = readsForward ? READING_FORWARD : { inputs: [], outputs: [] };
   const missing = [
     ...absent('encode graph input', ['context_ids', 'context_pos'], encode.inputNames),
     ...absent('encode graph output', cacheNames, encode.outputNames),
-    ...absent('step graph input', ['slot_ids', 'slot_pos', 'slot_bias'], step.inputNames),
-    ...absent('step graph output', ['topk_ids', 'topk_logprobs', 'entropy'], step.outputNames),
+    ...absent(
+      'step graph input',
+      ['slot_ids', 'slot_pos', 'slot_bias', ...inputs],
+      step.inputNames,
+    ),
+    ...absent(
+      'step graph output',
+      ['topk_ids', 'topk_logprobs', 'entropy', ...outputs],
+      step.outputNames,
+    ),
   ];
   if (missing.length > 0) {
     throw new ModelFolderError(
@@ -108,6 +118,12 @@ function checkNames(
     );
   }
 }
+
+/** Of a step graph that reads slots from left to right, what it has beside the others. */
+const READING_FORWARD = {
+  inputs: ['forward', 'slot_left', 'settled.key', 'settled.value', 'settled.bias'],
+  outputs: ['slot.key', 'slot.value'],
+};
 
 const absent = (what: string, wanted: readonly string[], there: readonly string[]) =>
   wanted.filter((name) => !there.includes(name)).map((name) => `${what} ${name}`);
