@@ -20,7 +20,7 @@ export type ContextPieces = readonly (readonly number[])[];
 export function forwardReading(
   canvas: Canvas,
   { plan: { sampler, within }, stepsLeft }: PlannedStep,
-  { readsForward }: Pick<Denoiser, 'readsForward'>,
+  { readsForward, padToken }: Pick<Denoiser, 'readsForward' | 'padToken'>,
   context: ContextPieces,
 ): ForwardReading | undefined {
   const { parallel, remask } = sampler;
@@ -34,17 +34,23 @@ export function forwardReading(
   if (!mayDraft(from)) return undefined;
   let room = 0;
   while (room < parallel.drafts && mayDraft(from + room + 1)) room++;
-  return { from, drafts: draftTokens(surroundings(canvas, from, context), room) };
+  return { from, drafts: draftTokens(surroundings(canvas, from, context, padToken), room) };
 }
 
-function surroundings(canvas: Canvas, from: number, context: ContextPieces): Surroundings {
+function surroundings(
+  canvas: Canvas,
+  from: number,
+  context: ContextPieces,
+  pad: number | undefined,
+): Surroundings {
   const { span: present } = canvas.slots[from]!;
+  const textOf = (span: number) =>
+    canvas.tokens
+      .slice(0, from)
+      .filter((token, i) => canvas.slots[i]!.span === span && token !== pad);
   const before = context
     .slice(0, present + 1)
-    .flatMap((piece, span) => [
-      ...piece,
-      ...canvas.tokens.slice(0, from).filter((_, i) => canvas.slots[i]!.span === span),
-    ]);
+    .flatMap((piece, span) => [...piece, ...textOf(span)]);
   return { before, after: context.slice(present + 1).flat() };
 }
 

@@ -137,7 +137,8 @@ describe('a canvas is read forward', () => {
   ) => {
     const plan = planRun(sampler, { first: slots, present: slots }, 1);
     const context = [[1, 2, 3, 4, 5, 6, 7, 1, 2], [], []];
-    return forwardReading(canvasOf(slots, MASK), plan[step]!, { readsForward }, context);
+    const denoiser = { readsForward, padToken: PAD };
+    return forwardReading(canvasOf(slots, MASK), plan[step]!, denoiser, context);
   };
   const slots = (...tokens: (number | 'masked')[]): TraceSlot[] =>
     tokens.map((token, id) => ({
@@ -151,6 +152,13 @@ describe('a canvas is read forward', () => {
     expect(readingOf(maskedSlots([9, 9], MASK))).toEqual({ from: 0, drafts: [3, 4, 5, 6] });
     expect(readingOf(maskedSlots([3, 9], MASK))).toEqual({ from: 0, drafts: [3, 4] });
     expect(readingOf(slots(3, 4, 'masked', 'masked'))).toEqual({ from: 2, drafts: [5] });
+  });
+
+  test('with drafts that continue the text across an earlier span, without its pads', () => {
+    const [filled, rest] = [slots(3, PAD, PAD), maskedSlots([0, 9], MASK)];
+    const both = [...filled, ...rest.map((slot) => ({ ...slot, id: slot.id + 3 }))];
+    // The text before ends with 1, 2, the span with 3, and nothing stands between the spans.
+    expect(readingOf(both)).toEqual({ from: 3, drafts: [4, 5, 6, 7] });
   });
 
   test('within its block', () => {
