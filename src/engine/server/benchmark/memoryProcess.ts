@@ -53,6 +53,7 @@ export function measureMemory(
 
 /** The child's side: opens the model, fills, answers, ends. */
 export function runMemory(): void {
+  process.on('disconnect', () => process.exit());
   process.once('message', async (request: MemoryRequest) => {
     const answer = await useOf(request).then(
       (measured): Answer => ({ measured }),
