@@ -9,7 +9,7 @@ import {
 import type { Fill, Trajectory } from '../../../../src/diffusion/search/trajectory';
 import type { SamplerSettings } from '../../../../src/diffusion/settings';
 import { expectDistribution, expectOtherDistribution, tally } from '../chiSquare';
-import { moodyDenoiser } from '../predictions';
+import { moodyDenoiser, readingForward } from '../predictions';
 import { range } from '../run';
 import { sampler } from '../samplers';
 import { dependentTriple } from '../tabular';
@@ -61,12 +61,19 @@ describe('the tilted joint', { timeout: 60_000 }, () => {
   /** A seed whose plain run is a draw from the tilted distribution, found by rejection. */
   async function tiltedSeed(from: number, settings: SamplerSettings): Promise<number> {
     for (let seed = from; ; seed += 1_000_003) {
-      const { slots } = await generate(denoiser, { ...request({ sampler: settings }), seed });
+      const { slots } = await generate(reading, {
+        ...request({ sampler: settings, context }),
+        seed,
+      });
       const accept = Math.exp((reward({ slots }) - 2.7) / LAMBDA);
       if (samplerRandom(seed ^ 0x2545f491, 99)() < accept) return seed;
     }
   }
 
+  /** Every run of two symbols occurs in it, so that there is something to draft. */
+  const context = [[0, 0, 1, 0, 2, 1, 1, 2, 2, 0, 1, 2, 0, 0], []];
+  const reading = readingForward(denoiser);
+  const speculative = sampler({ steps: 128, parallel: { rule: 'speculative', drafts: 2 } });
   const samplers: [string, SamplerSettings][] = [
     ['one slot per step', sampler({ steps: 3 })],
     ['random order', sampler({ steps: 3, order: 'random' })],
@@ -74,13 +81,15 @@ describe('the tilted joint', { timeout: 60_000 }, () => {
       'a number of steps that differs from run to run',
       sampler({ steps: 3, parallel: { rule: 'threshold', threshold: 1 } }),
     ],
+    ['drafts, and outlooks without slots not asked about', speculative],
   ];
 
   test.each(samplers)('is invariant under a sweep: %s', async (_, settings) => {
     const states: number[] = [];
     for (const run of range(400)) {
       const seed = await tiltedSeed(run, settings);
-      states.push(stateOf(await particleGibbs(denoiser, request({ sampler: settings, seed }))));
+      const search = request({ sampler: settings, seed, context });
+      states.push(stateOf(await particleGibbs(reading, search)));
     }
     const counts = tally(states, joint.length);
     expectDistribution(counts, tilted);
