@@ -113,7 +113,7 @@ def adaptation(work: Path) -> None:
     module("quality", *both, "--batches", 2, "--epochs", 2)
     module("export", *both, "--out", out, "--model-name", "unmask-adapted", "--description", "A smoke test.")
     parity = json.loads((out / "model.json").read_text())["provenance"]["parity"]["fp32"]
-    difference = max(parity["maxLogProbDifference"], parity["forwardMaxLogProbDifference"])
+    difference = max(parity["maxLogProbDifference"], parity["causalMaxLogProbDifference"])
     if difference > 0.1:
         sys.exit(f"The adapted graphs differ from PyTorch by {difference}.")
     difference = parity["settledMaxLogProbDifference"]

@@ -9,7 +9,7 @@ import type { Graphs } from './graphs';
 import { plainReason } from './onnxRuntime';
 import { predictionsOf, type StepOutputs } from './predictions';
 import { SettledSlots, type SlotMemory } from './settledSlots';
-import { forwardPlaces, type SlotRows, slotRows } from './slotRows';
+import { causalPlaces, type SlotRows, slotRows } from './slotRows';
 import { stepFeeds } from './stepFeeds';
 
 /** The ids a denoiser over graphs has to know. */
@@ -28,7 +28,7 @@ export class GraphDenoiser implements Denoiser {
   readonly padsEndSpans = true;
   readonly revealed: Denoiser['revealed'];
   readonly judgesQuality: boolean;
-  readonly readsForward: boolean;
+  readonly readsCausally: boolean;
   readonly #settled = new SettledSlots();
   readonly #graphs: Graphs;
   readonly #context: EncodedContext;
@@ -51,7 +51,7 @@ export class GraphDenoiser implements Denoiser {
     this.padToken = tokens.pad;
     this.revealed = revealed;
     this.judgesQuality = graphs.step.outputNames.includes('quality');
-    this.readsForward = graphs.settledWidth !== undefined;
+    this.readsCausally = graphs.settledWidth !== undefined;
     this.#tokens = tokens;
     this.#onStep = onStep;
   }
@@ -73,7 +73,7 @@ export class GraphDenoiser implements Denoiser {
     const wanted = ['topk_ids', 'topk_logprobs', 'entropy'];
     if (this.judgesQuality) wanted.push('quality');
     // They are large, and of use only where nothing that comes later can change them.
-    if (rows.some(({ forward }) => forward)) wanted.push('slot.key', 'slot.value');
+    if (rows.some(({ causal }) => causal)) wanted.push('slot.key', 'slot.value');
     try {
       const feeds = await stepFeeds(rows, this.maskToken, settledWidth);
       const outputs = await step.run({ ...feeds, ...this.#context }, wanted);
@@ -103,9 +103,9 @@ export class GraphDenoiser implements Denoiser {
   ): void {
     const width = this.#graphs.settledWidth;
     if (width === undefined || keys === undefined || values === undefined) return;
-    rows.forEach(({ forward, settled }, canvas) => {
-      if (!forward) return;
-      const places = forwardPlaces(canvases[canvas]!, this.#spanStarts, this.#tokens);
+    rows.forEach(({ causal, settled }, canvas) => {
+      if (!causal) return;
+      const places = causalPlaces(canvases[canvas]!, this.#spanStarts, this.#tokens);
       const memoryOf = (i: number): SlotMemory => {
         const known = settled[i];
         if (known) return known;

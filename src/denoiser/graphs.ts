@@ -95,8 +95,8 @@ function checkNames(
   step: InferenceSession,
   cacheNames: readonly string[],
 ): void {
-  const readsForward = settledWidthOf(step) !== undefined;
-  const { inputs, outputs } = readsForward ? READING_FORWARD : { inputs: [], outputs: [] };
+  const readsCausally = settledWidthOf(step) !== undefined;
+  const { inputs, outputs } = readsCausally ? READING_CAUSALLY : { inputs: [], outputs: [] };
   const missing = [
     ...absent('encode graph input', ['context_ids', 'context_pos'], encode.inputNames),
     ...absent('encode graph output', cacheNames, encode.outputNames),
@@ -120,8 +120,8 @@ function checkNames(
 }
 
 /** Of a step graph that reads slots from left to right, what it has beside the others. */
-const READING_FORWARD = {
-  inputs: ['forward', 'slot_left', 'settled.key', 'settled.value', 'settled.bias'],
+const READING_CAUSALLY = {
+  inputs: ['causal', 'slot_left', 'settled.key', 'settled.value', 'settled.bias'],
   outputs: ['slot.key', 'slot.value'],
 };
 

@@ -10,8 +10,8 @@ export interface SlotMemory {
   readonly value: Float32Array;
 }
 
-/** Readings that are kept: more than candidates that are denoised together, so that each finds its own again. */
-const KEPT = 64;
+/** Readings that are kept: one for each of the candidates that are denoised together, and as many again. */
+const KEPT = 32;
 
 /**
  * What slots of one context handed on when they were read from left to right. It depends on nothing behind them, so a

@@ -10,7 +10,7 @@ export interface SlotBatch {
   /** Added to attention scores on a slot: 0, or FILLER_BIAS where a shorter canvas was filled up. */
   readonly bias: Float32Array;
   /** Of each canvas, [B]: 1 where it is read from left to right, else 0. */
-  readonly forward: Float32Array;
+  readonly causal: Float32Array;
 }
 
 /** What slots handed on that have been read from left to right before, row-major [B, M, width]. */
@@ -42,8 +42,8 @@ export function batchSlots(canvases: readonly SlotRows[], maskToken: number): Sl
     left.set(rows.left.map(BigInt), at);
     positions.set(rows.positions.map(BigInt), at);
   });
-  const forward = Float32Array.from(canvases, (rows) => Number(rows.forward));
-  return { canvases: canvases.length, slots, ids, left, positions, bias, forward };
+  const causal = Float32Array.from(canvases, (rows) => Number(rows.causal));
+  return { canvases: canvases.length, slots, ids, left, positions, bias, causal };
 }
 
 /** @param width numbers that a slot hands on as key, and as value */

@@ -8,7 +8,7 @@ export interface SlotRows {
   readonly left: readonly number[];
   readonly positions: readonly number[];
   /** Whether they are read from left to right, behind `settled` ones. */
-  readonly forward: boolean;
+  readonly causal: boolean;
   readonly settled: readonly SlotMemory[];
   /** The first row that the canvas asks about; all behind it are asked about as well. */
   readonly asked: number;
@@ -29,13 +29,13 @@ export function slotRows(
   tokens: RowTokens,
   settledSlots: SettledSlots,
 ): SlotRows {
-  if (!canvas.forward) {
+  if (!canvas.causal) {
     const ids = [...canvas.tokens];
     const positions = slotPositions(canvas, spanStarts);
     const left = ids.map(() => UNNAMED);
-    return { ids, left, positions, forward: false, settled: [], asked: 0 };
+    return { ids, left, positions, causal: false, settled: [], asked: 0 };
   }
-  const places = forwardPlaces(canvas, spanStarts, tokens);
+  const places = causalPlaces(canvas, spanStarts, tokens);
   const known = places.length - slotsAsked(canvas);
   const settled = settledSlots.longest(places.slice(0, known));
   const rows = places.slice(settled.length);
@@ -43,7 +43,7 @@ export function slotRows(
     ids: rows.map(() => tokens.mask),
     left: rows.map(({ left }) => left),
     positions: rows.map(({ position }) => position),
-    forward: true,
+    causal: true,
     settled,
     asked: known - settled.length,
   };
@@ -54,12 +54,12 @@ export function slotRows(
  * and is seen by those behind it without its own, so that an earlier span full of text has one more place behind it: else
  * no later span would see its last token.
  */
-export function forwardPlaces(
+export function causalPlaces(
   canvas: CanvasView,
   spanStarts: readonly number[],
   { pad }: Pick<RowTokens, 'pad'>,
 ): SlotPlace[] {
-  const { from, drafts } = canvas.forward!;
+  const { from, drafts } = canvas.causal!;
   const positions = slotPositions(canvas, spanStarts);
   const starts = new Set(firstSlots(canvas));
   const tokenAt = (i: number) => (i < from ? canvas.tokens[i]! : drafts[i - from]!);

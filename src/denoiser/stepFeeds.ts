@@ -27,7 +27,7 @@ export async function stepFeeds(
   return {
     ...feeds,
     slot_left: new Tensor('int64', batch.left, dims),
-    forward: new Tensor('float32', batch.forward, [batch.canvases]),
+    causal: new Tensor('float32', batch.causal, [batch.canvases]),
     'settled.key': new Tensor('float32', settled.keys, [...settledDims, settledWidth]),
     'settled.value': new Tensor('float32', settled.values, [...settledDims, settledWidth]),
     'settled.bias': new Tensor('float32', settled.bias, settledDims),

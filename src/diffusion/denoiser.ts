@@ -18,8 +18,8 @@ export interface Denoiser {
   readonly revealed: 'predicted' | 'silent';
   /** Whether predictions carry `quality`. */
   readonly judgesQuality: boolean;
-  /** Whether canvases can be read from left to right; see `CanvasView.forward`. */
-  readonly readsForward: boolean;
+  /** Whether canvases can be read from left to right; see `CanvasView.causal`. */
+  readonly readsCausally: boolean;
   /**
    * One forward pass.
    *
@@ -36,8 +36,8 @@ export interface CanvasView {
   readonly spanLengths: readonly number[];
   /** Token id of each slot, S entries; the mask id where the slot is masked. */
   readonly tokens: Int32Array;
-  /** Read from left to right instead of in both directions; only of a denoiser that `readsForward`. */
-  readonly forward?: ForwardReading | undefined;
+  /** Read from left to right instead of in both directions; only of a denoiser that `readsCausally`. */
+  readonly causal?: CausalReading | undefined;
 }
 
 /**
@@ -45,15 +45,15 @@ export interface CanvasView {
  * slot from + k as it is where slots from … from + k − 1 hold the first k drafts. What stands in later slots is not
  * looked at.
  */
-export interface ForwardReading {
+export interface CausalReading {
   readonly from: number;
   /** Token ids. */
   readonly drafts: readonly number[];
 }
 
 /** How many slots a canvas asks about. */
-export function slotsAsked({ tokens, forward }: CanvasView): number {
-  return forward ? forward.drafts.length + 1 : tokens.length;
+export function slotsAsked({ tokens, causal }: CanvasView): number {
+  return causal ? causal.drafts.length + 1 : tokens.length;
 }
 
 /**

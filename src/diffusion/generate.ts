@@ -7,6 +7,7 @@ import {
   traceSlots,
   viewOf,
 } from './canvas';
+import { type ContextPieces, causalReading, spreadOut } from './causal';
 import {
   type CanvasView,
   type Denoiser,
@@ -15,7 +16,6 @@ import {
   slotsAsked,
 } from './denoiser';
 import { drift, type Observation } from './drift';
-import { type ContextPieces, forwardReading, spreadOut } from './forward';
 import { observe, type SlotViews } from './observe';
 import { isAdaptive } from './parallel';
 import { type PlannedStep, planBeyond, planRun } from './plan';
@@ -104,15 +104,15 @@ export async function generate(
     const planned = steps[position] ?? planBeyond(sampler, startTime, free, masked);
 
     const asked = question(canvas, planned.plan, denoiser.revealed, index);
-    const forward = forwardReading(canvas, planned, denoiser, context);
-    const view: CanvasView = { ...viewOf(canvas), forward };
+    const causal = causalReading(canvas, planned, denoiser, context);
+    const view: CanvasView = { ...viewOf(canvas), causal };
     const canvases = [
       ...(prediction === undefined || asked ? [view] : []),
       ...(asked ? [asked.view] : []),
     ];
     const [first, second] = await predict(denoiser, canvases);
     prediction =
-      first && forward ? spreadOut(first, forward, view.tokens.length) : (first ?? prediction!);
+      first && causal ? spreadOut(first, causal, view.tokens.length) : (first ?? prediction!);
     const taken = takeStep(
       canvas,
       {
@@ -121,7 +121,7 @@ export async function generate(
         end: denoiser.padsEndSpans ? denoiser.padToken : undefined,
         following: context.slice(1).map(([token]) => token),
         recheck: asked && { slots: asked.slots, prediction: second! },
-        forward,
+        causal,
         drift: klass ? drift(prediction, before, denoiser.maskToken) : undefined,
       },
       planned,

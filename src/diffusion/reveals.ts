@@ -29,9 +29,7 @@ function endingAt(i: number, { canvas, prediction, end, following }: Standing): 
   if (!Number.isFinite(logProb)) return undefined;
   const follow = following[canvas.slots[i]!.span];
   if (follow === undefined) return { logProb, followLogProb: null };
-  const followLogProb = tokenLogProb(prediction, i, follow);
   const least = prediction.logProbs[(i + 1) * prediction.topK - 1]!;
-  return { logProb, followLogProb: followLogProb > least ? followLogProb : finiteOrNull(least) };
+  const followLogProb = Math.max(tokenLogProb(prediction, i, follow), least);
+  return Number.isFinite(followLogProb) ? { logProb, followLogProb } : undefined;
 }
-
-const finiteOrNull = (logProb: number) => (Number.isFinite(logProb) ? logProb : null);

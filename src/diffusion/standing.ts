@@ -1,5 +1,5 @@
 import type { Canvas } from './canvas';
-import type { Denoiser, ForwardReading, Prediction } from './denoiser';
+import type { CausalReading, Denoiser, Prediction } from './denoiser';
 import type { Moment } from './moment';
 import type { Beliefs } from './order';
 import type { PlannedStep } from './plan';
@@ -22,7 +22,7 @@ export interface Evidence {
   /** See `drift`; for `klass`. */
   readonly drift: Float64Array | undefined;
   /** What the prediction was asked for, if not for all slots. */
-  readonly forward: ForwardReading | undefined;
+  readonly causal: CausalReading | undefined;
 }
 
 /** How a step chooses: its draws, and the tokens it may not choose. */

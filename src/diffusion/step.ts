@@ -1,6 +1,6 @@
 import type { Canvas } from './canvas';
+import { revealDrafted } from './causal';
 import { closeSpans } from './closing';
-import { revealForward } from './forward';
 import type { PlannedStep } from './plan';
 import { editRevealed } from './remask/edit';
 import { reviseAll } from './remask/p2';
@@ -42,6 +42,6 @@ export function takeStep(
 }
 
 function takenBy(now: Standing): Taken {
-  if (now.forward) return revealForward(now, now.forward);
+  if (now.causal) return revealDrafted(now, now.causal);
   return now.planned.plan.sampler.remask.remasker === 'p2' ? reviseAll(now) : revealSome(now);
 }

@@ -101,7 +101,7 @@ describe('slots read from left to right', () => {
   /** Slots 0…from − 1 hold the first of `tokens`, and the drafts are those after them. */
   const reading = (tokens: readonly number[], from: number, drafts: number): CanvasView => ({
     ...canvas(lengths, { ...tokens.slice(0, from) }),
-    forward: { from, drafts: tokens.slice(from, from + drafts) },
+    causal: { from, drafts: tokens.slice(from, from + drafts) },
   });
   const wordsOf = (word: string, count: number) =>
     Array.from({ length: count }, () => model.tokenizer.encode(word)[0]!);

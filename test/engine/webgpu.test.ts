@@ -61,7 +61,7 @@ describe.runIf(supported)('the webgpu execution provider', { timeout: TIMEOUT_MS
       expect(again.timings.contextCached).toBe(true);
       expect(again.outcome).toEqual(result.outcome);
       expect(frames[0]).toMatchObject({ header: { executionProvider } });
-      // Where the model can, this reads forward, with settled slots.
+      // Where the model can, this reads causally, with settled slots.
       const { sampler } = defaultPreset;
       const drafted = await fillWithFrames(client, { ...request, run: 'drafted', sampler });
       expect(drafted.result.outcome.kind).toBe('finished');

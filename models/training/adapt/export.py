@@ -13,7 +13,7 @@ from adapt.base import MATRICES, Base, read
 from adapt.batches import ComplementaryBatcher
 from adapt.encode_graph import encode_graph
 from adapt.model import Adapted, AdaptedDenoiser
-from adapt.parity import compare, compare_forward, opened
+from adapt.parity import compare, compare_causal, opened, summary
 from adapt.smoothing import Smoothing, calibrate
 from adapt.step_graph import step_graph
 from adapt.unpacked import AdaptedBlocks, SmoothedRows, Unpacker
@@ -28,6 +28,7 @@ from vocabulary import PAD, SPECIAL_TOKENS
 PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
 CONTEXT, SLOTS = 1024, 128
 PARITY_KINDS = (Kind(2, 320, 96, 4), Kind(1, 640, 64, 1))
+PARITY_DRAWS = 3  # of each kind
 
 
 def small_tensors(model: AdaptedDenoiser, base: Base, quality: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -99,14 +100,13 @@ def main() -> None:
     batcher = ComplementaryBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=11)
     smoothing = calibrate(model, [batcher.draw(kind) for kind in PARITY_KINDS])
     variants = write_graphs(args.out, model, base, state["sources"].numpy(), quality, smoothing, forbidden)
-    batches = [batcher.draw(kind) for kind in PARITY_KINDS]
+    batches = [batcher.draw(kind) for _ in range(PARITY_DRAWS) for kind in PARITY_KINDS]
     parity = {}
     for precision in PROVIDERS:
         with opened(args.out, precision) as graphs:
-            rows = [compare(graphs, model, batch, forbidden) | compare_forward(graphs, model, batch, forbidden)
+            rows = [compare(graphs, model, batch, forbidden) | compare_causal(graphs, model, batch, forbidden)
                     for batch in batches]
-        parity[precision] = {name: float(f"{(min if name == 'top1Agreement' else max)(row[name] for row in rows):.3g}")
-                             for name in rows[0]}
+        parity[precision] = summary(rows)
         print(precision, parity[precision], flush=True)
     model_manifest.write(
         args, args.model_name, args.licence, model.shape.vocabulary, CONTEXT, SLOTS, variants, state["progress"], {

@@ -29,7 +29,7 @@ class AdaptedGraphs(Graphs):
         rows = len(ids)
         nothing = np.zeros((rows, 1, self.settled_width), np.float32)
         inputs = {
-            "slot_left": np.full(ids.shape, -1), "forward": np.zeros(rows, np.float32),
+            "slot_left": np.full(ids.shape, -1), "causal": np.zeros(rows, np.float32),
             "settled.key": nothing, "settled.value": nothing, "settled.bias": np.full((rows, 1), FILLER, np.float32)}
         return super().predict(ids, positions, {**cache, **inputs}, bias)
 
@@ -38,7 +38,7 @@ class AdaptedGraphs(Graphs):
         nothing = {name: np.zeros((1, 0, self.settled_width), np.float32) for name in ("slot.key", "slot.value")}
         joined = {name: np.concatenate([nothing[name], *(call[name] for call in settled)], 1) for name in nothing}
         inputs = {
-            "slot_left": left, "forward": np.ones(1, np.float32), "settled.key": joined["slot.key"],
+            "slot_left": left, "causal": np.ones(1, np.float32), "settled.key": joined["slot.key"],
             "settled.value": joined["slot.value"], "settled.bias": np.zeros(joined["slot.key"].shape[:2], np.float32)}
         return super().predict(np.full(left.shape, mask), positions, {**cache, **inputs})
 
@@ -97,11 +97,12 @@ def compare(graphs: AdaptedGraphs, model: AdaptedDenoiser, batch: Batch, forbidd
         agreed.append(truth[masked].argmax(-1) == ids[:, 0])
     logs, entropies, agreed = (np.concatenate(values) for values in (logs, entropies, agreed))
     return {"maxLogProbDifference": float(logs.max()), "meanLogProbDifference": float(logs.mean()),
-            "maxEntropyDifference": float(entropies.max()), "top1Agreement": float(agreed.mean())}
+            "maxEntropyDifference": float(entropies.max()), "top1Agreement": float(agreed.mean()),
+            "maskedSlots": len(agreed)}
 
 
 @torch.no_grad()
-def compare_forward(graphs: AdaptedGraphs, model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> dict[str, float]:
+def compare_causal(graphs: AdaptedGraphs, model: AdaptedDenoiser, batch: Batch, forbidden: list[int]) -> dict[str, float]:
     """Slots read from left to right: the difference of the text's top tokens' log-probabilities from PyTorch's, and of
     slots read in three calls from slots read in one."""
     single, previous, chosen = batch.sequential(model.pad)
@@ -126,4 +127,13 @@ def compare_forward(graphs: AdaptedGraphs, model: AdaptedDenoiser, batch: Batch,
         from_torch.append(np.abs(values - np.take_along_axis(truth, ids, -1))[chosen[row].numpy()].max())
         in_parts = np.concatenate([call["topk_logprobs"] for call in calls], 1)[0][:, :8]
         from_one_call.append(np.abs(values - in_parts).max())
-    return {"forwardMaxLogProbDifference": float(max(from_torch)), "settledMaxLogProbDifference": float(max(from_one_call))}
+    return {"causalMaxLogProbDifference": float(max(from_torch)), "settledMaxLogProbDifference": float(max(from_one_call))}
+
+
+def summary(batches: list[dict[str, float]]) -> dict[str, float]:
+    """Of all batches together: the largest of what is a maximum, the mean over slots of the rest, three digits each."""
+    slots = [batch["maskedSlots"] for batch in batches]
+    over_slots = {name: np.average([batch[name] for batch in batches], weights=slots)
+                  for name in ("meanLogProbDifference", "top1Agreement")}
+    maxima = {name: max(batch[name] for batch in batches) for name in batches[0]}
+    return {name: float(f"{value:.3g}") for name, value in (maxima | over_slots).items()} | {"maskedSlots": sum(slots)}

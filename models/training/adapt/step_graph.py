@@ -21,7 +21,7 @@ def step_graph(
     A slot whose left neighbour is masked cannot be chosen as a pad yet: where the
     text ends is predicted well only after the text itself is there.
 
-    A candidate whose `forward` [B] is 1 is read causally among its slots, all of
+    A candidate whose `causal` [B] is 1 is read causally among its slots, all of
     them masked, `slot_left` [B,S] being the tokens before them (elsewhere -1). What
     its slots hand on, `slot.key` and `slot.value` [B,S,layers · G · E], is then the
     same whatever comes after them: as `settled.key` and `settled.value`
@@ -109,19 +109,19 @@ class Settled:
 def near_kinds(g: GraphBuilder, masked: str, positions: str, bias: str, settled_bias: str) -> str:
     """[B,S,M + S,3]: 1 for other masked slots, 1 for revealed slots ahead (adapt.model.seen), and each key's bias.
 
-    Read forward, no slot is of these kinds, and the slots behind one are barred from it.
+    Read causally, no slot is of these kinds, and the slots behind one are barred from it.
     """
-    forward = g.op("Unsqueeze", g.input("forward", TensorProto.FLOAT, ["B"]), g.ints(1, 2))
+    causal = g.op("Unsqueeze", g.input("causal", TensorProto.FLOAT, ["B"]), g.ints(1, 2))
     row, column = g.op("Unsqueeze", positions, g.ints(2)), g.op("Unsqueeze", positions, g.ints(1))
     steps = g.op("Range", g.scalar(0, np.int64), g.op("Gather", g.op("Shape", positions), g.scalar(1, np.int64)),
                  g.scalar(1, np.int64))
     at, of = g.op("Unsqueeze", steps, g.ints(1)), g.op("Unsqueeze", steps, g.ints(0))
     key_masked = g.op("Unsqueeze", masked, g.ints(1))
     hidden = g.op("Cast", g.op("And", key_masked, g.op("Not", g.op("Equal", at, of))), to=TensorProto.FLOAT)
-    hidden = g.op("Mul", hidden, g.op("Sub", g.scalar(1.0), forward))
+    hidden = g.op("Mul", hidden, g.op("Sub", g.scalar(1.0), causal))
     later = g.op("Cast", g.op("And", g.op("Greater", column, row), g.op("Not", key_masked)), to=TensorProto.FLOAT)
     behind = g.op("Mul", g.op("Cast", g.op("Greater", of, at), to=TensorProto.FLOAT), g.scalar(FORBIDDEN))
-    barred = g.op("Mul", behind, forward)
+    barred = g.op("Mul", behind, causal)
     everywhere = g.op("Add", barred, g.op("Unsqueeze", bias, g.ints(1)))
     kinds = g.op("Concat", *(g.op("Unsqueeze", kind, g.ints(3)) for kind in (hidden, later, everywhere)), axis=-1)
     # A settled slot is of no kind, and its bias is the same for all.

@@ -38,12 +38,7 @@ export async function inLockstep<T>(
     if (going > 0 && waiting.length === going) void answerAll();
   };
   const shared: Denoiser = {
-    maskToken: denoiser.maskToken,
-    padToken: denoiser.padToken,
-    padsEndSpans: denoiser.padsEndSpans,
-    revealed: denoiser.revealed,
-    judgesQuality: denoiser.judgesQuality,
-    readsForward: denoiser.readsForward,
+    ...denoiser,
     denoise: (canvases) =>
       new Promise((resolve, reject) => {
         waiting.push({ canvases, resolve, reject });

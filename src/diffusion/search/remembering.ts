@@ -9,12 +9,7 @@ import type { CanvasView, Denoiser, Prediction } from '../denoiser';
 export function remembering(denoiser: Denoiser, capacity = 256): Denoiser {
   const known = new Map<string, Prediction>();
   return {
-    maskToken: denoiser.maskToken,
-    padToken: denoiser.padToken,
-    padsEndSpans: denoiser.padsEndSpans,
-    revealed: denoiser.revealed,
-    judgesQuality: denoiser.judgesQuality,
-    readsForward: denoiser.readsForward,
+    ...denoiser,
     async denoise(canvases) {
       const keys = canvases.map(keyOf);
       const unknown = new Map<string, CanvasView>();
@@ -39,9 +34,9 @@ export function remembering(denoiser: Denoiser, capacity = 256): Denoiser {
   };
 }
 
-const keyOf = ({ spanLengths, tokens, forward }: CanvasView) =>
+const keyOf = ({ spanLengths, tokens, causal }: CanvasView) =>
   `${spanLengths.join()}@${tokens.join()}` +
-  (forward ? `>${forward.from}:${forward.drafts.join()}` : '');
+  (causal ? `>${causal.from}:${causal.drafts.join()}` : '');
 
 function pairOf(key: string, prediction: Prediction | undefined): [string, Prediction][] {
   return prediction === undefined ? [] : [[key, prediction]];

@@ -7,12 +7,7 @@ import type { Denoiser } from '../../diffusion/denoiser';
  */
 export function interruptible(denoiser: Denoiser): Denoiser {
   return {
-    maskToken: denoiser.maskToken,
-    padToken: denoiser.padToken,
-    padsEndSpans: denoiser.padsEndSpans,
-    revealed: denoiser.revealed,
-    judgesQuality: denoiser.judgesQuality,
-    readsForward: denoiser.readsForward,
+    ...denoiser,
     async denoise(canvases) {
       const predictions = await denoiser.denoise(canvases);
       await readMessages();

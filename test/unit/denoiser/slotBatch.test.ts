@@ -24,14 +24,14 @@ test('canvases of different lengths share a batch, filled up out of reach of att
   expect([...batch.left]).toEqual([-1n, -1n, -1n, -1n, -1n, -1n]);
   expect([...batch.positions]).toEqual([5n, 6n, 70n, 5n, 70n, 0n]);
   expect([...batch.bias]).toEqual([0, 0, 0, 0, 0, FILLER_BIAS]);
-  expect([...batch.forward]).toEqual([0, 0]);
+  expect([...batch.causal]).toEqual([0, 0]);
 });
 
-test('a forward reading computes what is not settled, up to the slot behind the last draft', () => {
+test('a causal reading computes what is not settled, up to the slot behind the last draft', () => {
   const canvas = {
     spanLengths: [2, 4],
     tokens: Int32Array.of(7, PAD, 9, MASK, MASK, MASK),
-    forward: { from: 3, drafts: [4] },
+    causal: { from: 3, drafts: [4] },
   };
   const settled = new SettledSlots();
   const all = rowsOf(canvas, settled);
@@ -39,7 +39,7 @@ test('a forward reading computes what is not settled, up to the slot behind the 
     ids: [MASK, MASK, MASK, MASK, MASK],
     left: [-1, 7, -1, 9, 4],
     positions: [5, 6, 70, 71, 72],
-    forward: true,
+    causal: true,
     settled: [],
     asked: 3,
   });
@@ -62,7 +62,7 @@ test('a later span sees the last token of an earlier one that is full, in a plac
   const canvas = {
     spanLengths: [2, 2],
     tokens: Int32Array.of(7, 8, MASK, MASK),
-    forward: { from: 2, drafts: [4] },
+    causal: { from: 2, drafts: [4] },
   };
   const settled = new SettledSlots();
   expect(rowsOf(canvas, settled)).toMatchObject({
@@ -85,7 +85,7 @@ test('a slot that is asked about is computed even where it has been before', () 
   const canvas = {
     spanLengths: [3, 0],
     tokens: Int32Array.of(0, MASK, MASK),
-    forward: { from: 1, drafts: [] },
+    causal: { from: 1, drafts: [] },
   };
   expect(rowsOf(canvas, settled)).toMatchObject({ positions: [6], asked: 0 });
 });
@@ -103,7 +103,7 @@ test('the longest run of first slots is found, whichever reading it is from', ()
 });
 
 test('what slots handed on is set ahead of each canvas’ slots, fillers out of reach', () => {
-  const bare = { ids: [], left: [], positions: [], forward: true, asked: 0 };
+  const bare = { ids: [], left: [], positions: [], causal: true, asked: 0 };
   const batch = batchSettled(
     [
       { ...bare, settled: [memory(1)] },

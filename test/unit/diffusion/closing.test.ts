@@ -63,7 +63,7 @@ describe('a run', () => {
       padsEndSpans,
       revealed: 'silent',
       judgesQuality: false,
-      readsForward: false,
+      readsCausally: false,
       denoise: async (canvases) => canvases.map(() => prediction),
     };
     const { slots } = await generate(

@@ -119,7 +119,7 @@ const withQualityOf = (denoiser: Denoiser): Denoiser => ({
   padsEndSpans: denoiser.padsEndSpans,
   revealed: denoiser.revealed,
   judgesQuality: true,
-  readsForward: false,
+  readsCausally: false,
   denoise: async (canvases) =>
     (await denoiser.denoise(canvases)).map((prediction) => ({
       ...prediction,

@@ -104,7 +104,7 @@ test('a run reveals one slot until predictions hold still, then all that do', as
     padsEndSpans: false,
     revealed: 'silent',
     judgesQuality: false,
-    readsForward: false,
+    readsCausally: false,
     async denoise(canvases) {
       calls++;
       const fickle = calls % 2 === 0 ? [0.96, 0.04] : [0.04, 0.96];

@@ -21,7 +21,7 @@ export function withQuality<D extends Denoiser>(denoiser: D, quality: number): D
   return {
     ...denoiser,
     judgesQuality: true,
-    readsForward: false,
+    readsCausally: false,
     async denoise(this: D, canvases: Parameters<Denoiser['denoise']>[0]) {
       const predictions = await denoiser.denoise.call(this, canvases);
       return predictions.map((prediction, i) => ({
@@ -49,7 +49,7 @@ export function constantDenoiser(row: readonly number[], first = 0): ConstantDen
     padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: false,
-    readsForward: false,
+    readsCausally: false,
     calls: 0,
     async denoise(canvases) {
       this.calls++;
@@ -79,7 +79,7 @@ export function rowsDenoiser(rows: readonly (readonly number[])[]): Denoiser {
     padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: false,
-    readsForward: false,
+    readsCausally: false,
     denoise: async (canvases) => canvases.map(() => prediction),
   };
 }
@@ -92,7 +92,7 @@ export function brokenDenoiser(prediction: Prediction): Denoiser {
     padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: prediction.quality !== undefined,
-    readsForward: false,
+    readsCausally: false,
     denoise: async () => [prediction],
   };
 }
@@ -108,7 +108,7 @@ export function moodyDenoiser(revealed: Denoiser['revealed'] = 'predicted'): Den
     padsEndSpans: true,
     revealed,
     judgesQuality: true,
-    readsForward: false,
+    readsCausally: false,
     async denoise(canvases) {
       return canvases.map(({ tokens }) => {
         let state = 2166136261;
@@ -157,14 +157,14 @@ export function silent(denoiser: Denoiser): Denoiser {
     padsEndSpans: denoiser.padsEndSpans,
     revealed: 'silent',
     judgesQuality: denoiser.judgesQuality,
-    readsForward: false,
+    readsCausally: false,
     denoise: async (canvases) =>
       (await denoiser.denoise(canvases)).map((p, i) => garble(p, canvases[i]!)),
   };
 }
 
-/** The denoiser, able to read forward: it is asked about each slot by itself, with the drafts before it in place. */
-export function readingForward(denoiser: Denoiser): Denoiser {
+/** The denoiser, able to read causally: it is asked about each slot by itself, with the drafts before it in place. */
+export function readingCausally(denoiser: Denoiser): Denoiser {
   const rowOf = ({ topK, tokens, logProbs, entropy }: Prediction, i: number): Prediction => ({
     topK,
     tokens: tokens.slice(i * topK, (i + 1) * topK),
@@ -177,8 +177,8 @@ export function readingForward(denoiser: Denoiser): Denoiser {
     logProbs: Float32Array.from(rows.flatMap(({ logProbs }) => [...logProbs])),
     entropy: Float32Array.from(rows.flatMap(({ entropy }) => [...entropy])),
   });
-  const read = async ({ forward, ...canvas }: CanvasView): Promise<Prediction> => {
-    const { from, drafts } = forward!;
+  const read = async ({ causal, ...canvas }: CanvasView): Promise<Prediction> => {
+    const { from, drafts } = causal!;
     const drafted = [...drafts, denoiser.maskToken].map((_, k) => {
       const tokens = canvas.tokens.slice();
       tokens.set(drafts.slice(0, k), from);
@@ -188,16 +188,12 @@ export function readingForward(denoiser: Denoiser): Denoiser {
     return joined(predictions.map((prediction, k) => rowOf(prediction, from + k)));
   };
   return {
-    maskToken: denoiser.maskToken,
-    padToken: denoiser.padToken,
-    padsEndSpans: denoiser.padsEndSpans,
-    revealed: denoiser.revealed,
-    judgesQuality: denoiser.judgesQuality,
-    readsForward: true,
+    ...denoiser,
+    readsCausally: true,
     denoise: async (canvases) =>
       Promise.all(
         canvases.map(async (canvas) =>
-          canvas.forward ? read(canvas) : (await denoiser.denoise([canvas]))[0]!,
+          canvas.causal ? read(canvas) : (await denoiser.denoise([canvas]))[0]!,
         ),
       ),
   };

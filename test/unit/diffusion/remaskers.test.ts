@@ -44,7 +44,7 @@ describe('quality', () => {
   const qualities = (...quality: number[]): Denoiser => ({
     ...uniformDenoiser(),
     judgesQuality: true,
-    readsForward: false,
+    readsCausally: false,
     denoise: async (canvases) =>
       canvases.map(({ tokens }) => ({
         ...predictionOf(range(tokens.length).map(() => [0.6, 0.4])),

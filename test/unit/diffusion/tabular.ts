@@ -11,7 +11,7 @@ export class TabularDenoiser implements Denoiser {
   readonly padsEndSpans = false;
   readonly revealed = 'predicted';
   readonly judgesQuality = false;
-  readonly readsForward = false;
+  readonly readsCausally = false;
   readonly #known = new Map<string, Prediction>();
 
   /** @param joint probability of every state; state n has slot i hold digit i of n in base `symbols`. */

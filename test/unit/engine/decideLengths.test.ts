@@ -27,7 +27,7 @@ describe.each([{ rule: 'quantile', quantile: 0.5 }, { rule: 'calibrated' }])('$r
       padsEndSpans: false,
       revealed: 'silent',
       judgesQuality: false,
-      readsForward: false,
+      readsCausally: false,
       denoise: async (canvases) => {
         asked++;
         stop.abort();

@@ -9,7 +9,7 @@ import {
 import type { Fill, Trajectory } from '../../../../src/diffusion/search/trajectory';
 import type { SamplerSettings } from '../../../../src/diffusion/settings';
 import { expectDistribution, expectOtherDistribution, tally } from '../chiSquare';
-import { moodyDenoiser, readingForward } from '../predictions';
+import { moodyDenoiser, readingCausally } from '../predictions';
 import { range } from '../run';
 import { sampler } from '../samplers';
 import { dependentTriple } from '../tabular';
@@ -72,7 +72,7 @@ describe('the tilted joint', { timeout: 60_000 }, () => {
 
   /** Every run of two symbols occurs in it, so that there is something to draft. */
   const context = [[0, 0, 1, 0, 2, 1, 1, 2, 2, 0, 1, 2, 0, 0], []];
-  const reading = readingForward(denoiser);
+  const reading = readingCausally(denoiser);
   const speculative = sampler({ steps: 128, parallel: { rule: 'speculative', drafts: 2 } });
   const samplers: [string, SamplerSettings][] = [
     ['one slot per step', sampler({ steps: 3 })],

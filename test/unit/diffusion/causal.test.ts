@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canvasOf } from '../../../src/diffusion/canvas';
-import { forwardReading } from '../../../src/diffusion/forward';
+import { causalReading } from '../../../src/diffusion/causal';
 import { maskedSlots } from '../../../src/diffusion/noise';
 import { planRun } from '../../../src/diffusion/plan';
 import { resumeFrom } from '../../../src/diffusion/resume';
@@ -9,7 +9,7 @@ import type { SamplerSettings } from '../../../src/diffusion/settings';
 import type { TraceSlot } from '../../../src/diffusion/trace';
 import { header, options } from './arbitraries';
 import { expectDistribution, expectOtherDistribution, seeds, tally } from './chiSquare';
-import { constantDenoiser, MASK, moodyDenoiser, PAD, readingForward } from './predictions';
+import { constantDenoiser, MASK, moodyDenoiser, PAD, readingCausally } from './predictions';
 import { range, run } from './run';
 import { sampler } from './samplers';
 import { dependentTriple } from './tabular';
@@ -30,7 +30,7 @@ const everything = [0, 0, 1, 0, 2, 1, 1, 2, 2, 0, 1, 2, 0, 0];
 describe('whatever the drafts', { timeout: 240_000 }, () => {
   test.each([0, 1, 2])('%i drafts at most reproduce the joint exactly', async (drafts) => {
     const truth = dependentTriple();
-    const denoiser = readingForward(truth);
+    const denoiser = readingCausally(truth);
     const states: number[] = [];
     let steps = 0;
     for (const seed of seeds(5000)) {
@@ -57,7 +57,7 @@ describe('whatever the drafts', { timeout: 240_000 }, () => {
         fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 60 }),
         fc.integer({ min: 0, max: 8 }),
         async (lengths, text, drafts) => {
-          const denoiser = readingForward(moodyDenoiser('silent'));
+          const denoiser = readingCausally(moodyDenoiser('silent'));
           const slots = maskedSlots(lengths, MASK);
           const context = [text, ...lengths.map(() => text.toReversed())];
           const plain = await run(denoiser, {
@@ -75,7 +75,7 @@ describe('whatever the drafts', { timeout: 240_000 }, () => {
 });
 
 test('a run taken up again goes on as it did', async () => {
-  const denoiser = readingForward(moodyDenoiser('silent'));
+  const denoiser = readingCausally(moodyDenoiser('silent'));
   const request = {
     slots: maskedSlots([8, 5], MASK),
     sampler: speculative(4, { temperature: 1 }),
@@ -98,7 +98,7 @@ test('a run taken up again goes on as it did', async () => {
 });
 
 test('the trace says what held and what did not, and nothing of slots not asked about', async () => {
-  const certainOf3 = readingForward(constantDenoiser([0, 0, 0, 1]));
+  const certainOf3 = readingCausally(constantDenoiser([0, 0, 0, 1]));
   const { steps } = await run(certainOf3, {
     slots: maskedSlots([5], MASK),
     sampler: speculative(2),
@@ -119,7 +119,7 @@ test('the trace says what held and what did not, and nothing of slots not asked 
 });
 
 test('a drafted pad that is confirmed ends the span', async () => {
-  const pads = { ...readingForward(constantDenoiser([1], PAD)), padsEndSpans: true };
+  const pads = { ...readingCausally(constantDenoiser([1], PAD)), padsEndSpans: true };
   const { steps, tokens } = await run(pads, {
     slots: maskedSlots([6, 2], MASK),
     sampler: speculative(4),
@@ -129,16 +129,16 @@ test('a drafted pad that is confirmed ends the span', async () => {
   expect(steps).toHaveLength(2);
 });
 
-describe('a canvas is read forward', () => {
+describe('a canvas is read causally', () => {
   const settings = speculative(4);
   const readingOf = (
     slots: readonly TraceSlot[],
-    { sampler = settings, readsForward = true, step = 0 } = {},
+    { sampler = settings, readsCausally = true, step = 0 } = {},
   ) => {
     const plan = planRun(sampler, { first: slots, present: slots }, 1);
     const context = [[1, 2, 3, 4, 5, 6, 7, 1, 2], [], []];
-    const denoiser = { readsForward, padToken: PAD };
-    return forwardReading(canvasOf(slots, MASK), plan[step]!, denoiser, context);
+    const denoiser = { readsCausally, padToken: PAD };
+    return causalReading(canvasOf(slots, MASK), plan[step]!, denoiser, context);
   };
   const slots = (...tokens: (number | 'masked')[]): TraceSlot[] =>
     tokens.map((token, id) => ({
@@ -182,7 +182,7 @@ describe('a canvas is read forward', () => {
 
   test('only by a model that can, a rule that wants it, and without a remasker', () => {
     const masks = maskedSlots([9], MASK);
-    expect(readingOf(masks, { readsForward: false })).toBeUndefined();
+    expect(readingOf(masks, { readsCausally: false })).toBeUndefined();
     expect(readingOf(masks, { sampler: speculative(4, { parallel: oneByOne }) })).toBeUndefined();
     const p2 = { remasker: 'p2' } as const;
     expect(readingOf(masks, { sampler: speculative(4, { remask: p2 }) })).toBeUndefined();

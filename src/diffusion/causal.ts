@@ -1,5 +1,5 @@
 import { type Canvas, slotsIn } from './canvas';
-import type { Denoiser, ForwardReading, Prediction } from './denoiser';
+import type { CausalReading, Denoiser, Prediction } from './denoiser';
 import { draftTokens, type Surroundings } from './draft';
 import { momentByCanvas } from './moment';
 import type { PlannedStep } from './plan';
@@ -11,20 +11,20 @@ import type { Transition } from './trace';
 export type ContextPieces = readonly (readonly number[])[];
 
 /**
- * How the `speculative` rule reads the canvas before a step, where it can: the model reads forward, everything before the
+ * How the `speculative` rule reads the canvas before a step, where it can: the model reads causally, everything before the
  * first mask is there and nothing behind it, nothing is remasked, and the step need not reveal all that is left. So a T
  * that is too small falls upon the last step alone: the text that comes first is as good as ever, and may end before.
  *
  * @returns undefined where the step is to be taken as that of any other rule.
  */
-export function forwardReading(
+export function causalReading(
   canvas: Canvas,
   { plan: { sampler, within }, stepsLeft }: PlannedStep,
-  { readsForward, padToken }: Pick<Denoiser, 'readsForward' | 'padToken'>,
+  { readsCausally, padToken }: Pick<Denoiser, 'readsCausally' | 'padToken'>,
   context: ContextPieces,
-): ForwardReading | undefined {
+): CausalReading | undefined {
   const { parallel, remask } = sampler;
-  if (parallel.rule !== 'speculative' || remask.remasker !== 'none' || !readsForward)
+  if (parallel.rule !== 'speculative' || remask.remasker !== 'none' || !readsCausally)
     return undefined;
   const from = canvas.state.indexOf('masked');
   if (from < 0 || canvas.state.some((state, i) => i > from && state !== 'masked')) return undefined;
@@ -62,7 +62,7 @@ function surroundings(
  */
 export function spreadOut(
   prediction: Prediction,
-  { from, drafts }: ForwardReading,
+  { from, drafts }: CausalReading,
   slots: number,
 ): Prediction {
   const { topK, quality } = prediction;
@@ -88,7 +88,7 @@ export function spreadOut(
  * with that very token before it. So the fill is distributed as if slots were revealed one by one from the left, whatever
  * the drafts (speculative sampling, Leviathan et al. 2023, with drafts of which each is certain of itself).
  */
-export function revealForward(now: Standing, { from, drafts }: ForwardReading): Taken {
+export function revealDrafted(now: Standing, { from, drafts }: CausalReading): Taken {
   const { plan } = now.planned;
   const masked = slotsIn(now.canvas, 'masked', plan.within).length;
   const transitions: Transition[] = [];
