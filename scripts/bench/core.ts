@@ -68,7 +68,7 @@ function readyMade(slots: number): Denoiser {
     padsEndSpans: false,
     revealed: 'silent',
     judgesQuality: true,
-    readsForward: false,
+    readsCausally: false,
     denoise: async (canvases) => canvases.map(() => prediction),
   };
 }
