@@ -15,7 +15,7 @@ import { filledSpans, toLineEnds, withFills } from './spans';
  * Replaces the text of every span by its fill: one edit, hence one undo step.
  *
  * @param fills one per span, with `\n` line ends.
- * @returns false when the document did not take the edit (it is read-only, or changed at the same moment).
+ * @returns false when the document did not take the edit (it is read-only, or changed or closed at the same moment).
  */
 export async function replaceSpans(place: Place, fills: readonly string[]): Promise<boolean> {
   const { document, ranges, spans } = place;
@@ -24,8 +24,13 @@ export async function replaceSpans(place: Place, fills: readonly string[]): Prom
   const before = document.getText();
   const expected = withFills(before, spans, texts);
   const editor = window.visibleTextEditors.find((each) => each.document === document);
-  const taken = editor ? editIn(editor, ranges, texts) : editUnseen(document, ranges, texts);
-  if (!(await taken)) return false;
+  try {
+    const taken = editor ? editIn(editor, ranges, texts) : editUnseen(document, ranges, texts);
+    if (!(await taken)) return false;
+  } catch {
+    // An editor that closes at this very moment refuses with an error that says nothing to a user.
+    return false;
+  }
   const after = document.getText();
   if (after === expected) {
     place.moveTo(filledSpans(spans, texts));

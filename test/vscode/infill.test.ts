@@ -206,7 +206,8 @@ describe('infilling at the cursor', () => {
     await unmask.candidateWaits(workbench);
     const [fill = ''] = await unmask.candidate(workbench);
     await runCommand(workbench.page, 'Unmask: Accept');
-    await expect.poll(() => editorText(workbench)).toBe(`const x = ${fill}`);
+    await unmask.phaseBecomes(workbench, 'accepted');
+    expect(await editorText(workbench)).toBe(`const x = ${fill}`);
   });
 });
 
