@@ -9,7 +9,7 @@ import type { Graphs } from './graphs';
 import { plainReason } from './onnxRuntime';
 import { predictionsOf, type StepOutputs } from './predictions';
 import { SettledSlots, type SlotMemory } from './settledSlots';
-import { causalPlaces, type SlotRows, slotRows } from './slotRows';
+import { type SlotRows, slotRows } from './slotRows';
 import { stepFeeds } from './stepFeeds';
 
 /** The ids a denoiser over graphs has to know. */
@@ -63,7 +63,7 @@ export class GraphDenoiser implements Denoiser {
       slotRows(canvas, this.#spanStarts, this.#tokens, this.#settled),
     );
     const outputs = await this.#run(rows);
-    this.#keepSettled(canvases, rows, outputs);
+    this.#keepSettled(rows, outputs);
     const asked = rows.map(({ asked, ids }) => ({ first: asked, count: ids.length - asked }));
     return predictionsOf(outputs, asked, this.#tokens.vocabulary);
   }
@@ -96,16 +96,11 @@ export class GraphDenoiser implements Denoiser {
     }
   }
 
-  #keepSettled(
-    canvases: readonly CanvasView[],
-    rows: readonly SlotRows[],
-    { slots, keys, values }: StepOutputs,
-  ): void {
+  #keepSettled(rows: readonly SlotRows[], { slots, keys, values }: StepOutputs): void {
     const width = this.#graphs.settledWidth;
     if (width === undefined || keys === undefined || values === undefined) return;
-    rows.forEach(({ causal, settled }, canvas) => {
+    rows.forEach(({ causal, settled, places }, canvas) => {
       if (!causal) return;
-      const places = causalPlaces(canvases[canvas]!, this.#spanStarts, this.#tokens);
       const memoryOf = (i: number): SlotMemory => {
         const known = settled[i];
         if (known) return known;

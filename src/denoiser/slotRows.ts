@@ -10,6 +10,8 @@ export interface SlotRows {
   /** Whether they are read from left to right, behind `settled` ones. */
   readonly causal: boolean;
   readonly settled: readonly SlotMemory[];
+  /** Where they are read from left to right: of the settled slots, and then of these. */
+  readonly places: readonly SlotPlace[];
   /** The first row that the canvas asks about; all behind it are asked about as well. */
   readonly asked: number;
 }
@@ -33,7 +35,7 @@ export function slotRows(
     const ids = [...canvas.tokens];
     const positions = slotPositions(canvas, spanStarts);
     const left = ids.map(() => UNNAMED);
-    return { ids, left, positions, causal: false, settled: [], asked: 0 };
+    return { ids, left, positions, causal: false, settled: [], places: [], asked: 0 };
   }
   const places = causalPlaces(canvas, spanStarts, tokens);
   const known = places.length - slotsAsked(canvas);
@@ -45,6 +47,7 @@ export function slotRows(
     positions: rows.map(({ position }) => position),
     causal: true,
     settled,
+    places,
     asked: known - settled.length,
   };
 }
@@ -54,7 +57,7 @@ export function slotRows(
  * and is seen by those behind it without its own, so that an earlier span full of text has one more place behind it: else
  * no later span would see its last token.
  */
-export function causalPlaces(
+function causalPlaces(
   canvas: CanvasView,
   spanStarts: readonly number[],
   { pad }: Pick<RowTokens, 'pad'>,

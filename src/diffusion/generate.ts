@@ -89,6 +89,7 @@ export async function generate(
     meanLogProb: meanLogProb(canvas),
   });
 
+  const following = context.slice(1).map(([token]) => token);
   const klass = sampler.parallel.rule === 'klass';
   let before = klass && resume?.before ? await look(denoiser, resume.before) : undefined;
   let prediction: Prediction | undefined;
@@ -119,7 +120,7 @@ export async function generate(
         prediction,
         revealed: denoiser.revealed,
         end: denoiser.padsEndSpans ? denoiser.padToken : undefined,
-        following: context.slice(1).map(([token]) => token),
+        following,
         recheck: asked && { slots: asked.slots, prediction: second! },
         causal,
         drift: klass ? drift(prediction, before, denoiser.maskToken) : undefined,

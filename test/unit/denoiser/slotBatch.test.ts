@@ -103,7 +103,7 @@ test('the longest run of first slots is found, whichever reading it is from', ()
 });
 
 test('what slots handed on is set ahead of each canvas’ slots, fillers out of reach', () => {
-  const bare = { ids: [], left: [], positions: [], causal: true, asked: 0 };
+  const bare = { ids: [], left: [], positions: [], causal: true, places: [], asked: 0 };
   const batch = batchSettled(
     [
       { ...bare, settled: [memory(1)] },
