@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { type ModelFolder, ModelFolderError, type ModelVariant } from '../models';
 import { onnxRuntime } from './onnxRuntime';
+import { type PastInput, pastInputs } from './pastInputs';
 import { openableFolder } from './unpacked';
 
 /** The two graphs of a model variant, open on one execution provider. */
@@ -16,6 +17,8 @@ export interface Graphs {
   readonly files: { readonly encode: string; readonly step: string };
   /** Names of the tensors the encode graph hands to the step graph. */
   readonly cacheNames: readonly string[];
+  /** What the encode graph wants of a context it continues; none where it cannot. */
+  readonly pastInputs: readonly PastInput[];
   /** Numbers that a slot hands on as key, and as value, where slots can be read from left to right. */
   readonly settledWidth: number | undefined;
 }
@@ -59,6 +62,7 @@ export async function openGraphs(
     step,
     files,
     cacheNames,
+    pastInputs: pastInputs(encode),
     settledWidth: settledWidthOf(step),
   };
 }

@@ -3,7 +3,8 @@ import { type ModelFolder, readModelFolder, verifyModelFolder } from '../models'
 import { ContextCache } from './contextCache';
 import { type ContextLayout, type LaidOutContext, layOutContext } from './contextLayout';
 import { type ContextText, windowContext } from './contextWindow';
-import { type EncodedContext, encodeContext } from './encodedContext';
+import { encodeContext } from './encodeContext';
+import type { EncodedContext } from './encodedContext';
 import { GraphDenoiser } from './graphDenoiser';
 import { closeGraphs, type Graphs } from './graphs';
 import { type ModelTokens, modelTokens } from './modelTokens';
@@ -17,6 +18,8 @@ export interface BoundDenoiser {
   /** Milliseconds of the encode graph; 0 when the cache held the context. */
   readonly encodeMs: number;
   readonly cached: boolean;
+  /** Context tokens that did not have to be encoded, as another context begins with them too. */
+  readonly reused: number;
 }
 
 /**
@@ -107,17 +110,22 @@ export class LoadedModel {
     return layOutContext({ ...pieces, begin: this.tokens.begin ?? this.tokens.pad }, spanGap);
   }
 
-  /** Encodes the context, unless it is among those used last. */
+  /** Encodes the context, unless it is among those used last, from where it differs from these. */
   async bind(layout: ContextLayout): Promise<BoundDenoiser> {
     const found = this.#cache.get(layout);
-    if (found) return { denoiser: this.#denoiser(found, layout), encodeMs: 0, cached: true };
-    if (this.#cache.makeRoomFor(layout)) collectGarbage();
+    if (found) {
+      const denoiser = this.#denoiser(found, layout);
+      return { denoiser, encodeMs: 0, cached: true, reused: layout.ids.length };
+    }
+    const past = this.graphs.pastInputs.length > 0 ? this.#cache.beginningOf(layout) : undefined;
+    if (this.#cache.makeRoomFor(layout, past?.encoded)) collectGarbage();
     const started = performance.now();
-    const context = await encodeContext(this.graphs, layout);
+    const context = await encodeContext(this.graphs, layout, past);
     const encodeMs = performance.now() - started;
     this.#encodes++;
     this.#cache.set(layout, context);
-    return { denoiser: this.#denoiser(context, layout), encodeMs, cached: false };
+    const denoiser = this.#denoiser(context, layout);
+    return { denoiser, encodeMs, cached: false, reused: past?.count ?? 0 };
   }
 
   /** Drops the contexts kept encoded: the next one is encoded whatever it is. */

@@ -1,6 +1,7 @@
 import type { Prediction } from '../diffusion/denoiser';
 import type { ContextLayout } from './contextLayout';
-import { encodeContext, releaseContext } from './encodedContext';
+import { encodeContext } from './encodeContext';
+import { releaseContext } from './encodedContext';
 import { type DenoiserTokens, GraphDenoiser } from './graphDenoiser';
 import type { Graphs } from './graphs';
 

@@ -1,4 +1,5 @@
-import { encodeContext, releaseContext } from './encodedContext';
+import { encodeContext } from './encodeContext';
+import { releaseContext } from './encodedContext';
 import { type DenoiserTokens, GraphDenoiser } from './graphDenoiser';
 import type { Graphs } from './graphs';
 

@@ -132,6 +132,8 @@ export interface TraceTimings {
   /** Tokenising and encoding the context; 0 when the cache held it. */
   readonly encodeMs: number;
   readonly contextCached: boolean;
+  /** Context tokens that were encoded before, for another context that begins alike. */
+  readonly contextReused?: number;
   /** All steps together. */
   readonly stepsMs: number;
   readonly totalMs: number;

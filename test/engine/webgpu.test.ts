@@ -65,7 +65,18 @@ describe.runIf(supported)('the webgpu execution provider', { timeout: TIMEOUT_MS
       const { sampler } = defaultPreset;
       const drafted = await fillWithFrames(client, { ...request, run: 'drafted', sampler });
       expect(drafted.result.outcome.kind).toBe('finished');
-      runs.push([stepsOf(frames)[0]!, ...stepsOf(drafted.frames)]);
+      // Where the model can, the second continues what the first encoded, on the device.
+      const context = ['const sum = a + b;\n'.repeat(12), ';\n'];
+      await client.fill({ ...request, run: 'begun', context });
+      const onward = [`${context[0]}const difference = `, ';\n'];
+      const continued = await fillWithFrames(client, {
+        ...request,
+        run: 'onward',
+        context: onward,
+      });
+      if (model === tinyAdaptedModel)
+        expect(continued.result.timings.contextReused).toBeGreaterThan(60);
+      runs.push([stepsOf(frames)[0]!, ...stepsOf(drafted.frames), stepsOf(continued.frames)[0]!]);
       await client.dispose();
     }
     await remove();

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { largestDifference, TOLERANCE } from '../../src/denoiser/agreement';
 import type { ContextLayout } from '../../src/denoiser/contextLayout';
-import { encodeContext, releaseContext } from '../../src/denoiser/encodedContext';
+import { encodeContext } from '../../src/denoiser/encodeContext';
+import { releaseContext } from '../../src/denoiser/encodedContext';
 import { GraphDenoiser } from '../../src/denoiser/graphDenoiser';
 import { closeGraphs, type Graphs, openGraphs } from '../../src/denoiser/graphs';
 import { modelTokens } from '../../src/denoiser/modelTokens';

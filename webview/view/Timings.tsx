@@ -1,6 +1,14 @@
+import type { TraceTimings } from '../../src/diffusion/trace';
 import { paceOf } from '../state/measures';
 import { duration } from './format';
 import { usePanel } from './panelContext';
+
+function encodeText(timings: TraceTimings, tokens: number): string {
+  const { contextCached, contextReused, encodeMs } = timings;
+  if (contextCached) return 'cached, 0 ms';
+  if (contextReused === undefined) return duration(encodeMs);
+  return `${duration(encodeMs)}, ${contextReused} of ${tokens} tokens reused`;
+}
 
 /** Where the milliseconds went. */
 export function Timings() {
@@ -18,11 +26,7 @@ export function Timings() {
   const rows: [string, string, string?][] = [
     [
       'Context encode',
-      timings === null
-        ? unknown
-        : timings.contextCached
-          ? 'cached, 0 ms'
-          : duration(timings.encodeMs),
+      timings === null ? unknown : encodeText(timings, header.contextTokens),
       `${header.contextTokens} context tokens`,
     ],
     ['Per step', stepMs === null ? unknown : duration(stepMs)],

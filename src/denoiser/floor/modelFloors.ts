@@ -1,6 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ContextLayout } from '../contextLayout';
-import { type EncodedContext, encodeContext, releaseContext } from '../encodedContext';
+import { encodeContext } from '../encodeContext';
+import { type EncodedContext, releaseContext } from '../encodedContext';
 import { sessionOptions } from '../graphs';
 import type { LoadedModel } from '../loadedModel';
 import { onnxRuntime } from '../onnxRuntime';

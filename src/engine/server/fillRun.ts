@@ -63,12 +63,13 @@ export async function runFill(
   sendHeader(slots, request);
   await readMessages();
   if (signal.aborted) return stoppedEarly;
-  const { denoiser: bound, cached } = await model.bind(layout);
+  const { denoiser: bound, cached, reused } = await model.bind(layout);
   const denoiser = interruptible(bound);
   const encoded = performance.now();
   const timings = (): TraceTimings => ({
     encodeMs: cached ? 0 : encoded - started,
     contextCached: cached,
+    ...(reused > 0 && !cached && { contextReused: reused }),
     stepsMs: performance.now() - encoded,
     totalMs: performance.now() - started,
   });

@@ -24,6 +24,26 @@ test('returns what was put in for the same ids and positions only', () => {
   expect(cache.get({ ...layout(1, 2), positions: [0, 65] })).toBeUndefined();
 });
 
+test('finds the context with which another one shares its longest beginning', () => {
+  const cache = new ContextCache(100);
+  const counted = Array.from({ length: 200 }, (_, i) => i);
+  const [short, long] = [context(8), context(8)];
+  cache.set(layout(...counted.slice(0, 80)), short.encoded);
+  cache.set(layout(...counted.slice(0, 120), -1), long.encoded);
+  expect(cache.beginningOf(layout(...counted))).toEqual({ encoded: long.encoded, count: 112 });
+  expect(cache.beginningOf(layout(...counted.slice(100)))).toBeUndefined();
+});
+
+test('makes room without the context that is about to be continued', () => {
+  const cache = new ContextCache(64);
+  const [oldest, newer] = [context(32), context(32)];
+  cache.set(layout(1, 2), oldest.encoded);
+  cache.set(layout(3, 4), newer.encoded);
+  expect(cache.makeRoomFor(layout(1, 5), oldest.encoded)).toBe(true);
+  expect(cache.get(layout(1, 2))).toBe(oldest.encoded);
+  expect(newer.state.disposed).toBe(2);
+});
+
 test('the number of spans that begin at a place is not the context’s business', () => {
   const cache = new ContextCache(100);
   const { encoded } = context(8);

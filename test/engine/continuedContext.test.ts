@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LoadedModel, probeHere } from '../../src/denoiser';
+import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
+import { tinyAdaptedModel, tinyModel } from './engineUnderTest';
+
+const before = 'def total(values):\n    result = 0\n    for value in values:\n'.repeat(6);
+const line = '        result += value\n';
+const after = '    return result\n';
+
+const opened = async (folder: string, contextCacheBytes = 2 ** 24) =>
+  LoadedModel.open({ folder, executionProvider: 'cpu', threads: 1, contextCacheBytes }, probeHere);
+
+const bind = (model: LoadedModel, ...texts: string[]) =>
+  model.bind(model.layOut({ texts, startsDocument: true, endsDocument: true }, 'python'));
+
+async function predicted(model: LoadedModel, ...texts: string[]) {
+  const { denoiser, ...bound } = await bind(model, ...texts);
+  const canvas: CanvasView = {
+    spanLengths: [6],
+    tokens: new Int32Array(6).fill(model.tokens.mask),
+  };
+  const [prediction] = await denoiser.denoise([canvas]);
+  return { ...bound, prediction: prediction as Prediction };
+}
+
+describe('a context that begins like one that is encoded', () => {
+  let model: LoadedModel;
+  beforeAll(async () => {
+    model = await opened(tinyAdaptedModel);
+  });
+  afterAll(() => model.dispose());
+
+  test.each([
+    ['with the span further down', [before + line, after]],
+    ['with other text behind the span', [before, `    print(result)\n${after}`]],
+    ['with nothing behind the span', [before, '']],
+  ])('%s is encoded from where they differ, and predicts the very same', async (_, texts) => {
+    model.forgetContexts();
+    const alone = await predicted(model, ...texts);
+    model.forgetContexts();
+    await bind(model, before, after);
+    const continued = await predicted(model, ...texts);
+    expect(alone.reused).toBe(0);
+    expect(continued.reused).toBeGreaterThan(100);
+    expect(continued.cached).toBe(false);
+    expect(continued.prediction).toEqual(alone.prediction);
+  });
+
+  test('can itself be continued, and the one it came from is still there', async () => {
+    model.forgetContexts();
+    await bind(model, before, after);
+    const next = await bind(model, before + line, after);
+    const last = await bind(model, before + line + line, after);
+    expect(last.reused).toBeGreaterThanOrEqual(next.reused);
+    expect((await bind(model, before, after)).cached).toBe(true);
+  });
+
+  test('is encoded whole where too little is the same', async () => {
+    model.forgetContexts();
+    await bind(model, before, after);
+    expect((await bind(model, `import os\n${before}`, after)).reused).toBe(0);
+  });
+});
+
+test('the budget of the cache does not take away what is being continued', async () => {
+  const model = await opened(tinyAdaptedModel, 0);
+  await bind(model, before, after);
+  expect((await bind(model, before + line, after)).reused).toBeGreaterThan(100);
+  expect(model.contextCache).toMatchObject({ contexts: 1, encodes: 2 });
+  await model.dispose();
+});
+
+test('a model whose context reads both ways encodes all of it', async () => {
+  const model = await opened(tinyModel);
+  await bind(model, before, after);
+  expect((await bind(model, before + line, after)).reused).toBe(0);
+  await model.dispose();
+});
