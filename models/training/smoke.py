@@ -119,6 +119,9 @@ def adaptation(work: Path) -> None:
     difference = parity["settledMaxLogProbDifference"]
     if difference > 1e-3:
         sys.exit(f"Slots read behind settled ones differ by {difference} from all read at once.")
+    difference = parity["continuedMaxDifference"]
+    if difference > 1e-3:
+        sys.exit(f"A context that was continued differs by {difference} from one encoded whole.")
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from adapt.base import MATRICES, Base, read
 from adapt.batches import ComplementaryBatcher
 from adapt.encode_graph import encode_graph
 from adapt.model import Adapted, AdaptedDenoiser
-from adapt.parity import compare, compare_causal, opened, summary
+from adapt.parity import compare, compare_causal, compare_continued, opened, summary
 from adapt.smoothing import Smoothing, calibrate
 from adapt.step_graph import step_graph
 from adapt.unpacked import AdaptedBlocks, SmoothedRows, Unpacker
@@ -105,7 +105,7 @@ def main() -> None:
     for precision in PROVIDERS:
         with opened(args.out, precision) as graphs:
             rows = [compare(graphs, model, batch, forbidden) | compare_causal(graphs, model, batch, forbidden)
-                    for batch in batches]
+                    | compare_continued(graphs, batch) for batch in batches]
         parity[precision] = summary(rows)
         print(precision, parity[precision], flush=True)
     model_manifest.write(

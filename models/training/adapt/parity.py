@@ -1,5 +1,6 @@
 """Compare the exported graphs of an adapted model with PyTorch."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,11 +20,26 @@ FILLER = -1e9
 
 
 class AdaptedGraphs(Graphs):
-    """The two sessions of a variant, of which the step reads slots in any order or from left to right."""
+    """The two sessions of a variant: the encode continues contexts, the step reads slots in any order or from left to
+    right."""
 
     def __init__(self, folder: Path, precision: str):
         super().__init__(folder, precision)
         self.settled_width = next(each.shape[2] for each in self.step.get_inputs() if each.name == "settled.key")
+        # A symbolic dimension names first how many there are without any tokens.
+        size = lambda dim: dim if isinstance(dim, int) else int(re.match(r"\d*", dim)[0] or 0)
+        self.no_past = {
+            each.name: np.zeros([size(dim) for dim in each.shape], np.int64 if "int64" in each.type else np.float32)
+            for each in self.encode.get_inputs() if each.name.startswith("past.")}
+        self.no_past["past.count"] = np.zeros(1, np.int64)
+
+    def context(self, ids: np.ndarray, positions: np.ndarray) -> OnnxRun:
+        return self.continued(ids, positions, self.no_past)
+
+    def continued(self, ids: np.ndarray, positions: np.ndarray, past: OnnxRun) -> OnnxRun:
+        """The cache of `past.count` tokens of an earlier one and these."""
+        feeds = {"context_ids": ids, "context_pos": positions, **past}
+        return dict(zip(self.names, self.encode.run(None, feeds)))
 
     def predict(self, ids: np.ndarray, positions: np.ndarray, cache: OnnxRun, bias: np.ndarray | None = None) -> OnnxRun:
         rows = len(ids)
@@ -128,6 +144,21 @@ def compare_causal(graphs: AdaptedGraphs, model: AdaptedDenoiser, batch: Batch, 
         in_parts = np.concatenate([call["topk_logprobs"] for call in calls], 1)[0][:, :8]
         from_one_call.append(np.abs(values - in_parts).max())
     return {"causalMaxLogProbDifference": float(max(from_torch)), "settledMaxLogProbDifference": float(max(from_one_call))}
+
+
+def compare_continued(graphs: AdaptedGraphs, batch: Batch) -> dict[str, float]:
+    """The largest difference in the cache between a context that continues half of another one and one encoded whole."""
+    largest, half = 0.0, batch.context_ids.shape[1] // 32 * 16
+    for row in range(len(batch.context_ids)):
+        ids, positions = (each[row:row + 1].numpy() for each in (batch.context_ids, batch.context_pos))
+        whole = graphs.context(ids, positions)
+        other = ids.copy()
+        other[:, half:] = ids[:, half - 1:half]  # what came next then does not matter
+        past = {name.replace("cache.", "past."): value for name, value in graphs.context(other, positions).items()}
+        past["past.count"] = np.array([half])
+        both = graphs.continued(ids[:, half:], positions[:, half:], past)
+        largest = max(largest, *(float(np.abs(both[name] - whole[name]).max()) for name in graphs.names))
+    return {"continuedMaxDifference": largest}
 
 
 def summary(batches: list[dict[str, float]]) -> dict[str, float]:
