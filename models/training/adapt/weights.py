@@ -135,11 +135,12 @@ class FourBit(Products):
 
 def blocked_product(
     g: GraphBuilder, x: str, integers: str, scale: str, size: tuple[int, int], bits: int, accuracy: int,
+    block: int = BLOCK,
 ) -> str:
-    """x [..,in] · Wᵀ, W of `size` (out, in) as integers [out,in / BLOCK,BLOCK · bits / 8] and scales [out,in / BLOCK]."""
+    """x [..,in] · Wᵀ, W of `size` (out, in) as integers [out,in / block,block · bits / 8] and scales [out,in / block]."""
     outputs, inputs = size
     return g.microsoft("MatMulNBits", x, integers, g.op("Reshape", scale, g.ints(-1)), K=inputs, N=outputs,
-                       bits=bits, block_size=BLOCK, accuracy_level=accuracy)
+                       bits=bits, block_size=block, accuracy_level=accuracy)
 
 
 def half(g: GraphBuilder, values: np.ndarray, name: str) -> str:
