@@ -4,8 +4,16 @@ export interface Surroundings {
   readonly after: readonly number[];
 }
 
-/** Longest and shortest runs of tokens that are looked for. Single tokens recur everywhere, and what follows differs. */
-const RUNS = [4, 3, 2];
+/**
+ * The runs of tokens that are looked for, and which share of the drafts asked for is copied from there: what follows a
+ * short run is confirmed less often, and every draft costs a row of the step (docs/decisions/0012).
+ */
+const RUNS = [
+  { length: 4, share: 1 },
+  { length: 3, share: 1 },
+  { length: 2, share: 3 / 4 },
+  { length: 1, share: 1 / 2 },
+];
 
 /**
  * What may come next, copied from where the last tokens before the place occur once more: code repeats itself, and a
@@ -17,14 +25,16 @@ const RUNS = [4, 3, 2];
  */
 export function draftTokens({ before, after }: Surroundings, most: number): readonly number[] {
   if (most === 0) return [];
-  for (const run of RUNS) {
-    if (before.length < run) continue;
-    const wanted = before.slice(-run);
+  for (const { length, share } of RUNS) {
+    if (before.length < length) continue;
+    const wanted = before.slice(-length);
+    const copied = (from: readonly number[], at: number) =>
+      from.slice(at + length, at + length + Math.ceil(share * most));
     // The run at the very end of the text before is the one that is being continued.
-    const earlier = lastOccurrence(before, wanted, before.length - run - 1);
-    if (earlier !== undefined) return before.slice(earlier + run, earlier + run + most);
+    const earlier = lastOccurrence(before, wanted, before.length - length - 1);
+    if (earlier !== undefined) return copied(before, earlier);
     const later = firstOccurrence(after, wanted);
-    if (later !== undefined) return after.slice(later + run, later + run + most);
+    if (later !== undefined) return copied(after, later);
   }
   return [];
 }

@@ -105,7 +105,7 @@ test('the trace says what held and what did not, and nothing of slots not asked 
     context: [[1, 2, 3, 4, 1, 2], []],
   });
   const [first, second] = steps;
-  // Drafted: 3, 4. Nothing recurs of what then stands before the next mask.
+  // Drafted: 3, 4; then, as the 3 before has been followed by one, another.
   expect(first!.transitions).toMatchObject([
     { slot: 0, token: 3, reason: 'draft confirmed' },
     { slot: 1, token: 3, reason: 'instead of the draft' },
@@ -113,9 +113,12 @@ test('the trace says what held and what did not, and nothing of slots not asked 
   expect(first!.confidence).toEqual([1, 1, 1, null, null]);
   expect(first!.entropy).toEqual([0, 0, 0, null, null]);
   expect(first!.alternatives.map(({ length }) => length)).toEqual([1, 1, 1, 0, 0]);
-  expect(second!.transitions).toMatchObject([{ slot: 2, token: 3, reason: 'leftmost' }]);
-  expect(second!.confidence).toEqual([1, 1, 1, null, null]);
-  expect(second!.entropy).toEqual([null, null, 0, null, null]);
+  expect(second!.transitions).toMatchObject([
+    { slot: 2, token: 3, reason: 'draft confirmed' },
+    { slot: 3, token: 3, reason: 'next' },
+  ]);
+  expect(second!.confidence).toEqual([1, 1, 1, 1, null]);
+  expect(second!.entropy).toEqual([null, null, 0, 0, null]);
 });
 
 test('a drafted pad that is confirmed ends the span', async () => {
@@ -136,7 +139,7 @@ describe('a canvas is read causally', () => {
     { sampler = settings, readsCausally = true, step = 0 } = {},
   ) => {
     const plan = planRun(sampler, { first: slots, present: slots }, 1);
-    const context = [[1, 2, 3, 4, 5, 6, 7, 1, 2], [], []];
+    const context = [[0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2], [], []];
     const denoiser = { readsCausally, padToken: PAD };
     return causalReading(canvasOf(slots, MASK), plan[step]!, denoiser, context);
   };
@@ -157,7 +160,7 @@ describe('a canvas is read causally', () => {
   test('with drafts that continue the text across an earlier span, without its pads', () => {
     const [filled, rest] = [slots(3, PAD, PAD), maskedSlots([0, 9], MASK)];
     const both = [...filled, ...rest.map((slot) => ({ ...slot, id: slot.id + 3 }))];
-    // The text before ends with 1, 2, the span with 3, and nothing stands between the spans.
+    // The text before ends with 0, 1, 2, the span with 3, and nothing stands between the spans.
     expect(readingOf(both)).toEqual({ from: 3, drafts: [4, 5, 6, 7] });
   });
 

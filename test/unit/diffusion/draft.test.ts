@@ -23,10 +23,17 @@ describe('drafts', () => {
     expect(draftTokens({ before: [1, 2], after: [1, 2, 7, 1, 2, 6] }, 1)).toEqual([7]);
   });
 
+  test('fewer after a shorter run', () => {
+    const before = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    expect(draftTokens({ before: [...before, 1, 2, 3, 4], after: [] }, 4)).toEqual([5, 6, 7, 8]);
+    expect(draftTokens({ before: [...before, 2, 3], after: [] }, 4)).toEqual([4, 5, 6]);
+    expect(draftTokens({ before: [...before, 3], after: [] }, 4)).toEqual([4, 5]);
+    expect(draftTokens({ before: [0, 3], after: before }, 1)).toEqual([4]);
+  });
+
   test('nothing where nothing recurs, nothing follows, or nothing is wanted', () => {
     expect(draftTokens({ before: [1, 2, 3], after: [4, 5] }, 4)).toEqual([]);
     expect(draftTokens({ before: [1, 2], after: [0, 1, 2] }, 4)).toEqual([]);
-    expect(draftTokens({ before: [1], after: [1, 2] }, 4)).toEqual([]);
     expect(draftTokens({ before: [], after: [] }, 4)).toEqual([]);
     expect(draftTokens({ before: [1, 2, 3, 1, 2], after: [] }, 0)).toEqual([]);
   });
