@@ -63,6 +63,10 @@ class GraphBuilder:
             return name
         if self.weights and array.nbytes >= INLINE_BYTES:
             return self.stored(array, name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape)
+        return self.inline(array, name)
+
+    def inline(self, array: np.ndarray, name: str) -> str:
+        """An initialiser that stays in the graph, however large it is."""
         self.initialisers[name] = numpy_helper.from_array(array, name)
         return name
 

@@ -14,7 +14,7 @@ from adapt.batches import ComplementaryBatcher
 from adapt.encode_graph import encode_graph
 from adapt.model import Adapted, AdaptedDenoiser
 from adapt.parity import compare, compare_causal, compare_continued, opened, summary
-from adapt.smoothing import Smoothing, calibrate
+from adapt.smoothing import Calibration, calibrate
 from adapt.step_graph import step_graph
 from adapt.unpacked import AdaptedBlocks, SmoothedRows, Unpacker
 from adapt.weights import FourBit, Products, Stored
@@ -49,7 +49,7 @@ def factors(adapted: Adapted) -> tuple[np.ndarray, np.ndarray]:
 
 def write_graphs(
     folder: Path, model: AdaptedDenoiser, base: Base, sources: np.ndarray, quality: dict,
-    smoothing: list[Smoothing], forbidden: list[int],
+    calibration: Calibration, forbidden: list[int],
 ) -> list[dict]:
     """Write every variant over one weight file; returns the manifest's entries."""
     table = base.embedding[sources]
@@ -68,7 +68,8 @@ def write_graphs(
                 "graphs": {kind: digest(folder / f"{kind}.{precision}.onnx") for kind in graphs}}
 
     # Errors in the context matter less than errors in the slots, and most of a fill's time goes into the context.
-    rounded = write("int8", SmoothedRows(stored, unpacker, smoothing), AdaptedBlocks(stored, unpacker), None)
+    rounded = write("int8", SmoothedRows(stored, unpacker, calibration),
+                    AdaptedBlocks(stored, unpacker, calibration), None)
     exact = write("fp32", FourBit(stored, adapted=False), FourBit(stored, adapted=True), file)
     unpacker.g.write(folder / "unpack.int8.onnx")
     file.write(folder)
@@ -98,8 +99,8 @@ def main() -> None:
     forbidden = [tokenizer.token_to_id(token) for token in SPECIAL_TOKENS if token != PAD]
     base = read(args.base)
     batcher = ComplementaryBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=11)
-    smoothing = calibrate(model, [batcher.draw(kind) for kind in PARITY_KINDS])
-    variants = write_graphs(args.out, model, base, state["sources"].numpy(), quality, smoothing, forbidden)
+    calibration = calibrate(model, [batcher.draw(kind) for kind in PARITY_KINDS])
+    variants = write_graphs(args.out, model, base, state["sources"].numpy(), quality, calibration, forbidden)
     batches = [batcher.draw(kind) for _ in range(PARITY_DRAWS) for kind in PARITY_KINDS]
     parity = {}
     for precision in PROVIDERS:

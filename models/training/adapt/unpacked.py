@@ -14,7 +14,7 @@ import numpy as np
 from onnx import TensorProto, helper
 
 from adapt.base import BLOCK
-from adapt.smoothing import READERS, SMOOTHED, Smoothing
+from adapt.smoothing import PARTS, READERS, SMOOTHED, Calibration, Smoothing
 from adapt.weights import LEAST, ZERO, Products, Stored, blocked_product
 from graph_builder import ALIGNMENT, GraphBuilder, WeightFile
 from weights import INTEGER_ARITHMETIC
@@ -81,50 +81,82 @@ class EightBit(Products):
         blocks = u.op("Reshape", scaled, u.ints(outputs, inputs // BLOCK, BLOCK))
         return u.op("Add", blocks, u.op("Unsqueeze", offset, u.ints(-1)))
 
+    def smoothed(self, u: GraphBuilder, matrix: str, index: int, activation: str) -> str:
+        """`matrix` [out,in] for an activation that is divided by its scales."""
+        if activation in SMOOTHED:
+            matrix = u.op("Mul", matrix, self.scales(u, index, activation))
+        if activation == "feed":  # the inner layer is smoothed by the rows of what makes it
+            matrix = u.op("Div", matrix, u.op("Unsqueeze", self.row_scales(u, index), u.ints(-1)))
+        return matrix
+
+    def scales(self, u: GraphBuilder, index: int, activation: str) -> str:
+        """What the columns are multiplied by, float32 [in]."""
+        raise NotImplementedError
+
+    def row_scales(self, u: GraphBuilder, index: int) -> str:
+        """What the rows of gate and up are divided by, float32 [out]."""
+        raise NotImplementedError
+
 
 class SmoothedRows(EightBit):
-    """The base with a scale per output, for activations with a scale per token that `smoothing` makes fit for it.
+    """The base with a scale per output, for activations with a scale per token, or several of both (PARTS).
 
     The fastest on a CPU, and less exact than blocks.
     """
 
-    def __init__(self, stored: Stored, unpacker: Unpacker, smoothing: list[Smoothing]):
+    def __init__(self, stored: Stored, unpacker: Unpacker, calibration: Calibration):
         super().__init__(stored, unpacker)
-        self.smoothing = smoothing
-        self.gains = dict(stored.gains)
-        for index, layer in enumerate(smoothing):
-            self.gains[f"{index}.attention_norm"] = stored.gains[f"{index}.attention_norm"] / layer.attention
-            self.gains[f"{index}.feed_norm"] = stored.gains[f"{index}.feed_norm"] / layer.feed
+        self.calibration = calibration
+        both = [Smoothing(*(getattr(start, name) * getattr(factor, name) for name in SMOOTHED))
+                for start, factor in zip(calibration.context, calibration.found)]
+        self.gains = smoothed_gains(stored.gains, both)
 
     def linear(self, g: GraphBuilder, x: str, index: int, activation: str) -> str:
         outputs, inputs = self.stored.size(index, activation)
-        label = f"{index}.{activation}.rows"
-        integers, scale = self.unpacker.tensors(
-            g, lambda u: self.quantised(u, index, activation), Wanted(label, TensorProto.INT8, (inputs, outputs)),
-            Wanted(f"{label}.scale", TensorProto.FLOAT, (outputs,)))
-        x_scale = scale_of(g, x)
-        zero = g.scalar(ZERO, np.uint8)
-        tokens = g.op("QuantizeLinear", g.op("Div", x, x_scale), g.scalar(1.0), zero)
-        product = g.microsoft("MatMulIntegerToFloat", tokens, integers, g.scalar(1.0), scale, zero)
-        return g.op("Mul", product, x_scale)
+        parts, label = PARTS[activation], f"{index}.{activation}.rows"
+        wanted = [one for part in range(parts) for one in (
+            Wanted(f"{label}.{part}", TensorProto.INT8, (inputs // parts, outputs)),
+            Wanted(f"{label}.{part}.scale", TensorProto.FLOAT, (outputs,)))]
+        names = self.unpacker.tensors(g, lambda u: self.quantised(u, index, activation), *wanted)
+        split = [x] if parts == 1 else g.op("Split", x, outputs=parts, axis=-1, num_outputs=parts)
+        product = rows_product(g, split[0], *names[:2])
+        for part in range(1, parts):
+            product = g.op("Add", product, rows_product(g, split[part], *names[2 * part:2 * part + 2]))
+        return product
 
-    def quantised(self, u: GraphBuilder, index: int, activation: str) -> tuple[str, str]:
-        """int8 [in,out] and scales float32 [out]."""
-        matrix = u.op("Reshape", self.matrix(u, index, activation), u.ints(*self.stored.size(index, activation)))
-        layer = self.smoothing[index]
-        if activation in SMOOTHED:
-            columns = u.constant(getattr(layer, activation), f"{index}.{activation}.smoothing")
-            matrix = u.op("Mul", matrix, columns)
-        if activation == "feed":  # the inner layer is smoothed by the rows of what makes it
-            rows = np.concatenate([np.ones_like(layer.down), layer.down])
-            matrix = u.op("Div", matrix, u.constant(rows[:, None], f"{index}.{activation}.smoothing.rows"))
-        scale = scale_of(u, matrix)
-        integers = u.op("Cast", u.op("Round", u.op("Div", matrix, scale)), to=TensorProto.INT8)
-        return u.op("Transpose", integers, perm=[1, 0]), u.op("Reshape", scale, u.ints(-1))
+    def quantised(self, u: GraphBuilder, index: int, activation: str) -> tuple[str, ...]:
+        """For each of the parts: int8 [in / parts,out] and scales float32 [out]."""
+        (outputs, inputs), parts = self.stored.size(index, activation), PARTS[activation]
+        matrix = u.op("Reshape", self.matrix(u, index, activation), u.ints(outputs, inputs))
+        matrix = self.smoothed(u, matrix, index, activation)
+        made = []
+        for part in range(parts):
+            first, end = (u.ints(inputs // parts * each) for each in (part, part + 1))
+            columns = u.op("Slice", matrix, first, end, u.ints(1))
+            scale = scale_of(u, columns)
+            integers = u.op("Cast", u.op("Round", u.op("Div", columns, scale)), to=TensorProto.INT8)
+            made += u.op("Transpose", integers, perm=[1, 0]), u.op("Reshape", scale, u.ints(-1))
+        return tuple(made)
+
+    def scales(self, u: GraphBuilder, index: int, activation: str) -> str:
+        start = getattr(self.calibration.context[index], activation)
+        factor = getattr(self.calibration.found[index], activation)
+        return u.op("Mul", u.constant(start, f"{index}.{activation}.smoothing"),
+                    shortened(u, factor, f"{index}.{activation}.smoothing.found"))
+
+    def row_scales(self, u: GraphBuilder, index: int) -> str:
+        start, factor = (beside_ones(each[index].down) for each in (self.calibration.context, self.calibration.found))
+        return u.op("Mul", u.constant(start, f"{index}.feed.smoothing.rows"),
+                    shortened(u, factor, f"{index}.feed.smoothing.rows.found"))
 
 
 class AdaptedBlocks(EightBit):
     """The base and its adapters with a scale per WIDE_BLOCK inputs, for activations rounded in such blocks too."""
+
+    def __init__(self, stored: Stored, unpacker: Unpacker, calibration: Calibration):
+        super().__init__(stored, unpacker)
+        self.calibration = calibration
+        self.gains = smoothed_gains(stored.gains, calibration.slots)
 
     def linear(self, g: GraphBuilder, x: str, index: int, activation: str) -> str:
         outputs, inputs = self.stored.size(index, activation)
@@ -142,11 +174,66 @@ class AdaptedBlocks(EightBit):
         blocks = u.ints(outputs, inputs // block, block)
         products = [u.op("MatMul", second, first)
                     for first, second in (self.stored.factors(u, index, name) for name in READERS[activation])]
-        added = u.op("Reshape", u.op("Concat", *products, axis=0), blocks)
-        matrix = u.op("Add", u.op("Reshape", self.matrix(u, index, activation), blocks), added)
+        base = u.op("Reshape", self.matrix(u, index, activation), u.ints(outputs, inputs))
+        matrix = self.smoothed(u, u.op("Add", base, u.op("Concat", *products, axis=0)), index, activation)
+        matrix = u.op("Reshape", matrix, blocks)
         scale = scale_of(u, matrix)
         shifted = u.op("Add", u.op("Round", u.op("Div", matrix, scale)), u.scalar(float(ZERO)))
         return u.op("Cast", shifted, to=TensorProto.UINT8), u.op("Squeeze", scale, u.ints(-1))
+
+    def scales(self, u: GraphBuilder, index: int, activation: str) -> str:
+        return shortened(u, getattr(self.calibration.slots[index], activation), f"{index}.{activation}.smoothing.slots")
+
+    def row_scales(self, u: GraphBuilder, index: int) -> str:
+        return shortened(u, beside_ones(self.calibration.slots[index].down), f"{index}.feed.smoothing.rows.slots")
+
+    def head(self, g: GraphBuilder, x: str) -> str:
+        """As Products.head. Beside its largest channels the others of a block would be rounded away, so these few are
+        multiplied in float32."""
+        outliers = self.calibration.outliers
+        columns, = self.unpacker.tensors(
+            g, lambda u: (self.columns(u),),
+            Wanted("table.outliers", TensorProto.FLOAT, (len(outliers), self.shape.vocabulary)))
+        others = np.ones(self.shape.width, np.float32)
+        others[outliers] = 0
+        product = super().head(g, g.op("Mul", x, g.constant(others, "others")))
+        exact = g.op("MatMul", g.op("Gather", x, g.constant(outliers, "outliers"), axis=-1), columns)
+        return g.op("Add", product, exact)
+
+    def columns(self, u: GraphBuilder) -> str:
+        """The table's columns of the outliers, float32 [OUTLIERS,V]."""
+        outliers = self.calibration.outliers
+        integers, scale = self.stored.embedding(u)
+        rows = u.op("Reshape", integers, u.ints(*self.stored.table.shape))
+        chosen = u.op("Cast", u.op("Gather", rows, u.inline(outliers, "outliers"), axis=1), to=TensorProto.FLOAT)
+        factors = u.op("Gather", scale, u.inline(outliers // BLOCK, "outliers.blocks"), axis=1)
+        return u.op("Transpose", u.op("Mul", u.op("Sub", chosen, u.scalar(float(ZERO))), factors), perm=[1, 0])
+
+
+def rows_product(g: GraphBuilder, x: str, integers: str, scale: str) -> str:
+    """x [..,in], rounded with a scale per row, by int8 [in,out] with scales [out]."""
+    x_scale, zero = scale_of(g, x), g.scalar(ZERO, np.uint8)
+    tokens = g.op("QuantizeLinear", g.op("Div", x, x_scale), g.scalar(1.0), zero)
+    return g.op("Mul", g.microsoft("MatMulIntegerToFloat", tokens, integers, g.scalar(1.0), scale, zero), x_scale)
+
+
+def smoothed_gains(gains: dict[str, np.ndarray], smoothing: list[Smoothing]) -> dict[str, np.ndarray]:
+    """`gains` with norms that divide what they make by its scales."""
+    norms = {}
+    for index, layer in enumerate(smoothing):
+        norms[f"{index}.attention_norm"] = gains[f"{index}.attention_norm"] / layer.attention
+        norms[f"{index}.feed_norm"] = gains[f"{index}.feed_norm"] / layer.feed
+    return gains | norms
+
+
+def beside_ones(scale: np.ndarray) -> np.ndarray:
+    """1 for every row of gate, then the scales of up's rows."""
+    return np.concatenate([np.ones_like(scale), scale])
+
+
+def shortened(u: GraphBuilder, scale: np.ndarray, name: str) -> str:
+    """A float16 scale in the graph itself, read as float32."""
+    return u.op("Cast", u.inline(scale, name), to=TensorProto.FLOAT)
 
 
 def block_of(inputs: int) -> int:
