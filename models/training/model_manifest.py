@@ -23,11 +23,12 @@ def digest(path: Path) -> dict[str, str]:
 
 def write(
     args: argparse.Namespace, name: str, licence: str, vocabulary: int, context: int, slots: int,
-    variants: list[dict], progress: dict, provenance: dict,
+    variants: list[dict], progress: dict, provenance: dict, boundary: str = "cut",
 ) -> None:
     """Write `args.out`/model.json; `args` also has the version and the description, the folder the tokenizer.
 
-    `provenance` is added to what the training run's `progress` says.
+    `provenance` is added to what the training run's `progress` says; `boundary` is how text is tokenised where a span
+    begins (docs/model-contract.md).
     """
     manifest = {
         "formatVersion": 1, "name": name, "version": args.version, "licence": licence, "family": "unmask",
@@ -36,7 +37,7 @@ def write(
         "tokenizer": digest(args.out / "tokenizer.json"), "vocabSize": vocabulary,
         "specialTokens": {"mask": MASK, "pad": PAD, "begin": BEGIN, "end": END},
         "logitsShift": 0, "contextLength": context, "maxSlots": slots, "spanGap": SPAN_GAP, "topK": TOP_K,
-        "cache": "exact", "revealedSlots": "silent", "variants": variants,
+        "cache": "exact", "revealedSlots": "silent", "spanBoundary": boundary, "variants": variants,
         "provenance": {
             "corpusManifestSha256": sha256(MANIFEST),
             "steps": progress["steps"], "tokensSeen": int(progress["tokens"]),

@@ -116,7 +116,7 @@ def main() -> None:
             + sum(parameter.numel() for parameter in model.parameters()) + model.table.numel(),
             "trainedParameters": sum(parameter.numel() for parameter in model.parameters()),
             "parity": parity,
-        })
+        }, boundary="healed")
 
 
 if __name__ == "__main__":

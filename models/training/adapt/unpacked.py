@@ -14,14 +14,10 @@ import numpy as np
 from onnx import TensorProto, helper
 
 from adapt.base import BLOCK
-from adapt.smoothing import PARTS, READERS, SMOOTHED, Calibration, Smoothing
+from adapt.smoothing import PARTS, READERS, SMOOTHED, Calibration, Smoothing, block_of
 from adapt.weights import LEAST, ZERO, Products, Stored, blocked_product
 from graph_builder import ALIGNMENT, GraphBuilder, WeightFile
 from weights import INTEGER_ARITHMETIC
-
-# The operator keeps three floats for every block of a matrix, and adds up within blocks. Twice the base's block: 19 MiB
-# less for 106M parameters, a tenth less time in the products, and no less exact; four times: noticeably less exact.
-WIDE_BLOCK = 2 * BLOCK
 
 
 class Wanted(NamedTuple):
@@ -151,7 +147,7 @@ class SmoothedRows(EightBit):
 
 
 class AdaptedBlocks(EightBit):
-    """The base and its adapters with a scale per WIDE_BLOCK inputs, for activations rounded in such blocks too."""
+    """The base and its adapters with a scale per block of inputs (`block_of`), for activations rounded in such blocks too."""
 
     def __init__(self, stored: Stored, unpacker: Unpacker, calibration: Calibration):
         super().__init__(stored, unpacker)
@@ -234,11 +230,6 @@ def beside_ones(scale: np.ndarray) -> np.ndarray:
 def shortened(u: GraphBuilder, scale: np.ndarray, name: str) -> str:
     """A float16 scale in the graph itself, read as float32."""
     return u.op("Cast", u.inline(scale, name), to=TensorProto.FLOAT)
-
-
-def block_of(inputs: int) -> int:
-    """Inputs that share a scale: as the base has it where WIDE_BLOCK does not divide them."""
-    return BLOCK if inputs % WIDE_BLOCK else WIDE_BLOCK
 
 
 def scale_of(g: GraphBuilder, values: str) -> str:

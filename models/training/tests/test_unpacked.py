@@ -8,8 +8,8 @@ from onnx import TensorProto
 
 from adapt.base import BLOCK, Quantised
 from adapt.model import SCALE, Shape
-from adapt.smoothing import READERS
-from adapt.unpacked import ALIGNMENT, AdaptedBlocks, Unpacker, block_of
+from adapt.smoothing import READERS, Calibration, Smoothing, block_of
+from adapt.unpacked import ALIGNMENT, AdaptedBlocks, Unpacker
 from adapt.weights import Stored
 from graph_builder import GraphBuilder, WeightFile
 
@@ -27,7 +27,8 @@ def random_layer() -> Stored:
         base[name] = Quantised(rng.integers(0, 16, (outputs, inputs), np.uint8), scale, -8 * scale)
         adapters[name] = tuple(rng.normal(0, 0.1, shape).astype(np.float32) for shape in ((RANK, inputs), (outputs, RANK)))
     table = rng.normal(0, 1, (40, WIDTH)).astype(np.float32)
-    return Stored(Shape(40, WIDTH, 1, 4, 2, HIDDEN, 1e4, 1e-5, RANK), [base], [adapters], table, {})
+    gains = {f"0.{norm}": np.ones(WIDTH, np.float32) for norm in ("attention_norm", "feed_norm")}
+    return Stored(Shape(40, WIDTH, 1, 4, 2, HIDDEN, 1e4, 1e-5, RANK), [base], [adapters], table, gains)
 
 
 def expected(stored: Stored, activation: str) -> np.ndarray:
@@ -49,7 +50,9 @@ def unpacked_product(stored: Stored, activation: str, x: np.ndarray, folder: Pat
     unpacker = Unpacker("unpacked.bin", weights)
     g = GraphBuilder("product", None)
     given = g.input("x", TensorProto.FLOAT, [1, "N", x.shape[-1]])
-    product = AdaptedBlocks(stored, unpacker).linear(g, given, 0, activation)
+    even = Smoothing(*(np.ones(size, np.float16) for size in (WIDTH, WIDTH, HIDDEN)))
+    calibration = Calibration([even], [even], [even], np.arange(2))
+    product = AdaptedBlocks(stored, unpacker, calibration).linear(g, given, 0, activation)
     g.output(product, "y", TensorProto.FLOAT, [1, "N", stored.size(0, activation)[0]])
     weights.write(folder)
     for graph in (g, unpacker.g):
