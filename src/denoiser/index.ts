@@ -7,4 +7,5 @@ export { onnxRuntimeVersion, plainReason } from './onnxRuntime';
 export { type Probe, type ProbeRequest, type ProbeVerdict, probeHere } from './probe';
 export { ProviderMemory } from './providerMemory';
 export { RequestError } from './requestError';
+export { type Unpack, type UnpackRequest, unpackHere } from './unpack';
 export { variantFor } from './variant';

@@ -14,7 +14,8 @@ import { plainReason } from './onnxRuntime';
 import { noVariant, type Probe, wrongNumbers } from './probe';
 import { choiceKey, type ProviderChoice, type ProviderMemory } from './providerMemory';
 import { selfCheckPredictions } from './selfCheck';
-import { findUnpacked } from './unpacked';
+import type { Unpack } from './unpack';
+import { findUnpacked, openableFolder } from './unpacked';
 import { variantFor } from './variant';
 
 /** Which execution provider to open a model on. */
@@ -27,6 +28,8 @@ export interface ProviderRequest {
   readonly memory?: ProviderMemory | undefined;
   /** Milliseconds since 1970; what was chosen before does not count. */
   readonly measuredSince?: number;
+  /** How a model that is shipped packed is unpacked at its first use; by default in this very process. */
+  readonly unpack?: Unpack | undefined;
 }
 
 /** An execution provider that was tried and left. */
@@ -74,7 +77,7 @@ async function openFirst(
   chosen: ProviderChoice | undefined,
   probe: Probe,
 ): Promise<{ graphs: Graphs; fallbacks: Fallback[] }> {
-  const { threads } = request;
+  const { threads, unpack } = request;
   const mustBeFaster = request.executionProvider === 'auto' && chosen === undefined;
   const fallbacks: Fallback[] = [];
   for (const { executionProvider, absent } of candidates) {
@@ -85,7 +88,7 @@ async function openFirst(
       continue;
     }
     try {
-      const graphs = await openAccelerator(model, tokens, executionProvider, threads, () =>
+      const graphs = await openAccelerator(model, tokens, executionProvider, request, () =>
         probe({ folder: model.folder, executionProvider, threads, mustBeFaster }),
       );
       return { graphs, fallbacks };
@@ -95,7 +98,7 @@ async function openFirst(
     }
   }
   const variant = variantFor(model, 'cpu')!;
-  await verifyVariant(model, variant);
+  await makeOpenable(model, variant, unpack);
   const graphs = await openGraphs(model, variant, 'cpu', threads);
   await check(graphs, model, tokens);
   return { graphs, fallbacks };
@@ -105,12 +108,12 @@ async function openAccelerator(
   model: ModelFolder,
   tokens: ModelTokens,
   executionProvider: string,
-  threads: number,
+  { threads, unpack }: ProviderRequest,
   probe: () => ReturnType<Probe>,
 ): Promise<Graphs> {
   const variant = variantFor(model, executionProvider);
   if (!variant) throw new Error(noVariant(executionProvider));
-  await verifyVariant(model, variant);
+  await makeOpenable(model, variant, unpack);
   const verdict = await probe();
   if (verdict.kind === 'unusable') throw new Error(verdict.reason);
   const graphs = await openGraphs(model, variant, executionProvider, threads);
@@ -135,8 +138,13 @@ async function check(
   }
 }
 
-/** What was unpacked was made of verified files, and is all that is read from then on. */
-async function verifyVariant(model: ModelFolder, variant: ModelVariant): Promise<void> {
+/** Verifies a variant's files and, where they are packed, unpacks them. From then on only what was unpacked is read. */
+async function makeOpenable(
+  model: ModelFolder,
+  variant: ModelVariant,
+  unpack: Unpack | undefined,
+): Promise<void> {
   if (await findUnpacked(model, variant)) return;
   await verifyModelFolder(model, variantFiles(variant));
+  await openableFolder(model, variant, unpack);
 }

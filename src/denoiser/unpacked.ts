@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Tensor } from 'onnxruntime-node';
 import {
   cacheFolder,
   type ModelFolder,
@@ -10,10 +9,7 @@ import {
   type ModelVariant,
   variantFiles,
 } from '../models';
-import { onnxRuntime } from './onnxRuntime';
-
-/** Where each tensor of an unpacked file begins, in bytes: at a multiple of this. */
-const ALIGNMENT = 64;
+import { type Unpack, unpackHere } from './unpack';
 
 /** How long what other processes and versions made is left alone. */
 const STALE_MS = 60 * 60 * 1000;
@@ -22,19 +18,24 @@ const STALE_MS = 60 * 60 * 1000;
  * The folder from which a variant's graphs can be opened: the model's own, or, for one that is shipped packed, a copy
  * beside the unpacked weights in the user's cache, made at first use. All engines of a user share it.
  *
- * @throws {ModelFolderError} when there is no room for it
+ * @throws {ModelFolderError} when there is no room for it, or `unpack` throws one
  */
-export async function openableFolder(model: ModelFolder, variant: ModelVariant): Promise<string> {
+export async function openableFolder(
+  model: ModelFolder,
+  variant: ModelVariant,
+  unpack: Unpack = unpackHere,
+): Promise<string> {
   if (!variant.unpack) return model.folder;
   const made = await findUnpacked(model, variant);
   if (made) return made;
   const reasons: string[] = [];
   for (const folder of unpackedFolders(model, variant)) {
     try {
-      await unpackInto(folder, model, variant);
+      await unpackInto(folder, model, variant, unpack);
       await removeStale(folder);
       return folder;
     } catch (error) {
+      if (error instanceof ModelFolderError) throw error;
       reasons.push(`${folder}: ${(error as Error).message}`);
     }
   }
@@ -69,6 +70,7 @@ async function unpackInto(
   folder: string,
   model: ModelFolder,
   variant: ModelVariant,
+  unpack: Unpack,
 ): Promise<void> {
   const partial = `${folder}.${process.pid}.partial`;
   await mkdir(partial, { recursive: true });
@@ -77,45 +79,13 @@ async function unpackInto(
       await copyFile(path.join(model.folder, file), path.join(partial, file));
     }
     const { graph, to } = variant.unpack!;
-    await write(path.join(partial, to), await runUnpack(path.join(model.folder, graph.file)));
+    await unpack({ graph: path.join(model.folder, graph.file), to: path.join(partial, to) });
     await rename(partial, folder).catch(async (error) => {
       // Another process was faster.
       if (!(await stat(folder).catch(() => undefined))) throw error;
     });
   } finally {
     await rm(partial, { recursive: true, force: true });
-  }
-}
-
-/** The tensors of the file, in their order. */
-async function runUnpack(graph: string): Promise<Tensor[]> {
-  const { InferenceSession } = await onnxRuntime();
-  const session = await InferenceSession.create(graph, {
-    executionProviders: ['cpu'],
-    // Optimised, ONNX Runtime would compute all of it on one core while it loads, and keep what is in between.
-    graphOptimizationLevel: 'disabled',
-    enableCpuMemArena: false,
-  });
-  try {
-    const made = await session.run({});
-    return session.outputNames.map((name) => made[name]!);
-  } finally {
-    await session.release();
-  }
-}
-
-async function write(file: string, tensors: readonly Tensor[]): Promise<void> {
-  const handle = await open(file, 'w');
-  try {
-    let end = 0;
-    for (const { data } of tensors) {
-      const { buffer, byteOffset, byteLength } = data as Uint8Array;
-      const start = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
-      await handle.write(new Uint8Array(buffer, byteOffset, byteLength), 0, byteLength, start);
-      end = start + byteLength;
-    }
-  } finally {
-    await handle.close();
   }
 }
 

@@ -5,7 +5,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findUnpacked, openableFolder } from '../../src/denoiser/unpacked';
 import { variantFor } from '../../src/denoiser/variant';
 import { readModelFolder } from '../../src/models';
-import { copyOfModel, loadTiny, startClient, tinyAdaptedModel, tinyModel } from './engineUnderTest';
+import {
+  buildEngine,
+  copyOfModel,
+  loadTiny,
+  startClient,
+  tinyAdaptedModel,
+  tinyModel,
+} from './engineUnderTest';
 
 /** Where a user's cache is, on every platform. */
 const CACHE_VARIABLES = ['XDG_CACHE_HOME', 'LOCALAPPDATA', 'HOME'];
@@ -109,6 +116,102 @@ describe('a variant that is shipped packed', () => {
       await remove();
     }
   });
+});
+
+describe('an engine that unpacks', () => {
+  const request = loadTiny({ folder: tinyAdaptedModel });
+
+  /** An engine whose processes run a statement first. */
+  async function startAfter(statement: string) {
+    const entry = path.join(place, 'entry.js');
+    await writeFile(entry, `${statement};require(${JSON.stringify(await buildEngine())});`);
+    return startClient({ entry });
+  }
+
+  it('has another process do it, once, which makes what it would have made itself', async () => {
+    const { model, variant } = await packed();
+    const { to } = variant.unpack!;
+    useCache(path.join(place, 'here'));
+    const here = await readFile(path.join(await openableFolder(model, variant), to));
+
+    useCache(place);
+    const log = path.join(place, 'processes');
+    const line = `(process.argv[2] ?? 'engine') + ' ' + process.env.ELECTRON_RUN_AS_NODE + '\\n'`;
+    const client = await startAfter(
+      `require('node:fs').appendFileSync(${JSON.stringify(log)}, ${line})`,
+    );
+    try {
+      await client.load(request);
+      await client.load(request);
+    } finally {
+      await client.dispose();
+    }
+    // In an Electron host either would be another Electron without the variable.
+    expect((await readFile(log, 'utf8')).trim().split('\n')).toEqual(['engine 1', '--unpack 1']);
+    const folder = (await findUnpacked(model, variant))!;
+    expect(folder.startsWith(path.join(place, 'unmask'))).toBe(true);
+    expect(here.equals(await readFile(path.join(folder, to)))).toBe(true);
+  });
+
+  it.each([
+    ['crashed (exit code 3)', `if (process.argv[2] === '--unpack') process.exit(3)`],
+    ['could not be started (spawn /no/node ENOENT)', `process.execPath = '/no/node'`],
+  ])('says what to do where the other process %s, and lives on', async (how, statement) => {
+    const client = await startAfter(statement);
+    try {
+      await expect(client.load(request)).rejects.toThrow(
+        `The process that unpacks the model's weights ${how}. ` +
+          'Free some memory and try again, or select another model.',
+      );
+      expect(await readdir(path.join(place, 'unmask', 'tiny-adapted'))).toEqual([]);
+      expect((await client.load(loadTiny())).executionProvider).toBe('cpu');
+      expect(client.lines.filter((line) => line.includes('process started'))).toHaveLength(1);
+    } finally {
+      await client.dispose();
+    }
+  });
+
+  it('finds the temporary folder where the cache cannot be written', async () => {
+    const file = path.join(place, 'file');
+    await writeFile(file, '');
+    useCache(file);
+    const temporary = path.join(place, 'temporary');
+    for (const name of ['TMPDIR', 'TEMP']) vi.stubEnv(name, temporary);
+    const client = await startClient();
+    try {
+      expect((await client.load(request)).precision).toBe('int8');
+    } finally {
+      await client.dispose();
+    }
+    const { model, variant } = await packed();
+    expect(await findUnpacked(model, variant)).toContain(temporary);
+  });
+
+  it('shares what is made with one that does so at the same time', async () => {
+    const clients = await Promise.all([startClient(), startClient()]);
+    try {
+      const loaded = await Promise.all(clients.map((client) => client.load(request)));
+      expect(loaded.map(({ precision }) => precision)).toEqual(['int8', 'int8']);
+    } finally {
+      for (const client of clients) await client.dispose();
+    }
+    const { model, variant } = await packed();
+    expect(await readdir(path.join(place, 'unmask', 'tiny-adapted'))).toEqual([
+      path.basename((await findUnpacked(model, variant))!),
+    ]);
+  });
+});
+
+it('says why where what does the unpacking fails, in both places', async () => {
+  const { model, variant } = await packed();
+  vi.stubEnv('TMPDIR', place);
+  vi.stubEnv('TEMP', place);
+  const fails = async () => {
+    throw new Error('no space left');
+  };
+  await expect(openableFolder(model, variant, fails)).rejects.toThrow(
+    /no space left; .*no space left\)\. Free some disk space/,
+  );
 });
 
 it('a variant with nothing to unpack is opened where it is', async () => {

@@ -4,6 +4,7 @@ import { ProviderMemory, useCudaLibraries } from '../../denoiser';
 import { MEMORY_ARGUMENT, runMemory } from './benchmark/memoryProcess';
 import { PROBE_ARGUMENT, probeInChild, runProbe } from './probeProcess';
 import { serve } from './serve';
+import { runUnpack, UNPACK_ARGUMENT } from './unpackProcess';
 
 void main();
 
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   const { UNMASK_STORAGE: storage, UNMASK_CUDA_LIBRARIES: cudaLibraries } = process.env;
   if (storage && cudaLibraries) await useCudaLibraries(cudaLibraries, storage);
   if (process.argv[2] === PROBE_ARGUMENT) return runProbe(process.argv[3]);
+  if (process.argv[2] === UNPACK_ARGUMENT) return runUnpack(process.argv[3]);
   if (process.argv[2] === MEMORY_ARGUMENT) return runMemory();
   const connection = createMessageConnection(
     new IPCMessageReader(process),

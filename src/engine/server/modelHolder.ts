@@ -1,5 +1,6 @@
 import { LoadedModel, type Probe, type ProviderMemory } from '../../denoiser';
 import type { CheckedLoadModelRequest, ExecutionProvider, ModelStatus } from '../protocol/messages';
+import { unpackInChild } from './unpackProcess';
 
 /** The one model the engine has open. */
 export class ModelHolder {
@@ -25,7 +26,7 @@ export class ModelHolder {
     const started = performance.now();
     const contextCacheBytes = request.contextCacheMegabytes * 2 ** 20;
     const model = await LoadedModel.open(
-      { ...request, contextCacheBytes, memory: this.memory },
+      { ...request, contextCacheBytes, memory: this.memory, unpack: unpackInChild },
       this.probe,
     );
     const status = statusOf(model, performance.now() - started);

@@ -5,6 +5,7 @@ import { defaultPreset } from '../../../diffusion/presets';
 import type { BenchmarkRequest, MemoryUse } from '../../protocol/benchmark';
 import { defaultContextCacheMegabytes } from '../../protocol/messages';
 import { probeInChild } from '../probeProcess';
+import { unpackInChild } from '../unpackProcess';
 import { sampleFill } from './fillSample';
 import { placeIn } from './place';
 
@@ -65,7 +66,10 @@ export function runMemory(): void {
 
 async function useOf({ work, text, language, ...model }: MemoryRequest): Promise<MemoryUse> {
   const contextCacheBytes = defaultContextCacheMegabytes * 2 ** 20;
-  const loaded = await LoadedModel.open({ ...model, contextCacheBytes }, probeInChild);
+  const loaded = await LoadedModel.open(
+    { ...model, contextCacheBytes, unpack: unpackInChild },
+    probeInChild,
+  );
   const { context, slots, fills } = work;
   const signal = new AbortController().signal;
   for (let seed = 0; seed < fills; seed++) {
