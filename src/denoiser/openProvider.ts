@@ -79,6 +79,7 @@ async function openFirst(
 ): Promise<{ graphs: Graphs; fallbacks: Fallback[] }> {
   const { threads, unpack } = request;
   const mustBeFaster = request.executionProvider === 'auto' && chosen === undefined;
+  const cpuVariant = variantFor(model, 'cpu')!;
   const fallbacks: Fallback[] = [];
   for (const { executionProvider, absent } of candidates) {
     const left = chosen?.fallbacks.find((each) => each.executionProvider === executionProvider);
@@ -88,6 +89,8 @@ async function openFirst(
       continue;
     }
     try {
+      // The probe compares with it against the clock.
+      if (mustBeFaster) await makeOpenable(model, cpuVariant, unpack);
       const graphs = await openAccelerator(model, tokens, executionProvider, request, () =>
         probe({ folder: model.folder, executionProvider, threads, mustBeFaster }),
       );
@@ -97,9 +100,8 @@ async function openFirst(
       fallbacks.push({ executionProvider, reason: plainReason(error) });
     }
   }
-  const variant = variantFor(model, 'cpu')!;
-  await makeOpenable(model, variant, unpack);
-  const graphs = await openGraphs(model, variant, 'cpu', threads);
+  await makeOpenable(model, cpuVariant, unpack);
+  const graphs = await openGraphs(model, cpuVariant, 'cpu', threads);
   await check(graphs, model, tokens);
   return { graphs, fallbacks };
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from '
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LoadedModel, type Probe, unpackHere } from '../../src/denoiser';
 import { findUnpacked, openableFolder } from '../../src/denoiser/unpacked';
 import { variantFor } from '../../src/denoiser/variant';
 import { readModelFolder } from '../../src/models';
@@ -200,6 +201,25 @@ describe('an engine that unpacks', () => {
       path.basename((await findUnpacked(model, variant))!),
     ]);
   });
+});
+
+/** Where `auto` has a choice without any library being installed. */
+const supported = process.platform === 'linux' && process.arch === 'x64';
+
+it.runIf(supported)('is done before `auto` compares with the CPU against the clock', async () => {
+  const { model, variant } = await packed();
+  const found: unknown[] = [];
+  const probe: Probe = async () => {
+    found.push(await findUnpacked(model, variant));
+    return { kind: 'unusable', reason: 'slower' };
+  };
+  const unpack = vi.fn(unpackHere);
+  const request = { folder: tinyAdaptedModel, threads: 1, contextCacheBytes: 0, unpack };
+  const loaded = await LoadedModel.open({ ...request, executionProvider: 'auto' }, probe);
+  await loaded.dispose();
+  expect(found).toEqual([await findUnpacked(model, variant)]);
+  expect(found[0]).toBeDefined();
+  expect(unpack).toHaveBeenCalledOnce();
 });
 
 it('says why where what does the unpacking fails, in both places', async () => {
