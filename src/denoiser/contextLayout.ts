@@ -19,7 +19,10 @@ export interface ContextPieces {
 }
 
 /** A layout, and the text in it by pieces, without the markers. */
-export interface LaidOutContext extends ContextLayout, Pick<ContextPieces, 'pieces'> {}
+export interface LaidOutContext extends ContextLayout, Pick<ContextPieces, 'pieces'> {
+  /** The end of the text before each span that is not in the context, as the span's slots take it along. */
+  readonly borrowed: readonly string[];
+}
 
 /**
  * Positions run on through the text; a span starts at the next position and the text after it a fixed gap
@@ -27,7 +30,10 @@ export interface LaidOutContext extends ContextLayout, Pick<ContextPieces, 'piec
  *
  * @param spanGap positions reserved per span
  */
-export function layOutContext(context: ContextPieces, spanGap: number): LaidOutContext {
+export function layOutContext(
+  context: ContextPieces,
+  spanGap: number,
+): Omit<LaidOutContext, 'borrowed'> {
   const ids: number[] = [];
   const positions: number[] = [];
   const spanStarts: number[] = [];

@@ -6,6 +6,8 @@ import type { ModelTokenizer } from './tokenizer';
 export interface ContextText {
   /** n + 1 texts around the n spans. */
   readonly texts: readonly string[];
+  /** White space at the end of the text before each span that is tokenised by itself. */
+  readonly lone?: readonly string[];
   readonly startsDocument: boolean;
   readonly endsDocument: boolean;
 }
@@ -30,7 +32,10 @@ export function windowContext(
   tokenizer: ModelTokenizer,
   limit: number,
 ): ContextPieces {
-  const between = context.texts.slice(1, -1).map((text) => tokenizer.encode(text));
+  const loneOf = (piece: number) => tokenizer.encode(context.lone?.[piece] ?? '');
+  const between = context.texts
+    .slice(1, -1)
+    .map((text, i) => [...tokenizer.encode(text), ...loneOf(i + 1)]);
   const language = markers.language === undefined ? 0 : 1;
   const room = limit - language - between.reduce((sum, piece) => sum + piece.length, 0);
   if (room < 0) {
@@ -39,7 +44,7 @@ export function windowContext(
         `and the model reads at most ${limit}. Fill selections that lie closer together.`,
     );
   }
-  const before = lastTokens(context.texts[0] ?? '', room, tokenizer);
+  const before = lastTokens(context.texts[0] ?? '', loneOf(0), room, tokenizer);
   const after = firstTokens(context.texts.at(-1) ?? '', room, tokenizer);
   // A marker takes one token of its side, and is only there when nothing of the side was cut off.
   const begin = before.whole && context.startsDocument ? markers.begin : undefined;
@@ -71,11 +76,16 @@ interface Side {
 /** Characters per token that source code stays under as a rule; where it does not, more text is read. */
 const CHARACTERS_PER_TOKEN = 4;
 
-/** The last `count` tokens of a text, without tokenising all of a long one. */
-function lastTokens(text: string, count: number, tokenizer: ModelTokenizer): Side {
+/** The last `count` tokens of a text and of what stands behind it, without tokenising all of a long one. */
+function lastTokens(
+  text: string,
+  behind: readonly number[],
+  count: number,
+  tokenizer: ModelTokenizer,
+): Side {
   for (let length = Math.max(1, count) * CHARACTERS_PER_TOKEN; ; length *= 2) {
     const from = length >= text.length ? 0 : lineStart(text, text.length - length);
-    const ids = tokenizer.encode(text.slice(from));
+    const ids = [...tokenizer.encode(text.slice(from)), ...behind];
     if (from === 0 || ids.length > count) {
       return {
         ids: ids.slice(Math.max(0, ids.length - count)),

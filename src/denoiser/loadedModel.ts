@@ -10,6 +10,7 @@ import { closeGraphs, type Graphs } from './graphs';
 import { type ModelTokens, modelTokens } from './modelTokens';
 import { type Fallback, openOnBestProvider, type ProviderRequest } from './openProvider';
 import type { Probe } from './probe';
+import { cutBoundary, healedBoundary } from './spanBoundary';
 import { ModelTokenizer } from './tokenizer';
 
 /** A denoiser for one context, and what it took to get it. */
@@ -97,17 +98,27 @@ export class LoadedModel {
    * @throws {RequestError} when it cannot fit
    */
   layOut(text: ContextText, language: string | null): LaidOutContext {
-    const { contextLength, spanGap } = this.model.manifest;
+    const { contextLength, spanGap, spanBoundary } = this.model.manifest;
     const markers = {
       language: language === null ? undefined : this.tokens.languages.get(language),
       begin: this.tokens.begin,
       end: this.tokens.end,
     };
-    const pieces = windowContext(text, markers, this.tokenizer, contextLength);
+    const boundaries = text.texts
+      .slice(0, -1)
+      .map(spanBoundary === 'healed' ? healedBoundary : cutBoundary);
+    const borrowed = boundaries.map((boundary) => boundary.borrowed);
+    const context = {
+      ...text,
+      texts: [...boundaries.map(({ before }) => before), ...text.texts.slice(-1)],
+      lone: boundaries.map(({ lone }) => lone),
+    };
+    const pieces = windowContext(context, markers, this.tokenizer, contextLength);
     const layout = layOutContext(pieces, spanGap);
-    if (layout.ids.length > 0) return layout;
+    if (layout.ids.length > 0) return { ...layout, borrowed };
     // The graphs need one token at least; with nothing around the span, it is the beginning of a document.
-    return layOutContext({ ...pieces, begin: this.tokens.begin ?? this.tokens.pad }, spanGap);
+    const begin = this.tokens.begin ?? this.tokens.pad;
+    return { ...layOutContext({ ...pieces, begin }, spanGap), borrowed };
   }
 
   /** Encodes the context, unless it is among those used last, from where it differs from these. */

@@ -109,6 +109,8 @@ export interface TraceHeader {
   readonly contextTokens: number;
   /** Of a branch: the steps that were taken before it, perhaps under another sampler or seed. */
   readonly branchedAt?: number;
+  /** What the text in each span's slots begins with that is no part of its fill; absent where there is nothing. */
+  readonly borrowed?: readonly string[];
   /** The end of the text before the first span and the start of the text after the last, for display. */
   readonly excerpt: {
     readonly before: string;

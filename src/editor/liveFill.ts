@@ -1,3 +1,4 @@
+import { withoutBorrowed } from '../diffusion/borrowed';
 import { replay } from '../diffusion/replay';
 import type { Trace } from '../diffusion/trace';
 
@@ -24,7 +25,7 @@ export function liveFills(trace: Trace): string[] {
     fills[slot.span] +=
       slot.token === maskToken ? MASK_GLYPH : (trace.tokenTexts[slot.token] ?? '');
   }
-  return fills;
+  return fills.map((fill, span) => withoutBorrowed(fill, trace.header.borrowed?.[span]));
 }
 
 export function progressOf(trace: Trace): Progress {

@@ -74,6 +74,8 @@ export const manifestSchema = z.object({
     .exactOptional(),
   /** What the step graph says of slots that hold a token: see `Denoiser` in src/diffusion/denoiser.ts. */
   revealedSlots: z.enum(['predicted', 'silent']).default('silent'),
+  /** How the text before a span is tokenised: see `healedBoundary` in src/denoiser/spanBoundary.ts. */
+  spanBoundary: z.enum(['cut', 'healed']).default('cut'),
   variants: z.array(variantSchema).min(1),
   provenance: z.record(z.string(), z.unknown()).optional(),
 });

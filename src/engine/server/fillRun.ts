@@ -1,4 +1,6 @@
 import type { LoadedModel } from '../../denoiser';
+import type { LaidOutContext } from '../../denoiser/contextLayout';
+import { withoutBorrowed } from '../../diffusion/borrowed';
 import { spansToGrow } from '../../diffusion/length';
 import type { Elasticity } from '../../diffusion/lengthElastic';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
@@ -34,7 +36,10 @@ export async function runFill(
 ): Promise<FillResult> {
   const started = performance.now();
   const { manifest } = model.model;
-  const tokens = request.spans.map((span) => model.tokenizer.encode(span.text.trim() && span.text));
+  const layout = model.layOut({ ...request, texts: request.context }, request.language);
+  const tokens = request.spans.map(({ text }, span) =>
+    model.tokenizer.encode(text.trim() && `${layout.borrowed[span]}${text}`),
+  );
   const { resume } = request;
   checkResumed(request, manifest, model.tokenizer.size);
   let lengths: readonly number[] = resume
@@ -46,16 +51,10 @@ export async function runFill(
         }),
         manifest,
       );
-  const layout = model.layOut({ ...request, texts: request.context }, request.language);
   const canvasOf = (given: readonly number[]) => canvasBefore(model, request, tokens, given);
   const sendHeader = (slots: readonly TraceSlot[], run: Pick<FoundFill, 'sampler' | 'seed'>) =>
     frames.started(
-      traceHeader(
-        model,
-        { ...request, sampler: run.sampler, seed: run.seed },
-        layout.ids.length,
-        slots,
-      ),
+      traceHeader(model, { ...request, sampler: run.sampler, seed: run.seed }, layout, slots),
       resume?.from.slots,
     );
 
@@ -97,12 +96,12 @@ export async function runFill(
           startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
           context: layout.pieces,
           resume: resume?.from,
-          allowed: vetoes(model, request, judge),
+          allowed: vetoes(model, request, layout, judge),
           elastic: elasticityOf(model),
         },
         request.search,
         {
-          textsOf: (end) => textsOf(model, request, end),
+          textsOf: (end) => textsOf(model, layout, end),
           newErrors: judge.newErrors,
           cuts: cutsOf(model, request, lengths),
           signal,
@@ -150,17 +149,22 @@ function elasticityOf({ model, tokens }: LoadedModel): Elasticity | undefined {
   );
 }
 
-/** No pad where the length is settled, and no bracket where the judge forbids it. */
+/** No pad where the length is settled, no first token without what is borrowed, no bracket where the judge forbids it. */
 function vetoes(
-  { tokens: { pad } }: LoadedModel,
+  { tokens: { pad }, tokenizer }: LoadedModel,
   request: CheckedFillRequest,
+  { borrowed }: LaidOutContext,
   { allowed }: FillJudge,
 ): TokenFilter | undefined {
   const settled = request.spans.map((_, span) => isSettled(request, span));
-  if (!settled.includes(true)) return allowed;
-  return (slot, token, canvas) =>
-    !(token === pad && settled[canvas.slots[slot]!.span]) &&
-    (allowed?.(slot, token, canvas) ?? true);
+  if (!settled.includes(true) && borrowed.join('') === '') return allowed;
+  return (slot, token, canvas) => {
+    const { span } = canvas.slots[slot]!;
+    if (token === pad && settled[span]) return false;
+    const isFirst = canvas.slots[slot - 1]?.span !== span;
+    if (isFirst && !tokenizer.textOf(token).startsWith(borrowed[span]!)) return false;
+    return allowed?.(slot, token, canvas) ?? true;
+  };
 }
 
 /** The canvas at the start: all masks for an infill; for a rewrite the present tokens and pads, forward-noised. */
@@ -198,13 +202,16 @@ function cutsOf(
   };
 }
 
-/** The fills as text, each span's tokens decoded together; pads are no text. */
+/** The fills as text, each span's tokens decoded together; pads are no text, and what is borrowed no part of them. */
 function textsOf(
-  model: LoadedModel,
-  { spans }: CheckedFillRequest,
+  { tokenizer }: LoadedModel,
+  { borrowed }: LaidOutContext,
   slots: readonly TraceSlot[],
 ): string[] {
-  return spans.map((_, span) =>
-    model.tokenizer.decode(slots.filter((slot) => slot.span === span).map(({ token }) => token)),
+  return borrowed.map((start, span) =>
+    withoutBorrowed(
+      tokenizer.decode(slots.filter((slot) => slot.span === span).map(({ token }) => token)),
+      start,
+    ),
   );
 }

@@ -1,4 +1,5 @@
 import type { LoadedModel } from '../../denoiser';
+import type { LaidOutContext } from '../../denoiser/contextLayout';
 import { TRACE_VERSION, type TraceHeader, type TraceSlot } from '../../diffusion/trace';
 import type { FillRequest } from '../protocol/messages';
 
@@ -9,11 +10,14 @@ const EXCERPT = 400;
 export function traceHeader(
   model: LoadedModel,
   request: FillRequest,
-  contextTokens: number,
+  layout: LaidOutContext,
   slots: readonly TraceSlot[],
 ): TraceHeader {
   const { name, version } = model.model.manifest;
-  const { context } = request;
+  const { borrowed } = layout;
+  const context = request.context.map((text, i) =>
+    text.slice(0, text.length - (borrowed[i]?.length ?? 0)),
+  );
   return {
     version: TRACE_VERSION,
     model: { name, version },
@@ -22,8 +26,9 @@ export function traceHeader(
     mode: request.mode,
     sampler: request.sampler,
     seed: request.seed,
-    contextTokens,
+    contextTokens: layout.ids.length,
     ...(request.resume === undefined ? {} : { branchedAt: request.resume.from.step }),
+    ...(borrowed.join('') !== '' && { borrowed }),
     excerpt: {
       before: ending(context[0] ?? '', EXCERPT),
       between: context.slice(1, -1).map(middleLeftOut),

@@ -23,6 +23,20 @@ describe('a document that fits', () => {
     expect(window).toMatchObject({ language: 4, begin: 2, end: 3 });
   });
 
+  test('has white space that stands alone as a token of its own', () => {
+    const texts = ['a\n ', 'b\n ', 'c'];
+    const joined = windowContext({ texts, ...whole }, markers, tokenizer, 64);
+    expect(joined.pieces.map(({ length }) => length)).toEqual([2, 2, 1]);
+    const alone = windowContext(
+      { texts: ['a\n', 'b\n', 'c'], lone: [' ', ' '], ...whole },
+      markers,
+      tokenizer,
+      64,
+    );
+    expect(alone.pieces.map(({ length }) => length)).toEqual([3, 3, 1]);
+    expect(alone.pieces.map((piece) => tokenizer.decode([...piece]))).toEqual(texts);
+  });
+
   test('has no marker where the context does not reach the end of the document', () => {
     const window = windowed(['abc', 'def'], 64, { startsDocument: false, endsDocument: false });
     expect([window.begin, window.end]).toEqual([undefined, undefined]);

@@ -9,8 +9,15 @@ const model = {
   tokens: { mask: 1, pad: 0 },
 } as unknown as LoadedModel;
 
+const layout = {
+  ids: [1, 2],
+  positions: [0, 1],
+  spanStarts: [2],
+  pieces: [[1, 2], []],
+  borrowed: [''],
+};
 const excerptOf = (...context: string[]) =>
-  traceHeader(model, { context } as FillRequest, 9, []).excerpt;
+  traceHeader(model, { context } as FillRequest, layout, []).excerpt;
 
 test('a header carries short surroundings whole', () => {
   expect(excerptOf('a', 'b', 'c', 'd')).toEqual({ before: 'a', between: ['b', 'c'], after: 'd' });
@@ -22,6 +29,14 @@ test('of long ones it carries what is nearest to the spans', () => {
   expect(before).toBe('a'.repeat(100) + 'b'.repeat(300));
   expect(between).toEqual([`${'a'.repeat(200)}…${'b'.repeat(200)}`]);
   expect(after).toBe('a'.repeat(300) + 'b'.repeat(100));
+});
+
+test('what a span’s slots take along is not shown before them as well', () => {
+  const request = { context: ['x = ', '; y =', ' + 1'] } as FillRequest;
+  const header = traceHeader(model, request, { ...layout, borrowed: [' ', ''] }, []);
+  expect(header.excerpt).toEqual({ before: 'x =', between: ['; y ='], after: ' + 1' });
+  expect(header.borrowed).toEqual([' ', '']);
+  expect(traceHeader(model, request, layout, [])).not.toHaveProperty('borrowed');
 });
 
 test('it never cuts a character in two', () => {
