@@ -5,6 +5,7 @@ import { type EncodedContext, releaseContext } from '../encodedContext';
 import { sessionOptions } from '../graphs';
 import type { LoadedModel } from '../loadedModel';
 import { onnxRuntime } from '../onnxRuntime';
+import { pastFeeds } from '../pastContext';
 import { SettledSlots } from '../settledSlots';
 import { slotRows } from '../slotRows';
 import { stepFeeds } from '../stepFeeds';
@@ -29,9 +30,11 @@ export async function openEncodeFloor(
   const { Tensor } = await onnxRuntime();
   const integers = (values: readonly number[]) =>
     new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
+  const past = await pastFeeds(graphs.pastInputs, undefined);
   const feeds = contexts.map(({ ids, positions }) => ({
     context_ids: integers(ids),
     context_pos: integers(positions),
+    ...past,
   }));
   return openFloor(graphs.files.encode, optionsOf(graphs), feeds);
 }
