@@ -28,6 +28,8 @@ export function onnxRuntime(): Promise<typeof OnnxRuntime> {
 }
 
 async function load(): Promise<typeof OnnxRuntime> {
+  // Else it keeps an identifier of the device in the user's cache folder and reports its use to its maker.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   try {
     const ort: typeof OnnxRuntime = copy
       ? createRequire(__filename)(copy)
