@@ -39,7 +39,7 @@ class GraphBuilder:
 
     def __init__(self, name: str, weights: WeightFile | None):
         self.name, self.weights = name, weights
-        self.nodes, self.initialisers, self.inputs, self.outputs = [], {}, [], []
+        self.nodes, self.initialisers, self.inputs, self.outputs, self.values = [], {}, [], [], []
         self.count = 0
 
     def fresh(self, hint: str) -> str:
@@ -54,6 +54,14 @@ class GraphBuilder:
         """Expose `value` under `name`."""
         self.nodes.append(helper.make_node("Identity", [value], [name], name=f"out_{name}"))
         self.outputs.append(helper.make_tensor_value_info(name, kind, shape))
+
+    def shaped(self, value: str, shape: list, kind: int = TensorProto.FLOAT) -> str:
+        """`value`, of which ONNX Runtime cannot find out the shape: a name stands for one length throughout the graph.
+
+        What has no shape shares no memory, and of many such values loading takes seconds (1.30).
+        """
+        self.values.append(helper.make_tensor_value_info(value, kind, shape))
+        return value
 
     def constant(self, array: np.ndarray, name: str | None = None) -> str:
         """An initialiser; from 1 kB on its bytes go to the weight file."""
@@ -103,7 +111,8 @@ class GraphBuilder:
 
     def model(self) -> onnx.ModelProto:
         graph = helper.make_graph(
-            self.nodes, self.name, self.inputs, self.outputs, list(self.initialisers.values()))
+            self.nodes, self.name, self.inputs, self.outputs, list(self.initialisers.values()),
+            value_info=self.values)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="unmask")
 

@@ -63,11 +63,13 @@ class Past:
         """[1,G,E,count]."""
         g = self.g
         keys = g.input(f"past.key.{index}", TensorProto.FLOAT, [1, self.groups, f"{self.size} + P", "M"])
-        return g.op("Slice", keys, g.ints(0, 0), g.op("Concat", g.ints(self.size), self.count, axis=0), g.ints(2, 3))
+        taken = g.op("Slice", keys, g.ints(0, 0), g.op("Concat", g.ints(self.size), self.count, axis=0), g.ints(2, 3))
+        return g.shaped(taken, [1, self.groups, self.size, "taken"])
 
     def values(self, index: int) -> str:
         """[1,G,count,E]."""
-        return self.first(self.g.input(f"past.value.{index}", TensorProto.FLOAT, [1, self.groups, "M", self.size]), 2)
+        values = self.g.input(f"past.value.{index}", TensorProto.FLOAT, [1, self.groups, "M", self.size])
+        return self.g.shaped(self.first(values, 2), [1, self.groups, "taken", self.size])
 
     def first(self, x: str, axis: int) -> str:
         return self.g.op("Slice", x, self.g.ints(0), self.count, self.g.ints(axis))
@@ -76,8 +78,9 @@ class Past:
 def joined(layers: Layers, key: str, value: str, past_keys: str, past_values: str) -> tuple[str, str]:
     """All keys [1,G,E,M + N] and values [1,G,M + N,E], of new ones [1,N,G·E] behind past ones."""
     g, groups = layers.g, layers.shape.groups
-    return (g.op("Concat", past_keys, layers.transposed(key), axis=3),
-            g.op("Concat", past_values, layers.heads(value, groups), axis=2))
+    keys = g.op("Concat", past_keys, layers.transposed(key), axis=3)
+    values = g.op("Concat", past_values, layers.heads(value, groups), axis=2)
+    return g.shaped(keys, [1, groups, layers.size, "M + N"]), g.shaped(values, [1, groups, "M + N", layers.size])
 
 
 class FusedAttention:
@@ -105,16 +108,22 @@ class FusedAttention:
 
     def attend(self, query: str, key: str, value: str, past_keys: str, past_values: str) -> tuple[str, str, str]:
         """[1,N,D] of query [1,N,D], new key and value [1,N,G·E] and past ones (`joined`), and all keys and values."""
-        g, shape, attended = self.layers.g, self.layers.shape, []
+        g, shape, size, attended = self.layers.g, self.layers.shape, self.layers.size, []
+        widths = shape.width, shape.groups * size, shape.groups * size
         keys, values = g.op("Transpose", past_keys, perm=[0, 1, 3, 2]), past_values
-        for start, end, before, sizes in self.parts:
-            rows = (g.op("Slice", each, start, end, g.ints(1)) for each in (query, key, value))
+        for part, (start, end, before, sizes) in enumerate(self.parts):
+            rows = [g.shaped(g.op("Slice", each, start, end, g.ints(1)), [1, f"rows {part}", width])
+                    for each, width in zip((query, key, value), widths)]
             # Each part must read what the one before it gives out: ONNX Runtime keeps what nobody reads to the end.
-            past = (g.op("Slice", each, g.ints(0), before, g.ints(2)) for each in (keys, values))
+            past = [g.shaped(g.op("Slice", each, g.ints(0), before, g.ints(2)), [1, shape.groups, f"before {part}", size])
+                    for each in (keys, values)]
             result, keys, values = g.microsoft("GroupQueryAttention", *rows, *past, *sizes, outputs=3,
                                                num_heads=shape.heads, kv_num_heads=shape.groups)
-            attended.append(result)
-        joined = g.op("Slice", g.op("Concat", *attended, axis=1), g.ints(0), self.length, g.ints(1))
+            attended.append(g.shaped(result, [1, f"rows {part}", shape.width]))
+            for each in (keys, values):
+                g.shaped(each, [1, shape.groups, f"up to {part}", size])
+        joined = g.shaped(g.op("Concat", *attended, axis=1), [1, "all rows", shape.width])
+        joined = g.shaped(g.op("Slice", joined, g.ints(0), self.length, g.ints(1)), [1, "N", shape.width])
         return joined, g.op("Transpose", keys, perm=[0, 1, 3, 2]), values
 
 

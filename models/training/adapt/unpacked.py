@@ -115,9 +115,10 @@ class SmoothedRows(EightBit):
             Wanted(f"{label}.{part}.scale", TensorProto.FLOAT, (outputs,)))]
         names = self.unpacker.tensors(g, lambda u: self.quantised(u, index, activation), *wanted)
         split = [x] if parts == 1 else g.op("Split", x, outputs=parts, axis=-1, num_outputs=parts)
-        product = rows_product(g, split[0], *names[:2])
+        size = inputs // parts, outputs
+        product = rows_product(g, split[0], *names[:2], size)
         for part in range(1, parts):
-            product = g.op("Add", product, rows_product(g, split[part], *names[2 * part:2 * part + 2]))
+            product = g.op("Add", product, rows_product(g, split[part], *names[2 * part:2 * part + 2], size))
         return product
 
     def quantised(self, u: GraphBuilder, index: int, activation: str) -> tuple[str, ...]:
@@ -206,11 +207,15 @@ class AdaptedBlocks(EightBit):
         return u.op("Transpose", u.op("Mul", u.op("Sub", chosen, u.scalar(float(ZERO))), factors), perm=[1, 0])
 
 
-def rows_product(g: GraphBuilder, x: str, integers: str, scale: str) -> str:
-    """x [..,in], rounded with a scale per row, by int8 [in,out] with scales [out]."""
-    x_scale, zero = scale_of(g, x), g.scalar(ZERO, np.uint8)
+def rows_product(g: GraphBuilder, x: str, integers: str, scale: str, size: tuple[int, int]) -> str:
+    """x [1,N,in], rounded with a scale per row, by int8 [in,out] with scales [out]; `size` is (in, out)."""
+    rows = lambda width: [1, "N", width]
+    g.shaped(x, rows(size[0]))
+    x_scale, zero = g.shaped(scale_of(g, x), rows(1)), g.scalar(ZERO, np.uint8)
     tokens = g.op("QuantizeLinear", g.op("Div", x, x_scale), g.scalar(1.0), zero)
-    return g.op("Mul", g.microsoft("MatMulIntegerToFloat", tokens, integers, g.scalar(1.0), scale, zero), x_scale)
+    g.shaped(tokens, rows(size[0]), TensorProto.UINT8)
+    product = g.microsoft("MatMulIntegerToFloat", tokens, integers, g.scalar(1.0), scale, zero)
+    return g.op("Mul", g.shaped(product, rows(size[1])), x_scale)
 
 
 def smoothed_gains(gains: dict[str, np.ndarray], smoothing: list[Smoothing]) -> dict[str, np.ndarray]:
