@@ -1,6 +1,7 @@
 import type { ContextPieces } from './contextLayout';
 import { RequestError } from './requestError';
 import type { ModelTokenizer } from './tokenizer';
+import { windowStart } from './windowStart';
 
 /** The document around the spans, before tokenising. */
 export interface ContextText {
@@ -21,7 +22,8 @@ export interface ContextMarkers {
 
 /**
  * Tokenises the context and keeps what fits: all text between spans, and of the text before the first and
- * after the last span the nearest tokens. Both sides may use half of what is left, and what the other spares.
+ * after the last span the nearest tokens. Both sides may use half of what is left, and what the other spares. Text before
+ * that has to be cut is cut at a line (`windowStart`), at the cost of up to a quarter of the other side, or of the room.
  *
  * @param limit most tokens, markers included
  * @throws {RequestError} when the text between the spans alone does not fit
@@ -51,7 +53,11 @@ export function windowContext(
   const end = after.whole && context.endsDocument ? markers.end : undefined;
   const wantBefore = before.ids.length + (begin === undefined ? 0 : 1);
   const wantAfter = after.ids.length + (end === undefined ? 0 : 1);
-  const roomBefore = Math.min(wantBefore, Math.max(Math.ceil(room / 2), room - wantAfter));
+  const quarter = Math.floor(room / 4);
+  const half = Math.max(Math.ceil(room / 2), room - wantAfter);
+  const most = Math.max(Math.ceil(room / 2) + quarter, room - wantAfter);
+  const roomBefore =
+    wantBefore <= most ? wantBefore : (fromLine(before, most, quarter, tokenizer) ?? half);
   const roomAfter = Math.min(wantAfter, room - roomBefore);
   const keptBefore = Math.min(before.ids.length, roomBefore);
   const keptAfter = Math.min(after.ids.length, roomAfter);
@@ -65,6 +71,19 @@ export function windowContext(
     begin: roomBefore === wantBefore ? begin : undefined,
     end: roomAfter === wantAfter ? end : undefined,
   };
+}
+
+/** The number of tokens, at most `most` and at least `zone` less, with which the text before begins at a line. */
+function fromLine(
+  { ids }: Side,
+  most: number,
+  zone: number,
+  tokenizer: ModelTokenizer,
+): number | undefined {
+  const first = Math.max(0, ids.length - most);
+  const breaksLine = (id: number) => tokenizer.textOf(id).includes('\n');
+  const start = windowStart(ids, first, Math.min(first + zone, ids.length - 1), breaksLine);
+  return start === undefined ? undefined : ids.length - start;
 }
 
 interface Side {

@@ -82,6 +82,40 @@ describe('a document that does not fit', () => {
   });
 });
 
+describe('in a long document, the windows of places near each other', () => {
+  const lines = Array.from({ length: 900 }, (_, i) => `${'  '.repeat(i % 3)}v${i * 7919} = ${i}\n`);
+  const limit = 800;
+  const at = (line: number) => {
+    const texts = [lines.slice(0, line).join(''), lines.slice(line).join('')];
+    return windowContext({ texts, ...whole }, markers, tokenizer, limit);
+  };
+  const places = Array.from({ length: 120 }, (_, i) => 300 + i);
+
+  test('begin at the same line, mostly', () => {
+    const starts = places.map((line) => {
+      const [before] = at(line).pieces as [readonly number[]];
+      return lines.slice(0, line).join('').length - tokenizer.decode([...before]).length;
+    });
+    const moves = starts.filter((start, i) => i > 0 && start !== starts[i - 1]).length;
+    expect(starts.every((start, i) => i === 0 || start >= starts[i - 1]!)).toBe(true);
+    expect(new Set(starts).size).toBe(moves + 1);
+    // A quarter of the window is some 14 lines; cut at the nearest token, every line would move it.
+    expect(moves).toBeLessThan(places.length / 5);
+  });
+
+  test('keep half of their tokens before the span, or more, and fill the limit', () => {
+    for (const line of places) {
+      const { pieces, language, begin, end } = at(line);
+      const [before, after] = pieces as [readonly number[], readonly number[]];
+      expect(before.length).toBeGreaterThanOrEqual(limit / 2 - 1);
+      expect(before.length).toBeLessThanOrEqual((3 / 4) * limit);
+      expect(before.length + after.length + (language === undefined ? 0 : 1)).toBe(limit);
+      expect([begin, end]).toEqual([undefined, undefined]);
+      expect(tokenizer.decode([...before])).toMatch(/^\n/);
+    }
+  });
+});
+
 test('reads only as much of a long document as the window needs', () => {
   const encode = vi.spyOn(tokenizer, 'encode');
   const line = 'value = other + 1\n';
