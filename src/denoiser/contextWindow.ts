@@ -57,7 +57,9 @@ export function windowContext(
   const half = Math.max(Math.ceil(room / 2), room - wantAfter);
   const most = Math.max(Math.ceil(room / 2) + quarter, room - wantAfter);
   const roomBefore =
-    wantBefore <= most ? wantBefore : (fromLine(before, most, quarter, tokenizer) ?? half);
+    before.whole && wantBefore <= most
+      ? wantBefore
+      : (fromLine(before, most, quarter, tokenizer) ?? half);
   const roomAfter = Math.min(wantAfter, room - roomBefore);
   const keptBefore = Math.min(before.ids.length, roomBefore);
   const keptAfter = Math.min(after.ids.length, roomAfter);

@@ -48,13 +48,15 @@ export function matmulsOf({ model, runs }: ProfiledGraph): Matmul[] {
 
 /**
  * Scores and mixing of fused attention over separate query [B,S,D], key and value [B,M,D], head by head; of grouped
- * attention, the keys and values of which are narrower and which is causal, so that a query sees half of them.
+ * attention, the keys and values of which are narrower and which is causal, so that a query sees half of them and all of
+ * the past keys [B,heads,past,size] that it may have.
  */
 function insideAttention(
   node: OnnxNode,
   shapesOf: (tensor: string) => readonly TensorShape[],
 ): Matmul[] {
   const [query, key, value] = node.input.slice(0, 3).map((tensor) => tensor && shapesOf(tensor));
+  const past = node.input[3] ? shapesOf(node.input[3]) : [];
   const heads = integer(node.attribute.find(({ name }) => name === 'num_heads')?.i);
   const causal = node.opType === 'GroupQueryAttention';
   if (!query || !key || !value || heads === 0 || query[0]?.dims.length !== 3)
@@ -65,7 +67,9 @@ function insideAttention(
   query.forEach(({ type, dims }, run) => {
     const [batch, slots, width] = dims as [number, number, number];
     const size = width / heads;
-    const length = causal ? Math.ceil((slots + 1) / 2) : key[run]!.dims[1]!;
+    const length = causal
+      ? (past[run]?.dims[2] ?? 0) + Math.ceil((slots + 1) / 2)
+      : key[run]!.dims[1]!;
     const valueSize = causal ? size : value[run]!.dims[2]! / heads;
     scores[0]!.push({ type, dims: [batch, heads, slots, size] });
     scores[1]!.push({ type, dims: [batch, heads, size, length] });

@@ -42,6 +42,13 @@ test('fused attention has two products, a causal one half of them', () => {
   const narrow = { ...shapes, k: [1, 7, 4], v: [1, 7, 4] };
   const causal = node('GroupQueryAttention', ['q', 'k', 'v'], { num_heads: 3, kv_num_heads: 1 });
   expect(operationsOf(causal, narrow)).toEqual([672, 672]);
+  const onward = node('GroupQueryAttention', ['q', 'k', 'v', 'past'], {
+    num_heads: 3,
+    kv_num_heads: 1,
+  });
+  // Four keys of its own to a query, and ten of the past.
+  const behind = { ...narrow, past: [1, 1, 10, 4] };
+  expect(operationsOf(onward, behind)).toEqual([672 * 3.5, 672 * 3.5]);
 });
 
 test('other operators have none, and unknown attention is not passed over', () => {
