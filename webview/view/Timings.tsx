@@ -3,11 +3,11 @@ import { paceOf } from '../state/measures';
 import { duration } from './format';
 import { usePanel } from './panelContext';
 
-function encodeText(timings: TraceTimings, tokens: number): string {
+function encodeText(timings: TraceTimings): string {
   const { contextCached, contextReused, encodeMs } = timings;
   if (contextCached) return 'cached, 0 ms';
   if (contextReused === undefined) return duration(encodeMs);
-  return `${duration(encodeMs)}, ${contextReused} of ${tokens} tokens reused`;
+  return `${duration(encodeMs)}, ${contextReused} tokens reused`;
 }
 
 /** Where the milliseconds went. */
@@ -26,7 +26,7 @@ export function Timings() {
   const rows: [string, string, string?][] = [
     [
       'Context encode',
-      timings === null ? unknown : encodeText(timings, header.contextTokens),
+      timings === null ? unknown : encodeText(timings),
       `${header.contextTokens} context tokens`,
     ],
     ['Per step', stepMs === null ? unknown : duration(stepMs)],
