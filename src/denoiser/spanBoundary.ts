@@ -18,7 +18,7 @@ export interface SpanBoundary {
 export function healedBoundary(text: string): SpanBoundary {
   const before = text.slice(0, -1);
   if (text.endsWith(' ') && before !== '') return { before, lone: '', borrowed: ' ' };
-  if (/\s[^\S ]$/.test(text)) return { before, lone: text.slice(-1), borrowed: '' };
+  if (/^\s[^\S ]$/.test(text.slice(-2))) return { before, lone: text.slice(-1), borrowed: '' };
   return cutBoundary(text);
 }
 

@@ -4,6 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { presetNamed } from '../../src/diffusion/presets';
+import { appendSteps, beginTrace } from '../../src/diffusion/replay';
+import type { Trace } from '../../src/diffusion/trace';
 import { EngineClient, type EngineClientOptions } from '../../src/engine/client';
 import type { FillFrame, FillRequest, LoadModelRequest } from '../../src/engine/protocol/messages';
 
@@ -86,6 +88,18 @@ export async function fillWithFrames(client: EngineClient, request: FillRequest)
   const frames: FillFrame[] = [];
   const result = await client.fill(request, { onFrame: (frame) => frames.push(frame) });
   return { result, frames };
+}
+
+/** What a client makes of the frames: the trace of the last try. */
+export function traceOf(frames: readonly FillFrame[]): Trace {
+  const last = frames.findLastIndex((frame) => frame.kind === 'started');
+  const texts = Object.assign({}, ...frames.slice(0, last).map((frame) => frame.tokenTexts));
+  return frames.slice(last).reduce<Trace | undefined>((trace, frame) => {
+    if (frame.kind === 'started') {
+      return beginTrace(frame.header, { ...texts, ...frame.tokenTexts });
+    }
+    return appendSteps(trace!, frame.steps, frame.tokenTexts);
+  }, undefined)!;
 }
 
 /** A copy of a model that a test may spoil; removed by the returned function. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { appendSteps, beginTrace, replay } from '../../src/diffusion/replay';
+import { replay } from '../../src/diffusion/replay';
 import type { Trace } from '../../src/diffusion/trace';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillFrame, FillRequest } from '../../src/engine/protocol/messages';
-import { fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
+import { fillRequest, fillWithFrames, loadTiny, startClient, traceOf } from './engineUnderTest';
 
 let client: EngineClient;
 beforeAll(async () => {
@@ -11,18 +11,6 @@ beforeAll(async () => {
   await client.load(loadTiny());
 });
 afterAll(() => client.dispose());
-
-/** What a client makes of the frames: the trace of the last try. */
-function traceOf(frames: readonly FillFrame[]): Trace {
-  const last = frames.findLastIndex((frame) => frame.kind === 'started');
-  const texts = Object.assign({}, ...frames.slice(0, last).map((frame) => frame.tokenTexts));
-  return frames.slice(last).reduce<Trace | undefined>((trace, frame) => {
-    if (frame.kind === 'started') {
-      return beginTrace(frame.header, { ...texts, ...frame.tokenTexts });
-    }
-    return appendSteps(trace!, frame.steps, frame.tokenTexts);
-  }, undefined)!;
-}
 
 /** The text of each span by the trace alone. */
 function textsOf(trace: Trace, spans: number): string[] {

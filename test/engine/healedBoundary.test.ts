@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { appendSteps, beginTrace, replay } from '../../src/diffusion/replay';
+import { replay } from '../../src/diffusion/replay';
 import type { Trace } from '../../src/diffusion/trace';
 import { liveFills } from '../../src/editor/liveFill';
 import type { EngineClient } from '../../src/engine/client';
@@ -10,6 +10,7 @@ import {
   loadTiny,
   startClient,
   tinyAdaptedModel,
+  traceOf,
 } from './engineUnderTest';
 
 let client: EngineClient;
@@ -21,13 +22,7 @@ afterAll(() => client.dispose());
 
 async function filled(change: Partial<FillRequest>) {
   const { frames, result } = await fillWithFrames(client, fillRequest(change));
-  const trace = frames.reduce<Trace | undefined>(
-    (before, frame) =>
-      frame.kind === 'started'
-        ? beginTrace(frame.header, { ...before?.tokenTexts, ...frame.tokenTexts })
-        : appendSteps(before!, frame.steps, frame.tokenTexts),
-    undefined,
-  )!;
+  const trace = traceOf(frames);
   if (result.outcome.kind !== 'finished') throw new Error(result.outcome.kind);
   return { trace, texts: result.outcome.texts };
 }

@@ -122,9 +122,9 @@ class FusedAttention:
             attended.append(g.shaped(result, [1, f"rows {part}", shape.width]))
             for each in (keys, values):
                 g.shaped(each, [1, shape.groups, f"up to {part}", size])
-        joined = g.shaped(g.op("Concat", *attended, axis=1), [1, "all rows", shape.width])
-        joined = g.shaped(g.op("Slice", joined, g.ints(0), self.length, g.ints(1)), [1, "N", shape.width])
-        return joined, g.op("Transpose", keys, perm=[0, 1, 3, 2]), values
+        every = g.shaped(g.op("Concat", *attended, axis=1), [1, "all rows", shape.width])
+        every = g.shaped(g.op("Slice", every, g.ints(0), self.length, g.ints(1)), [1, "N", shape.width])
+        return every, g.op("Transpose", keys, perm=[0, 1, 3, 2]), values
 
 
 class PlainAttention:
