@@ -1,24 +1,91 @@
 import { DenoiserError } from '../diffusion/denoiser';
+import { type CachePart, copyTokens, emptyContext } from './cacheParts';
 import type { ContextLayout } from './contextLayout';
 import type { EncodedContext } from './encodedContext';
 import type { Graphs } from './graphs';
 import { onnxRuntime, plainReason } from './onnxRuntime';
-import { type PastContext, pastFeeds } from './pastContext';
+import { LEAST_ENCODED, type PastContext, pastFeeds } from './pastContext';
 
 /**
- * Runs the encode graph, from where a past ends that the graph can continue.
+ * Tokens that are encoded in one go, where a graph can go on from there. Fewer take more time, more take more memory,
+ * and a run can be stopped only in between.
+ */
+const PART_TOKENS = 256;
+
+/** A context that is about to be encoded. */
+export interface ContextEncoding {
+  /** Another one that is read meanwhile: it must not be released before. */
+  readonly reads: EncodedContext | undefined;
+  /**
+   * @param stopped is asked before every part but the first
+   * @returns undefined when stopped
+   * @throws {DenoiserError} when the execution provider fails
+   */
+  run(stopped?: () => Promise<boolean>): Promise<EncodedContext | undefined>;
+}
+
+/** @param past from where it ends the context is encoded, by a graph that can continue one */
+export async function beginEncoding(
+  graphs: Graphs,
+  layout: ContextLayout,
+  past?: PastContext,
+): Promise<ContextEncoding> {
+  const { cacheParts } = graphs;
+  const tokens = layout.ids.length;
+  if (!cacheParts)
+    return { reads: past?.encoded, run: () => encodeUpTo(tokens, graphs, layout, past) };
+  const context = await emptyContext(cacheParts, layout);
+  if (past) copyTokens(cacheParts, past.encoded, past.count, context, 0);
+  const begun = { encoded: context, count: past?.count ?? 0 };
+  return { reads: undefined, run: (stopped) => goOn(graphs, cacheParts, layout, begun, stopped) };
+}
+
+/**
+ * Encodes a context at once, or in parts without a stop.
  *
  * @throws {DenoiserError} when the execution provider fails
  */
 export async function encodeContext(
   graphs: Graphs,
   layout: ContextLayout,
+): Promise<EncodedContext> {
+  const encoding = await beginEncoding(graphs, layout);
+  return (await encoding.run())!;
+}
+
+/** Encodes what is left of a context part by part, into the room that it has. */
+async function goOn(
+  graphs: Graphs,
+  parts: readonly CachePart[],
+  layout: ContextLayout,
+  { encoded, count: begun }: PastContext,
+  stopped?: () => Promise<boolean>,
+): Promise<EncodedContext | undefined> {
+  const tokens = layout.ids.length;
+  for (let count = begun; count < tokens; ) {
+    if (count > begun && (await stopped?.())) return undefined;
+    const rest = tokens - count;
+    const next = rest < PART_TOKENS + LEAST_ENCODED ? tokens : count + PART_TOKENS;
+    const part = await encodeUpTo(next, graphs, layout, { encoded, count });
+    copyTokens(parts, part, next - count, encoded, count);
+    // Parts are JavaScript's memory, which V8 may leave lying until all of them are there.
+    globalThis.gc?.({ type: 'minor' });
+    count = next;
+  }
+  return encoded;
+}
+
+/** One run of the encode graph, on the tokens behind the past and before the `end`th. */
+async function encodeUpTo(
+  end: number,
+  graphs: Graphs,
+  layout: ContextLayout,
   past?: PastContext,
 ): Promise<EncodedContext> {
   const { Tensor } = await onnxRuntime();
   const integers = (values: readonly number[]) => {
-    const rest = BigInt64Array.from(values.slice(past?.count), BigInt);
-    return new Tensor('int64', rest, [1, rest.length]);
+    const part = BigInt64Array.from(values.slice(past?.count, end), BigInt);
+    return new Tensor('int64', part, [1, part.length]);
   };
   try {
     return await graphs.encode.run(

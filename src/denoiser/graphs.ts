@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { type ModelFolder, ModelFolderError, type ModelVariant } from '../models';
+import { type CachePart, cacheParts } from './cacheParts';
 import { onnxRuntime } from './onnxRuntime';
 import { type PastInput, pastInputs } from './pastInputs';
 import { openableFolder } from './unpacked';
@@ -19,6 +20,8 @@ export interface Graphs {
   readonly cacheNames: readonly string[];
   /** What the encode graph wants of a context it continues; none where it cannot. */
   readonly pastInputs: readonly PastInput[];
+  /** What it gives out, where that is of the tokens given to it alone: the engine puts the cache together. */
+  readonly cacheParts: readonly CachePart[] | undefined;
   /** Numbers that a slot hands on as key, and as value, where slots can be read from left to right. */
   readonly settledWidth: number | undefined;
 }
@@ -63,6 +66,7 @@ export async function openGraphs(
     files,
     cacheNames,
     pastInputs: pastInputs(encode),
+    cacheParts: cacheParts(encode),
     settledWidth: settledWidthOf(step),
   };
 }

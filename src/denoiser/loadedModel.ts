@@ -3,7 +3,7 @@ import { type ModelFolder, readModelFolder, verifyModelFolder } from '../models'
 import { ContextCache } from './contextCache';
 import { type ContextLayout, type LaidOutContext, layOutContext } from './contextLayout';
 import { type ContextText, windowContext } from './contextWindow';
-import { encodeContext } from './encodeContext';
+import { beginEncoding } from './encodeContext';
 import type { EncodedContext } from './encodedContext';
 import { GraphDenoiser } from './graphDenoiser';
 import { closeGraphs, type Graphs } from './graphs';
@@ -121,17 +121,32 @@ export class LoadedModel {
     return { ...layOutContext({ ...pieces, begin }, spanGap), borrowed };
   }
 
-  /** Encodes the context, unless it is among those used last, from where it differs from these. */
-  async bind(layout: ContextLayout): Promise<BoundDenoiser> {
+  /**
+   * Encodes the context, unless it is among those used last, from where it differs from these.
+   *
+   * @param stopped is asked between its parts
+   * @returns undefined when stopped
+   */
+  async bind(layout: ContextLayout): Promise<BoundDenoiser>;
+  async bind(
+    layout: ContextLayout,
+    stopped: () => Promise<boolean>,
+  ): Promise<BoundDenoiser | undefined>;
+  async bind(
+    layout: ContextLayout,
+    stopped?: () => Promise<boolean>,
+  ): Promise<BoundDenoiser | undefined> {
     const found = this.#cache.get(layout);
     if (found) {
       const denoiser = this.#denoiser(found, layout);
       return { denoiser, encodeMs: 0, cached: true, reused: layout.ids.length };
     }
     const past = this.graphs.pastInputs.length > 0 ? this.#cache.beginningOf(layout) : undefined;
-    if (this.#cache.makeRoomFor(layout, past?.encoded)) collectGarbage();
     const started = performance.now();
-    const context = await encodeContext(this.graphs, layout, past);
+    const encoding = await beginEncoding(this.graphs, layout, past);
+    if (this.#cache.makeRoomFor(layout, encoding.reads)) collectGarbage();
+    const context = await encoding.run(stopped);
+    if (!context) return undefined;
     const encodeMs = performance.now() - started;
     this.#encodes++;
     this.#cache.set(layout, context);

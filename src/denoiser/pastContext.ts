@@ -32,13 +32,13 @@ export async function pastFeeds(
  * Counts are multiples of this, and no fewer tokens are ever left to encode: ONNX Runtime multiplies few rows, or odd
  * ones, in another order, and a result would depend in its last bits on what was encoded before.
  */
-const MULTIPLE = 16;
+export const LEAST_ENCODED = 16;
 /** Fewer tokens are not worth it. */
-const LEAST = 4 * MULTIPLE;
+const LEAST_SHARED = 4 * LEAST_ENCODED;
 
 /** How many tokens of one context can stand for the beginning of another; 0 when it is not worth it. */
 export function sharedTokens(encoded: ContextLayout, wanted: ContextLayout): number {
-  const most = Math.min(encoded.ids.length, wanted.ids.length - MULTIPLE);
+  const most = Math.min(encoded.ids.length, wanted.ids.length - LEAST_ENCODED);
   let common = 0;
   while (
     common < most &&
@@ -47,6 +47,6 @@ export function sharedTokens(encoded: ContextLayout, wanted: ContextLayout): num
   ) {
     common++;
   }
-  const count = common - (common % MULTIPLE);
-  return count >= LEAST ? count : 0;
+  const count = common - (common % LEAST_ENCODED);
+  return count >= LEAST_SHARED ? count : 0;
 }

@@ -32,6 +32,8 @@ class AdaptedGraphs(Graphs):
             each.name: np.zeros([size(dim) for dim in each.shape], np.int64 if "int64" in each.type else np.float32)
             for each in self.encode.get_inputs() if each.name.startswith("past.")}
         self.no_past["past.count"] = np.zeros(1, np.int64)
+        # Where tokens follow each other in what the graph gives out, if that is of the new ones alone.
+        self.axes = {each.name: each.shape.index("N") for each in self.encode.get_outputs() if "N" in each.shape}
 
     def context(self, ids: np.ndarray, positions: np.ndarray) -> OnnxRun:
         return self.continued(ids, positions, self.no_past)
@@ -39,7 +41,12 @@ class AdaptedGraphs(Graphs):
     def continued(self, ids: np.ndarray, positions: np.ndarray, past: OnnxRun) -> OnnxRun:
         """The cache of `past.count` tokens of an earlier one and these."""
         feeds = {"context_ids": ids, "context_pos": positions, **past}
-        return dict(zip(self.names, self.encode.run(None, feeds)))
+        made = dict(zip(self.names, self.encode.run(None, feeds)))
+        count = past["past.count"][0]
+        if count == 0 or not self.axes:
+            return made
+        before = {name: past[name.replace("cache.", "past.")].take(range(count), axis) for name, axis in self.axes.items()}
+        return {name: np.concatenate((before[name], new), self.axes[name]) for name, new in made.items()}
 
     def predict(self, ids: np.ndarray, positions: np.ndarray, cache: OnnxRun, bias: np.ndarray | None = None) -> OnnxRun:
         rows = len(ids)

@@ -62,8 +62,13 @@ export async function runFill(
   sendHeader(slots, request);
   await readMessages();
   if (signal.aborted) return stoppedEarly;
-  const { denoiser: bound, cached, reused } = await model.bind(layout);
-  const denoiser = interruptible(bound);
+  const bound = await model.bind(layout, async () => {
+    await readMessages();
+    return signal.aborted;
+  });
+  if (!bound) return stoppedEarly;
+  const { cached, reused } = bound;
+  const denoiser = interruptible(bound.denoiser);
   const encoded = performance.now();
   const timings = (): TraceTimings => ({
     encodeMs: cached ? 0 : encoded - started,

@@ -1,0 +1,85 @@
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ContextLayout } from './contextLayout';
+import type { EncodedContext } from './encodedContext';
+import { onnxRuntime } from './onnxRuntime';
+
+/** An output of an encode graph that tells of the tokens it was given, and not of those of a past. */
+export interface CachePart {
+  readonly name: string;
+  readonly type: Tensor.Type;
+  /** `N` stands for the tokens, `64 + P` for 64 and the context's pieces. */
+  readonly shape: readonly (number | string)[];
+  /** The dimension in which tokens follow each other. */
+  readonly axis: number;
+}
+
+/** The outputs of such a graph; undefined where it gives out the whole cache, or cannot continue one. */
+export function cacheParts({
+  inputNames,
+  outputMetadata,
+}: InferenceSession): readonly CachePart[] | undefined {
+  if (!inputNames.some((name) => name.startsWith('past.'))) return undefined;
+  const parts = outputMetadata.flatMap((output) => {
+    if (!output.isTensor) return [];
+    const { name, type, shape } = output;
+    return [{ name, type, shape, axis: shape.indexOf('N') }];
+  });
+  return parts.every(({ axis }) => axis >= 0) ? parts : undefined;
+}
+
+/** Room for a whole context; all zeros, as the marks of pieces are that a token stands before. */
+export async function emptyContext(
+  parts: readonly CachePart[],
+  { positions }: ContextLayout,
+): Promise<EncodedContext> {
+  const { Tensor } = await onnxRuntime();
+  const pieces = positions.filter((position, i) => position !== (positions[i - 1] ?? -2) + 1);
+  const sizeOf = (dimension: number | string): number => {
+    if (typeof dimension === 'number') return dimension;
+    const fixed = Number.parseInt(dimension, 10) || 0;
+    return fixed + (dimension.endsWith('P') ? pieces.length : positions.length);
+  };
+  const tensors = parts.map(({ name, type, shape }) => {
+    const dims = shape.map(sizeOf);
+    const size = dims.reduce((product, each) => product * each, 1);
+    const tensor =
+      type === 'int64'
+        ? new Tensor(type, new BigInt64Array(size), dims)
+        : new Tensor('float32', new Float32Array(size), dims);
+    return [name, tensor] as const;
+  });
+  return Object.fromEntries(tensors);
+}
+
+/**
+ * Copies a context's first tokens to their place in a larger one.
+ *
+ * @param at how many tokens stand before them there
+ */
+export function copyTokens(
+  parts: readonly CachePart[],
+  from: EncodedContext,
+  count: number,
+  to: EncodedContext,
+  at: number,
+): void {
+  for (const { name, axis } of parts) copyAlong(axis, from[name]!, count, to[name]!, at);
+}
+
+function copyAlong(axis: number, from: Tensor, count: number, to: Tensor, at: number): void {
+  const source = from.data as Float32Array;
+  const target = to.data as Float32Array;
+  const inner = to.dims.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const walk = (dimension: number, fromRow: number, toRow: number): void => {
+    if (dimension === axis) {
+      const numbers = source.subarray(fromRow * inner, (fromRow + count) * inner);
+      target.set(numbers, (toRow + at) * inner);
+      return;
+    }
+    const [rows, next] = [Math.min(from.dims[dimension]!, to.dims[dimension]!), dimension + 1];
+    for (let row = 0; row < rows; row++) {
+      walk(next, (fromRow + row) * from.dims[next]!, (toRow + row) * to.dims[next]!);
+    }
+  };
+  walk(0, 0, 0);
+}
