@@ -90,7 +90,7 @@ export async function generate(
   });
 
   const following = context.slice(1).map(([token]) => token);
-  const klass = sampler.parallel.rule === 'klass';
+  const klass = sampler.parallel.rule === 'klass' && sampler.parallel;
   let before = klass && resume?.before ? await look(denoiser, resume.before) : undefined;
   let prediction: Prediction | undefined;
   let views: SlotViews | undefined;
@@ -123,7 +123,7 @@ export async function generate(
         following,
         recheck: asked && { slots: asked.slots, prediction: second! },
         causal,
-        drift: klass ? drift(prediction, before, denoiser.maskToken) : undefined,
+        drift: klass ? drift(prediction, before, denoiser.maskToken, klass.threshold) : undefined,
       },
       planned,
       { random: samplerRandom(seed, index), allowed },

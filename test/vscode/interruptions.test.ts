@@ -172,7 +172,10 @@ describe('editing while the model denoises', () => {
     await unmask.candidateWaits(workbench);
     await edit([{ at: span + 5, removed: 0, text: 'own.' }]);
     await unmask.phaseBecomes(workbench, 'stopped');
-    await unmask.notification(workbench.page, /so the candidate was discarded/).waitFor();
+    await unmask
+      .notification(workbench.page, /so the candidate was discarded/)
+      .first()
+      .waitFor();
   });
 
   test('inside the span outdates the runs before it, also after another run', async () => {

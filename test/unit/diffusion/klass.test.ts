@@ -66,6 +66,13 @@ describe('drift', () => {
     expect(moved).toBeLessThan(Number.POSITIVE_INFINITY);
   });
 
+  test('is not looked at where no rule would take the slot', () => {
+    const sure = predictionOf([now, [0.95, 0.05]]);
+    const [first, second] = drift(sure, seen(sure, MASK), MASK, 0.9);
+    expect(first).toBe(Number.POSITIVE_INFINITY);
+    expect(second).toBeCloseTo(0, 6);
+  });
+
   test('is infinite without a step before, and for a slot that held a token then', () => {
     const two = predictionOf([now, now]);
     expect([...drift(two, undefined, MASK)]).toEqual([Infinity, Infinity]);
