@@ -68,7 +68,7 @@ describe('drift', () => {
 
   test('is not looked at where no rule would take the slot', () => {
     const sure = predictionOf([now, [0.95, 0.05]]);
-    const [first, second] = drift(sure, seen(sure, MASK), MASK, 0.9);
+    const [first, second] = drift(sure, seen(sure, MASK, MASK), MASK, 0.9);
     expect(first).toBe(Number.POSITIVE_INFINITY);
     expect(second).toBeCloseTo(0, 6);
   });
