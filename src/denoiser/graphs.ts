@@ -4,7 +4,6 @@ import { type ModelFolder, ModelFolderError, type ModelVariant } from '../models
 import { type CachePart, cacheParts } from './cacheParts';
 import { onnxRuntime } from './onnxRuntime';
 import { type PastInput, pastInputs } from './pastInputs';
-import { openableFolder } from './unpacked';
 
 /** The two graphs of a model variant, open on one execution provider. */
 export interface Graphs {
@@ -30,12 +29,13 @@ export interface Graphs {
 const KEEPS_CACHE_ON_DEVICE = ['webgpu'];
 
 /**
- * Opens a variant's graphs.
+ * Opens a variant's graphs from a folder that has all they need.
  *
  * @param threads for the CPU; 0 = ONNX Runtime's default, one per physical core
  * @throws {ModelFolderError} when the graphs do not follow the contract; ONNX Runtime's error when they do not load
  */
-export async function openGraphs(
+export async function openGraphsIn(
+  folder: string,
   model: ModelFolder,
   variant: ModelVariant,
   executionProvider: string,
@@ -43,7 +43,6 @@ export async function openGraphs(
 ): Promise<Graphs> {
   const { InferenceSession } = await onnxRuntime();
   const options = sessionOptions(executionProvider, threads);
-  const folder = await openableFolder(model, variant);
   const files = {
     encode: path.join(folder, variant.graphs.encode.file),
     step: path.join(folder, variant.graphs.step.file),

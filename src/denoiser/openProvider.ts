@@ -8,9 +8,10 @@ import {
 } from '../models';
 import { largestDifference, TOLERANCE } from './agreement';
 import { acceleratorsToTry, type Candidate } from './executionProviders';
-import { closeGraphs, type Graphs, openGraphs } from './graphs';
+import { closeGraphs, type Graphs } from './graphs';
 import type { ModelTokens } from './modelTokens';
 import { plainReason } from './onnxRuntime';
+import { openGraphs } from './openGraphs';
 import { noVariant, type Probe, wrongNumbers } from './probe';
 import { choiceKey, type ProviderChoice, type ProviderMemory } from './providerMemory';
 import { selfCheckPredictions } from './selfCheck';

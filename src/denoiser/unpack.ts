@@ -1,27 +1,42 @@
-import { open } from 'node:fs/promises';
+import { copyFile, open } from 'node:fs/promises';
+import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
+import { readModelFolder } from '../models';
+import { mapWeights } from './mappedWeights';
 import { onnxRuntime } from './onnxRuntime';
 
 /** Where each tensor of an unpacked file begins, in bytes: at a multiple of this. */
 const ALIGNMENT = 64;
 
-/** Which graph to unpack, and the file to write. */
+/** Which variant of a model to unpack, and the folder that is to hold all it takes to open it. */
 export interface UnpackRequest {
-  readonly graph: string;
-  readonly to: string;
+  readonly modelFolder: string;
+  readonly precision: string;
+  readonly into: string;
+  /** Whether to try `mapWeights`. */
+  readonly map: boolean;
 }
 
 /**
- * Writes what a graph without inputs yields. ONNX Runtime does not give back all the memory that it takes, so that it
- * belongs in a process that ends.
+ * Writes what the variant's graph `unpack` yields, and the other graphs beside it. ONNX Runtime does not give back all
+ * the memory that it takes, so that it belongs in a process that ends.
  *
  * @throws {ModelFolderError} when it would not work anywhere else either
- * @throws {Error} when the graph cannot be run, or the file not be written
+ * @throws {Error} when the graph cannot be run, or a file not be written
  */
 export type Unpack = (request: UnpackRequest) => Promise<void>;
 
 /** Unpacks in this very process. */
-export const unpackHere: Unpack = async ({ graph, to }) => write(to, await run(graph));
+export const unpackHere: Unpack = async ({ modelFolder, precision, into, map }) => {
+  const model = await readModelFolder(modelFolder);
+  const variant = model.manifest.variants.find((each) => each.precision === precision)!;
+  for (const { file } of [variant.graphs.encode, variant.graphs.step]) {
+    await copyFile(path.join(modelFolder, file), path.join(into, file));
+  }
+  const { graph, to } = variant.unpack!;
+  await write(path.join(into, to), await run(path.join(modelFolder, graph.file)));
+  if (map) await mapWeights(model, variant, into);
+};
 
 /** The tensors of the file, in their order. */
 async function run(graph: string): Promise<Tensor[]> {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -9,6 +9,7 @@ import {
   type ModelVariant,
   variantFiles,
 } from '../models';
+import { layoutKey } from './mappedWeights';
 import { type Unpack, unpackHere } from './unpack';
 
 /** How long what other processes and versions made is left alone. */
@@ -29,7 +30,7 @@ export async function openableFolder(
   const made = await findUnpacked(model, variant);
   if (made) return made;
   const reasons: string[] = [];
-  for (const folder of unpackedFolders(model, variant)) {
+  for (const folder of await unpackedFolders(model, variant)) {
     try {
       await unpackInto(folder, model, variant, unpack);
       await removeStale(folder);
@@ -50,15 +51,15 @@ export async function findUnpacked(
   model: ModelFolder,
   variant: ModelVariant,
 ): Promise<string | undefined> {
-  for (const folder of unpackedFolders(model, variant)) {
+  for (const folder of await unpackedFolders(model, variant)) {
     if (await stat(folder).catch(() => undefined)) return folder;
   }
   return undefined;
 }
 
 /** In order of preference: the user's cache, or where that cannot be written, the system's temporary folder. */
-function unpackedFolders(model: ModelFolder, variant: ModelVariant): string[] {
-  const hash = createHash('sha256');
+async function unpackedFolders(model: ModelFolder, variant: ModelVariant): Promise<string[]> {
+  const hash = createHash('sha256').update(await layoutKey());
   for (const { file, sha256 } of variantFiles(variant)) hash.update(`${file} ${sha256}\n`);
   const name = model.manifest.name.replace(/[^\w-]/g, '_');
   const version = hash.digest('hex').slice(0, 16);
@@ -72,14 +73,12 @@ async function unpackInto(
   variant: ModelVariant,
   unpack: Unpack,
 ): Promise<void> {
-  const partial = `${folder}.${process.pid}.partial`;
+  const partial = `${folder}.${randomUUID()}.partial`;
   await mkdir(partial, { recursive: true });
   try {
-    for (const { file } of [variant.graphs.encode, variant.graphs.step]) {
-      await copyFile(path.join(model.folder, file), path.join(partial, file));
-    }
-    const { graph, to } = variant.unpack!;
-    await unpack({ graph: path.join(model.folder, graph.file), to: path.join(partial, to) });
+    const request = { modelFolder: model.folder, precision: variant.precision, into: partial };
+    // A crash while weights are laid out is no reason to go without the model.
+    await unpack({ ...request, map: true }).catch(() => unpack({ ...request, map: false }));
     await rename(partial, folder).catch(async (error) => {
       // Another process was faster.
       if (!(await stat(folder).catch(() => undefined))) throw error;

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LoadedModel, type Probe, unpackHere } from '../../src/denoiser';
+import { closeGraphs, openGraphsIn } from '../../src/denoiser/graphs';
+import { readOnnx, writeOnnx } from '../../src/denoiser/onnxFile';
+import { selfCheckPredictions } from '../../src/denoiser/selfCheck';
 import { findUnpacked, openableFolder } from '../../src/denoiser/unpacked';
 import { variantFor } from '../../src/denoiser/variant';
 import { readModelFolder } from '../../src/models';
@@ -39,6 +42,16 @@ async function packed(folder = tinyAdaptedModel) {
   return { model, variant: variantFor(model, 'cpu')! };
 }
 
+/** What the tiny model's graphs in a folder predict for the self-check's input. */
+async function predictions(folder: string) {
+  const { model, variant } = await packed();
+  const graphs = await openGraphsIn(folder, model, variant, 'cpu', 1);
+  const tokens = { mask: 1, pad: 2, vocabulary: model.manifest.vocabSize };
+  const found = await selfCheckPredictions(graphs, tokens, model.manifest.spanGap);
+  await closeGraphs(graphs);
+  return found;
+}
+
 describe('a variant that is shipped packed', () => {
   it('is unpacked once, whole, and found from then on', async () => {
     const { model, variant } = await packed();
@@ -51,21 +64,61 @@ describe('a variant that is shipped packed', () => {
     expect(first.startsWith(place)).toBe(true);
     expect(await findUnpacked(model, variant)).toBe(first);
     expect(await readdir(path.dirname(first))).toEqual([path.basename(first)]);
-    const file = path.join(first, variant.unpack!.to);
+    const file = path.join(first, `${variant.graphs.step.file}.bin`);
     const made = await stat(file);
     expect(await openableFolder(model, variant)).toBe(first);
     expect((await stat(file)).mtimeMs).toBe(made.mtimeMs);
   });
 
-  it('holds more bytes than what is shipped, each tensor at a multiple of 64', async () => {
+  it('has its weights laid out for this machine, with nothing else left', async () => {
     const { model, variant } = await packed();
     const folder = await openableFolder(model, variant);
-    const bytes = await readFile(path.join(folder, variant.unpack!.to));
-    const { size } = await stat(path.join(model.folder, variant.weights[0]!.file));
-    expect(bytes.length).toBeGreaterThan(1.5 * size);
-    // The table's zero stands for 128: random weights lie around it.
-    const mean = bytes.subarray(0, 4096).reduce((sum, byte) => sum + byte, 0) / 4096;
-    expect(Math.abs(mean - 128)).toBeLessThan(8);
+    const files = [variant.graphs.encode.file, variant.graphs.step.file];
+    const weights = files.map((file) => `${file}.bin`);
+    expect((await readdir(folder)).sort()).toEqual([...files, ...weights].sort());
+    // What maps them needs no room of its own for them.
+    const sizes = await Promise.all(weights.map((file) => stat(path.join(folder, file))));
+    expect(Math.min(...sizes.map(({ size }) => size))).toBeGreaterThan(100_000);
+  });
+
+  it('stays as it is where its weights cannot be laid out, and predicts the same', async () => {
+    const { model, variant } = await packed();
+    const into = path.join(place, 'plain');
+    await mkdir(into);
+    await writeFile(path.join(into, 'laid-out'), 'in the way');
+    await unpackHere({ modelFolder: model.folder, precision: variant.precision, into, map: true });
+    expect(await readdir(into)).toContain(variant.unpack!.to);
+    const laidOut = await openableFolder(model, variant);
+    expect(await predictions(into)).toEqual(await predictions(laidOut));
+  });
+
+  it('computes right where its weights were laid out for another machine', async () => {
+    const { model, variant } = await packed();
+    const folder = await openableFolder(model, variant);
+    const expected = await predictions(folder);
+    const file = path.join(folder, variant.graphs.step.file);
+    const bytes = await readFile(`${file}.bin`);
+    const graph = readOnnx(await readFile(file));
+    let layouts = 0;
+    for (const constant of graph.graph.initializer) {
+      constant.externalData = (constant.externalData ?? []).map(({ key, value }) => {
+        if (!key.startsWith('prepacked')) return { key, value };
+        layouts++;
+        const [name, buffer] = value.split('|') as [string, string];
+        const [offset, length] = buffer.split(';').map(Number) as [number, number];
+        expect(offset % 64).toBe(0);
+        bytes.fill(0, offset, offset + length);
+        // It is found by a hash of what this machine makes itself.
+        return {
+          key,
+          value: `${name.replace(/\d/, (digit) => String(9 - Number(digit)))}|${buffer}`,
+        };
+      });
+    }
+    expect(layouts).toBeGreaterThan(4);
+    await writeFile(`${file}.bin`, bytes);
+    await writeFile(file, writeOnnx(graph));
+    expect(await predictions(folder)).toEqual(expected);
   });
 
   it('goes to the temporary folder where the cache cannot be written', async () => {
@@ -131,7 +184,7 @@ describe('an engine that unpacks', () => {
 
   it('has another process do it, once, which makes what it would have made itself', async () => {
     const { model, variant } = await packed();
-    const { to } = variant.unpack!;
+    const to = `${variant.graphs.step.file}.bin`;
     useCache(path.join(place, 'here'));
     const here = await readFile(path.join(await openableFolder(model, variant), to));
 

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { writeOnnx } from '../onnxFile';
 import { onnxRuntime } from '../onnxRuntime';
 import { type FloorGraph, floorGraph } from './floorGraph';
 import { type Matmul, matmulsOf } from './matmuls';
-import { writeOnnx } from './onnxFile';
 import { profileGraph, type TensorShape } from './profile';
 
 /** The time that a graph's matrix multiplications take by themselves on this machine. */

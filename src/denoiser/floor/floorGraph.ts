@@ -1,5 +1,5 @@
+import type { OnnxModel, OnnxNode, OnnxValue } from '../onnxFile';
 import type { Matmul } from './matmuls';
-import type { OnnxModel, OnnxNode, OnnxValue } from './onnxFile';
 import type { TensorShape } from './profile';
 
 /** The graph of nothing but matrix multiplications, and what to feed it in every run. */

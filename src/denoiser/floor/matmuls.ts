@@ -1,4 +1,4 @@
-import { integer, type OnnxNode } from './onnxFile';
+import { integer, type OnnxNode } from '../onnxFile';
 import type { ProfiledGraph, TensorShape } from './profile';
 
 /** A matrix multiplication of a graph: its node, and what its activations looked like in every run. */

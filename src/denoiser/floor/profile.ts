@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
+import { type OnnxModel, readOnnx } from '../onnxFile';
 import { onnxRuntime } from '../onnxRuntime';
-import { type OnnxModel, readOnnx } from './onnxFile';
 
 /** A tensor as it was in a run; the type is ONNX Runtime's name, e.g. `float`. */
 export interface TensorShape {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { matmulsOf } from '../../../src/denoiser/floor/matmuls';
-import type { OnnxNode } from '../../../src/denoiser/floor/onnxFile';
 import type { TensorShape } from '../../../src/denoiser/floor/profile';
+import type { OnnxNode } from '../../../src/denoiser/onnxFile';
 
 const node = (
   opType: string,

@@ -21,6 +21,8 @@ export interface OnnxAttribute {
 export interface OnnxInitializer {
   readonly name: string;
   readonly dims: readonly (number | { toNumber(): number })[];
+  /** Where it lies, if beside the file: `location`, `offset` and `length`, and what ONNX Runtime adds. */
+  externalData?: readonly { readonly key: string; readonly value: string }[];
 }
 
 /** The parts of a model file that are read here; https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
@@ -63,6 +65,7 @@ const model: Type = Root.fromJSON({
         initializer: many('Tensor', 5),
         input: many('Value', 11),
         output: many('Value', 12),
+        valueInfo: many('Value', 13),
       },
     },
     Node: {

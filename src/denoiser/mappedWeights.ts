@@ -1,0 +1,89 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import type { Prediction } from '../diffusion/denoiser';
+import type { ModelFolder, ModelVariant } from '../models';
+import { largestDifference } from './agreement';
+import { alignWeights } from './alignWeights';
+import { closeGraphs, openGraphsIn, sessionOptions } from './graphs';
+import { modelTokens } from './modelTokens';
+import { onnxRuntime, onnxRuntimeVersion } from './onnxRuntime';
+import { selfCheckPredictions } from './selfCheck';
+import { ModelTokenizer } from './tokenizer';
+
+/**
+ * Rewrites the graphs in a folder so that their weights are there in the layout that this machine multiplies by, too.
+ * ONNX Runtime makes that layout of them at every load; finding it in the file, it maps it in place of its own, so that
+ * all engines share it and none has to keep it. (It knows it by a hash of its own: another machine's is not taken.)
+ *
+ * Where it cannot be done, for want of disk space or of the runtime's support, the graphs stay as they are. It belongs in
+ * a process that may crash.
+ */
+export async function mapWeights(
+  model: ModelFolder,
+  variant: ModelVariant,
+  folder: string,
+): Promise<void> {
+  const laidOut = path.join(folder, 'laid-out');
+  try {
+    await mkdir(laidOut);
+    for (const { file } of Object.values(variant.graphs)) {
+      await layOut(path.join(folder, file), laidOut);
+    }
+    const expected = await predictionsOf(model, variant, folder);
+    const found = await predictionsOf(model, variant, laidOut);
+    if (largestDifference(expected, found) > 0) throw new Error('They predict something else.');
+  } catch {
+    await rm(laidOut, { recursive: true, force: true });
+    return;
+  }
+  for (const file of await readdir(laidOut)) {
+    await rename(path.join(laidOut, file), path.join(folder, file));
+  }
+  await rm(laidOut, { recursive: true });
+  await rm(path.join(folder, variant.unpack!.to));
+}
+
+/** What a layout is made for: the version of ONNX Runtime and the processor. */
+export async function layoutKey(): Promise<string> {
+  return [await onnxRuntimeVersion(), process.arch, cpus()[0]?.model].join('\n');
+}
+
+/** Writes a graph as ONNX Runtime rewrites it for this machine, and its weights with their layout. */
+async function layOut(file: string, into: string): Promise<void> {
+  const { InferenceSession } = await onnxRuntime();
+  const { extra, ...options } = sessionOptions('cpu', 0);
+  const name = path.basename(file);
+  const session = await InferenceSession.create(file, {
+    ...options,
+    optimizedModelFilePath: path.join(into, name),
+    // It warns that the graph is for this machine alone, as it should be.
+    logSeverityLevel: 3,
+    extra: {
+      session: {
+        ...(extra!.session as object),
+        optimized_model_external_initializers_file_name: `${name}.bin`,
+        optimized_model_external_initializers_min_size_in_bytes: '1024',
+        save_external_prepacked_constant_initializers: '1',
+      },
+    },
+  });
+  await session.release();
+  await alignWeights(path.join(into, name));
+}
+
+/** What the graphs in a folder predict for the self-check's input. */
+async function predictionsOf(
+  model: ModelFolder,
+  variant: ModelVariant,
+  folder: string,
+): Promise<readonly Prediction[]> {
+  const file = path.join(model.folder, model.manifest.tokenizer.file);
+  const tokens = modelTokens(model, await ModelTokenizer.open(file));
+  const graphs = await openGraphsIn(folder, model, variant, 'cpu', 0);
+  try {
+    return await selfCheckPredictions(graphs, tokens, model.manifest.spanGap);
+  } finally {
+    await closeGraphs(graphs);
+  }
+}
