@@ -78,10 +78,9 @@ class Layers:
 
     def feed(self, x: str, attended: str, index: int) -> str:
         """The rest of a block; attended is [B,len,D]."""
-        g, hidden = self.g, self.shape.hidden
+        g = self.g
         x = g.op("Add", x, self.products.linear(g, attended, index, "out"))
-        both = self.products.linear(g, self.norm(x, f"{index}.feed_norm"), index, "feed")
-        gate, up = g.op("Split", both, g.ints(hidden, hidden), outputs=2, axis=-1)
+        gate, up = self.products.gate_and_up(g, self.norm(x, f"{index}.feed_norm"), index)
         inner = g.op("Mul", g.op("Mul", gate, g.op("Sigmoid", gate)), up)
         return g.op("Add", x, self.products.linear(g, inner, index, "down"))
 

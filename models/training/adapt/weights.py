@@ -81,6 +81,11 @@ class Products:
         """x [B,len,in], the `activation`, by the transposes of the matrices that read it: [B,len,out]."""
         raise NotImplementedError
 
+    def gate_and_up(self, g: GraphBuilder, x: str, index: int) -> list[str]:
+        """The two products [B,len,inner] of `feed`, x [B,len,D] being what they read."""
+        inner = self.shape.hidden
+        return g.op("Split", self.linear(g, x, index, "feed"), g.ints(inner, inner), outputs=2, axis=-1)
+
     def table(self, g: GraphBuilder) -> tuple[str, str]:
         """As Stored.embedding."""
         raise NotImplementedError
