@@ -46,6 +46,14 @@ export function barsOf(report: BenchmarkReport): Bar[] {
       '×',
       memory ? memory.peak / report.modelBytes : undefined,
     ),
+    atMost(
+      'the same without what is mapped from files',
+      5,
+      '×',
+      memory && memory.mapped !== null
+        ? (memory.peak - memory.mapped) / report.modelBytes
+        : undefined,
+    ),
   ];
 }
 

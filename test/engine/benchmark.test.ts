@@ -68,9 +68,13 @@ test('takes the memory of an engine of its own', { timeout: 60_000 }, async () =
   const small = { rounds: 1, candidates: [1] };
   const report = await client.benchmark(request({ ...small, memory: asked }));
   expect(report!.memory).toMatchObject(asked);
-  const { peak, settled } = report!.memory!;
+  const { peak, settled, mapped } = report!.memory!;
   expect(settled).toBeGreaterThan(30 * 2 ** 20);
   expect(peak).toBeGreaterThanOrEqual(settled);
+  if (process.platform === 'linux') {
+    expect(mapped).toBeGreaterThan(10 * 2 ** 20);
+    expect(mapped).toBeLessThan(settled);
+  }
   // The present engine, which has opened several models, would have more.
   expect(peak).toBeLessThan((await client.status())!.memory);
 

@@ -82,6 +82,11 @@ export interface MemoryUse {
   readonly peak: number;
   /** After the last fill. */
   readonly settled: number;
+  /**
+   * Of both, what is mapped from files: programs and weights, which all engines share and the system takes back where
+   * memory is short. Null where the system does not tell.
+   */
+  readonly mapped: number | null;
 }
 
 export interface BenchmarkReport {

@@ -11,6 +11,7 @@ test('every bar is held against the ratio it is about', () => {
     [true, '20×'],
     [true, '32.7×'],
     [true, '4×'],
+    [true, '2.5×'],
     [true, '50%'],
     [true, '50%'],
     [true, '1.1×'],
@@ -38,6 +39,7 @@ test('what falls short fails', () => {
     [false, '1.25×'],
     [false, '1'],
     [false, '5.01×'],
+    [true, '3.51×'],
   ]);
 });
 
@@ -61,5 +63,11 @@ test('what was not measured is neither passed nor failed', () => {
   const without = barsOf(reportOf([], { cases: [], contexts: [] }));
   expect(without.filter(({ passed }) => passed !== null)).toEqual([
     { what: 'peak memory ÷ model files', wanted: '≤ 5×', reached: '4×', passed: true },
+    {
+      what: 'the same without what is mapped from files',
+      wanted: '≤ 5×',
+      reached: '2.5×',
+      passed: true,
+    },
   ]);
 });

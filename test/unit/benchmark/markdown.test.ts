@@ -29,7 +29,7 @@ test('what could not be measured is a dash, and the reason is told', () => {
 
 test('memory at its peak and afterwards, and nothing where it is not known', () => {
   expect(text).toContain(
-    'nothing but 10 fills of 32 slots in contexts of 1024 tokens: 400 MiB of memory at its peak, 300 MiB afterwards. Model files',
+    'nothing but 10 fills of 32 slots in contexts of 1024 tokens: 400 MiB of memory at its peak, 300 MiB afterwards, 150 MiB of it mapped from files. Model files',
   );
   const without = reportMarkdown(reportOf([caseSample()], { memory: null }));
   expect(without).toContain('\n\nModel files in use 100 MiB, load 900 ms.');

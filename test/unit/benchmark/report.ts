@@ -33,6 +33,7 @@ export const memoryUse = (peak: number) => ({
   fills: 10,
   peak: peak * 2 ** 20,
   settled: 300 * 2 ** 20,
+  mapped: 150 * 2 ** 20,
 });
 
 /** A report of one case, the one that the bars are about. */

@@ -80,14 +80,16 @@ async function useOf({ work, text, language, ...model }: MemoryRequest): Promise
     await sampleFill(loaded, { place, language, slots, candidates: 1, sampler, seed }, signal);
   }
   const settled = process.memoryUsage.rss();
+  // Where a large process starts another, Linux counts its size as what the other has used; not so here.
+  const peak = (await bytesByStatus('VmHWM')) ?? process.resourceUsage().maxRSS * 1024;
+  const mapped = await bytesByStatus('RssFile');
   // The system counts both with some slack: the peak may come out a little under what is in use.
-  return { ...work, peak: Math.max(settled, await peakMemory()), settled };
+  return { ...work, peak: Math.max(settled, peak), settled, mapped };
 }
 
-/** Most bytes this process has had in memory. */
-async function peakMemory(): Promise<number> {
-  // Where a large process starts another, Linux counts its size as what the other has used; not so here.
+/** What Linux counts of this process; null on other systems. */
+async function bytesByStatus(name: string): Promise<number | null> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return (kibibytes ? Number(kibibytes) : process.resourceUsage().maxRSS) * 1024;
+  const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
