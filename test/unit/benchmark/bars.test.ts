@@ -11,12 +11,12 @@ test('every bar is held against the ratio it is about', () => {
     [true, '20×'],
     [true, '32.7×'],
     [true, '4×'],
-    [true, '2.5×'],
     [true, '50%'],
     [true, '50%'],
     [true, '1.1×'],
     [true, '0'],
     [true, '4×'],
+    [true, '2.5×'],
   ]);
 });
 
