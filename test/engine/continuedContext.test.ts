@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LoadedModel, probeHere } from '../../src/denoiser';
+import { encodeContext } from '../../src/denoiser/encodeContext';
+import { onnxRuntime } from '../../src/denoiser/onnxRuntime';
+import { pastFeeds } from '../../src/denoiser/pastContext';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
 import { tinyAdaptedModel, tinyModel } from './engineUnderTest';
 
@@ -59,6 +62,45 @@ describe('a context that begins like one that is encoded', () => {
     model.forgetContexts();
     await bind(model, before, after);
     expect((await bind(model, `import os\n${before}`, after)).reused).toBe(0);
+  });
+});
+
+describe('a context of several parts', () => {
+  let model: LoadedModel;
+  beforeAll(async () => {
+    model = await opened(tinyAdaptedModel);
+  });
+  afterAll(() => model.dispose());
+  const long = before.repeat(2);
+  const layOut = () =>
+    model.layOut({ texts: [long, after], startsDocument: true, endsDocument: true }, 'python');
+
+  test('is what it is encoded at once, to the last bit', async () => {
+    const layout = layOut();
+    expect(layout.ids.length).toBeGreaterThan(2 * 256);
+    const inParts = await encodeContext(model.graphs, layout);
+    const { Tensor } = await onnxRuntime();
+    const integers = (values: readonly number[]) =>
+      new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
+    const atOnce = await model.graphs.encode.run({
+      context_ids: integers(layout.ids),
+      context_pos: integers(layout.positions),
+      ...(await pastFeeds(model.graphs.pastInputs, undefined)),
+    });
+    expect(Object.keys(inParts).sort()).toEqual([...model.graphs.cacheNames].sort());
+    for (const [name, { dims, data }] of Object.entries(inParts)) {
+      expect(dims).toEqual(atOnce[name]!.dims);
+      expect(data).toEqual(atOnce[name]!.data);
+    }
+  });
+
+  test('can be given up in between, and is not kept then', async () => {
+    model.forgetContexts();
+    const answers = [false, true];
+    expect(await model.bind(layOut(), async () => answers.shift()!)).toBeUndefined();
+    expect(answers).toEqual([]);
+    expect(model.contextCache.contexts).toBe(0);
+    expect((await model.bind(layOut())).cached).toBe(false);
   });
 });
 
