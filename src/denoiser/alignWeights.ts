@@ -8,14 +8,15 @@ const ALIGNMENT = 64;
 const LAID_OUT = 'prepacked_';
 
 /**
- * Moves the weights of a graph, and their layouts, to multiples of 64 bytes in their file. ONNX Runtime (1.30) writes one
- * after the other without a gap.
+ * Moves the weights of a graph, and their layouts, to multiples of 64 bytes in their file, unless the layouts are there.
+ * ONNX Runtime (1.30) writes one after the other without a gap.
  *
  * @param file the graph, as ONNX Runtime wrote it, with all its weights in one file beside it
  */
 export async function alignWeights(file: string): Promise<void> {
   const model = readOnnx(await readFile(file));
   const external = model.graph.initializer.filter(({ externalData }) => externalData?.length);
+  if (external.every(isAligned)) return;
   const weights = path.join(path.dirname(file), entry(external[0]!, 'location')!);
   const from = await open(weights, 'r');
   const to = await open(`${weights}.aligned`, 'w');
@@ -35,6 +36,12 @@ export async function alignWeights(file: string): Promise<void> {
   await rename(`${weights}.aligned`, weights);
   await writeFile(file, writeOnnx(model));
 }
+
+const isAligned = ({ externalData }: OnnxInitializer) =>
+  externalData!
+    .filter(({ key }) => key.startsWith(LAID_OUT))
+    .flatMap(({ value }) => value.split('|').slice(1))
+    .every((buffer) => Number(buffer.split(';')[0]) % ALIGNMENT === 0);
 
 type Move = (offset: number, length: number) => Promise<number>;
 

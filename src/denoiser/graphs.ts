@@ -40,17 +40,17 @@ export async function openGraphsIn(
   variant: ModelVariant,
   executionProvider: string,
   threads: number,
+  optionsOf = (_file: string) => sessionOptions(executionProvider, threads),
 ): Promise<Graphs> {
   const { InferenceSession } = await onnxRuntime();
-  const options = sessionOptions(executionProvider, threads);
   const files = {
     encode: path.join(folder, variant.graphs.encode.file),
     step: path.join(folder, variant.graphs.step.file),
   };
-  const step = await InferenceSession.create(files.step, options);
+  const step = await InferenceSession.create(files.step, optionsOf(files.step));
   const cacheNames = step.inputNames.filter((name) => name.startsWith('cache.'));
   const encode = await InferenceSession.create(files.encode, {
-    ...options,
+    ...optionsOf(files.encode),
     ...(KEEPS_CACHE_ON_DEVICE.includes(executionProvider) && {
       preferredOutputLocation: Object.fromEntries(cacheNames.map((name) => [name, 'gpu-buffer'])),
     }),

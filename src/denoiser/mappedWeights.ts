@@ -5,9 +5,9 @@ import type { Prediction } from '../diffusion/denoiser';
 import type { ModelFolder, ModelVariant } from '../models';
 import { largestDifference } from './agreement';
 import { alignWeights } from './alignWeights';
-import { closeGraphs, openGraphsIn, sessionOptions } from './graphs';
+import { closeGraphs, type Graphs, openGraphsIn, sessionOptions } from './graphs';
 import { modelTokens } from './modelTokens';
-import { onnxRuntime, onnxRuntimeVersion } from './onnxRuntime';
+import { onnxRuntimeVersion } from './onnxRuntime';
 import { selfCheckPredictions } from './selfCheck';
 import { ModelTokenizer } from './tokenizer';
 
@@ -27,11 +27,12 @@ export async function mapWeights(
   const laidOut = path.join(folder, 'laid-out');
   try {
     await mkdir(laidOut);
+    const graphs = await openGraphsIn(folder, model, variant, 'cpu', 0, layingOut(laidOut));
+    const expected = await predictionsOf(model, graphs);
     for (const { file } of Object.values(variant.graphs)) {
-      await layOut(path.join(folder, file), laidOut);
+      await alignWeights(path.join(laidOut, file));
     }
-    const expected = await predictionsOf(model, variant, folder);
-    const found = await predictionsOf(model, variant, laidOut);
+    const found = await predictionsOf(model, await openGraphsIn(laidOut, model, variant, 'cpu', 0));
     if (largestDifference(expected, found) > 0) throw new Error('They predict something else.');
   } catch {
     await rm(laidOut, { recursive: true, force: true });
@@ -49,16 +50,18 @@ export async function layoutKey(): Promise<string> {
   return [await onnxRuntimeVersion(), process.arch, cpus()[0]?.model].join('\n');
 }
 
-/** Writes a graph as ONNX Runtime rewrites it for this machine, and its weights with their layout. */
-async function layOut(file: string, into: string): Promise<void> {
-  const { InferenceSession } = await onnxRuntime();
+/**
+ * Options with which ONNX Runtime also writes a graph into a folder: as it rewrites it for this machine, its weights
+ * beside it, with their layout.
+ */
+const layingOut = (into: string) => (file: string) => {
   const { extra, ...options } = sessionOptions('cpu', 0);
   const name = path.basename(file);
-  const session = await InferenceSession.create(file, {
+  return {
     ...options,
     optimizedModelFilePath: path.join(into, name),
     // It warns that the graph is for this machine alone, as it should be.
-    logSeverityLevel: 3,
+    logSeverityLevel: 3 as const,
     extra: {
       session: {
         ...(extra!.session as object),
@@ -67,20 +70,13 @@ async function layOut(file: string, into: string): Promise<void> {
         save_external_prepacked_constant_initializers: '1',
       },
     },
-  });
-  await session.release();
-  await alignWeights(path.join(into, name));
-}
+  };
+};
 
-/** What the graphs in a folder predict for the self-check's input. */
-async function predictionsOf(
-  model: ModelFolder,
-  variant: ModelVariant,
-  folder: string,
-): Promise<readonly Prediction[]> {
+/** What graphs predict for the self-check's input; closes them. */
+async function predictionsOf(model: ModelFolder, graphs: Graphs): Promise<readonly Prediction[]> {
   const file = path.join(model.folder, model.manifest.tokenizer.file);
   const tokens = modelTokens(model, await ModelTokenizer.open(file));
-  const graphs = await openGraphsIn(folder, model, variant, 'cpu', 0);
   try {
     return await selfCheckPredictions(graphs, tokens, model.manifest.spanGap);
   } finally {
