@@ -87,7 +87,9 @@ class Trainer(ClockedRun):
         self.model.load_state_dict(state["model"])
         if state["optimiser"]:
             self.optimiser.load_state_dict(state["optimiser"])
-        self.progress = state["progress"]
+            self.progress = state["progress"]
+        else:  # adapt.restore has none to save
+            self.go_on_from(state["progress"])
 
     def losses(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Cross-entropy [M] of the masked slots, and whether the best token is right."""
