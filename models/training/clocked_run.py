@@ -12,7 +12,7 @@ from torch import Tensor
 import ranks
 
 SAVE_SECONDS = 120  # between checkpoints
-FRESH_STEPS = 100  # warm-up after a start from weights alone
+FRESH_STEPS = 30  # warm-up after a start from weights alone
 
 
 def add_arguments(parser: argparse.ArgumentParser, minutes: float, report_every: int) -> None:

@@ -26,6 +26,14 @@ class Crop:
         """The ranges with their ends between characters, where they already are."""
         return ranges
 
+    def decoded(self, start: int, end: int) -> str:
+        """The characters between two indices."""
+        return self.text[start:end]
+
+    def size(self, text: str) -> int:
+        """How many indices the characters take."""
+        return len(text)
+
     def pieces(self, tokenizer: Tokenizer, cuts: list[int]) -> list[list[int]]:
         """Token ids of the text between every two neighbouring cuts, each tokenised by itself."""
         return encode_all(tokenizer, [self.text[a:b] for a, b in zip(cuts, cuts[1:])])

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 
 import spans
 from corpus import Crop
+from span_boundary import healed
 from token_corpus import TokenCrop
 from vocabulary import BEGIN, END, LANGUAGE_TOKENS, PAD
 
@@ -36,16 +37,16 @@ def surplus(rng: np.random.Generator, room: int) -> int:
 
 def asymmetric(
     crop: Crop | TokenCrop, tokenizer: Tokenizer, rng: np.random.Generator, context: int, slots: int, count: int,
-    pads: bool = True,
+    pads: bool = True, heal: bool = False,
 ) -> Sample | None:
     """A sample of exactly `context` context tokens and `slots` slots, or None if the crop is too small for it.
 
     At most `count` spans are used. A span that does not fit is cut short and
-    its rest returned to the context. Without `pads` no slot is surplus.
+    its rest returned to the context. Without `pads` no slot is surplus. `heal`
+    is how spans begin (span_boundary.py).
     """
     ranges = crop.snapped(spans.choose(crop.text, rng, count))
-    cuts = [0, *(edge for span in ranges for edge in span), len(crop.text)]
-    pieces = crop.pieces(tokenizer, cuts)
+    pieces = (healed_pieces if heal else cut_pieces)(crop, tokenizer, ranges)
     ids = tokenizer.token_to_id
     head = [] if rng.random() < 0.1 else [ids(LANGUAGE_TOKENS[crop.language])]
     before = [ids(BEGIN)] * crop.start + pieces[0]
@@ -77,6 +78,25 @@ def asymmetric(
     stretches[0] = stretches[0][cut:]
     stretches[-1] = stretches[-1][:last - (excess - cut)]
     return place(head, stretches, filled)
+
+
+def cut_pieces(crop: Crop | TokenCrop, tokenizer: Tokenizer, ranges: list[spans.Range]) -> list[list[int]]:
+    """Token ids of the text before the first span, of the span, of the text up to the next one, …, of the text at the end."""
+    cuts = [0, *(edge for span in ranges for edge in span), len(crop.text)]
+    return crop.pieces(tokenizer, cuts)
+
+
+def healed_pieces(crop: Crop | TokenCrop, tokenizer: Tokenizer, ranges: list[spans.Range]) -> list[list[int]]:
+    """The same, where spans begin as the tokenizer would have cut."""
+    cuts, last = [0], 0
+    for start, end in ranges:
+        # Sizes in the crop's own units.
+        lone, borrowed = (crop.size(part) for part in healed(crop.decoded(last, start))[1:])
+        cuts += [start - borrowed - lone, start - borrowed, end]
+        last = end
+    parts = crop.pieces(tokenizer, [*cuts, len(crop.text)])
+    before = (text + lone for text, lone in zip(parts[:-1:3], parts[1::3]))
+    return [piece for pair in zip(before, parts[2::3]) for piece in pair] + parts[-1:]
 
 
 def place(head: list[int], stretches: list[list[int]], filled: list[list[int]]) -> Sample:

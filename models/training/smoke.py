@@ -94,7 +94,7 @@ def ablations(work: Path) -> None:
 
 
 def adaptation(work: Path) -> None:
-    """Adapt a tiny random base in two chunks, train the quality head, export, compare with PyTorch."""
+    """Adapt a tiny random base in two chunks, train the quality head, export, compare with PyTorch, train the export on."""
     print("== adaptation", flush=True)
     base, out = work / "base.gguf", work / "unmask-adapted"
     module = lambda name, *options: subprocess.run(
@@ -122,6 +122,13 @@ def adaptation(work: Path) -> None:
     difference = parity["continuedMaxDifference"]
     if difference > 1e-3:
         sys.exit(f"A context that was continued differs by {difference} from one encoded whole.")
+    again = ("--name", "restored")
+    module("restore", *both, *again, "--model", out)
+    module("train", *both, *again, "--resume", "--recipe", "smoke", "--rank", 4, "--steps", 10, "--no-bf16")
+    counted = [json.loads(path.read_text().splitlines()[-1])
+               for path in (home / "adapted.log.jsonl", work / "restored.log.jsonl")]
+    if [line["steps"] for line in counted] != [8, 10] or not counted[0]["tokens"] < counted[1]["tokens"]:
+        sys.exit(f"A run from an exported model did not go on where that was: {counted}.")
 
 
 def main() -> None:

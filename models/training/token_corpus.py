@@ -43,6 +43,14 @@ class TokenCrop:
             index += 1
         return index
 
+    def decoded(self, start: int, end: int) -> str:
+        """The characters between two indices."""
+        return self.text[start:end].encode("latin-1").decode()
+
+    def size(self, text: str) -> int:
+        """How many indices the characters take."""
+        return len(text.encode())
+
     def stored(self, low: int, high: int) -> list[int]:
         """Stored ids from byte `low` to byte `high` of the crop, both of which start a token."""
         starts, size = self.tokens.starts, len(self.tokens.starts)

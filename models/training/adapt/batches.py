@@ -65,12 +65,12 @@ def edges(context_ids: np.ndarray, context_pos: np.ndarray, slot_pos: np.ndarray
 
 
 class ComplementaryBatcher(Batcher):
-    """Draws samples as Batcher does; t ~ U(0,1] masks one row, its complement the other."""
+    """Draws samples as Batcher does, their spans healed; t ~ U(0,1] masks one row, its complement the other."""
 
     def draw(self, kind: Kind) -> Batch:
         samples = [
             self.crop_until(kind.context + kind.slots, lambda crop: asymmetric(
-                crop, self.tokenizer, self.rng, kind.context, kind.slots, kind.spans))
+                crop, self.tokenizer, self.rng, kind.context, kind.slots, kind.spans, heal=True))
             for _ in range(kind.size)]
         drawn = noise.independent(self.rng, (kind.size, kind.slots), noise.ratios(self.rng, kind.size))
         mask = np.stack((drawn, ~drawn), 1).reshape(-1, kind.slots)

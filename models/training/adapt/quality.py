@@ -90,9 +90,11 @@ def main() -> None:
     parser.add_argument("--batches", type=int, default=60, help="at most, to learn from; a sixth as many to judge on")
     parser.add_argument("--minutes", type=float, default=60, help="draw no more batches after this time")
     parser.add_argument("--epochs", type=int, default=60)
+    parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
     args = parser.parse_args()
     tokenizer_path = args.work / "tokenizer.adapted.json"
-    model, _ = checkpoint.load(args.work / f"{args.name}.pt", args.base, tokenizer_path, torch.bfloat16)
+    dtype = torch.bfloat16 if args.bf16 else torch.float32
+    model, _ = checkpoint.load(args.work / f"{args.name}.pt", args.base, tokenizer_path, dtype)
     tokenizer = Tokenizer.from_file(str(tokenizer_path))
     generator = torch.Generator().manual_seed(1)
 

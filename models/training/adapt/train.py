@@ -30,7 +30,7 @@ from token_corpus import TokenCorpus
 from token_store import store
 from vocabulary import MASK, PAD
 
-SCALAR_LR = 0.03  # the biases have far to go
+SCALAR_LR = 0.03  # the biases have far to go from where they start
 
 
 class Trainer(ClockedRun):
@@ -51,9 +51,8 @@ class Trainer(ClockedRun):
         scalar = lambda name: name.endswith(("reserve", "stop"))
         reserves = [p for name, p in self.model.named_parameters() if scalar(name)]
         factors = [p for name, p in self.model.named_parameters() if not scalar(name)]
-        self.optimiser = torch.optim.AdamW(
-            [{"params": factors, "top": args.lr or self.recipe.rate}, {"params": reserves, "top": SCALAR_LR}],
-            betas=(0.9, 0.98), weight_decay=0.0)
+        self.tops = [args.lr or self.recipe.rate, args.scalar_lr]
+        self.optimiser = torch.optim.AdamW([{"params": factors}, {"params": reserves}], betas=(0.9, 0.98), weight_decay=0.0)
         if args.resume and self.path.exists():
             self.restore()
         elif args.weights:
@@ -87,7 +86,9 @@ class Trainer(ClockedRun):
         self.model.load_state_dict(state["model"])
         if state["optimiser"]:
             self.optimiser.load_state_dict(state["optimiser"])
-        self.progress = state["progress"]
+            self.progress = state["progress"]
+        else:  # adapt.restore has none to save
+            self.go_on_from(state["progress"])
 
     def losses(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Cross-entropy [M] of the masked slots, and whether the best token is right."""
@@ -109,8 +110,8 @@ class Trainer(ClockedRun):
     def step(self, took: tuple[float, float]) -> float:
         """One update; `took` is what the last one took (see gather). Returns the ranks' mean loss."""
         batch = self.next().to(self.args.device)
-        for group in self.optimiser.param_groups:
-            group["lr"] = group["top"] * self.warmth() * schedule(self.share())
+        for group, top in zip(self.optimiser.param_groups, self.tops):
+            group["lr"] = top * self.warmth() * schedule(self.share())
         sequential = self.progress["steps"] % 3 != 0
         loss = self.sequential_loss(batch) if sequential else self.losses(batch)[0].mean()
         loss.backward()
@@ -159,6 +160,7 @@ def main() -> None:
     parser.add_argument("--vocabulary", type=int, default=VOCABULARY, help="most tokens kept")
     parser.add_argument("--rank", type=int, default=32, help="of the adapters")
     parser.add_argument("--lr", type=float, help="learning rate, if not the recipe's")
+    parser.add_argument("--scalar-lr", type=float, default=SCALAR_LR, help="of the biases and the pad's score")
     clocked_run.add_arguments(parser, minutes=75, report_every=25)
     args = parser.parse_args()
     args.until = clocked_run.end_of_chunk(args)

@@ -98,8 +98,13 @@ def trim(base: Base, corpus: Path, size: int, characters: int = 30_000_000) -> t
               if a in there and b in there and a + b in there]
     tokenizer = byte_pairs(tokens, merges)
     tokenizer.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in SPECIAL_TOKENS])
-    sources = [ids[SOURCES[token]] for token in SPECIAL_TOKENS] + kept + [ids[DOCUMENT_EDGE]] * len(lacking)
-    return tokenizer, np.array(sources)
+    return tokenizer, sources_of(base, tokens)
+
+
+def sources_of(base: Base, tokens: list[str]) -> np.ndarray:
+    """For each token of a trimmed vocabulary the row of the base's embedding that it starts from."""
+    ids = {token: i for i, token in enumerate(base.tokens)}
+    return np.array([ids.get(SOURCES.get(token, token), ids[DOCUMENT_EDGE]) for token in tokens])
 
 
 def prepare(base: Path, work: Path, size: int) -> None:

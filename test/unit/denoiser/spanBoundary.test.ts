@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { cutBoundary, healedBoundary } from '../../../src/denoiser/spanBoundary';
+import { cutBoundary, healedBoundary, type SpanBoundary } from '../../../src/denoiser/spanBoundary';
 import { ModelTokenizer } from '../../../src/denoiser/tokenizer';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -16,6 +16,14 @@ test('a last space goes with the slots, other last white space stands alone', ()
 
 test.each(['', 'f(', 'x;\n', '{\t', ' '])('%j is cut as it is', (text) => {
   expect(healedBoundary(text)).toEqual(cutBoundary(text));
+});
+
+test('the training code has the same boundaries', async () => {
+  // models/training/tests/test_span_boundary.py reads them too.
+  const cases: (SpanBoundary & { readonly text: string })[] = JSON.parse(
+    await readFile(path.join(root, 'test/fixtures/span-boundaries.json'), 'utf8'),
+  );
+  for (const { text, ...boundary } of cases) expect(healedBoundary(text)).toEqual(boundary);
 });
 
 test('tokens up to a word and of the word are those of the text as a whole', async () => {
