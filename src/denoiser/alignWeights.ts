@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type OnnxInitializer, readOnnx, writeOnnx } from './onnxFile';
+import { writeWhole } from './writeWhole';
 
 /** Bytes: some processors' products read what is laid out for them in units of this, and crash at other places. */
 const ALIGNMENT = 64;
@@ -75,8 +76,9 @@ async function copyBytes(
   at: number,
 ): Promise<void> {
   const bytes = Buffer.alloc(length);
-  await from.read(bytes, 0, length, offset);
-  await to.write(bytes, 0, length, at);
+  const { bytesRead } = await from.read(bytes, 0, length, offset);
+  if (bytesRead < length) throw new Error('The file ends too early.');
+  await writeWhole(to, bytes, at);
 }
 
 const entry = ({ externalData }: OnnxInitializer, wanted: string) =>

@@ -13,14 +13,14 @@ export interface CachePart {
   readonly axis: number;
 }
 
-/** The outputs of such a graph; undefined where it gives out the whole cache, or cannot continue one. */
-export function cacheParts({
-  inputNames,
-  outputMetadata,
-}: InferenceSession): readonly CachePart[] | undefined {
+/** Those outputs of such a graph that the step graph reads; undefined where it gives out the whole cache, or cannot continue one. */
+export function cacheParts(
+  { inputNames, outputMetadata }: Pick<InferenceSession, 'inputNames' | 'outputMetadata'>,
+  cacheNames: readonly string[],
+): readonly CachePart[] | undefined {
   if (!inputNames.some((name) => name.startsWith('past.'))) return undefined;
   const parts = outputMetadata.flatMap((output) => {
-    if (!output.isTensor) return [];
+    if (!output.isTensor || !cacheNames.includes(output.name)) return [];
     const { name, type, shape } = output;
     return [{ name, type, shape, axis: shape.indexOf('N') }];
   });

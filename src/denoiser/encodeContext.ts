@@ -7,8 +7,8 @@ import { onnxRuntime, plainReason } from './onnxRuntime';
 import { LEAST_ENCODED, type PastContext, pastFeeds } from './pastContext';
 
 /**
- * Tokens that are encoded in one go, where a graph can go on from there. Fewer take more time, more take more memory,
- * and a run can be stopped only in between.
+ * Tokens that are encoded in one go, where a graph can go on from there: with fewer a context takes longer, with more it
+ * takes more memory, and a run waits longer until it can be stopped.
  */
 const PART_TOKENS = 256;
 

@@ -49,13 +49,20 @@ export async function openGraphsIn(
   };
   const step = await InferenceSession.create(files.step, optionsOf(files.step));
   const cacheNames = step.inputNames.filter((name) => name.startsWith('cache.'));
-  const encode = await InferenceSession.create(files.encode, {
-    ...optionsOf(files.encode),
-    ...(KEEPS_CACHE_ON_DEVICE.includes(executionProvider) && {
-      preferredOutputLocation: Object.fromEntries(cacheNames.map((name) => [name, 'gpu-buffer'])),
-    }),
+  const openEncode = async () => {
+    const session = await InferenceSession.create(files.encode, {
+      ...optionsOf(files.encode),
+      ...(KEEPS_CACHE_ON_DEVICE.includes(executionProvider) && {
+        preferredOutputLocation: Object.fromEntries(cacheNames.map((name) => [name, 'gpu-buffer'])),
+      }),
+    });
+    checkNames(model, session, step, cacheNames);
+    return session;
+  };
+  const encode = await openEncode().catch(async (error) => {
+    await step.release();
+    throw error;
   });
-  checkNames(model, encode, step, cacheNames);
   return {
     executionProvider,
     precision: variant.precision,
@@ -65,7 +72,7 @@ export async function openGraphsIn(
     files,
     cacheNames,
     pastInputs: pastInputs(encode),
-    cacheParts: cacheParts(encode),
+    cacheParts: cacheParts(encode, cacheNames),
     settledWidth: settledWidthOf(step),
   };
 }

@@ -143,7 +143,9 @@ export class LoadedModel {
     }
     const past = this.graphs.pastInputs.length > 0 ? this.#cache.beginningOf(layout) : undefined;
     const started = performance.now();
+    if (this.#cache.makeRoomFor(layout, past?.encoded)) collectGarbage();
     const encoding = await beginEncoding(this.graphs, layout, past);
+    // A past whose tokens were copied may go now.
     if (this.#cache.makeRoomFor(layout, encoding.reads)) collectGarbage();
     const context = await encoding.run(stopped);
     if (!context) return undefined;

@@ -4,6 +4,7 @@ import type { Tensor } from 'onnxruntime-node';
 import { readModelFolder } from '../models';
 import { mapWeights } from './mappedWeights';
 import { onnxRuntime } from './onnxRuntime';
+import { writeWhole } from './writeWhole';
 
 /** Where each tensor of an unpacked file begins, in bytes: at a multiple of this. */
 const ALIGNMENT = 64;
@@ -35,7 +36,8 @@ export const unpackHere: Unpack = async ({ modelFolder, precision, into, map }) 
   }
   const { graph, to } = variant.unpack!;
   await write(path.join(into, to), await run(path.join(modelFolder, graph.file)));
-  if (map) await mapWeights(model, variant, into);
+  const isForCpu = variant.executionProviders.every((name) => name === 'cpu');
+  if (map && isForCpu) await mapWeights(model, variant, into);
 };
 
 /** The tensors of the file, in their order. */
@@ -62,7 +64,8 @@ async function write(file: string, tensors: readonly Tensor[]): Promise<void> {
     for (const { data } of tensors) {
       const { buffer, byteOffset, byteLength } = data as Uint8Array;
       const start = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
-      await handle.write(new Uint8Array(buffer, byteOffset, byteLength), 0, byteLength, start);
+      const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+      await writeWhole(handle, bytes, start);
       end = start + byteLength;
     }
   } finally {

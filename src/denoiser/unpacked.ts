@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -10,10 +10,8 @@ import {
   variantFiles,
 } from '../models';
 import { layoutKey } from './mappedWeights';
+import { markUsed, PARTIAL, removeStale } from './staleFolders';
 import { type Unpack, unpackHere } from './unpack';
-
-/** How long what other processes and versions made is left alone. */
-const STALE_MS = 60 * 60 * 1000;
 
 /**
  * The folder from which a variant's graphs can be opened: the model's own, or, for one that is shipped packed, a copy
@@ -28,17 +26,21 @@ export async function openableFolder(
 ): Promise<string> {
   if (!variant.unpack) return model.folder;
   const made = await findUnpacked(model, variant);
-  if (made) return made;
+  if (made) {
+    await removeStale(made);
+    return made;
+  }
   const reasons: string[] = [];
   for (const folder of await unpackedFolders(model, variant)) {
     try {
       await unpackInto(folder, model, variant, unpack);
-      await removeStale(folder);
-      return folder;
     } catch (error) {
       if (error instanceof ModelFolderError) throw error;
       reasons.push(`${folder}: ${(error as Error).message}`);
+      continue;
     }
+    await removeStale(folder);
+    return folder;
   }
   throw new ModelFolderError(
     `The model ${model.manifest.name} could not be unpacked (${reasons.join('; ')}). ` +
@@ -52,7 +54,9 @@ export async function findUnpacked(
   variant: ModelVariant,
 ): Promise<string | undefined> {
   for (const folder of await unpackedFolders(model, variant)) {
-    if (await stat(folder).catch(() => undefined)) return folder;
+    if (!(await stat(folder).catch(() => undefined))) continue;
+    await markUsed(folder);
+    return folder;
   }
   return undefined;
 }
@@ -73,27 +77,21 @@ async function unpackInto(
   variant: ModelVariant,
   unpack: Unpack,
 ): Promise<void> {
-  const partial = `${folder}.${randomUUID()}.partial`;
+  const partial = `${folder}.${randomUUID()}${PARTIAL}`;
   await mkdir(partial, { recursive: true });
   try {
     const request = { modelFolder: model.folder, precision: variant.precision, into: partial };
     // A crash while weights are laid out is no reason to go without the model.
-    await unpack({ ...request, map: true }).catch(() => unpack({ ...request, map: false }));
+    await unpack({ ...request, map: true }).catch(async () => {
+      await rm(partial, { recursive: true, force: true });
+      await mkdir(partial);
+      await unpack({ ...request, map: false });
+    });
     await rename(partial, folder).catch(async (error) => {
       // Another process was faster.
       if (!(await stat(folder).catch(() => undefined))) throw error;
     });
   } finally {
     await rm(partial, { recursive: true, force: true });
-  }
-}
-
-/** Removes what other versions of the model, or processes that died, left beside a folder. */
-async function removeStale(folder: string): Promise<void> {
-  const beside = path.dirname(folder);
-  for (const name of await readdir(beside)) {
-    const other = path.join(beside, name);
-    if (other === folder || Date.now() - (await stat(other)).mtimeMs < STALE_MS) continue;
-    await rm(other, { recursive: true, force: true });
   }
 }

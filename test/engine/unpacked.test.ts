@@ -143,18 +143,25 @@ describe('a variant that is shipped packed', () => {
     );
   });
 
-  it('leaves what other versions made alone for an hour, then removes it', async () => {
+  it('leaves what others made alone for a week, and what they never finished for an hour', async () => {
     const { model, variant } = await packed();
-    const [fresh, old] = ['fresh', 'old'].map((name) =>
-      path.join(place, 'unmask', 'tiny-adapted', name),
-    ) as [string, string];
-    for (const folder of [fresh, old]) await mkdir(folder, { recursive: true });
-    const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000);
-    await utimes(old, yesterday, yesterday);
+    const beside = path.join(place, 'unmask', 'tiny-adapted');
+    const hours = { fresh: 0, used: 24, old: 8 * 24, 'fresh.partial': 0, 'old.partial': 2 };
+    for (const [name, age] of Object.entries(hours)) {
+      await mkdir(path.join(beside, name), { recursive: true });
+      const then = new Date(Date.now() - age * 60 * 60 * 1000);
+      await utimes(path.join(beside, name), then, then);
+    }
     const made = await openableFolder(model, variant);
-    expect((await readdir(path.dirname(made))).sort()).toEqual(
-      [path.basename(made), 'fresh'].sort(),
-    );
+    const left = [path.basename(made), 'fresh', 'used', 'fresh.partial'].sort();
+    expect((await readdir(beside)).sort()).toEqual(left);
+
+    const then = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    await utimes(path.join(beside, 'fresh.partial'), then, then);
+    await utimes(made, then, then);
+    expect(await openableFolder(model, variant)).toBe(made);
+    expect((await readdir(beside)).sort()).toEqual(left.filter((name) => name !== 'fresh.partial'));
+    expect(Date.now() - (await stat(made)).mtimeMs).toBeLessThan(60_000);
   });
 
   it('loads in an engine, the second time without its packed weights', async () => {
@@ -205,6 +212,24 @@ describe('an engine that unpacks', () => {
     const folder = (await findUnpacked(model, variant))!;
     expect(folder.startsWith(path.join(place, 'unmask'))).toBe(true);
     expect(here.equals(await readFile(path.join(folder, to)))).toBe(true);
+  });
+
+  it('does without mapped weights where laying them out takes its process down', async () => {
+    const crash = `const [, , what, asked] = process.argv;
+      if (what === '--unpack' && JSON.parse(asked).map) {
+        require('node:fs').mkdirSync(JSON.parse(asked).into + '/laid-out');
+        process.exit(3);
+      }`;
+    const client = await startAfter(crash);
+    try {
+      expect((await client.load(request)).precision).toBe('int8');
+    } finally {
+      await client.dispose();
+    }
+    const { model, variant } = await packed();
+    const { encode, step } = variant.graphs;
+    const made = await readdir((await findUnpacked(model, variant))!);
+    expect(made.sort()).toEqual([encode.file, step.file, variant.unpack!.to].sort());
   });
 
   it.each([

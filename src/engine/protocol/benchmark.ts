@@ -83,8 +83,8 @@ export interface MemoryUse {
   /** After the last fill. */
   readonly settled: number;
   /**
-   * Of both, what is mapped from files: programs and weights, which all engines share and the system takes back where
-   * memory is short. Null where the system does not tell.
+   * What is mapped from files after the last fill, and taken to be so at the peak: programs and weights, which all engines
+   * share and the system takes back where memory is short. Null where the system does not tell, as Linux alone does.
    */
   readonly mapped: number | null;
 }

@@ -66,7 +66,10 @@ export async function runFill(
     await readMessages();
     return signal.aborted;
   });
-  if (!bound) return stoppedEarly;
+  if (!bound) {
+    const totalMs = performance.now() - started;
+    return { ...stoppedEarly, timings: { ...stoppedEarly.timings, totalMs } };
+  }
   const { cached, reused } = bound;
   const denoiser = interruptible(bound.denoiser);
   const encoded = performance.now();

@@ -9,7 +9,10 @@ const output = (name: string, shape: (number | string)[], type = 'float32') => (
   shape,
 });
 const session = (inputNames: string[], ...outputMetadata: ReturnType<typeof output>[]) =>
-  cacheParts({ inputNames, outputMetadata } as unknown as InferenceSession);
+  cacheParts({ inputNames, outputMetadata } as unknown as InferenceSession, [
+    'cache.key.0',
+    'cache.token',
+  ]);
 
 const keys = output('cache.key.0', [1, 2, '3 + P', 'N']);
 const ids = output('cache.token', [1, 'N'], 'int64');
@@ -23,6 +26,11 @@ describe('an encode graph', () => {
       { name: 'cache.key.0', type: 'float32', shape: [1, 2, '3 + P', 'N'], axis: 3 },
       { name: 'cache.token', type: 'int64', shape: [1, 'N'], axis: 1 },
     ]);
+  });
+
+  test('may give out what the step graph does not read', () => {
+    const other = output('cache.other', [1, 'M + N']);
+    expect(session(['past.count'], keys, other, ids)).toEqual(session(['past.count'], keys, ids));
   });
 
   test('that gives out the whole, or cannot go on, has not', () => {

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Ends the name of a folder that is being filled, or removed. */
+export const PARTIAL = '.partial';
+
+const HOUR_MS = 60 * 60 * 1000;
+/** How long what nobody used is left alone: an editor may have it open for days. */
+const UNUSED_MS = 7 * 24 * HOUR_MS;
+
+/** Notes that a folder is in use. */
+export async function markUsed(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(folder, now, now).catch(() => {});
+}
+
+/** Removes what other versions of a model, or processes that died, left beside its folder; where it cannot, it stays. */
+export async function removeStale(folder: string): Promise<void> {
+  const beside = path.dirname(folder);
+  for (const name of await readdir(beside).catch(() => [])) {
+    const other = path.join(beside, name);
+    const left = await stat(other).catch(() => undefined);
+    if (other === folder || left === undefined) continue;
+    if (Date.now() - left.mtimeMs < (name.endsWith(PARTIAL) ? HOUR_MS : UNUSED_MS)) continue;
+    // Renamed first, which fails where a file in it is in use: so a folder is there whole or not at all.
+    const going = path.join(beside, `${randomUUID()}${PARTIAL}`);
+    await rename(other, going)
+      .then(() => rm(going, { recursive: true, force: true }))
+      .catch(() => {});
+  }
+}
