@@ -251,7 +251,8 @@ class AdaptedDenoiser(nn.Module):
         `causal`: a slot sees itself and earlier slots only, as if their left neighbours were revealed.
         """
         x, rows = self.rows(tokens, previous, batch.after, batch.slot_pos)
-        turns = self.turns(rows)
+        # A masked slot with nothing before it would stand at −1, of which no graph has a table.
+        turns = self.turns(rows.clamp(min=0))
         view = seen(tokens == self.mask, rows, batch.slot_pos, batch.context_pos, self.dtype)
         if causal:
             count = tokens.size(1)
