@@ -6,8 +6,9 @@ import type { ModelFolder, ModelVariant } from '../models';
 import { largestDifference } from './agreement';
 import { alignWeights } from './alignWeights';
 import { closeGraphs, type Graphs, openGraphsIn, sessionOptions } from './graphs';
-import { modelTokens } from './modelTokens';
+import { type ModelTokens, modelTokens } from './modelTokens';
 import { onnxRuntimeVersion } from './onnxRuntime';
+import { writingRewritten } from './rewrittenGraph';
 import { selfCheckPredictions } from './selfCheck';
 import { ModelTokenizer } from './tokenizer';
 
@@ -28,11 +29,14 @@ export async function mapWeights(
   try {
     await mkdir(laidOut);
     const graphs = await openGraphsIn(folder, model, variant, 'cpu', 0, layingOut(laidOut));
-    const expected = await predictionsOf(model, graphs);
+    const tokenizer = path.join(model.folder, model.manifest.tokenizer.file);
+    const tokens = modelTokens(model, await ModelTokenizer.open(tokenizer));
+    const expected = await predictionsOf(graphs, tokens, model.manifest.spanGap);
     for (const { file } of Object.values(variant.graphs)) {
       await alignWeights(path.join(laidOut, file));
     }
-    const found = await predictionsOf(model, await openGraphsIn(laidOut, model, variant, 'cpu', 0));
+    const mapped = await openGraphsIn(laidOut, model, variant, 'cpu', 0);
+    const found = await predictionsOf(mapped, tokens, model.manifest.spanGap);
     if (largestDifference(expected, found) !== 0) throw new Error('They predict something else.');
   } catch {
     await rm(laidOut, { recursive: true, force: true });
@@ -53,35 +57,22 @@ export async function layoutKey(): Promise<string> {
   return [REVISION, await onnxRuntimeVersion(), process.arch, cpus()[0]?.model].join('\n');
 }
 
-/**
- * Options with which ONNX Runtime also writes a graph into a folder: as it rewrites it for this machine, its weights
- * beside it, with their layout.
- */
+/** Options with which ONNX Runtime also writes a graph into a folder, its weights beside it, with their layout. */
 const layingOut = (into: string) => (file: string) => {
-  const { extra, ...options } = sessionOptions('cpu', 0);
   const name = path.basename(file);
-  return {
-    ...options,
-    optimizedModelFilePath: path.join(into, name),
-    // It warns that the graph is for this machine alone, as it should be.
-    logSeverityLevel: 3 as const,
-    extra: {
-      session: {
-        ...(extra!.session as object),
-        optimized_model_external_initializers_file_name: `${name}.bin`,
-        optimized_model_external_initializers_min_size_in_bytes: '1024',
-        save_external_prepacked_constant_initializers: '1',
-      },
-    },
-  };
+  return writingRewritten(sessionOptions('cpu', 0), path.join(into, name), `${name}.bin`, {
+    save_external_prepacked_constant_initializers: '1',
+  });
 };
 
 /** What graphs predict for the self-check's input; closes them. */
-async function predictionsOf(model: ModelFolder, graphs: Graphs): Promise<readonly Prediction[]> {
-  const file = path.join(model.folder, model.manifest.tokenizer.file);
-  const tokens = modelTokens(model, await ModelTokenizer.open(file));
+async function predictionsOf(
+  graphs: Graphs,
+  tokens: ModelTokens,
+  spanGap: number,
+): Promise<readonly Prediction[]> {
   try {
-    return await selfCheckPredictions(graphs, tokens, model.manifest.spanGap);
+    return await selfCheckPredictions(graphs, tokens, spanGap);
   } finally {
     await closeGraphs(graphs);
   }

@@ -48,7 +48,7 @@ export async function openableFolder(
   );
 }
 
-/** Where a variant lies unpacked; undefined before its first use. Its files were verified when it was made. */
+/** Where a variant lies unpacked, which is in use from now on; undefined before its first use. Its files were verified when it was made. */
 export async function findUnpacked(
   model: ModelFolder,
   variant: ModelVariant,

@@ -14,10 +14,10 @@ const LOG_LEAST = Math.log(LEAST);
  * How far the prediction of every slot has moved since the step before: KL(now ‖ before) in nats, S entries; ∞ for a
  * slot that was not masked before, and for all when there is no step before.
  *
- * @param least slots whose most probable token is less probable are passed over, as ∞: no rule would take them
- *
  * Both are known by their top K only. A token missing from the earlier top K counts with the least probability in it,
  * and all tokens missing now count as one: both make the result a lower bound, tight where the top K hold nearly all.
+ *
+ * @param least slots whose most probable token is less probable are passed over, as ∞: no rule would take them
  */
 export function drift(
   now: Prediction,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { type OnnxModel, readOnnx } from '../onnxFile';
 import { onnxRuntime } from '../onnxRuntime';
+import { writingRewritten } from '../rewrittenGraph';
 
 /** A tensor as it was in a run; the type is ONNX Runtime's name, e.g. `float`. */
 export interface TensorShape {
@@ -16,9 +17,6 @@ export interface ProfiledGraph {
   /** For every run, the shape of every tensor that a node made or that was fed, by name. */
   readonly runs: readonly ReadonlyMap<string, TensorShape>[];
 }
-
-/** Constants from this size on are written beside the rewritten graph. */
-const LEAST_EXTERNAL_BYTES = 1024;
 
 /**
  * Runs a graph with ONNX Runtime's profiler, once per feeds.
@@ -34,19 +32,9 @@ export async function profileGraph(
   const { InferenceSession } = await onnxRuntime();
   const rewritten = path.join(folder, 'rewritten.onnx');
   const session = await InferenceSession.create(file, {
-    ...options,
-    // Its one warning at this level is that the rewritten graph is for this machine alone, as it should be.
-    logSeverityLevel: 3,
+    ...writingRewritten(options, rewritten, 'constants.bin'),
     enableProfiling: true,
     profileFilePrefix: path.join(folder, 'profile'),
-    optimizedModelFilePath: rewritten,
-    extra: {
-      session: {
-        ...(options.extra?.session as object | undefined),
-        optimized_model_external_initializers_file_name: 'constants.bin',
-        optimized_model_external_initializers_min_size_in_bytes: String(LEAST_EXTERNAL_BYTES),
-      },
-    },
   });
   try {
     for (const each of feeds) await session.run(each);

@@ -60,12 +60,12 @@ export async function runFill(
 
   let slots: readonly TraceSlot[] = resume?.slots ?? canvasOf(lengths);
   sendHeader(slots, request);
-  await readMessages();
-  if (signal.aborted) return stoppedEarly;
-  const bound = await model.bind(layout, async () => {
+  const stopped = async (): Promise<boolean> => {
     await readMessages();
     return signal.aborted;
-  });
+  };
+  if (await stopped()) return stoppedEarly;
+  const bound = await model.bind(layout, stopped);
   if (!bound) {
     const totalMs = performance.now() - started;
     return { ...stoppedEarly, timings: { ...stoppedEarly.timings, totalMs } };
