@@ -1,14 +1,13 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type Dimension, sizeOf, zeros } from './cacheTensors';
 import type { ContextLayout } from './contextLayout';
 import type { EncodedContext } from './encodedContext';
-import { onnxRuntime } from './onnxRuntime';
 
 /** An output of an encode graph that tells of the tokens it was given, and not of those of a past. */
 export interface CachePart {
   readonly name: string;
   readonly type: Tensor.Type;
-  /** `N` stands for the tokens, `64 + P` for 64 and the context's pieces. */
-  readonly shape: readonly (number | string)[];
+  readonly shape: readonly Dimension[];
   /** The dimension in which tokens follow each other. */
   readonly axis: number;
 }
@@ -32,23 +31,12 @@ export async function emptyContext(
   parts: readonly CachePart[],
   { positions }: ContextLayout,
 ): Promise<EncodedContext> {
-  const { Tensor } = await onnxRuntime();
   const pieces = positions.filter((position, i) => position !== (positions[i - 1] ?? -2) + 1);
-  const sizeOf = (dimension: number | string): number => {
-    if (typeof dimension === 'number') return dimension;
-    const fixed = Number.parseInt(dimension, 10) || 0;
-    return fixed + (dimension.endsWith('P') ? pieces.length : positions.length);
-  };
-  const tensors = parts.map(({ name, type, shape }) => {
-    const dims = shape.map(sizeOf);
-    const size = dims.reduce((product, each) => product * each, 1);
-    const tensor =
-      type === 'int64'
-        ? new Tensor(type, new BigInt64Array(size), dims)
-        : new Tensor('float32', new Float32Array(size), dims);
-    return [name, tensor] as const;
+  const tensors = parts.map(async ({ name, type, shape }) => {
+    const dims = shape.map((dimension) => sizeOf(dimension, positions.length, pieces.length));
+    return [name, await zeros(type, dims)] as const;
   });
-  return Object.fromEntries(tensors);
+  return Object.fromEntries(await Promise.all(tensors));
 }
 
 /**

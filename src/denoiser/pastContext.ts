@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-node';
+import { zeros } from './cacheTensors';
 import type { ContextLayout } from './contextLayout';
 import type { EncodedContext } from './encodedContext';
 import { onnxRuntime } from './onnxRuntime';
@@ -17,15 +18,12 @@ export async function pastFeeds(
 ): Promise<Record<string, Tensor>> {
   if (inputs.length === 0) return {};
   const { Tensor } = await onnxRuntime();
-  const feeds = inputs.map(({ name, from, type, empty }) => {
-    const nothing = () =>
-      type === 'int64'
-        ? new Tensor(type, new BigInt64Array(), empty)
-        : new Tensor('float32', new Float32Array(), empty);
-    return [name, past?.encoded[from] ?? nothing()] as const;
-  });
+  const feeds = inputs.map(
+    async ({ name, from, type, empty }) =>
+      [name, past?.encoded[from] ?? (await zeros(type, empty))] as const,
+  );
   const count = new Tensor('int64', BigInt64Array.of(BigInt(past?.count ?? 0)), [1]);
-  return { ...Object.fromEntries(feeds), [PAST_COUNT]: count };
+  return { ...Object.fromEntries(await Promise.all(feeds)), [PAST_COUNT]: count };
 }
 
 /**

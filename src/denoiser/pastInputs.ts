@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { sizeOf } from './cacheTensors';
 
 const PAST = 'past.';
 /** The input that says how many tokens of the past are to be taken. */
@@ -23,7 +24,7 @@ export function pastInputs({ inputMetadata }: InferenceSession): PastInput[] {
             from: `cache.${input.name.slice(PAST.length)}`,
             type: input.type,
             // Of a dimension such as `64 + P` there are 64 without any tokens, of one such as `M` none.
-            empty: input.shape.map((size) => Number.parseInt(String(size), 10) || 0),
+            empty: input.shape.map((dimension) => sizeOf(dimension, 0, 0)),
           },
         ]
       : [],
