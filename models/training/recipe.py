@@ -45,12 +45,14 @@ class Recipe:
         return max(0.02, (1 - progress) / (1 - self.decay_from))
 
 
+BASE = Shape(vocabulary=16384, width=512, layers=12, heads=8, hidden=1408)
+
 # Plain denoising first: every position is a slot, so it teaches most per
 # multiplication. Then the layout that is used, then long contexts.
 RECIPES = {
     # For a GPU: 47 million parameters, about 100,000 tokens a step.
     "base": Recipe(
-        Shape(vocabulary=16384, width=512, layers=12, heads=8, hidden=1408),
+        BASE,
         (
             Phase(0.35, (Kind(256, 0, 512),)),
             Phase(0.85, (Kind(96, 768, 256, 12), Kind(160, 384, 128, 5))),
@@ -58,6 +60,15 @@ RECIPES = {
         ),
         warmup=0.01, decay_from=0.5, tokenizer="tokenizer.base.json",
         validation=(Kind(32, 0, 512), Kind(64, 768, 256, 12), Kind(64, 384, 64, 3)),
+    ),
+    # The same model for a CPU, where a step of `base` takes minutes: 2,000 tokens a step and rank.
+    "base-cpu": Recipe(
+        BASE,
+        (
+            Phase(0.50, (Kind(8, 0, 256),)),
+            Phase(1.00, (Kind(6, 256, 128, 16), Kind(9, 224, 48, 3))),
+        ),
+        tokenizer="tokenizer.base.json", validation=(Kind(8, 0, 256), Kind(8, 256, 128, 16)),
     ),
     "small": Recipe(
         Shape(vocabulary=4096, width=192, layers=6, heads=3, hidden=384),

@@ -14,12 +14,14 @@ import type { Ending } from './trace';
  *
  * @param endings of every slot of the span, in order; null where nothing is known, which counts as h = 0.
  * @param mayGoOn whether there is room for more text.
+ * @param plausible how plausible the text is that ends right before a slot, by what else is known of it; a factor in (0, 1].
  * @returns the slot before which it ends, 0…length − 1; undefined where the text more probably goes on than not and may,
  * and where nothing is known.
  */
 export function probableEnd(
   endings: readonly (Ending | null)[],
   mayGoOn: boolean,
+  plausible: (slot: number) => number = () => 1,
 ): number | undefined {
   let goesOn = 1;
   let ended = 0;
@@ -29,7 +31,7 @@ export function probableEnd(
     if (ending === null) continue;
     const hazard = Math.min(1, Math.exp(ending.logProb));
     const follow = Math.exp(ending.followLogProb ?? 0);
-    const weight = goesOn * hazard * follow;
+    const weight = goesOn * hazard * follow * plausible(slot);
     if (weight > best.weight) best = { slot, weight };
     ended += weight;
     goesOn *= 1 - hazard;

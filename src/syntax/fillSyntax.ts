@@ -24,29 +24,33 @@ const PLACEHOLDER = 'x';
  */
 export class FillSyntax {
   readonly #parser: Parser;
-  readonly #base: Tree;
   readonly #places: ReturnType<typeof spanPlaces>;
   readonly #known = new Map<string, number>();
-  readonly unavoidable: number;
+  #base: Tree | undefined;
+  #unavoidable: number | undefined;
 
   private constructor(
     parser: Parser,
     private readonly around: Surroundings,
-    present: readonly string[],
+    private readonly present: readonly string[],
   ) {
     this.#parser = parser;
     this.#places = spanPlaces(around.texts);
-    this.#base = parse(parser, joined(around.texts, []));
-    this.unavoidable = Math.min(
+  }
+
+  get unavoidable(): number {
+    this.#unavoidable ??= Math.min(
       this.errors(this.#places.map(() => '')),
       this.errors(this.#places.map(() => PLACEHOLDER)),
-      this.errors(present),
+      this.errors(this.present),
     );
+    return this.#unavoidable;
   }
 
   /**
    * @param present the text now in each of the spans.
-   * @returns undefined when there is no grammar for the language. Dispose of it in the end.
+   * @returns undefined when there is no grammar for the language. Nothing is parsed before it is asked. Dispose of it in
+   * the end.
    * @throws {Error} when the grammars are not where they should be.
    */
   static async open(
@@ -64,6 +68,7 @@ export class FillSyntax {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const text = joined(this.around.texts, fills);
+    this.#base ??= parse(this.#parser, joined(this.around.texts, []));
     const edited = this.#base.copy();
     // From the last to the first, so that the offsets of those before it still hold.
     for (const [span, place] of [...this.#places.entries()].reverse())
@@ -76,9 +81,15 @@ export class FillSyntax {
     return errors;
   }
 
-  /** Errors that are due to the fills; never below 0. */
-  newErrors(fills: readonly string[]): number {
-    return Math.max(0, this.errors(fills) - this.unavoidable);
+  /**
+   * Errors that are due to the fills; never below 0.
+   *
+   * @param fills one per span; null where it is not known yet, which counts as the trivial fill that does least harm.
+   */
+  newErrors(fills: readonly (string | null)[]): number {
+    const trivial = fills.includes(null) ? ['', PLACEHOLDER] : [''];
+    const errors = trivial.map((text) => this.errors(fills.map((fill) => fill ?? text)));
+    return Math.max(0, Math.min(...errors) - this.unavoidable);
   }
 
   /**
@@ -104,7 +115,7 @@ export class FillSyntax {
 
   /** Frees what lies outside of the garbage collector's reach. */
   dispose(): void {
-    this.#base.delete();
+    this.#base?.delete();
     this.#parser.delete();
   }
 }

@@ -32,7 +32,7 @@ export const searchSchema = z.object({
       off: { label: 'Off', help: 'Nothing' },
       prefer: {
         label: 'Prefer',
-        help: 'Candidates that add the fewest parse errors come first',
+        help: 'Fills end where they add no parse errors, if they can; candidates that add the fewest come first',
       },
       guide: {
         label: 'Guide',

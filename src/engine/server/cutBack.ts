@@ -5,13 +5,10 @@ import { applyStep } from '../../diffusion/replay';
 import { type Resumption, resumeAfter, resumeAtStart } from '../../diffusion/resume';
 import type { Candidate } from '../../diffusion/search/candidates';
 import type { TraceSlot, TraceStep, Transition } from '../../diffusion/trace';
-import { cutEnds } from './cutEnds';
+import { cutEnds, type EndContext } from './cutEnds';
 import { cutRepeats, type RepeatContext } from './cutRepeats';
 
-export interface CutContext extends RepeatContext {
-  /** The spans whose text may be shorter than their slots, and whether it may be longer as well. */
-  readonly mayEnd: readonly { readonly span: number; readonly mayGoOn: boolean }[];
-}
+export type CutContext = RepeatContext & EndContext;
 
 export interface CutHooks {
   /** Undefined where fills are left as they are. */
@@ -35,7 +32,7 @@ export function cutBack(
   const { steps } = candidate;
   if (cuts === undefined || (steps.length === 0 && resume === undefined)) return candidate;
   const state = endState(steps, resume ?? resumeAtStart(first), maskToken);
-  const transitions = cutEnds(state, cuts.mayEnd, cuts.pad);
+  const transitions = cutEnds(state, cuts);
   const ended = added(state, transitions);
   transitions.push(...cutRepeats(applyStep(state.slots, ended, maskToken), cuts));
   if (transitions.length === 0) return candidate;

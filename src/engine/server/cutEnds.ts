@@ -2,31 +2,46 @@ import { probableEnd } from '../../diffusion/ending';
 import type { Resumption } from '../../diffusion/resume';
 import type { Transition } from '../../diffusion/trace';
 
+export interface EndContext {
+  readonly pad: number;
+  /** The spans whose text may be shorter than their slots, and whether it may be longer as well. */
+  readonly mayEnd: readonly { readonly span: number; readonly mayGoOn: boolean }[];
+  /** Parse errors that fills add to the document, the tokens of each; null for one that is not known yet. */
+  readonly newErrors: (fills: readonly (readonly number[] | null)[]) => number | null;
+}
+
+/** How much less plausible a text is for each parse error that it adds: the author's adds none. */
+const PER_ERROR = Math.exp(-5);
+
 /**
  * Ends spans where their text has most probably ended, which is at the latest where the model put a pad; see `probableEnd`.
- * The slots from there on become pads. Spans with masked or pinned slots are left alone, and so are those with text behind
- * a pad, and those whose first pad the model did not choose: what has been cut is not cut again.
- *
- * @param spans those that may be ended, and whether each may go on instead.
+ * Where a text would end with parse errors it has hardly ended. The slots from there on become pads. Spans with masked or
+ * pinned slots are left alone, and so are those with text behind a pad, and those whose first pad the model did not choose:
+ * what has been cut is not cut again.
  */
 export function cutEnds(
   { slots, endings = [] }: Pick<Resumption, 'slots' | 'endings'>,
-  spans: readonly { readonly span: number; readonly mayGoOn: boolean }[],
-  pad: number,
+  { pad, mayEnd, newErrors }: EndContext,
 ): Transition[] {
-  return spans.flatMap(({ span, mayGoOn }): Transition[] => {
+  const spans = slots.reduce((most, { span }) => Math.max(most, span + 1), 0);
+  const ended = new Array<readonly number[] | null>(spans).fill(null);
+  return mayEnd.flatMap(({ span, mayGoOn }): Transition[] => {
     const all = slots.flatMap((slot, i) => (slot.span === span ? [i] : []));
     if (all.some((i) => slots[i]!.state !== 'revealed')) return [];
-    const firstPad = all.findIndex((i) => slots[i]!.token === pad);
+    const tokens = all.map((i) => slots[i]!.token);
+    const firstPad = tokens.indexOf(pad);
+    const length = firstPad < 0 ? all.length : firstPad;
+    ended[span] = tokens.slice(0, length);
     if (firstPad >= 0 && !endings[all[firstPad]!]) return [];
-    if (firstPad >= 0 && all.slice(firstPad).some((i) => slots[i]!.token !== pad)) return [];
-    const upTo = firstPad < 0 ? all : all.slice(0, firstPad + 1);
+    if (tokens.slice(length).some((token) => token !== pad)) return [];
     const end = probableEnd(
-      upTo.map((i) => endings[i] ?? null),
+      all.slice(0, length + 1).map((i) => endings[i] ?? null),
       mayGoOn && firstPad < 0,
+      (slot) => PER_ERROR ** (newErrors(ended.with(span, tokens.slice(0, slot))) ?? 0),
     );
     if (end === undefined) return [];
-    return all.slice(end, firstPad < 0 ? undefined : firstPad).map((i) => ({
+    ended[span] = tokens.slice(0, end);
+    return all.slice(end, length).map((i) => ({
       kind: 'edit',
       slot: slots[i]!.id,
       token: pad,

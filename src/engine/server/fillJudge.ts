@@ -6,39 +6,49 @@ import type { CheckedFillRequest } from '../protocol/messages';
 
 /** What the language of a document has to say of its fills. */
 export interface FillJudge {
-  /** Parse errors that fills, one per span, add; null where there is no grammar. */
-  newErrors(texts: readonly string[]): number | null;
+  /** Parse errors that fills, one per span, add; null for a fill not known yet. Null where there is no grammar. */
+  newErrors(texts: readonly (string | null)[]): number | null;
   /** Vetoes tokens that close a bracket which surely cannot match; absent where that is not asked for. */
-  readonly allowed: TokenFilter | undefined;
+  readonly brackets: TokenFilter | undefined;
   dispose(): void;
 }
 
-const noOpinion: FillJudge = { newErrors: () => null, allowed: undefined, dispose: () => {} };
+const noOpinion: FillJudge = { newErrors: () => null, brackets: undefined, dispose: () => {} };
 
 /**
- * A judge for one request. It only costs anything where it has something to decide: between several fills, or for every
- * token where the request asks for guidance. A fill does not fail for want of a judge: the log says what is missing.
+ * A judge for one request. The text around the spans is parsed when it is first asked. A fill does not fail for want of a
+ * judge: the log says what is missing.
  */
 export async function judgeOf(model: LoadedModel, request: CheckedFillRequest): Promise<FillJudge> {
-  const { syntax, candidates, iterations } = request.search;
-  const guides = syntax === 'guide';
-  if (syntax === 'off' || (!guides && candidates === 1 && iterations === 0)) return noOpinion;
   const { language, context, startsDocument, endsDocument, spans } = request;
-  let found: FillSyntax | undefined;
+  const { syntax } = request.search;
+  if (syntax === 'off') return noOpinion;
+  let opened: FillSyntax | undefined;
+  const complain = (error: unknown): void =>
+    console.error(`Fills are not checked for parse errors: ${(error as Error).message}`);
+  const dispose = (): void => {
+    opened?.dispose();
+    opened = undefined;
+  };
   try {
     const around = { texts: context, startsDocument, endsDocument };
     const present = spans.map(({ text }) => text);
-    const opened = await FillSyntax.open(language, around, present);
+    opened = await FillSyntax.open(language, around, present);
     if (opened === undefined || language === null) return noOpinion;
-    found = opened;
-    return {
-      newErrors: (texts) => opened.newErrors(texts),
-      allowed: guides ? filterBy(new BracketGuard(language, opened.brackets()), model) : undefined,
-      dispose: () => opened.dispose(),
+    const newErrors = (texts: readonly (string | null)[]): number | null => {
+      try {
+        return opened?.newErrors(texts) ?? null;
+      } catch (error) {
+        complain(error);
+        dispose();
+        return null;
+      }
     };
+    const guard = syntax === 'guide' ? new BracketGuard(language, opened.brackets()) : undefined;
+    return { newErrors, brackets: guard && filterBy(guard, model), dispose };
   } catch (error) {
-    found?.dispose();
-    console.error(`Fills are not checked for parse errors: ${(error as Error).message}`);
+    complain(error);
+    dispose();
     return noOpinion;
   }
 }

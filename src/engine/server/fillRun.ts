@@ -1,17 +1,16 @@
 import type { LoadedModel } from '../../denoiser';
-import type { LaidOutContext } from '../../denoiser/contextLayout';
-import { withoutBorrowed } from '../../diffusion/borrowed';
 import { spansToGrow } from '../../diffusion/length';
 import type { Elasticity } from '../../diffusion/lengthElastic';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
 import { resumeAtStart } from '../../diffusion/resume';
-import type { TokenFilter } from '../../diffusion/sampling';
 import type { TraceSlot, TraceTimings } from '../../diffusion/trace';
 import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
 import { type CutContext, endState } from './cutBack';
+import type { EndContext } from './cutEnds';
 import { decideLengths, isSettled } from './decideLengths';
-import { type FillJudge, judgeOf } from './fillJudge';
+import { judgeOf } from './fillJudge';
+import { FillTexts } from './fillTexts';
 import type { FrameSender } from './frameSender';
 import { grownCanvas } from './grownCanvas';
 import { interruptible, readMessages } from './interruptible';
@@ -19,6 +18,7 @@ import { checkResumed, lengthsBySpan } from './resumed';
 import { type FoundFill, searchFills } from './searchFills';
 import { grownLengths, spanLengths } from './spanLengths';
 import { traceHeader } from './traceHeader';
+import { vetoes } from './vetoes';
 
 /**
  * Denoises all spans of a request jointly; where L was the engine's guess and turns out too small, it is doubled
@@ -87,6 +87,9 @@ export async function runFill(
   };
   await readMessages();
   const judge = await judgeOf(model, request);
+  const texts = new FillTexts(model.tokenizer, layout.borrowed);
+  const newErrors: EndContext['newErrors'] = (fills) =>
+    judge.newErrors(fills.map((tokens, span) => tokens && texts.ofSpan(span, tokens)));
   try {
     const decided = resume
       ? lengths
@@ -104,14 +107,21 @@ export async function runFill(
           startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
           context: layout.pieces,
           resume: resume?.from,
-          allowed: vetoes(model, request, layout, judge),
+          allowed: vetoes({
+            tokenizer: model.tokenizer,
+            pad: model.tokens.pad,
+            settled: request.spans.map((_, span) => isSettled(request, span)),
+            borrowed: layout.borrowed,
+            brackets: judge.brackets,
+            newErrors: request.mode.kind === 'infill' ? newErrors : () => null,
+          }),
           elastic: elasticityOf(model),
         },
         request.search,
         {
-          textsOf: (end) => textsOf(model, layout, end),
+          textsOf: (end) => texts.ofSlots(end),
           newErrors: judge.newErrors,
-          cuts: cutsOf(model, request, lengths),
+          cuts: cutsOf(model, request, lengths, newErrors),
           signal,
           onStep: (step) => frames.step(step),
         },
@@ -157,24 +167,6 @@ function elasticityOf({ model, tokens }: LoadedModel): Elasticity | undefined {
   );
 }
 
-/** No pad where the length is settled, no first token without what is borrowed, no bracket where the judge forbids it. */
-function vetoes(
-  { tokens: { pad }, tokenizer }: LoadedModel,
-  request: CheckedFillRequest,
-  { borrowed }: LaidOutContext,
-  { allowed }: FillJudge,
-): TokenFilter | undefined {
-  const settled = request.spans.map((_, span) => isSettled(request, span));
-  if (!settled.includes(true) && borrowed.join('') === '') return allowed;
-  return (slot, token, canvas) => {
-    const { span } = canvas.slots[slot]!;
-    if (token === pad && settled[span]) return false;
-    const isFirst = canvas.slots[slot - 1]?.span !== span;
-    if (isFirst && !tokenizer.textOf(token).startsWith(borrowed[span]!)) return false;
-    return allowed?.(slot, token, canvas) ?? true;
-  };
-}
-
 /** The canvas at the start: all masks for an infill; for a rewrite the present tokens and pads, forward-noised. */
 function canvasBefore(
   model: LoadedModel,
@@ -196,11 +188,13 @@ function cutsOf(
   { tokenizer, tokens: { pad }, model: { manifest } }: LoadedModel,
   request: CheckedFillRequest,
   lengths: readonly number[],
+  newErrors: EndContext['newErrors'],
 ): CutContext | undefined {
   if (request.mode.kind === 'rewrite') return undefined;
   return {
     tokenizer,
     pad,
+    newErrors,
     following: request.context.slice(1),
     mayEnd: request.spans.flatMap(({ slots }, span) => {
       // A number of slots that was asked for may be too few; that is for the user to see.
@@ -208,18 +202,4 @@ function cutsOf(
       return isSettled(request, span) ? [] : [{ span, mayGoOn }];
     }),
   };
-}
-
-/** The fills as text, each span's tokens decoded together; pads are no text, and what is borrowed no part of them. */
-function textsOf(
-  { tokenizer }: LoadedModel,
-  { borrowed }: LaidOutContext,
-  slots: readonly TraceSlot[],
-): string[] {
-  return borrowed.map((start, span) =>
-    withoutBorrowed(
-      tokenizer.decode(slots.filter((slot) => slot.span === span).map(({ token }) => token)),
-      start,
-    ),
-  );
 }

@@ -40,6 +40,13 @@ describe('probableEnd', () => {
     expect(probableEnd([null, hardly!, hardly!, hardly!], true)).toBeUndefined();
   });
 
+  test('is rather where the text is plausible', () => {
+    const plausible = (slot: number) => (slot === 2 ? 0.1 : 1);
+    expect(probableEnd(logs([null, 0.3, 0.9]), false, plausible)).toBe(1);
+    // 0.9 has ended at 2, implausibly: 0.09 against 0.1 that goes on.
+    expect(probableEnd(logs([null, null, 0.9], 1), true, plausible)).toBeUndefined();
+  });
+
   test('weighs ends alike where nothing stands behind', () => {
     const bare = logs([null, 0.3, 0.5]).map((each) => each && { ...each, followLogProb: null });
     expect(probableEnd(bare, false)).toBe(2);

@@ -15,6 +15,8 @@ const tokenizer = {
   decode: (ids: readonly number[]) => ids.map((id) => (id > MASK ? pieces[id] : '')).join(''),
 };
 
+const openParentheses = (text: string) => text.split('(').length - text.split(')').length;
+
 /** What is said of an end: its log-probability, or that and the following token's. */
 type End = number | readonly [end: number, follow: number];
 
@@ -98,6 +100,7 @@ function runOf(
           pad: PAD,
           following: [following],
           mayEnd: [{ span: 0, mayGoOn }],
+          newErrors: ([fill]) => openParentheses(tokenizer.decode(fill!)),
         },
         onStep: (each) => shown.push(each),
       },
@@ -132,6 +135,19 @@ describe('cutBack', () => {
     expect(runOf('ab;cd;__', ends).cut('}').text).toBe('ab;');
     const likely = { ...ends, 6: [Math.log(0.9), Math.log(0.4)] } as const;
     expect(runOf('ab;cd;__', likely).cut('}').shown).toEqual([]);
+  });
+
+  test('ends a text where it parses, sooner than where it more probably has ended', () => {
+    const ends = { 3: Math.log(0.1), 6: Math.log(0.8) };
+    expect(runOf('a;bcde;f', ends).cutAtLast('}').text).toBe('a;bcde');
+    expect(runOf('a;b(de;f', ends).cutAtLast('}').text).toBe('a;b');
+  });
+
+  test('goes on where a text has most probably ended, but would not parse', () => {
+    const ends = { 4: Math.log(0.9) };
+    expect(runOf('a()b;cd', ends).cut('}').text).toBe('a()b');
+    expect(runOf('a(bc;cd', ends).cut('}').shown).toEqual([]);
+    expect(runOf('a(bc;cd', ends).cutAtLast('}').text).toBe('a(bc');
   });
 
   test('remembers what was said of the text it began with', () => {

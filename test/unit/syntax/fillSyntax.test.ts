@@ -52,6 +52,14 @@ describe('new parse errors', () => {
     expect(syntax.newErrors(['while (b) {'])).toBe(0);
   });
 
+  test('count a fill that is not known yet as one that does no harm', async () => {
+    const syntax = await around('typescript', ['const a = ', ';\nconst b = ', ';\n']);
+    expect(syntax.newErrors(['1', ''])).toBeGreaterThan(0);
+    expect(syntax.newErrors(['1', null])).toBe(0);
+    expect(syntax.newErrors([null, null])).toBe(0);
+    expect(syntax.newErrors(['(1', null])).toBeGreaterThan(0);
+  });
+
   test('a parse after an edit finds what a fresh one finds', async () => {
     const before = 'class A {\n  f() {\n    return `a${'.concat('b}`;\n  }\n}\n');
     const texts = [`${before}const é = "😀";\nconst x = [`, '];\nconst y = {', '};\n'];
