@@ -12,8 +12,9 @@ export type ContextPieces = readonly (readonly number[])[];
 
 /**
  * How the `speculative` rule reads the canvas before a step, where it can: the model reads causally, everything before the
- * first mask is there and nothing behind it, nothing is remasked, and the step need not reveal all that is left. So a T
- * that is too small falls upon the last step alone: the text that comes first is as good as ever, and may end before.
+ * first mask is there and nothing behind it, and nothing is remasked. Where T is small, as many tokens are drafted as have
+ * to be revealed in each step that is left. The last step has to reveal all, and reads causally only where all is drafted.
+ * So a T that is too small falls upon the last step alone: the text that comes first is as good as ever, and may end before.
  *
  * @returns undefined where the step is to be taken as that of any other rule.
  */
@@ -28,13 +29,19 @@ export function causalReading(
     return undefined;
   const from = canvas.state.indexOf('masked');
   if (from < 0 || canvas.state.some((state, i) => i > from && state !== 'masked')) return undefined;
-  if (stepsLeft === 1 && slotsIn(canvas, 'masked', within).length > 1) return undefined;
+  const masked = slotsIn(canvas, 'masked', within).length;
+  const due = parallel.drafts === 0 ? 0 : Math.ceil(masked / stepsLeft) - 1;
   const { span } = canvas.slots[from]!;
   const mayDraft = (i: number) => canvas.slots[i]?.span === span && (within?.[i] ?? true);
   if (!mayDraft(from)) return undefined;
+  const most = Math.max(parallel.drafts, due);
   let room = 0;
-  while (room < parallel.drafts && mayDraft(from + room + 1)) room++;
-  return { from, drafts: draftTokens(surroundings(canvas, from, context, padToken), room) };
+  while (room < most && mayDraft(from + room + 1)) room++;
+  const drafts = draftTokens(surroundings(canvas, from, context, padToken), {
+    most: room,
+    due: Math.min(due, room),
+  });
+  return stepsLeft === 1 && drafts.length < masked - 1 ? undefined : { from, drafts };
 }
 
 function surroundings(
@@ -86,7 +93,8 @@ export function spreadOut(
 /**
  * Reveals the first mask and goes on as long as the token chosen is the draft, for then the next slot was asked about
  * with that very token before it. So the fill is distributed as if slots were revealed one by one from the left, whatever
- * the drafts (speculative sampling, Leviathan et al. 2023, with drafts of which each is certain of itself).
+ * the drafts (speculative sampling, Leviathan et al. 2023, with drafts of which each is certain of itself). Only the last
+ * step goes on behind another token than the draft, as nobody will look at the slots again.
  */
 export function revealDrafted(now: Standing, { from, drafts }: CausalReading): Taken {
   const { plan } = now.planned;
@@ -98,7 +106,7 @@ export function revealDrafted(now: Standing, { from, drafts }: CausalReading): T
     const isDraft = now.canvas.tokens[from + k] === draft;
     const reason = isDraft ? 'draft confirmed' : 'instead of the draft';
     transitions.push(draft === undefined ? revealed! : { ...revealed!, reason });
-    if (!isDraft || draft === now.end) break;
+    if (draft === now.end || (!isDraft && now.planned.stepsLeft > 1)) break;
   }
   return { moment: momentByCanvas(plan, masked, transitions.length), transitions };
 }

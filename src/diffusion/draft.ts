@@ -5,8 +5,8 @@ export interface Surroundings {
 }
 
 /**
- * The runs of tokens that are looked for, and which share of the drafts asked for is copied from there: what follows a
- * short run is confirmed less often, and every draft costs a row of the step (docs/decisions/0012).
+ * The runs of tokens that are looked for, and which share of the drafts asked for is copied from there, unless more are
+ * due: what follows a short run is confirmed less often, and every draft costs a row of the step (docs/decisions/0012).
  */
 const RUNS = [
   { length: 4, share: 1 },
@@ -15,26 +15,45 @@ const RUNS = [
   { length: 1, share: 1 / 2 },
 ];
 
+/** How many tokens are drafted. */
+export interface DraftLength {
+  readonly most: number;
+  /** As many as have to be drafted to be done in time; not more than `most`. */
+  readonly due: number;
+}
+
 /**
  * What may come next, copied from where the last tokens before the place occur once more: code repeats itself, and a
  * wrong guess costs next to nothing where the model checks all of it in one pass (prompt lookup decoding, Saxena 2023).
- * Longer runs count before shorter ones, the text before before the text after, near ones before far ones.
+ * Longer runs count before shorter ones, the text before before the text after, near ones before far ones. A draft that
+ * is too short to be done in time is continued as if it were text.
  *
- * @param most tokens to draft.
  * @returns 0…most token ids.
  */
-export function draftTokens({ before, after }: Surroundings, most: number): readonly number[] {
+export function draftTokens(around: Surroundings, { most, due }: DraftLength): readonly number[] {
+  const drafts = [...copied(around, most, due)];
+  while (drafts.length < due) {
+    const extended = { ...around, before: [...around.before, ...drafts] };
+    const more = copied(extended, most - drafts.length, due - drafts.length);
+    if (more.length === 0) break;
+    drafts.push(...more);
+  }
+  return drafts;
+}
+
+function copied({ before, after }: Surroundings, most: number, due: number): readonly number[] {
   if (most === 0) return [];
   for (const { length, share } of RUNS) {
     if (before.length < length) continue;
     const wanted = before.slice(-length);
-    const copied = (from: readonly number[], at: number) =>
-      from.slice(at + length, at + length + Math.ceil(share * most));
+    const count = Math.max(due, Math.ceil(share * most));
+    const following = (from: readonly number[], at: number) =>
+      from.slice(at + length, at + length + count);
     // The run at the very end of the text before is the one that is being continued.
     const earlier = lastOccurrence(before, wanted, before.length - length - 1);
-    if (earlier !== undefined) return copied(before, earlier);
+    if (earlier !== undefined) return following(before, earlier);
     const later = firstOccurrence(after, wanted);
-    if (later !== undefined) return copied(after, later);
+    if (later !== undefined) return following(after, later);
   }
   return [];
 }

@@ -101,7 +101,7 @@ export const parallelRuleSchema = part(
         rule: z.literal('speculative'),
         drafts: whole(0, 64, {
           label: 'Drafts',
-          help: 'Most tokens drafted for one step; each costs little, and a wrong one nothing else',
+          help: 'Most tokens drafted for one step, unless T leaves more to each; each costs little, and a wrong one nothing else',
           initial: 4,
           usefulMaximum: 16,
         }),

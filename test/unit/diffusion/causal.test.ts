@@ -132,6 +132,20 @@ test('a drafted pad that is confirmed ends the span', async () => {
   expect(steps).toHaveLength(2);
 });
 
+test('the last step reveals all, whatever it thinks of the drafts', async () => {
+  const { steps } = await run(readingCausally(constantDenoiser([0, 0, 0, 1])), {
+    slots: maskedSlots([3], MASK),
+    sampler: speculative(2, { steps: 1 }),
+    context: [[1, 2, 3, 4, 1, 2], []],
+  });
+  expect(steps).toHaveLength(1);
+  expect(steps[0]!.transitions).toMatchObject([
+    { slot: 0, token: 3, reason: 'draft confirmed' },
+    { slot: 1, token: 3, reason: 'instead of the draft' },
+    { slot: 2, token: 3, reason: 'next' },
+  ]);
+});
+
 describe('a canvas is read causally', () => {
   const settings = speculative(4);
   const readingOf = (
@@ -176,10 +190,21 @@ describe('a canvas is read causally', () => {
     expect(readingOf(slots('masked', 'masked', 5))).toBeUndefined();
   });
 
-  test('but for the last step, which has to reveal all that is left', () => {
-    const short = { sampler: speculative(4, { steps: 3 }) };
-    expect(readingOf(maskedSlots([9], MASK), { ...short, step: 1 })).toBeDefined();
-    expect(readingOf(maskedSlots([9], MASK), { ...short, step: 2 })).toBeUndefined();
+  test('with as many drafts as have to be revealed in each step that is left', () => {
+    const drafts = (most: number, steps: number, step = 0) =>
+      readingOf(maskedSlots([9], MASK), { sampler: speculative(most, { steps }), step })?.drafts;
+    expect(drafts(4, 9)).toEqual([3, 4, 5, 6]);
+    expect(drafts(4, 2)).toEqual([3, 4, 5, 6]);
+    expect(drafts(1, 2)).toEqual([3, 4, 5, 6]);
+    expect(drafts(1, 3)).toEqual([3, 4]);
+    expect(drafts(0, 2)).toEqual([]);
+  });
+
+  test('in the last step only where all that is left is drafted', () => {
+    const last = { sampler: speculative(4, { steps: 3 }), step: 2 };
+    expect(readingOf(maskedSlots([6], MASK), last)?.drafts).toEqual([3, 4, 5, 6, 7]);
+    expect(readingOf(maskedSlots([6, 1], MASK), last)).toBeUndefined();
+    expect(readingOf(slots(9, 'masked', 'masked'), { ...last, step: 1 })).toBeUndefined();
     expect(readingOf(maskedSlots([1], MASK))).toEqual({ from: 0, drafts: [] });
   });
 
