@@ -102,10 +102,12 @@ export function revealDrafted(now: Standing, { from, drafts }: CausalReading): T
   const transitions: Transition[] = [];
   for (let k = 0; k <= drafts.length; k++) {
     const draft = drafts[k];
-    const [revealed] = revealAll([from + k], () => (k === 0 ? 'leftmost' : 'next'), now);
+    const reason = (_: number, token: number): string => {
+      if (draft === undefined) return k === 0 ? 'leftmost' : 'next';
+      return token === draft ? 'draft confirmed' : 'instead of the draft';
+    };
+    transitions.push(...revealAll([from + k], reason, now));
     const isDraft = now.canvas.tokens[from + k] === draft;
-    const reason = isDraft ? 'draft confirmed' : 'instead of the draft';
-    transitions.push(draft === undefined ? revealed! : { ...revealed!, reason });
     if (draft === now.end || (!isDraft && now.planned.stepsLeft > 1)) break;
   }
   return { moment: momentByCanvas(plan, masked, transitions.length), transitions };

@@ -4,20 +4,29 @@ import { sampleRank } from './sampling';
 import type { Standing } from './standing';
 import type { Ending, Transition } from './trace';
 
-/** Reveals the slots, in this order, each with the token drawn for it; `reason` is asked for the k-th (0-based). */
+/**
+ * Reveals the slots, in this order, each with the token drawn for it; `reason` is asked for the k-th (0-based) and its
+ * token. The reasons also say how many tokens were vetoed that would have come before it.
+ */
 export function revealAll(
   slots: readonly number[],
-  reason: (k: number) => string,
+  reason: (k: number, token: number) => string,
   now: Standing,
 ): Transition[] {
   const { canvas, prediction, planned, choice } = now;
   const { random, allowed } = choice;
   return slots.map((i, k) => {
-    const passes = allowed && ((token: number) => allowed(i, token, canvas));
-    const rank = sampleRank(prediction, i, planned.plan.sampler, random, passes);
+    let vetoed = 0;
+    const passes = (token: number): boolean => {
+      const may = allowed?.(i, token, canvas) ?? true;
+      if (!may) vetoed++;
+      return may;
+    };
+    const rank = sampleRank(prediction, i, planned.plan.sampler, random, allowed && passes);
     const j = i * prediction.topK + rank;
     const token = prediction.tokens[j]!;
-    const revealed = reveal(canvas, i, token, prediction.logProbs[j]!, reason(k));
+    const why = vetoed === 0 ? reason(k, token) : `${reason(k, token)}, ${vetoed} vetoed`;
+    const revealed = reveal(canvas, i, token, prediction.logProbs[j]!, why);
     const ending = endingAt(i, now);
     return ending ? { ...revealed, ending } : revealed;
   });

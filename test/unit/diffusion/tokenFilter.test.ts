@@ -69,6 +69,8 @@ describe('a token filter', () => {
     });
     expect(steps).toHaveLength(1);
     expect(tokens).toEqual([0, 1, 0, 1]);
+    const reasons = steps[0]!.transitions.map(({ reason }) => reason.endsWith(', 1 vetoed'));
+    expect(reasons).toEqual([false, true, false, true]);
   });
 
   test('cuts the conditionals of the joint, nothing else', { timeout: 240_000 }, async () => {
