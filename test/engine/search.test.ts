@@ -5,6 +5,7 @@ import { replay } from '../../src/diffusion/replay';
 import { defaultSearch, type SearchSettings } from '../../src/diffusion/search/settings';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillFrame, FillRequest, FillResult } from '../../src/engine/protocol/messages';
+import { FillSyntax } from '../../src/syntax';
 import { copyOfModel, fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
 
 let client: EngineClient & { lines: string[] };
@@ -160,6 +161,40 @@ describe('guided by syntax', () => {
     }
     return false;
   }
+});
+
+describe('where syntax is preferred', () => {
+  const change = (seed: number): Partial<FillRequest> => ({
+    sampler: { ...fillRequest().sampler, order: 'left-to-right', steps: 128 },
+    seed,
+    context: ['const list = [first, ', '];\n'],
+    spans: [{ text: '', slots: 'auto' }],
+  });
+
+  test('more fills parse, for a reason that the trace gives', { timeout: 60_000 }, async () => {
+    const counted = { off: 0, prefer: 0 };
+    const reasons: string[] = [];
+    for (let seed = 0; seed < 24; seed++)
+      for (const syntax of ['off', 'prefer'] as const) {
+        const request = searching({ syntax }, change(seed));
+        const { result, frames } = await fillWithFrames(client, request);
+        const parsed = await FillSyntax.open('typescript', wholeOf(request.context), ['']);
+        counted[syntax] += parsed!.newErrors(textsOf(result) as string[]) === 0 ? 1 : 0;
+        parsed!.dispose();
+        const steps = frames.flatMap((frame) => (frame.kind === 'steps' ? frame.steps : []));
+        if (syntax === 'prefer')
+          reasons.push(...steps.flatMap(({ transitions }) => transitions.map((t) => t.reason)));
+      }
+    expect(counted.prefer).toBeGreaterThan(counted.off);
+    expect(reasons.some((reason) => reason.endsWith('vetoed'))).toBe(true);
+    expect(reasons).toContain('after the most probable end');
+  });
+
+  const wholeOf = (texts: readonly string[]) => ({
+    texts,
+    startsDocument: true,
+    endsDocument: true,
+  });
 });
 
 describe('a length decided at first', () => {
