@@ -22,8 +22,8 @@ export function vetoes(context: VetoContext): TokenFilter {
   return (slot, token, canvas) => {
     const { span } = canvas.slots[slot]!;
     if (token === pad && (settled[span] || !mayEndAt(slot, canvas, context))) return false;
-    const isFirst = canvas.slots[slot - 1]?.span !== span;
-    if (isFirst && !tokenizer.textOf(token).startsWith(borrowed[span]!)) return false;
+    const start = canvas.slots[slot - 1]?.span === span ? '' : borrowed[span]!;
+    if (start !== '' && !tokenizer.textOf(token).startsWith(start)) return false;
     return brackets?.(slot, token, canvas) ?? true;
   };
 }
