@@ -1,5 +1,13 @@
 import type { Ending } from './trace';
 
+/** How plausible a text is, by what the model does not know. */
+export interface Plausibility {
+  /** That goes on beyond its last slot; 0 where there is no room for more. */
+  readonly goingOn: number;
+  /** That ends right before a slot. */
+  ending(slot: number): number;
+}
+
 /**
  * Where a text has most probably ended, by what the model said of it slot by slot while it wrote it. With h_k the
  * probability of an end right before slot k, the text ends there with probability h_k · Π_{j<k} (1 − h_j) and goes on
@@ -13,15 +21,13 @@ import type { Ending } from './trace';
  * ended was seen in 41 instead of 26 of 55 that had, wrongly in 3 of 5 that had not, before and after.)
  *
  * @param endings of every slot of the span, in order; null where nothing is known, which counts as h = 0.
- * @param mayGoOn whether there is room for more text.
- * @param plausible how plausible the text is that ends right before a slot, by what else is known of it; a factor in (0, 1].
- * @returns the slot before which it ends, 0…length − 1; undefined where the text more probably goes on than not and may,
- * and where nothing is known.
+ * @param plausible by what else is known of it, a factor in [0, 1].
+ * @returns the slot before which it ends, 0…length − 1; undefined where the text more probably goes on than not, and where
+ * nothing is known.
  */
 export function probableEnd(
   endings: readonly (Ending | null)[],
-  mayGoOn: boolean,
-  plausible: (slot: number) => number = () => 1,
+  plausible: Plausibility,
 ): number | undefined {
   let goesOn = 1;
   let ended = 0;
@@ -31,12 +37,12 @@ export function probableEnd(
     if (ending === null) continue;
     const hazard = Math.min(1, Math.exp(ending.logProb));
     const follow = Math.exp(ending.followLogProb ?? 0);
-    const weight = goesOn * hazard * follow * plausible(slot);
+    const weight = goesOn * hazard * follow * plausible.ending(slot);
     if (weight > best.weight) best = { slot, weight };
     ended += weight;
     goesOn *= 1 - hazard;
     follows.push(follow);
   }
   const byChance = follows.reduce((sum, follow) => sum + follow, 0) / follows.length;
-  return mayGoOn && goesOn * byChance >= ended ? undefined : best.slot;
+  return plausible.goingOn * goesOn * byChance >= ended ? undefined : best.slot;
 }

@@ -2,10 +2,18 @@ import { probableEnd } from '../../diffusion/ending';
 import type { Resumption } from '../../diffusion/resume';
 import type { Transition } from '../../diffusion/trace';
 
+/**
+ * A span whose text may be shorter than its slots. A text that goes on gets more slots (`grows`), stays as it is where no more
+ * were asked for (`stays`), or ends all the same where there are no more (`ends`).
+ */
+export interface EndingSpan {
+  readonly span: number;
+  readonly beyond: 'grows' | 'stays' | 'ends';
+}
+
 export interface EndContext {
   readonly pad: number;
-  /** The spans whose text may be shorter than their slots, and whether it may be longer as well. */
-  readonly mayEnd: readonly { readonly span: number; readonly mayGoOn: boolean }[];
+  readonly mayEnd: readonly EndingSpan[];
   /** Parse errors that fills add to the document, the tokens of each; null for one that is not known yet. */
   readonly newErrors: (fills: readonly (readonly number[] | null)[]) => number | null;
 }
@@ -25,7 +33,7 @@ export function cutEnds(
 ): Transition[] {
   const spans = slots.reduce((most, { span }) => Math.max(most, span + 1), 0);
   const ended = new Array<readonly number[] | null>(spans).fill(null);
-  return mayEnd.flatMap(({ span, mayGoOn }): Transition[] => {
+  return mayEnd.flatMap(({ span, beyond }): Transition[] => {
     const all = slots.flatMap((slot, i) => (slot.span === span ? [i] : []));
     if (all.some((i) => slots[i]!.state !== 'revealed')) return [];
     const tokens = all.map((i) => slots[i]!.token);
@@ -34,10 +42,12 @@ export function cutEnds(
     ended[span] = tokens.slice(0, length);
     if (firstPad >= 0 && !endings[all[firstPad]!]) return [];
     if (tokens.slice(length).some((token) => token !== pad)) return [];
+    const ending = (slot: number) =>
+      PER_ERROR ** (newErrors(ended.with(span, tokens.slice(0, slot))) ?? 0);
+    const goingOn = { grows: () => 1, stays: () => ending(length), ends: () => 0 }[beyond]();
     const end = probableEnd(
       all.slice(0, length + 1).map((i) => endings[i] ?? null),
-      mayGoOn && firstPad < 0,
-      (slot) => PER_ERROR ** (newErrors(ended.with(span, tokens.slice(0, slot))) ?? 0),
+      { goingOn: firstPad < 0 ? goingOn : 0, ending },
     );
     if (end === undefined) return [];
     ended[span] = tokens.slice(0, end);

@@ -7,7 +7,7 @@ import type { TraceSlot, TraceTimings } from '../../diffusion/trace';
 import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
 import { type CutContext, endState } from './cutBack';
-import type { EndContext } from './cutEnds';
+import type { EndContext, EndingSpan } from './cutEnds';
 import { decideLengths, isSettled } from './decideLengths';
 import { judgeOf } from './fillJudge';
 import { FillTexts } from './fillTexts';
@@ -196,10 +196,12 @@ function cutsOf(
     pad,
     newErrors,
     following: request.context.slice(1),
-    mayEnd: request.spans.flatMap(({ slots }, span) => {
+    mayEnd: request.spans.flatMap(({ slots }, span): EndingSpan[] => {
+      if (isSettled(request, span)) return [];
       // A number of slots that was asked for may be too few; that is for the user to see.
-      const mayGoOn = slots !== 'auto' || grownLengths(lengths, [span], manifest) !== undefined;
-      return isSettled(request, span) ? [] : [{ span, mayGoOn }];
+      if (slots !== 'auto') return [{ span, beyond: 'stays' }];
+      const grows = grownLengths(lengths, [span], manifest) !== undefined;
+      return [{ span, beyond: grows ? 'grows' : 'ends' }];
     }),
   };
 }

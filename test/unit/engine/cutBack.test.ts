@@ -4,6 +4,7 @@ import { type Resumption, resumeAfter, resumeAtStart } from '../../../src/diffus
 import type { Candidate } from '../../../src/diffusion/search/candidates';
 import type { Ending, TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace';
 import { cutBack } from '../../../src/engine/server/cutBack';
+import type { EndingSpan } from '../../../src/engine/server/cutEnds';
 
 const PAD = 0;
 const MASK = 1;
@@ -87,7 +88,7 @@ function runOf(
     following: string,
     steps: readonly TraceStep[] = [step],
     resume?: Resumption,
-    mayGoOn = true,
+    beyond: EndingSpan['beyond'] = 'grows',
   ) => {
     const shown: TraceStep[] = [];
     const { slots } = cutBack(
@@ -99,7 +100,7 @@ function runOf(
           tokenizer,
           pad: PAD,
           following: [following],
-          mayEnd: [{ span: 0, mayGoOn }],
+          mayEnd: [{ span: 0, beyond }],
           newErrors: ([fill]) => openParentheses(tokenizer.decode(fill!)),
         },
         onStep: (each) => shown.push(each),
@@ -107,7 +108,12 @@ function runOf(
     );
     return { shown, slots, text: tokenizer.decode(slots.map(({ token }) => token)) };
   };
-  return { after, cut, cutAtLast: (following: string) => cut(following, [step], undefined, false) };
+  return {
+    after,
+    cut,
+    cutAtLast: (following: string) => cut(following, [step], undefined, 'ends'),
+    cutAsAsked: (following: string) => cut(following, [step], undefined, 'stays'),
+  };
 }
 
 describe('cutBack', () => {
@@ -148,6 +154,13 @@ describe('cutBack', () => {
     expect(runOf('a()b;cd', ends).cut('}').text).toBe('a()b');
     expect(runOf('a(bc;cd', ends).cut('}').shown).toEqual([]);
     expect(runOf('a(bc;cd', ends).cutAtLast('}').text).toBe('a(bc');
+  });
+
+  test('leaves as many slots as were asked for to a text that goes on and parses', () => {
+    const ends = { 4: Math.log(0.9) };
+    expect(runOf('a()b;cd', ends).cutAsAsked('}').text).toBe('a()b');
+    expect(runOf('a(bc;d)', ends).cutAsAsked('}').shown).toEqual([]);
+    expect(runOf('a(bc;cd', ends).cutAsAsked('}').text).toBe('a(bc');
   });
 
   test('remembers what was said of the text it began with', () => {
