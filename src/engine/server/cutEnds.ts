@@ -31,15 +31,16 @@ export function cutEnds(
   { slots, endings = [] }: Pick<Resumption, 'slots' | 'endings'>,
   { pad, mayEnd, newErrors }: EndContext,
 ): Transition[] {
-  const spans = slots.reduce((most, { span }) => Math.max(most, span + 1), 0);
-  const ended = new Array<readonly number[] | null>(spans).fill(null);
+  const texts = textsOf(slots, pad);
+  const notYet = new Set(mayEnd.map(({ span }) => span));
+  const ended = texts.map((text, span) => (notYet.has(span) ? null : text));
   return mayEnd.flatMap(({ span, beyond }): Transition[] => {
+    ended[span] = texts[span]!;
     const all = slots.flatMap((slot, i) => (slot.span === span ? [i] : []));
     if (all.some((i) => slots[i]!.state !== 'revealed')) return [];
     const tokens = all.map((i) => slots[i]!.token);
     const firstPad = tokens.indexOf(pad);
     const length = firstPad < 0 ? all.length : firstPad;
-    ended[span] = tokens.slice(0, length);
     if (firstPad >= 0 && !endings[all[firstPad]!]) return [];
     if (tokens.slice(length).some((token) => token !== pad)) return [];
     const ending = (slot: number) =>
@@ -58,5 +59,15 @@ export function cutEnds(
       logProb: 0,
       reason: 'after the most probable end',
     }));
+  });
+}
+
+/** The tokens of every span, pads aside; null where one is masked. */
+function textsOf(slots: Resumption['slots'], pad: number): (readonly number[] | null)[] {
+  const spans = slots.reduce((most, { span }) => Math.max(most, span + 1), 0);
+  return Array.from({ length: spans }, (_, span) => {
+    const own = slots.filter((slot) => slot.span === span);
+    if (own.some(({ state }) => state === 'masked')) return null;
+    return own.map(({ token }) => token).filter((token) => token !== pad);
   });
 }
