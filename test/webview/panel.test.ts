@@ -238,6 +238,19 @@ test('each phase offers what can be done in it', async () => {
   expect((await panel.said()).at(-1)).toEqual({ kind: 'run' });
 });
 
+test('a candidate on offer says whether it parses', async () => {
+  const chips = async (newErrors: number | null, phase: PanelState['phase']) => {
+    const candidates = [{ texts: ['a'], meanLogProb: -1, newErrors }];
+    await showState({ ...state, phase, runs: { ...state.runs, candidates } });
+    return panel.page.locator('.chips').textContent();
+  };
+  expect(await chips(0, { kind: 'finished' })).toMatch(/parses$/);
+  expect(await chips(1, { kind: 'finished' })).toMatch(/1 new parse error$/);
+  expect(await chips(2, { kind: 'finished' })).toMatch(/2 new parse errors$/);
+  expect(await chips(null, { kind: 'finished' })).not.toMatch(/parse|syntax/);
+  expect(await chips(0, { kind: 'accepted' })).not.toMatch(/parse/);
+});
+
 test('before the first run it says how to start one', async () => {
   await showState({ ...state, trace: null, place: null, phase: { kind: 'idle' } });
   const link = panel.page.getByRole('link', { name: 'Infill Selection' });

@@ -1,5 +1,5 @@
-import type { CandidateFill } from '../../src/engine/protocol/messages';
 import { usePanel } from './panelContext';
+import { SyntaxVerdict } from './SyntaxVerdict';
 import { TokenText } from './TokenText';
 
 /** The distinct fills of a run, the best first; the chosen one is what Accept takes. */
@@ -28,23 +28,13 @@ export function Candidates() {
                 <TokenText text={candidate.texts.join(' ⋯ ')} />
               </code>
               <span class="run-details">
-                log p {candidate.meanLogProb.toFixed(2)} · <Syntax {...candidate} />
+                log p {candidate.meanLogProb.toFixed(2)} ·{' '}
+                <SyntaxVerdict newErrors={candidate.newErrors} />
               </span>
             </span>
           </button>
         </li>
       ))}
     </ol>
-  );
-}
-
-function Syntax({ newErrors }: CandidateFill) {
-  if (newErrors === null) return <>syntax not checked</>;
-  const valid = newErrors === 0;
-  return (
-    <span class={valid ? 'valid' : 'invalid'}>
-      <span class={`codicon codicon-${valid ? 'check' : 'warning'}`} aria-hidden="true" />
-      {valid ? 'parses' : `${newErrors} new parse ${newErrors === 1 ? 'error' : 'errors'}`}
-    </span>
   );
 }

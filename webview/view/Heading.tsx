@@ -3,6 +3,7 @@ import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
 import { usePanel } from './panelContext';
 import { phaseTexts } from './phaseText';
+import { SyntaxVerdict } from './SyntaxVerdict';
 
 /** What is being filled, where the run stands, and what can be done about it. */
 export function Heading() {
@@ -59,7 +60,21 @@ function Provenance() {
         {provider.toUpperCase()}
         {precision !== null && ` · ${precision}`}
       </span>
+      <Verdict />
     </p>
+  );
+}
+
+/** Whether the candidate on offer parses, where that is known. */
+function Verdict() {
+  const { phase, runs } = usePanel();
+  const { candidates, chosen } = runs.value;
+  const newErrors = candidates[chosen]?.newErrors ?? null;
+  if (phase.value.kind !== 'finished' || newErrors === null) return null;
+  return (
+    <span class="chip" title="Parse errors that the fill adds to the document">
+      <SyntaxVerdict newErrors={newErrors} />
+    </span>
   );
 }
 
