@@ -91,6 +91,7 @@ async function answerTo(
       calls,
       ms: timings.totalMs,
       meanLogProb: outcome.meanLogProb,
+      newErrors: candidates[0]?.newErrors ?? null,
       ...(request.search?.candidates === 1
         ? {}
         : { candidates: candidatesBrokenBy(lineBreak, candidates) }),

@@ -89,6 +89,12 @@ export async function fillFile(
             )
           : labelled(texts, spans),
       );
+      const newErrors = trace.candidates[0]?.newErrors ?? 0;
+      if (newErrors > 0 && !options.json)
+        await writeLine(
+          err,
+          `The fill adds ${newErrors} parse ${newErrors === 1 ? 'error' : 'errors'}.`,
+        );
       return exitCodes.ok;
     }),
   );

@@ -38,6 +38,7 @@ describe('unmask fill --batch', () => {
       ms: expect.any(Number),
       meanLogProb: expect.any(Number),
       calls: expect.any(Number),
+      newErrors: expect.toSatisfy((errors) => errors === null || errors >= 0),
     };
     const filled = { ...told, text: expect.any(String) };
     expect(await jsonLines(output)).toEqual([

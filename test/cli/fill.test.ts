@@ -17,11 +17,27 @@ beforeAll(async () => {
 
 describe('unmask fill', () => {
   it('prints the fill and nothing else, the same for the same seed, and leaves the file alone', async () => {
-    const first = await here.start('fill', file, '--span', '2:10-2:15', ...seeded).ended;
+    const args = ['fill', file, '--span', '2:10-2:15', ...seeded, '--syntax', 'off'];
+    const first = await here.start(...args).ended;
     expect(first).toMatchObject({ code: 0, err: '' });
     expect(first.out).toMatch(/.\n$/);
-    expect(await here.unmask('fill', file, '--span', '2:10-2:15', ...seeded)).toEqual(first);
+    expect(await here.unmask(...args)).toEqual(first);
     expect(await readFile(file, 'utf8')).toBe(source);
+  });
+
+  it('says on standard error when the fill adds parse errors', async () => {
+    const said: string[] = [];
+    for (const seed of ['1', '2', '3']) {
+      const args = ['fill', file, '--span', '2:10-2:15', ...seeded, '--seed', seed];
+      const { out } = await here.unmask(...args, '--json');
+      const { newErrors } = JSON.parse(out).candidates[0];
+      const { code, err } = await here.unmask(...args);
+      expect(code).toBe(0);
+      if (newErrors === 0) expect(err).toBe('');
+      else expect(err).toMatch(new RegExp(`^The fill adds ${newErrors} parse errors?\\.\\n$`));
+      said.push(err);
+    }
+    expect(said.join('')).toContain('parse error');
   });
 
   it('gives the numbers of the run as JSON', async () => {
@@ -35,7 +51,8 @@ describe('unmask fill', () => {
       executionProvider: 'cpu',
     });
     expect(fill.steps).toBeGreaterThan(1);
-    expect(fill.steps).toBeLessThanOrEqual(8);
+    // T of them, and the one that cuts the fill back.
+    expect(fill.steps).toBeLessThanOrEqual(9);
     expect(fill.ms).toBeGreaterThan(0);
     expect(fill.meanLogProb).toBeLessThan(0);
   });
