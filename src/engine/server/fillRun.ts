@@ -113,7 +113,6 @@ export async function runFill(
             settled: request.spans.map((_, span) => isSettled(request, span)),
             borrowed: layout.borrowed,
             brackets: judge.brackets,
-            newErrors: request.mode.kind === 'infill' ? newErrors : () => null,
           }),
           elastic: elasticityOf(model),
         },
