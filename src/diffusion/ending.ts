@@ -8,6 +8,9 @@ export interface Plausibility {
   ending(slot: number): number;
 }
 
+/** Share of the greatest weight below which an end is not looked at: what it takes to tell how plausible it is costs time. */
+const NEGLIGIBLE = 1e-3;
+
 /**
  * Where a text has most probably ended, by what the model said of it slot by slot while it wrote it. With h_k the
  * probability of an end right before slot k, the text ends there with probability h_k · Π_{j<k} (1 − h_j) and goes on
@@ -30,18 +33,24 @@ export function probableEnd(
   plausible: Plausibility,
 ): number | undefined {
   let goesOn = 1;
-  let ended = 0;
-  let best: { readonly slot?: number; readonly weight: number } = { weight: 0 };
+  const ends: { readonly slot: number; readonly weight: number }[] = [];
   const follows: number[] = [];
   for (const [slot, ending] of endings.entries()) {
     if (ending === null) continue;
     const hazard = Math.min(1, Math.exp(ending.logProb));
     const follow = Math.exp(ending.followLogProb ?? 0);
-    const weight = goesOn * hazard * follow * plausible.ending(slot);
-    if (weight > best.weight) best = { slot, weight };
-    ended += weight;
+    ends.push({ slot, weight: goesOn * hazard * follow });
     goesOn *= 1 - hazard;
     follows.push(follow);
+  }
+  const least = Math.max(...ends.map(({ weight }) => weight)) * NEGLIGIBLE;
+  let ended = 0;
+  let best: { readonly slot?: number; readonly weight: number } = { weight: 0 };
+  for (const { slot, weight: alone } of ends) {
+    if (alone < least) continue;
+    const weight = alone * plausible.ending(slot);
+    if (weight > best.weight) best = { slot, weight };
+    ended += weight;
   }
   const byChance = follows.reduce((sum, follow) => sum + follow, 0) / follows.length;
   return plausible.goingOn * goesOn * byChance >= ended ? undefined : best.slot;

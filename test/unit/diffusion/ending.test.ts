@@ -51,6 +51,13 @@ describe('probableEnd', () => {
     expect(probableEnd(logs([null, null, 0.9], 1), { goingOn: 0.01, ending })).toBe(2);
   });
 
+  test('does not look at ends that would hardly be any', () => {
+    const asked: number[] = [];
+    const ending = (slot: number) => asked.push(slot) && 1;
+    expect(probableEnd(logs([1e-5, 0.3, 1e-5, 0.6]), { goingOn: 0, ending })).toBe(3);
+    expect(asked).toEqual([1, 3]);
+  });
+
   test('weighs ends alike where nothing stands behind', () => {
     const bare = logs([null, 0.3, 0.5]).map((each) => each && { ...each, followLogProb: null });
     expect(probableEnd(bare, noMore)).toBe(2);
