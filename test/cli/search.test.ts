@@ -25,7 +25,9 @@ test('--candidates lists what was found, the best first', async () => {
 
 test('candidates break their lines as the file does', async () => {
   const file = await here.file('crlf.js', 'function add(a, b) {\r\n  \r\n}\r\n');
-  const search = ['-L', '32', '--preset', 'MDLM', '--seed', '3', '--candidates', '4'];
+  // Whole, although they do not parse.
+  const whole = ['-L', '32', '--syntax', 'off'];
+  const search = [...whole, '--preset', 'MDLM', '--seed', '3', '--candidates', '4'];
   const { out } = await here.unmask('fill', file, '--span', '2:3', ...search, '--json');
   const input = await here.file(
     'crlf.jsonl',

@@ -85,7 +85,8 @@ describe('a fill', () => {
     });
     const { result, frames } = await fillWithFrames(client, request);
     const trace = traceOf(frames);
-    expect(trace.steps).toHaveLength(4);
+    // Beside these there may be one that cuts fills back.
+    expect(trace.steps.filter(({ canvases }) => canvases !== 0)).toHaveLength(4);
     expect(trace.header.slots.map((slot) => slot.span).join('')).toBe('0001111122');
     expect(trace.header.excerpt.between).toEqual([', ', '];\nconst b = {']);
     expect(result.outcome).toMatchObject({ texts: textsOf(trace, 3) });
