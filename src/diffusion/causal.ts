@@ -94,7 +94,7 @@ export function spreadOut(
  * Reveals the first mask and goes on as long as the token chosen is the draft, for then the next slot was asked about
  * with that very token before it. So the fill is distributed as if slots were revealed one by one from the left, whatever
  * the drafts (speculative sampling, Leviathan et al. 2023, with drafts of which each is certain of itself). Only the last
- * step goes on behind another token than the draft, as nobody will look at the slots again.
+ * step goes on behind another token than the draft, as nobody will look at the slots again; behind an end, none does.
  */
 export function revealDrafted(now: Standing, { from, drafts }: CausalReading): Taken {
   const { plan } = now.planned;
@@ -107,8 +107,8 @@ export function revealDrafted(now: Standing, { from, drafts }: CausalReading): T
       return token === draft ? 'draft confirmed' : 'instead of the draft';
     };
     transitions.push(...revealAll([from + k], reason, now));
-    const isDraft = now.canvas.tokens[from + k] === draft;
-    if (draft === now.end || (!isDraft && now.planned.stepsLeft > 1)) break;
+    const token = now.canvas.tokens[from + k];
+    if (token === now.end || (token !== draft && now.planned.stepsLeft > 1)) break;
   }
   return { moment: momentByCanvas(plan, masked, transitions.length), transitions };
 }

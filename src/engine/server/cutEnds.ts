@@ -35,7 +35,7 @@ export function cutEnds(
   const notYet = new Set(mayEnd.map(({ span }) => span));
   const ended = texts.map((text, span) => (notYet.has(span) ? null : text));
   return mayEnd.flatMap(({ span, beyond }): Transition[] => {
-    ended[span] = texts[span]!;
+    ended[span] = texts[span] ?? null;
     const all = slots.flatMap((slot, i) => (slot.span === span ? [i] : []));
     if (all.some((i) => slots[i]!.state !== 'revealed')) return [];
     const tokens = all.map((i) => slots[i]!.token);

@@ -88,6 +88,13 @@ export async function runFill(
   await readMessages();
   const judge = await judgeOf(model, request);
   const texts = new FillTexts(model.tokenizer, layout.borrowed);
+  const allowed = vetoes({
+    tokenizer: model.tokenizer,
+    pad: model.tokens.pad,
+    settled: request.spans.map((_, span) => isSettled(request, span)),
+    borrowed: layout.borrowed,
+    brackets: judge.brackets,
+  });
   const newErrors: EndContext['newErrors'] = (fills) =>
     judge.newErrors(fills.map((tokens, span) => tokens && texts.ofSpan(span, tokens)));
   try {
@@ -107,13 +114,7 @@ export async function runFill(
           startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
           context: layout.pieces,
           resume: resume?.from,
-          allowed: vetoes({
-            tokenizer: model.tokenizer,
-            pad: model.tokens.pad,
-            settled: request.spans.map((_, span) => isSettled(request, span)),
-            borrowed: layout.borrowed,
-            brackets: judge.brackets,
-          }),
+          allowed,
           elastic: elasticityOf(model),
         },
         request.search,

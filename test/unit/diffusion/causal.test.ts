@@ -146,6 +146,20 @@ test('the last step reveals all, whatever it thinks of the drafts', async () => 
   ]);
 });
 
+test('the last step writes nothing behind an end', async () => {
+  const pads = { ...readingCausally(constantDenoiser([1], PAD)), padsEndSpans: true };
+  const { steps, tokens } = await run(pads, {
+    slots: maskedSlots([4], MASK),
+    sampler: speculative(4, { steps: 1 }),
+    context: [[1, 2, 3, 4, 5, 1, 2], []],
+  });
+  expect(tokens).toEqual(new Array(4).fill(PAD));
+  expect(steps[0]!.transitions.map(({ reason }) => reason)).toEqual([
+    'instead of the draft',
+    ...new Array(3).fill('after the end'),
+  ]);
+});
+
 describe('a canvas is read causally', () => {
   const settings = speculative(4);
   const readingOf = (
