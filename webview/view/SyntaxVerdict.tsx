@@ -1,3 +1,5 @@
+import { count } from './format';
+
 interface Props {
   /** Parse errors that a fill adds; null where no grammar was asked. */
   readonly newErrors: number | null;
@@ -10,7 +12,7 @@ export function SyntaxVerdict({ newErrors }: Props) {
   return (
     <span class={valid ? 'valid' : 'invalid'}>
       <span class={`codicon codicon-${valid ? 'check' : 'warning'}`} aria-hidden="true" />
-      {valid ? 'parses' : `${newErrors} new parse ${newErrors === 1 ? 'error' : 'errors'}`}
+      {valid ? 'parses' : count(newErrors, 'new parse error')}
     </span>
   );
 }
