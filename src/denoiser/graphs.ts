@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { type ModelFolder, ModelFolderError, type ModelVariant } from '../models';
 import { type CachePart, cacheParts } from './cacheParts';
 import { onnxRuntime } from './onnxRuntime';
 import { type PastInput, pastInputs } from './pastInputs';
+import { constantsOf } from './rewrittenGraph';
 
 /** The two graphs of a model variant, open on one execution provider. */
 export interface Graphs {
@@ -40,7 +42,7 @@ export async function openGraphsIn(
   variant: ModelVariant,
   executionProvider: string,
   threads: number,
-  optionsOf = (_file: string) => sessionOptions(executionProvider, threads),
+  optionsOf = (file: string) => sessionOptionsOf(file, executionProvider, threads),
 ): Promise<Graphs> {
   const { InferenceSession } = await onnxRuntime();
   const files = {
@@ -80,6 +82,18 @@ export async function openGraphsIn(
 function settledWidthOf({ inputMetadata }: InferenceSession): number | undefined {
   const settled = inputMetadata.find(({ name }) => name === 'settled.key');
   return settled?.isTensor ? Number(settled.shape[2]) : undefined;
+}
+
+/** As `sessionOptions`; a graph that lies there as ONNX Runtime rewrote it need not be looked through once more. */
+function sessionOptionsOf(
+  file: string,
+  executionProvider: string,
+  threads: number,
+): InferenceSession.SessionOptions {
+  return {
+    ...sessionOptions(executionProvider, threads),
+    ...(existsSync(constantsOf(file)) && { graphOptimizationLevel: 'disabled' as const }),
+  };
 }
 
 /** How every session is opened. */

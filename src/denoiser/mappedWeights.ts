@@ -58,12 +58,10 @@ export async function layoutKey(): Promise<string> {
 }
 
 /** Options with which ONNX Runtime also writes a graph into a folder, its weights beside it, with their layout. */
-const layingOut = (into: string) => (file: string) => {
-  const name = path.basename(file);
-  return writingRewritten(sessionOptions('cpu', 0), path.join(into, name), `${name}.bin`, {
+const layingOut = (into: string) => (file: string) =>
+  writingRewritten(sessionOptions('cpu', 0), path.join(into, path.basename(file)), {
     save_external_prepacked_constant_initializers: '1',
   });
-};
 
 /** What graphs predict for the self-check's input; closes them. */
 async function predictionsOf(

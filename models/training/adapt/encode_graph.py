@@ -23,7 +23,7 @@ def encode_graph(products: Products, file: WeightFile | None, reach: int) -> Gra
     past.* are such a cache of M tokens, M = 0 for none. Where the attention is not fused,
     the outputs are the cache of the past's tokens as well, M + N in place of N.
     """
-    layers, shape = Layers("encode", products, file, reach), products.shape
+    layers, shape = Layers("encode", products, file, reach, 1, "N"), products.shape
     g, groups, size = layers.g, shape.groups, layers.size
     ids = g.input("context_ids", TensorProto.INT64, [1, "N"])
     positions = g.input("context_pos", TensorProto.INT64, [1, "N"])
@@ -158,6 +158,7 @@ class PlainAttention:
     def attend(self, query: str, own: Pair, before: Pair, cache: Pair) -> str:
         """As FusedAttention.attend."""
         layers, g, length = self.layers, self.layers.g, self.length
-        scores = layers.spread(g.op("MatMul", layers.grouped(layers.queries(query), length), cache[0]), length)
+        queries = layers.grouped(layers.queries(query), length, layers.size)
+        scores = layers.spread(g.op("MatMul", queries, cache[0]), length, self.TOKENS)
         shares = g.op("Softmax", g.op("Add", scores, self.later), axis=-1)
-        return layers.merged(g.op("MatMul", layers.grouped(shares, length), cache[1]), length)
+        return layers.merged(g.op("MatMul", layers.grouped(shares, length, self.TOKENS), cache[1]), length)

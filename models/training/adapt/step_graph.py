@@ -12,6 +12,8 @@ from adapt.weights import Products
 from graph_builder import GraphBuilder, WeightFile
 from graphs import FORBIDDEN, predictions
 
+NEAR = "M + S"  # what the number of a slot's keys that are not the context's is called
+
 
 def step_graph(
     products: Products, file: WeightFile | None, reach: int, forbidden: list[int], pad: int, mask: int, top: int,
@@ -28,7 +30,7 @@ def step_graph(
     [B,M,layers · G · E] they need not be computed again, `settled.bias` [B,M] being
     0, or FILLER where there is none.
     """
-    layers, shape = Layers("step", products, file, reach), products.shape
+    layers, shape = Layers("step", products, file, reach, "B", "S"), products.shape
     g, groups, size = layers.g, shape.groups, layers.size
     ids = g.input("slot_ids", TensorProto.INT64, ["B", "S"])
     positions = g.input("slot_pos", TensorProto.INT64, ["B", "S"])
@@ -48,12 +50,15 @@ def step_graph(
                  g.constant(products.gains["masked_flag"], "masked_flag"))
     added = g.op("Mul", g.op("Unsqueeze", g.op("Cast", masked, to=TensorProto.FLOAT), g.ints(2)), added)
     x = g.op("Add", products.embedding(g, g.op("Where", masked, previous, ids)), added)
+    g.shaped(x, ["B", "S", shape.width])
     for index in range(shape.layers):
         far_key = g.input(f"cache.key.{index}", TensorProto.FLOAT, [1, groups, f"{size} + P", "N"])
         far_value = g.input(f"cache.value.{index}", TensorProto.FLOAT, [1, groups, "N", size])
         query, key, value = settled.extended(index, *layers.projections(x, index))
         scores = biased(layers, index, layers.queries(query), far_key, layers.transposed(key), ahead, kinds, slots)
         far, near = g.op("Split", g.op("Softmax", scores, axis=-1), sizes, outputs=2, axis=-1)
+        for share, keys in ((far, "N"), (near, NEAR)):
+            g.shaped(share, ["B", groups, layers.grouped_len, keys])
         attended = g.op("Add", g.op("MatMul", far, far_value), g.op("MatMul", near, layers.heads(value, groups)))
         x = layers.feed(x, layers.merged(attended, slots), index)
     settled.hand_on()
@@ -70,14 +75,15 @@ def biased(
     layers: Layers, index: int, query: str, far_key: str, near_key: str, ahead: str, kinds: str, slots: str,
 ) -> str:
     """Scores [B,G,H/G·S,N + M + S] of queries [B,H,S,E], with the biases on keys that the base has never seen."""
-    g, reserve = layers.g, layers.products.gains[f"{index}.reserve"]
+    g, size, reserve = layers.g, layers.size, layers.products.gains[f"{index}.reserve"]
     channels = g.op("Mul", ahead, g.constant(reserve[0][:, None, None], f"{index}.reserve.far"))
-    far = g.op("MatMul", layers.grouped(g.op("Concat", query, channels, axis=-1), slots), far_key)
-    near = layers.spread(g.op("MatMul", layers.grouped(query, slots), near_key), slots)
+    far = g.op("MatMul", layers.grouped(g.op("Concat", query, channels, axis=-1), slots, f"{size} + P"), far_key)
+    near = layers.spread(g.op("MatMul", layers.grouped(query, slots, size), near_key), slots, NEAR)
     weights = np.stack([reserve[1], reserve[2], np.ones_like(reserve[0])])
     bias = g.op("MatMul", kinds, g.constant(weights, f"{index}.reserve.near"))
     near = g.op("Add", near, g.op("Transpose", bias, perm=[0, 3, 1, 2]))
-    return g.op("Concat", far, layers.grouped(near, slots), axis=-1)
+    scores = g.op("Concat", far, layers.grouped(near, slots, NEAR), axis=-1)
+    return g.shaped(scores, ["B", layers.shape.groups, layers.grouped_len, f"N + {NEAR}"])
 
 
 class Settled:
@@ -85,7 +91,8 @@ class Settled:
 
     def __init__(self, layers: Layers):
         g, shape = layers.g, layers.shape
-        self.g, self.layers, self.width = g, shape.layers, shape.layers * shape.groups * layers.size
+        self.g, self.layers, self.narrow = g, shape.layers, shape.groups * layers.size
+        self.width = self.layers * self.narrow
         given = lambda name: g.op("Split", g.input(f"settled.{name}", TensorProto.FLOAT, ["B", "M", self.width]),
                                   outputs=shape.layers, axis=-1, num_outputs=shape.layers)
         self.keys, self.values = given("key"), given("value")
@@ -97,8 +104,11 @@ class Settled:
         """The query as it is, key and value [B,M + S,G·E]."""
         self.handed_on["key"].append(key)
         self.handed_on["value"].append(value)
-        join = lambda before, now: self.g.op("Concat", before, now, axis=1)
-        return query, join(self.keys[index], key), join(self.values[index], value)
+        return query, self.join(self.keys[index], key), self.join(self.values[index], value)
+
+    def join(self, before: str, now: str) -> str:
+        """[B,M + S,G·E]."""
+        return self.g.shaped(self.g.op("Concat", before, now, axis=1), ["B", NEAR, self.narrow])
 
     def hand_on(self) -> None:
         """Output the slots' own keys and values."""
@@ -127,7 +137,7 @@ def near_kinds(g: GraphBuilder, masked: str, positions: str, bias: str, settled_
     # A settled slot is of no kind, and its bias is the same for all.
     lone = g.op("Pad", g.op("Unsqueeze", settled_bias, g.ints(1, 3)), g.ints(0, 0, 0, 2, 0, 0, 0, 0))
     rows = g.op("Concat", g.ints(1), g.op("Shape", steps), g.ints(1, 1), axis=0)
-    return g.op("Concat", g.op("Expand", lone, rows), kinds, axis=2)
+    return g.shaped(g.op("Concat", g.op("Expand", lone, rows), kinds, axis=2), ["B", "S", NEAR, 3])
 
 
 def following(g: GraphBuilder, known: str, count: str) -> tuple[str, str]:
@@ -140,7 +150,8 @@ def following(g: GraphBuilder, known: str, count: str) -> tuple[str, str]:
     piece = g.op("Gather", g.op("Squeeze", number, g.ints(0)), g.op("Unsqueeze", index, g.ints(2)))
     begins = g.op("And", g.op("Equal", piece, g.op("Squeeze", numbers, g.ints(1))),
                   g.op("Unsqueeze", g.op("LessOrEqual", count, last), g.ints(2)))
-    return after, g.op("Unsqueeze", g.op("Cast", begins, to=TensorProto.FLOAT), g.ints(1))
+    ahead = g.op("Unsqueeze", g.op("Cast", begins, to=TensorProto.FLOAT), g.ints(1))
+    return after, g.shaped(ahead, ["B", 1, "S", "P"])
 
 
 def stops(g: GraphBuilder, hidden: str, beyond: str, vocabulary: int, pad: int, stop: np.ndarray) -> str:

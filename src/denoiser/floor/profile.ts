@@ -32,7 +32,7 @@ export async function profileGraph(
   const { InferenceSession } = await onnxRuntime();
   const rewritten = path.join(folder, 'rewritten.onnx');
   const session = await InferenceSession.create(file, {
-    ...writingRewritten(options, rewritten, 'constants.bin'),
+    ...writingRewritten(options, rewritten),
     enableProfiling: true,
     profileFilePrefix: path.join(folder, 'profile'),
   });
