@@ -139,6 +139,12 @@ function engineSettings(): Properties {
   return {
     'unmask.contextCharacters.before': integer(before!, usual.before),
     'unmask.contextCharacters.after': integer(after!, usual.after),
+    'unmask.encodeAhead': {
+      type: 'boolean',
+      default: true,
+      description:
+        'Encode the text around a selection as soon as it stands still, so that a fill there begins at once. Only while the model is loaded and nothing waits to be accepted. It takes the processor a second or two for each selection, filled or not.',
+    },
     'unmask.executionProvider': {
       type: 'string',
       enum: ['auto', ...executionProviderSchema.options],

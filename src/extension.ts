@@ -4,6 +4,7 @@ import { SpanActions } from './editor/codeLens';
 import { registerCommands } from './editor/commands';
 import { Comparison } from './editor/compare';
 import { ContextKeys } from './editor/contextKeys';
+import { EncodeAhead } from './editor/encodeAhead';
 import { KnobsStore } from './editor/knobsStore';
 import { Notices } from './editor/notices';
 import { Preview } from './editor/preview';
@@ -54,6 +55,7 @@ export function activate(context: ExtensionContext): UnmaskExports {
     new SpanActions(owner),
     new StatusBar(owner),
     new StartupProgress(owner),
+    new EncodeAhead(client, owner, settings),
     registerCommands({ owner, comparison, notices, choices, log }),
     workspace.onDidChangeConfiguration((event) => {
       // A process takes the libraries up when it starts.

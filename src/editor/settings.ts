@@ -52,6 +52,11 @@ export class Settings {
     };
   }
 
+  /** Whether the context of a selection is encoded before a fill is asked for. */
+  encodesAhead(): boolean {
+    return read('encodeAhead') !== false;
+  }
+
   samplerValues(): SamplerValues {
     return readSamplerValues(read);
   }

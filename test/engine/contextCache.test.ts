@@ -86,3 +86,39 @@ test('a context counts for one model only', async () => {
   await client.load(adapted);
   expect(await fillAndCount({})).toMatchObject({ encodes: 1, timings: { contextCached: false } });
 });
+
+const { language, context, startsDocument, endsDocument } = fillRequest();
+const here = { language, context, startsDocument, endsDocument };
+const ahead = (change: Partial<typeof here> = {}, signal = new AbortController().signal) =>
+  client.encodeContext({ ...here, ...change }, signal);
+
+test('a context that was encoded ahead is there for a fill, with whatever line ends', async () => {
+  await client.load(loadTiny());
+  const lines = ['function f() {\n  return ', ';\n}\n'];
+  await ahead({ context: lines.map((text) => text.replaceAll('\n', '\r\n')) });
+  expect((await fillAndCount({ context: lines })).encodes).toBe(0);
+  const before = (await cache()).encodes;
+  await ahead({ context: lines });
+  expect((await cache()).encodes).toBe(before);
+});
+
+test('a context that is no longer wanted is not encoded', async () => {
+  await client.load(loadTiny());
+  const context = ['let later = ', ';\n'];
+  const before = (await cache()).encodes;
+  const fill = client.fill(fillRequest({ spans: [{ text: '', slots: 64 }] }));
+  const controller = new AbortController();
+  const waiting = ahead({ context }, controller.signal);
+  controller.abort();
+  await Promise.all([fill, waiting]);
+  await ahead({ context }, AbortSignal.abort());
+  expect((await cache()).encodes - before).toBeLessThanOrEqual(1);
+  expect((await fillAndCount({ context })).encodes).toBe(1);
+});
+
+test('encoding ahead starts no engine and loads no model', async () => {
+  const idle = await startClient();
+  await idle.encodeContext(here, new AbortController().signal);
+  expect(await idle.status()).toBeNull();
+  await idle.dispose();
+});

@@ -165,6 +165,48 @@ describe('infilling a selection', () => {
   });
 });
 
+describe('a selection that stands still', () => {
+  /** Of the second line of `pop`, after which the model is loaded and nothing waits. */
+  async function filledOnce(settings: Readonly<Record<string, unknown>> = {}): Promise<number> {
+    await unmask.configure(workbench, { ...unmask.quickly, encodeAhead: true, ...settings });
+    await openFile(workbench, 'stack.ts');
+    await select(workbench, at(10, 9), at(10, 27));
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    await runCommand(workbench.page, 'Unmask: Reject');
+    await unmask.phaseBecomes(workbench, 'rejected');
+    return (await unmask.contextsEncoded(workbench))!;
+  }
+  const encoded = () => unmask.contextsEncoded(workbench);
+
+  test('has its context encoded, and a fill there begins at once', async () => {
+    const before = await filledOnce();
+    await select(workbench, at(5, 5), at(5, 26));
+    await expect.poll(encoded).toBe(before + 1);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const now = await unmask.state(workbench);
+    expect(now?.trace?.timings).toMatchObject({ contextCached: true, encodeMs: 0 });
+    expect(await encoded()).toBe(before + 1);
+  });
+
+  test('while a fill waits to be accepted, or the setting is off, costs nothing', async () => {
+    const before = await filledOnce({ encodeAhead: false });
+    const selectAndWait = async (line: number) => {
+      await select(workbench, at(line, 1), at(line, 4));
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    };
+    await selectAndWait(2);
+    expect(await encoded()).toBe(before);
+
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    await unmask.configure(workbench, { encodeAhead: true });
+    await selectAndWait(5);
+    expect(await encoded()).toBe(before + 1);
+  });
+});
+
 describe('infilling at the cursor', () => {
   test('inserts where the cursor was; Tab accepts, and is an ordinary Tab elsewhere', async () => {
     await unmask.configure(workbench, unmask.quickly);

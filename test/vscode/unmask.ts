@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
+import type { EngineStatus } from '../../src/engine/protocol/messages';
 import type { UnmaskExports } from '../../src/extension';
 import type { PanelState, RunPhase } from '../../src/panel/messages';
 import { inExtensionHost } from './harness/bridge';
@@ -117,15 +118,21 @@ export async function candidate(workbench: Workbench): Promise<readonly string[]
   return outcome.texts;
 }
 
-/** The process that denoises. */
-export async function enginePid(workbench: Workbench): Promise<number> {
-  const pid = await inExtensionHost(workbench, async (vscode) => {
+async function engineStatus(workbench: Workbench): Promise<EngineStatus> {
+  const status = await inExtensionHost(workbench, async (vscode) => {
     const extension = vscode.extensions.getExtension<UnmaskExports>('unmask.unmask');
-    return (await extension?.exports.engineStatus())?.pid;
+    return extension?.exports.engineStatus();
   });
-  if (pid === undefined) throw new Error('The engine is not running.');
-  return pid;
+  if (!status) throw new Error('The engine is not running.');
+  return status;
 }
+
+/** The process that denoises. */
+export const enginePid = async (workbench: Workbench) => (await engineStatus(workbench)).pid;
+
+/** How many contexts the model has encoded. */
+export const contextsEncoded = async (workbench: Workbench) =>
+  (await engineStatus(workbench)).contextCache?.encodes;
 
 /** Halts the engine while something is done, so that the run stands still in the middle of its steps. */
 export async function whileHalted(workbench: Workbench, act: () => Promise<void>): Promise<void> {

@@ -1,4 +1,3 @@
-import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type { BenchmarkProgress, BenchmarkReport, BenchmarkRequest } from '../protocol/benchmark';
 import { benchmark, benchmarkProgress } from '../protocol/requests';
 import type { EngineProcess } from './engineProcess';
@@ -14,18 +13,12 @@ export async function benchmarkOn(
   request: BenchmarkRequest,
   { onProgress, signal }: BenchmarkOptions,
 ): Promise<BenchmarkReport | null> {
-  const cancellation = new CancellationTokenSource();
-  const stop = () => cancellation.cancel();
-  if (signal?.aborted) stop();
-  else signal?.addEventListener('abort', stop, { once: true });
   const unlisten = process.onNotification(benchmarkProgress, (progress) => {
     if (progress.run === request.run) onProgress?.(progress);
   });
   try {
-    return await process.request(benchmark, request, cancellation.token);
+    return await process.request(benchmark, request, signal);
   } finally {
-    signal?.removeEventListener('abort', stop);
     unlisten();
-    cancellation.dispose();
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { BenchmarkReport, BenchmarkRequest } from '../protocol/benchmark';
 import type {
+  ContextRequest,
   EngineStatus,
   FillRequest,
   FillResult,
@@ -11,7 +12,7 @@ import type {
   ModelStatus,
   TokenText,
 } from '../protocol/messages';
-import { loadModel, probeLengths, status, tokenise } from '../protocol/requests';
+import { encodeContext, loadModel, probeLengths, status, tokenise } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
 import { backOffMs } from './backOff';
 import { type BenchmarkOptions, benchmarkOn } from './benchmarkOn';
@@ -80,6 +81,19 @@ export class EngineClient {
     const result = await fillOn(process, request, options);
     this.#crashes = 0;
     return result;
+  }
+
+  /**
+   * Has the context of a fill that may soon be asked for encoded, where a model is loaded: nothing is started for it.
+   * Aborting the signal ends it within a part of the context.
+   *
+   * @throws {EngineError}
+   */
+  async encodeContext(context: ContextRequest, signal: AbortSignal): Promise<void> {
+    const loading = this.#loading;
+    if (!loading?.process.alive) return;
+    await loading.status;
+    if (!signal.aborted) await loading.process.request(encodeContext, context, signal);
   }
 
   /** Φ of every length, see `meanConfidence`. @throws {EngineError} */

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import {
-  type CancellationToken,
+  CancellationTokenSource,
   createMessageConnection,
   ErrorCodes,
   IPCMessageReader,
@@ -76,13 +76,21 @@ export class EngineProcess {
     return this.#child.pid;
   }
 
-  /** @throws {EngineError} with the engine's answer, or `crashed` when the process ends first */
-  async request<P, R>(
-    type: RequestType<P, R, void>,
-    params: P,
-    token?: CancellationToken,
-  ): Promise<R> {
-    return this.#answered(this.#connection.sendRequest(type, params, token));
+  /**
+   * @param signal cancels the request, which is answered all the same
+   * @throws {EngineError} with the engine's answer, or `crashed` when the process ends first
+   */
+  async request<P, R>(type: RequestType<P, R, void>, params: P, signal?: AbortSignal): Promise<R> {
+    const cancellation = new CancellationTokenSource();
+    const cancel = () => cancellation.cancel();
+    if (signal?.aborted) cancel();
+    else signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await this.#answered(this.#connection.sendRequest(type, params, cancellation.token));
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      cancellation.dispose();
+    }
   }
 
   async requestPlain<R>(type: RequestType0<R, void>): Promise<R> {

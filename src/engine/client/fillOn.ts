@@ -1,4 +1,3 @@
-import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type { FillFrame, FillRequest, FillResult } from '../protocol/messages';
 import { fill } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
@@ -18,29 +17,26 @@ export async function fillOn(
   request: FillRequest,
   { onFrame, signal }: FillOptions,
 ): Promise<FillResult> {
-  const cancellation = new CancellationTokenSource();
   let patience: NodeJS.Timeout | undefined;
   let killed = false;
-  const stop = (): void => {
-    cancellation.cancel();
+  const beginPatience = (): void => {
     patience = setTimeout(() => {
       killed = true;
       process.kill();
     }, STOP_TIMEOUT_MS);
   };
-  if (signal?.aborted) stop();
-  else signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) beginPatience();
+  else signal?.addEventListener('abort', beginPatience, { once: true });
   const unlisten = process.listenTo(request.run, (frame) => onFrame?.(frame));
   try {
-    return await process.request(fill, request, cancellation.token);
+    return await process.request(fill, request, signal);
   } catch (error) {
     if (killed) return stoppedEarly;
     throw error;
   } finally {
-    signal?.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', beginPatience);
     clearTimeout(patience);
     unlisten();
-    cancellation.dispose();
   }
 }
 

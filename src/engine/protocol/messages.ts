@@ -87,14 +87,17 @@ export type FillRequest = z.input<typeof fillSchema>;
 /** A request as the engine has checked it. */
 export type CheckedFillRequest = z.output<typeof fillSchema>;
 
+/** The text around spans, as a fill has it. */
+export const contextSchema = fillSchema.pick({
+  language: true,
+  context: true,
+  startsDocument: true,
+  endsDocument: true,
+});
+export type ContextRequest = z.infer<typeof contextSchema>;
+
 /** A place of a document, and numbers of slots to try there. */
-export const lengthProbeSchema = z.object({
-  ...fillSchema.pick({
-    language: true,
-    context: true,
-    startsDocument: true,
-    endsDocument: true,
-  }).shape,
+export const lengthProbeSchema = contextSchema.extend({
   lengths: z.array(slotsSchema.options[1]).min(1),
 });
 export type LengthProbe = z.infer<typeof lengthProbeSchema>;

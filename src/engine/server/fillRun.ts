@@ -13,7 +13,7 @@ import { judgeOf } from './fillJudge';
 import { FillTexts } from './fillTexts';
 import type { FrameSender } from './frameSender';
 import { grownCanvas } from './grownCanvas';
-import { interruptible, readMessages } from './interruptible';
+import { interruptible, readMessages, stoppedBy } from './interruptible';
 import { checkResumed, lengthsBySpan } from './resumed';
 import { type FoundFill, searchFills } from './searchFills';
 import { grownLengths, spanLengths } from './spanLengths';
@@ -60,10 +60,7 @@ export async function runFill(
 
   let slots: readonly TraceSlot[] = resume?.slots ?? canvasOf(lengths);
   sendHeader(slots, request);
-  const stopped = async (): Promise<boolean> => {
-    await readMessages();
-    return signal.aborted;
-  };
+  const stopped = stoppedBy(signal);
   if (await stopped()) return stoppedEarly;
   const bound = await model.bind(layout, stopped);
   if (!bound) {

@@ -16,6 +16,14 @@ export function interruptible(denoiser: Denoiser): Denoiser {
   };
 }
 
+/** Asks whether a run was told to stop, for which the messages that have come are read first. */
+export function stoppedBy(signal: AbortSignal): () => Promise<boolean> {
+  return async () => {
+    await readMessages();
+    return signal.aborted;
+  };
+}
+
 /** Messages are read in the turn's poll phase and handled in the one after it. */
 export async function readMessages(): Promise<void> {
   await nextTurn();

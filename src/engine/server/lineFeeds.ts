@@ -1,7 +1,10 @@
 import type { CheckedFillRequest } from '../protocol/messages';
 
+/** The only line ends models are trained on. */
+export const lineFeeds = (text: string) => text.replaceAll('\r\n', '\n');
+
 /**
- * The request with line feeds for line ends, the only ones models are trained on. Fills have line feeds too; who
+ * The request with line feeds for line ends. Fills have line feeds too; who
  * applies one to a document converts them (VS Code's edits do so by themselves).
  */
 export function withLineFeeds(request: CheckedFillRequest): CheckedFillRequest {
@@ -11,5 +14,3 @@ export function withLineFeeds(request: CheckedFillRequest): CheckedFillRequest {
     spans: request.spans.map((span) => ({ ...span, text: lineFeeds(span.text) })),
   };
 }
-
-const lineFeeds = (text: string) => text.replaceAll('\r\n', '\n');

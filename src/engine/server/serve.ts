@@ -1,8 +1,16 @@
 import { type CancellationToken, type MessageConnection, ResponseError } from 'vscode-jsonrpc';
 import * as z from 'zod';
-import { onnxRuntimeVersion, type Probe, type ProviderMemory, RequestError } from '../../denoiser';
+import {
+  type LoadedModel,
+  onnxRuntimeVersion,
+  type Probe,
+  type ProviderMemory,
+  RequestError,
+} from '../../denoiser';
 import { benchmarkSchema } from '../protocol/benchmark';
 import {
+  type ContextRequest,
+  contextSchema,
   type EngineStatus,
   fillSchema,
   lengthProbeSchema,
@@ -13,6 +21,7 @@ import {
   benchmark,
   benchmarkProgress,
   EngineErrorCode,
+  encodeContext,
   fill,
   fillProgress,
   loadModel,
@@ -28,7 +37,8 @@ import { spanConfidences } from './decideLengths';
 import { responseError } from './errors';
 import { runFill } from './fillRun';
 import { FrameSender } from './frameSender';
-import { withLineFeeds } from './lineFeeds';
+import { stoppedBy } from './interruptible';
+import { lineFeeds, withLineFeeds } from './lineFeeds';
 import { ModelHolder } from './modelHolder';
 import { Turnstile } from './turnstile';
 
@@ -56,13 +66,24 @@ export function serve(connection: MessageConnection, probe: Probe, memory?: Prov
   );
   connection.onRequest(probeLengths, (params) =>
     answer(() => {
-      const { lengths, context, ...rest } = parse(lengthProbeSchema, params);
-      checkPieces(context.length, 1);
+      const { lengths, ...context } = parse(lengthProbeSchema, params);
+      checkPieces(context.context.length, 1);
       return turnstile.pass(async () => {
         const model = loadedModel(holder);
-        const layout = model.layOut({ ...rest, texts: context }, rest.language);
-        const { denoiser } = await model.bind(layout);
+        const { denoiser } = await model.bind(layoutOf(model, context));
         return spanConfidences(denoiser, [1], 0, lengths);
+      });
+    }),
+  );
+  connection.onRequest(encodeContext, (params, token) =>
+    answer(() => {
+      const context = parse(contextSchema, params);
+      const stopped = stoppedBy(signalOf(token));
+      return turnstile.pass(async () => {
+        if (await stopped()) return null;
+        const model = loadedModel(holder);
+        await model.bind(layoutOf(model, context), stopped);
+        return null;
       });
     }),
   );
@@ -114,6 +135,10 @@ export function serve(connection: MessageConnection, probe: Probe, memory?: Prov
 function loadedModel(holder: ModelHolder): NonNullable<ModelHolder['model']> {
   if (holder.model) return holder.model;
   throw new ResponseError(EngineErrorCode.NoModel, 'No model is loaded. Select a model.');
+}
+
+function layoutOf(model: LoadedModel, { language, context, ...ends }: ContextRequest) {
+  return model.layOut({ ...ends, texts: context.map(lineFeeds) }, language);
 }
 
 async function answer<T>(request: () => Promise<T>): Promise<T> {
