@@ -24,6 +24,8 @@ export interface CaseFigures {
   readonly adaptiveMs: Spread | undefined;
   readonly againMs: Spread | undefined;
   readonly firstFrameMs: Spread | undefined;
+  /** Until the first frame, as a multiple of what the same fill took to encode its context. */
+  readonly firstFrameOverEncode: Spread | undefined;
   readonly msPerStep: Spread | undefined;
   readonly everyStepSteps: Spread | undefined;
   readonly adaptiveSteps: Spread | undefined;
@@ -59,6 +61,9 @@ export function caseFigures({ slots, candidates, samples }: MeasuredCase): CaseF
     adaptiveMs: spread((s) => s.adaptive.totalMs),
     againMs: spread((s) => s.again.totalMs),
     firstFrameMs: spread((s) => s.adaptive.firstFrameMs),
+    firstFrameOverEncode: spread(({ adaptive: { contextCached, firstFrameMs, encodeMs } }) =>
+      contextCached ? null : firstFrameMs / encodeMs,
+    ),
     msPerStep: spread(msPerStep),
     everyStepSteps: spread((s) => s.everyStep.steps),
     adaptiveSteps: spread((s) => s.adaptive.steps),
