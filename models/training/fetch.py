@@ -90,10 +90,16 @@ def main() -> None:
             print(f"skipped {' '.join(source)}: {error}", file=sys.stderr)
             return None
 
+    wanted = sources()
     with ThreadPoolExecutor(args.jobs) as pool:
-        records = [record for record in pool.map(attempt, sources()) if record]
+        records = [record for record in pool.map(attempt, wanted) if record]
     (args.work / "fetched.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records))
-    print(f"{len(records)} packages fetched")
+    print(f"{len(records)} of {len(wanted)} packages fetched")
+    fetched = {(record["registry"], record["name"]) for record in records}
+    if missing := sorted(set(pins) - fetched):
+        names = ", ".join(" ".join(source) for source in missing)
+        print(f"{len(missing)} of the manifest's {len(pins)} are missing, so the corpus will be another: {names}",
+              file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ class Layers:
         self.shape, self.products, self.reach, self.batch, self.len = products.shape, products, reach, batch, len
         shape = self.shape
         self.size, self.repeats = shape.width // shape.heads, shape.heads // shape.groups
-        self.grouped_len = f"{self.repeats} · {len}"
+        self.grouped_len = f"{self.repeats} * {len}"
 
     def norm(self, x: str, name: str) -> str:
         gain = self.g.constant(self.products.gains[name], name)

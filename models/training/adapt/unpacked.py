@@ -228,7 +228,7 @@ def rounded_rows(g: GraphBuilder, x: str, inputs: int, parts: int) -> list[tuple
     All parts are rounded at once: fewer and larger operators take less time, and only the integers are copied.
     """
     width = inputs // parts
-    rows, count = (x, "N") if parts == 1 else (g.op("Reshape", x, g.ints(1, -1, width)), f"{parts} · N")
+    rows, count = (x, "N") if parts == 1 else (g.op("Reshape", x, g.ints(1, -1, width)), f"{parts} * N")
     g.shaped(rows, [1, count, width])
     scales = g.shaped(scale_of(g, rows), [1, count, 1])
     integers = g.op("QuantizeLinear", g.op("Div", rows, scales), g.scalar(1.0), g.scalar(ZERO, np.uint8))
