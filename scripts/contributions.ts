@@ -143,7 +143,7 @@ function engineSettings(): Properties {
       type: 'boolean',
       default: true,
       description:
-        'Encode the text around a selection as soon as it stands still, so that a fill there begins at once. Only while the model is loaded and nothing waits to be accepted. It takes the processor a second or two for each selection, filled or not.',
+        'Encode the text around a selection as soon as it stands still, so that a fill there begins sooner. Only while the model is loaded, and no fill runs or waits to be accepted. Each selection, filled or not, takes some seconds of processor time.',
     },
     'unmask.executionProvider': {
       type: 'string',

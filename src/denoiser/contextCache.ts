@@ -2,10 +2,12 @@ import type { ContextLayout } from './contextLayout';
 import { contextBytes, type EncodedContext, releaseContext } from './encodedContext';
 import { type PastContext, sharedTokens } from './pastContext';
 
-interface Kept {
+interface Kept extends PastContext {
   readonly layout: ContextLayout;
-  readonly encoded: EncodedContext;
 }
+
+/** Whether a context is wanted now, or may be wanted later: one that nobody has asked for yet is the first to go. */
+export type Wanted = 'now' | 'later';
 
 /**
  * The encoded contexts used last, so that another run on the same context need not encode it again, whatever its
@@ -33,22 +35,39 @@ export class ContextCache {
     return this.#bytes;
   }
 
-  get(layout: ContextLayout): EncodedContext | undefined {
+  /** A context that is encoded to its end. */
+  get(layout: ContextLayout, wanted: Wanted = 'now'): EncodedContext | undefined {
     const key = keyOf(layout);
     const found = this.#contexts.get(key);
-    if (found) {
+    if (!found || !isWhole(found)) return undefined;
+    if (wanted === 'now') {
       // A Map iterates in the order of insertion: what is used moves to the end.
       this.#contexts.delete(key);
       this.#contexts.set(key, found);
     }
-    return found?.encoded;
+    return found.encoded;
+  }
+
+  /** Gives up a context whose encoding was stopped, for whoever goes on with it. */
+  take(layout: ContextLayout): PastContext | undefined {
+    const key = keyOf(layout);
+    const found = this.#contexts.get(key);
+    if (!found || isWhole(found)) return undefined;
+    this.#contexts.delete(key);
+    this.#bytes -= contextBytes(found.encoded);
+    return found;
+  }
+
+  /** Whether the budget has room for a context, if it had none but this one. */
+  canHold({ ids }: ContextLayout): boolean {
+    return ids.length * this.#bytesPerToken <= this.#budget;
   }
 
   /** The longest beginning of a context that another one has, if it has one worth continuing. */
   beginningOf(layout: ContextLayout): PastContext | undefined {
     const beginnings = [...this.#contexts.values()].map((kept) => ({
       encoded: kept.encoded,
-      count: sharedTokens(kept.layout, layout),
+      count: Math.min(kept.count, sharedTokens(kept.layout, layout)),
     }));
     return beginnings.reduce<PastContext | undefined>(
       (best, each) => (each.count > (best?.count ?? 0) ? each : best),
@@ -69,10 +88,16 @@ export class ContextCache {
     return this.#contexts.size < before;
   }
 
-  /** Takes ownership of a context that is not kept yet; those not used for longest are released to make room. */
-  set(layout: ContextLayout, context: EncodedContext): void {
-    const bytes = contextBytes(context);
-    this.#contexts.set(keyOf(layout), { layout, encoded: context });
+  /**
+   * Takes ownership of a context that is not kept yet, or of as much of it as is encoded; those not used for longest are
+   * released to make room.
+   */
+  set(layout: ContextLayout, { encoded, count }: PastContext, wanted: Wanted = 'now'): void {
+    const bytes = contextBytes(encoded);
+    const others = wanted === 'later' ? [...this.#contexts] : [];
+    if (wanted === 'later') this.#contexts.clear();
+    this.#contexts.set(keyOf(layout), { layout, encoded, count });
+    for (const [key, other] of others) this.#contexts.set(key, other);
     this.#bytes += bytes;
     this.#bytesPerToken = Math.max(this.#bytesPerToken, bytes / layout.ids.length);
     this.#shrinkTo(this.#budget, 1);
@@ -94,5 +119,7 @@ export class ContextCache {
     }
   }
 }
+
+const isWhole = ({ layout, count }: Kept) => count === layout.ids.length;
 
 const keyOf = ({ ids, positions }: ContextLayout) => `${ids.join()}@${positions.join()}`;

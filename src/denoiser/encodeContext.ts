@@ -18,10 +18,10 @@ export interface ContextEncoding {
   readonly reads: EncodedContext | undefined;
   /**
    * @param stopped is asked before every part but the first
-   * @returns undefined when stopped
+   * @returns how far it came: to the end unless stopped
    * @throws {DenoiserError} when the execution provider fails
    */
-  run(stopped?: () => Promise<boolean>): Promise<EncodedContext | undefined>;
+  run(stopped?: () => Promise<boolean>): Promise<PastContext>;
 }
 
 /** @param past from where it ends the context is encoded, by a graph that can continue one */
@@ -31,13 +31,28 @@ export async function beginEncoding(
   past?: PastContext,
 ): Promise<ContextEncoding> {
   const { cacheParts } = graphs;
-  const tokens = layout.ids.length;
-  if (!cacheParts)
-    return { reads: past?.encoded, run: () => encodeUpTo(tokens, graphs, layout, past) };
+  if (!cacheParts) {
+    const count = layout.ids.length;
+    const run = async () => ({ encoded: await encodeUpTo(count, graphs, layout, past), count });
+    return { reads: past?.encoded, run };
+  }
   const context = await emptyContext(cacheParts, layout);
   if (past) copyTokens(cacheParts, past.encoded, past.count, context, 0);
-  const begun = { encoded: context, count: past?.count ?? 0 };
-  return { reads: undefined, run: (stopped) => goOn(graphs, cacheParts, layout, begun, stopped) };
+  return goOnEncoding(graphs, layout, { encoded: context, count: past?.count ?? 0 });
+}
+
+/**
+ * Goes on where the encoding of a context was stopped, in the room that it has.
+ *
+ * @param graphs that encode in parts
+ */
+export function goOnEncoding(
+  graphs: Graphs,
+  layout: ContextLayout,
+  begun: PastContext,
+): ContextEncoding {
+  const parts = graphs.cacheParts!;
+  return { reads: undefined, run: (stopped) => goOn(graphs, parts, layout, begun, stopped) };
 }
 
 /**
@@ -50,7 +65,7 @@ export async function encodeContext(
   layout: ContextLayout,
 ): Promise<EncodedContext> {
   const encoding = await beginEncoding(graphs, layout);
-  return (await encoding.run())!;
+  return (await encoding.run()).encoded;
 }
 
 /** Encodes what is left of a context part by part, into the room that it has. */
@@ -60,10 +75,10 @@ async function goOn(
   layout: ContextLayout,
   { encoded, count: begun }: PastContext,
   stopped?: () => Promise<boolean>,
-): Promise<EncodedContext | undefined> {
+): Promise<PastContext> {
   const tokens = layout.ids.length;
   for (let count = begun; count < tokens; ) {
-    if (count > begun && (await stopped?.())) return undefined;
+    if (count > begun && (await stopped?.())) return { encoded, count };
     const rest = tokens - count;
     const next = rest < PART_TOKENS + LEAST_ENCODED ? tokens : count + PART_TOKENS;
     const part = await encodeUpTo(next, graphs, layout, { encoded, count });
@@ -72,7 +87,7 @@ async function goOn(
     globalThis.gc?.({ type: 'minor' });
     count = next;
   }
-  return encoded;
+  return { encoded, count: tokens };
 }
 
 /** One run of the encode graph, on the tokens behind the past and before the `end`th. */

@@ -42,7 +42,10 @@ export async function openGraphsIn(
   variant: ModelVariant,
   executionProvider: string,
   threads: number,
-  optionsOf = (file: string) => sessionOptionsOf(file, executionProvider, threads),
+  optionsOf = (file: string) =>
+    folder === model.folder || !existsSync(constantsOf(file))
+      ? sessionOptions(executionProvider, threads)
+      : asRewritten(sessionOptions(executionProvider, threads)),
 ): Promise<Graphs> {
   const { InferenceSession } = await onnxRuntime();
   const files = {
@@ -84,19 +87,13 @@ function settledWidthOf({ inputMetadata }: InferenceSession): number | undefined
   return settled?.isTensor ? Number(settled.shape[2]) : undefined;
 }
 
-/** As `sessionOptions`; a graph that lies there as ONNX Runtime rewrote it need not be looked through once more. */
-function sessionOptionsOf(
-  file: string,
-  executionProvider: string,
-  threads: number,
-): InferenceSession.SessionOptions {
-  return {
-    ...sessionOptions(executionProvider, threads),
-    ...(existsSync(constantsOf(file)) && { graphOptimizationLevel: 'disabled' as const }),
-  };
-}
+/** For a graph that lies there as ONNX Runtime rewrote it: it need not be looked through once more. */
+const asRewritten = (options: InferenceSession.SessionOptions) => ({
+  ...options,
+  graphOptimizationLevel: 'disabled' as const,
+});
 
-/** How every session is opened. */
+/** How a session is opened. */
 export function sessionOptions(
   executionProvider: string,
   threads: number,
@@ -104,8 +101,8 @@ export function sessionOptions(
   return {
     executionProviders: [executionProvider],
     // Idle threads that spin take the cores from each other and from the editor: measured on two cores with busy
-    // neighbours, a step took 64 ms instead of 8, and with one that is busy and 50 µs of spinning at most, 275 instead of
-    // 163. On free cores spinning saves less than a tenth of a step.
+    // neighbours, a step took 64 ms instead of 8. On free cores spinning saves less than a tenth of a step. Nor does it help
+    // to spin for 50 µs at most: beside one busy neighbour, a larger model's step took 275 ms instead of 163.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     // Every length of a context would get a plan, and a block of memory, of its own: measured, 160 MB of 790.
     enableMemPattern: false,

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { type ModelFolder, readModelFolder, verifyModelFolder } from '../models';
-import { ContextCache } from './contextCache';
+import { ContextCache, type Wanted } from './contextCache';
 import { type ContextLayout, type LaidOutContext, layOutContext } from './contextLayout';
 import { type ContextText, windowContext } from './contextWindow';
-import { beginEncoding } from './encodeContext';
+import { beginEncoding, type ContextEncoding, goOnEncoding } from './encodeContext';
 import type { EncodedContext } from './encodedContext';
 import { GraphDenoiser } from './graphDenoiser';
 import { closeGraphs, type Graphs } from './graphs';
@@ -19,7 +19,7 @@ export interface BoundDenoiser {
   /** Milliseconds of the encode graph; 0 when the cache held the context. */
   readonly encodeMs: number;
   readonly cached: boolean;
-  /** Context tokens that did not have to be encoded, as another context begins with them too. */
+  /** Context tokens that were encoded before: of another context that begins with them too, or of this one. */
   readonly reused: number;
 }
 
@@ -121,8 +121,14 @@ export class LoadedModel {
     return { ...layOutContext({ ...pieces, begin }, spanGap), borrowed };
   }
 
+  /** Whether encoding a context can be stopped on the way, or takes no time that is worth it. */
+  get encodesInParts(): boolean {
+    return this.graphs.cacheParts !== undefined || this.executionProvider !== 'cpu';
+  }
+
   /**
-   * Encodes the context, unless it is among those used last, from where it differs from these.
+   * Encodes the context, unless it is among those used last, from where it differs from these. What is encoded when it is
+   * stopped is kept as well.
    *
    * @param stopped is asked between its parts
    * @returns undefined when stopped
@@ -141,19 +147,22 @@ export class LoadedModel {
       const denoiser = this.#denoiser(found, layout);
       return { denoiser, encodeMs: 0, cached: true, reused: layout.ids.length };
     }
-    const past = this.graphs.pastInputs.length > 0 ? this.#cache.beginningOf(layout) : undefined;
     const started = performance.now();
-    if (this.#cache.makeRoomFor(layout, past?.encoded)) collectGarbage();
-    const encoding = await beginEncoding(this.graphs, layout, past);
-    // A past whose tokens were copied may go now.
-    if (this.#cache.makeRoomFor(layout, encoding.reads)) collectGarbage();
-    const context = await encoding.run(stopped);
+    const { reused, context } = await this.#encode(layout, 'now', stopped);
     if (!context) return undefined;
     const encodeMs = performance.now() - started;
-    this.#encodes++;
-    this.#cache.set(layout, context);
-    const denoiser = this.#denoiser(context, layout);
-    return { denoiser, encodeMs, cached: false, reused: past?.count ?? 0 };
+    return { denoiser: this.#denoiser(context, layout), encodeMs, cached: false, reused };
+  }
+
+  /**
+   * Encodes a context for a `bind` that may come: what is encoded of it then is there. Nothing is encoded that could not
+   * be stopped for one that does come, or would take the place of what was used.
+   *
+   * @param stopped is asked between its parts
+   */
+  async encodeAhead(layout: ContextLayout, stopped: () => Promise<boolean>): Promise<void> {
+    if (!this.encodesInParts || !this.#cache.canHold(layout)) return;
+    if (!this.#cache.get(layout, 'later')) await this.#encode(layout, 'later', stopped);
   }
 
   /** Drops the contexts kept encoded: the next one is encoded whatever it is. */
@@ -164,6 +173,33 @@ export class LoadedModel {
   async dispose(): Promise<void> {
     this.#cache.clear();
     await closeGraphs(this.graphs);
+  }
+
+  /** @returns the context unless stopped, and how many of its tokens were encoded before */
+  async #encode(
+    layout: ContextLayout,
+    wanted: Wanted,
+    stopped?: () => Promise<boolean>,
+  ): Promise<{ context: EncodedContext | undefined; reused: number }> {
+    const { begun, encoding } = await this.#beginEncoding(layout);
+    const found = await encoding.run(stopped);
+    this.#cache.set(layout, found, wanted);
+    const isWhole = found.count === layout.ids.length;
+    if (isWhole) this.#encodes++;
+    return { context: isWhole ? found.encoded : undefined, reused: begun };
+  }
+
+  async #beginEncoding(
+    layout: ContextLayout,
+  ): Promise<{ begun: number; encoding: ContextEncoding }> {
+    const left = this.#cache.take(layout);
+    if (left) return { begun: left.count, encoding: goOnEncoding(this.graphs, layout, left) };
+    const past = this.graphs.pastInputs.length > 0 ? this.#cache.beginningOf(layout) : undefined;
+    if (this.#cache.makeRoomFor(layout, past?.encoded)) collectGarbage();
+    const encoding = await beginEncoding(this.graphs, layout, past);
+    // A past whose tokens were copied may go now.
+    if (this.#cache.makeRoomFor(layout, encoding.reads)) collectGarbage();
+    return { begun: past?.count ?? 0, encoding };
   }
 
   #denoiser(context: EncodedContext, layout: ContextLayout): GraphDenoiser {

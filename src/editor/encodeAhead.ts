@@ -1,28 +1,21 @@
-import { type Disposable, type TextDocument, type TextEditor, window, workspace } from 'vscode';
+import { type Disposable, window, workspace } from 'vscode';
 import type { EngineClient } from '../engine/client';
 import type { RunOwner } from './run';
 import type { Settings } from './settings';
-import { contextAround, type Span } from './spans';
-import { selectedSpans } from './target';
+import { contextAround } from './spans';
+import { isWritable, selectedSpans } from './target';
 
-/** Milliseconds that a selection has to stand still: more than it does while it is being made, less than it takes to reach for a command. */
+/** Milliseconds for which nothing changes: more than a selection stands still while it is being made. */
 const STILL_MS = 300;
 
-/** A context that is being encoded. */
-interface Encoding {
-  readonly document: TextDocument;
-  readonly spans: readonly Span[];
-  readonly abort: AbortController;
-}
-
 /**
- * Has the context of a selection encoded before a fill is asked for, which then begins to denoise at once: encoding is
- * most of what a fill takes. It never starts the engine, and gives way to every run.
+ * Has the context of a selection encoded before a fill is asked for, which then finds it, or as much as there is of it:
+ * encoding is most of what a fill takes. It never starts the engine, and stops for whatever happens in the editor.
  */
 export class EncodeAhead implements Disposable {
-  readonly #disposables: Disposable[];
+  readonly #disposables: readonly Disposable[];
   #timer: NodeJS.Timeout | undefined;
-  #encoding: Encoding | undefined;
+  #encoding: AbortController | undefined;
 
   constructor(
     private readonly engine: EngineClient,
@@ -30,12 +23,16 @@ export class EncodeAhead implements Disposable {
     private readonly settings: Settings,
   ) {
     this.#disposables = [
-      window.onDidChangeTextEditorSelection(({ textEditor }) => this.#selected(textEditor)),
-      workspace.onDidChangeTextDocument(({ document }) => {
-        if (document === this.#encoding?.document) this.#stop();
+      window.onDidChangeActiveTextEditor(() => this.#wait()),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (textEditor === window.activeTextEditor) this.#wait();
+      }),
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document === window.activeTextEditor?.document && contentChanges.length > 0)
+          this.#wait();
       }),
       owner.onDidChange((change) => {
-        if (change.kind === 'phase' && change.phase.kind === 'starting') this.#giveWay();
+        if (change.kind === 'phase') this.#wait();
       }),
     ];
   }
@@ -45,45 +42,32 @@ export class EncodeAhead implements Disposable {
     for (const each of this.#disposables) each.dispose();
   }
 
-  #selected(editor: TextEditor): void {
+  #wait(): void {
     this.#stop();
-    this.#timer = setTimeout(() => this.#encode(editor), STILL_MS);
+    // What is wrong, the fill itself will say.
+    this.#timer = setTimeout(() => void this.#encode().catch(() => {}), STILL_MS);
   }
 
-  #encode(editor: TextEditor): void {
+  async #encode(): Promise<void> {
+    const { owner, settings } = this;
+    // A fill that waits to be accepted may well be run again.
+    if (owner.model === null || owner.running || owner.candidate || !settings.encodesAhead())
+      return;
+    const editor = window.activeTextEditor;
+    const spans = editor && selectedSpans(editor);
+    if (!spans) return;
     const { document } = editor;
-    const spans = selectedSpans(editor);
-    // A fill that waits to be accepted may be run again, and its context is not to be pushed out of the cache.
-    if (!spans || document.isClosed || this.owner.running || this.owner.candidate) return;
-    if (this.owner.model === null || !this.settings.encodesAhead()) return;
-    const encoding = { document, spans, abort: new AbortController() };
-    const context = contextAround(document.getText(), spans, this.settings.contextLimit());
+    const encoding = new AbortController();
     this.#encoding = encoding;
-    this.engine
-      .encodeContext({ language: document.languageId, ...context }, encoding.abort.signal)
-      // What is wrong, the fill itself will say.
-      .catch(() => {})
-      .finally(() => {
-        if (this.#encoding === encoding) this.#encoding = undefined;
-      });
-  }
-
-  /** A run on the very spans is waiting for the same context; any other is waiting for the engine. */
-  #giveWay(): void {
-    clearTimeout(this.#timer);
-    const { place } = this.owner;
-    const mine = this.#encoding;
-    if (place && place.document === mine?.document && sameSpans(place.spans, mine.spans)) return;
-    this.#stop();
+    if (!(await isWritable(document)) || encoding.signal.aborted) return;
+    const context = contextAround(document.getText(), spans, settings.contextLimit());
+    const request = { language: document.languageId, ...context };
+    await this.engine.encodeAhead(settings.loadModel(), request, encoding.signal);
   }
 
   #stop(): void {
     clearTimeout(this.#timer);
-    this.#encoding?.abort.abort();
+    this.#encoding?.abort();
     this.#encoding = undefined;
   }
 }
-
-const sameSpans = (one: readonly Span[], other: readonly Span[]) =>
-  one.length === other.length &&
-  one.every(({ start, end }, i) => start === other[i]!.start && end === other[i]!.end);

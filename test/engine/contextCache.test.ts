@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { defaultLength } from '../../src/diffusion/lengthSettings';
 import { presetNamed } from '../../src/diffusion/presets';
 import { defaultSearch } from '../../src/diffusion/search/settings';
 import type { FillRequest } from '../../src/engine/protocol/messages';
-import { fillRequest, loadTiny, startClient, tinyAdaptedModel } from './engineUnderTest';
+import { fillRequest, loadTiny, startClient, tinyAdaptedModel, tinyModel } from './engineUnderTest';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -87,38 +87,62 @@ test('a context counts for one model only', async () => {
   expect(await fillAndCount({})).toMatchObject({ encodes: 1, timings: { contextCached: false } });
 });
 
-const { language, context, startsDocument, endsDocument } = fillRequest();
-const here = { language, context, startsDocument, endsDocument };
-const ahead = (change: Partial<typeof here> = {}, signal = new AbortController().signal) =>
-  client.encodeContext({ ...here, ...change }, signal);
+describe('encoding ahead', () => {
+  const adapted = loadTiny({ folder: tinyAdaptedModel });
+  const { language, context, startsDocument, endsDocument } = fillRequest();
+  const here = { language, context, startsDocument, endsDocument };
+  const ahead = (change: Partial<typeof here> = {}, signal = new AbortController().signal) =>
+    client.encodeAhead(adapted, { ...here, ...change }, signal);
 
-test('a context that was encoded ahead is there for a fill, with whatever line ends', async () => {
-  await client.load(loadTiny());
-  const lines = ['function f() {\n  return ', ';\n}\n'];
-  await ahead({ context: lines.map((text) => text.replaceAll('\n', '\r\n')) });
-  expect((await fillAndCount({ context: lines })).encodes).toBe(0);
-  const before = (await cache()).encodes;
-  await ahead({ context: lines });
-  expect((await cache()).encodes).toBe(before);
-});
+  test('has a context there for a fill, with whatever line ends', async () => {
+    await client.load(adapted);
+    const lines = ['function f() {\n  return ', ';\n}\n'];
+    await ahead({ context: lines.map((text) => text.replaceAll('\n', '\r\n')) });
+    expect((await fillAndCount({ context: lines })).encodes).toBe(0);
+    const { encodes } = await cache();
+    await ahead({ context: lines });
+    expect((await cache()).encodes).toBe(encodes);
+  });
 
-test('a context that is no longer wanted is not encoded', async () => {
-  await client.load(loadTiny());
-  const context = ['let later = ', ';\n'];
-  const before = (await cache()).encodes;
-  const fill = client.fill(fillRequest({ spans: [{ text: '', slots: 64 }] }));
-  const controller = new AbortController();
-  const waiting = ahead({ context }, controller.signal);
-  controller.abort();
-  await Promise.all([fill, waiting]);
-  await ahead({ context }, AbortSignal.abort());
-  expect((await cache()).encodes - before).toBeLessThanOrEqual(1);
-  expect((await fillAndCount({ context })).encodes).toBe(1);
-});
+  test('is called off while it waits for its turn', async () => {
+    await client.load(adapted);
+    const later = ['let later = ', ';\n'];
+    const controller = new AbortController();
+    let waiting: Promise<void> | undefined;
+    await client.fill(fillRequest({ spans: [{ text: '', slots: 64 }] }), {
+      onFrame: ({ kind }) => {
+        if (kind === 'started') waiting = ahead({ context: later }, controller.signal);
+        else controller.abort();
+      },
+    });
+    await waiting;
+    expect(waiting).toBeDefined();
+    expect((await fillAndCount({ context: later })).encodes).toBe(1);
+  });
 
-test('encoding ahead starts no engine and loads no model', async () => {
-  const idle = await startClient();
-  await idle.encodeContext(here, new AbortController().signal);
-  expect(await idle.status()).toBeNull();
-  await idle.dispose();
+  test('starts no engine, and has no other model than the one loaded', async () => {
+    const idle = await startClient();
+    await idle.encodeAhead(adapted, here, new AbortController().signal);
+    expect(await idle.status()).toBeNull();
+    await idle.dispose();
+
+    await client.load(loadTiny());
+    await ahead();
+    expect(await client.status()).toMatchObject({
+      model: { folder: tinyModel },
+      contextCache: { encodes: 0 },
+    });
+  });
+
+  test('does not fill a cache that holds no more than the last context', async () => {
+    const none = { ...adapted, contextCacheMegabytes: 0 };
+    await client.load(none);
+    await client.fill(fillRequest());
+    await client.encodeAhead(
+      none,
+      { ...here, context: ['let a = ', ''] },
+      new AbortController().signal,
+    );
+    expect((await fillAndCount({})).encodes).toBe(0);
+  });
 });

@@ -94,13 +94,39 @@ describe('a context of several parts', () => {
     }
   });
 
-  test('can be given up in between, and is not kept then', async () => {
+  /** Encodes two parts of it and stops. */
+  async function stopAfterTwo(encode: (stopped: () => Promise<boolean>) => Promise<unknown>) {
     model.forgetContexts();
     const answers = [false, true];
-    expect(await model.bind(layOut(), async () => answers.shift()!)).toBeUndefined();
+    expect(await encode(async () => answers.shift()!)).toBeUndefined();
     expect(answers).toEqual([]);
-    expect(model.contextCache.contexts).toBe(0);
-    expect((await model.bind(layOut())).cached).toBe(false);
+  }
+
+  test.each<[string, (stopped: () => Promise<boolean>) => Promise<unknown>]>([
+    ['for a run', (stopped) => model.bind(layOut(), stopped)],
+    ['ahead of one', (stopped) => model.encodeAhead(layOut(), stopped)],
+  ])(
+    'that is given up while it is encoded %s is gone on with, and comes to the same',
+    async (_, encode) => {
+      model.forgetContexts();
+      const alone = await predicted(model, long, after);
+      await stopAfterTwo(encode);
+      const { encodes } = model.contextCache;
+      const { prediction, ...found } = await predicted(model, long, after);
+      expect(found).toMatchObject({ cached: false, reused: 512 });
+      expect(prediction).toEqual(alone.prediction);
+      expect(model.contextCache).toMatchObject({ contexts: 1, encodes: encodes + 1 });
+      expect((await bind(model, long, after)).cached).toBe(true);
+    },
+  );
+
+  test('that was given up is a beginning for others, as far as it goes', async () => {
+    await stopAfterTwo((stopped) => model.bind(layOut(), stopped));
+    expect((await bind(model, long + line, after)).reused).toBe(512);
+    await stopAfterTwo((stopped) => model.bind(layOut(), stopped));
+    const { reused } = await bind(model, before, after);
+    expect(reused).toBeGreaterThan(100);
+    expect(reused).toBeLessThan(512);
   });
 });
 
@@ -112,9 +138,25 @@ test('the budget of the cache does not take away what is being continued', async
   await model.dispose();
 });
 
-test('a model whose context reads both ways encodes all of it', async () => {
-  const model = await opened(tinyModel);
-  await bind(model, before, after);
-  expect((await bind(model, before + line, after)).reused).toBe(0);
-  await model.dispose();
+describe('a model whose context reads both ways', () => {
+  let model: LoadedModel;
+  beforeAll(async () => {
+    model = await opened(tinyModel);
+  });
+  afterAll(() => model.dispose());
+
+  test('encodes all of it', async () => {
+    await bind(model, before, after);
+    expect((await bind(model, before + line, after)).reused).toBe(0);
+  });
+
+  test('encodes nothing ahead, as a run could not stop it', async () => {
+    const { encodes } = model.contextCache;
+    const layout = model.layOut(
+      { texts: ['let a = ', ''], startsDocument: true, endsDocument: true },
+      null,
+    );
+    await model.encodeAhead(layout, async () => false);
+    expect(model.contextCache.encodes).toBe(encodes);
+  });
 });

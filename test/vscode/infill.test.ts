@@ -168,7 +168,12 @@ describe('infilling a selection', () => {
 describe('a selection that stands still', () => {
   /** Of the second line of `pop`, after which the model is loaded and nothing waits. */
   async function filledOnce(settings: Readonly<Record<string, unknown>> = {}): Promise<number> {
-    await unmask.configure(workbench, { ...unmask.quickly, encodeAhead: true, ...settings });
+    await unmask.configure(workbench, {
+      ...unmask.quickly,
+      modelFolder: unmask.tinyAdaptedModel,
+      encodeAhead: true,
+      ...settings,
+    });
     await openFile(workbench, 'stack.ts');
     await select(workbench, at(10, 9), at(10, 27));
     await unmask.startRun(workbench, 'Unmask: Infill Selection');

@@ -15,6 +15,8 @@ import { createWorkspace } from './workspace';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const tinyModel = path.join(repository, 'test/fixtures/tiny-model');
+/** One that encodes a context in parts. */
+export const tinyAdaptedModel = path.join(repository, 'test/fixtures/tiny-adapted');
 
 /** VS Code with the extension as the repository has it, built, and a workspace of a few small files. */
 export function useUnmask(): Workbench {

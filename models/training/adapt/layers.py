@@ -13,15 +13,15 @@ from graphs import rotations
 
 
 class Layers:
-    """What the two graphs share; `batch` and `len` are what B and the number of rows are called, `reach` is the largest
-    position."""
+    """What the two graphs share; B is called `batch` in them, the number of rows `rows`; `reach` is the largest position."""
 
-    def __init__(self, name: str, products: Products, file: WeightFile | None, reach: int, batch: int | str, len: str):
+    def __init__(self, name: str, products: Products, file: WeightFile | None, reach: int, batch: int | str, rows: str):
         self.g = GraphBuilder(name, file)
-        self.shape, self.products, self.reach, self.batch, self.len = products.shape, products, reach, batch, len
+        self.shape, self.products, self.reach = products.shape, products, reach
+        self.batch, self.called = batch, rows
         shape = self.shape
         self.size, self.repeats = shape.width // shape.heads, shape.heads // shape.groups
-        self.grouped_len = f"{self.repeats} * {len}"
+        self.grouped_rows = f"{self.repeats} * {rows}"
 
     def norm(self, x: str, name: str) -> str:
         gain = self.g.constant(self.products.gains[name], name)
@@ -62,20 +62,20 @@ class Layers:
         """[B,G,H/G·len,keys] → [B,H,len,keys]; `length` [1] is len."""
         g = self.g
         sizes = g.op("Concat", g.ints(0, self.shape.heads), length, g.ints(-1), axis=0)
-        return g.shaped(g.op("Reshape", scores, sizes), [self.batch, self.shape.heads, self.len, keys])
+        return g.shaped(g.op("Reshape", scores, sizes), [self.batch, self.shape.heads, self.called, keys])
 
     def grouped(self, x: str, length: str, last: int | str) -> str:
         """[B,H,len,last] → [B,G,H/G·len,last]; `length` [1] is len."""
         g = self.g
         rows = g.op("Mul", length, g.ints(self.repeats))
         sizes = g.op("Concat", g.ints(0, self.shape.groups), rows, g.ints(-1), axis=0)
-        return g.shaped(g.op("Reshape", x, sizes), [self.batch, self.shape.groups, self.grouped_len, last])
+        return g.shaped(g.op("Reshape", x, sizes), [self.batch, self.shape.groups, self.grouped_rows, last])
 
     def merged(self, x: str, length: str) -> str:
         """[B,G,H/G·len,E] → [B,len,D]; `length` [1] is len."""
         g, shape = self.g, self.shape
         sizes = g.op("Concat", g.ints(0, shape.heads), length, g.ints(self.size), axis=0)
-        rows = g.shaped(g.op("Reshape", x, sizes), [self.batch, shape.heads, self.len, self.size])
+        rows = g.shaped(g.op("Reshape", x, sizes), [self.batch, shape.heads, self.called, self.size])
         return g.op("Reshape", g.op("Transpose", rows, perm=[0, 2, 1, 3]), g.ints(0, 0, shape.width))
 
     def feed(self, x: str, attended: str, index: int) -> str:

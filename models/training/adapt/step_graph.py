@@ -58,7 +58,7 @@ def step_graph(
         scores = biased(layers, index, layers.queries(query), far_key, layers.transposed(key), ahead, kinds, slots)
         far, near = g.op("Split", g.op("Softmax", scores, axis=-1), sizes, outputs=2, axis=-1)
         for share, keys in ((far, "N"), (near, NEAR)):
-            g.shaped(share, ["B", groups, layers.grouped_len, keys])
+            g.shaped(share, ["B", groups, layers.grouped_rows, keys])
         attended = g.op("Add", g.op("MatMul", far, far_value), g.op("MatMul", near, layers.heads(value, groups)))
         x = layers.feed(x, layers.merged(attended, slots), index)
     settled.hand_on()
@@ -83,7 +83,7 @@ def biased(
     bias = g.op("MatMul", kinds, g.constant(weights, f"{index}.reserve.near"))
     near = g.op("Add", near, g.op("Transpose", bias, perm=[0, 3, 1, 2]))
     scores = g.op("Concat", far, layers.grouped(near, slots, NEAR), axis=-1)
-    return g.shaped(scores, ["B", layers.shape.groups, layers.grouped_len, f"N + {NEAR}"])
+    return g.shaped(scores, ["B", layers.shape.groups, layers.grouped_rows, f"N + {NEAR}"])
 
 
 class Settled:

@@ -12,7 +12,7 @@ import type {
   ModelStatus,
   TokenText,
 } from '../protocol/messages';
-import { encodeContext, loadModel, probeLengths, status, tokenise } from '../protocol/requests';
+import { encodeAhead, loadModel, probeLengths, status, tokenise } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
 import { backOffMs } from './backOff';
 import { type BenchmarkOptions, benchmarkOn } from './benchmarkOn';
@@ -84,16 +84,20 @@ export class EngineClient {
   }
 
   /**
-   * Has the context of a fill that may soon be asked for encoded, where a model is loaded: nothing is started for it.
-   * Aborting the signal ends it within a part of the context.
+   * Has the context of a fill that may soon be asked for encoded. Nothing is started or loaded for it: without this very
+   * model, or when the signal is aborted, which ends it within a part of the context, there is less of it or none.
    *
    * @throws {EngineError}
    */
-  async encodeContext(context: ContextRequest, signal: AbortSignal): Promise<void> {
+  async encodeAhead(
+    model: LoadModelRequest,
+    context: ContextRequest,
+    signal: AbortSignal,
+  ): Promise<void> {
     const loading = this.#loading;
-    if (!loading?.process.alive) return;
+    if (!loading?.process.alive || !isDeepStrictEqual(loading.request, model)) return;
     await loading.status;
-    if (!signal.aborted) await loading.process.request(encodeContext, context, signal);
+    if (!signal.aborted) await loading.process.request(encodeAhead, context, signal);
   }
 
   /** Φ of every length, see `meanConfidence`. @throws {EngineError} */

@@ -17,8 +17,8 @@ import type {
 export const loadModel = new RequestType<LoadModelRequest, ModelStatus, void>('model/load');
 export const unloadModel = new RequestType0<null, void>('model/unload');
 export const fill = new RequestType<FillRequest, FillResult, void>('fill');
-/** Encodes a context and keeps it for a fill that may soon be asked for; cancelling ends it within a part of the context. */
-export const encodeContext = new RequestType<ContextRequest, null, void>('context/encode');
+/** Encodes a context for a fill that may soon be asked for; cancelling ends it within a part, and what there is is kept. */
+export const encodeAhead = new RequestType<ContextRequest, null, void>('context/encodeAhead');
 /** The tokens the loaded model reads a text as. */
 export const tokenise = new RequestType<TokeniseRequest, TokenText[], void>('tokenise');
 /** How sure the model is, on the first pass, of a fill of each of the lengths: Φ(L), see `meanConfidence`. */

@@ -1,6 +1,6 @@
 import type { CheckedFillRequest } from '../protocol/messages';
 
-/** The only line ends models are trained on. */
+/** A text with line feeds for line ends, the only ones models are trained on. */
 export const lineFeeds = (text: string) => text.replaceAll('\r\n', '\n');
 
 /**

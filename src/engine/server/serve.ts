@@ -21,7 +21,7 @@ import {
   benchmark,
   benchmarkProgress,
   EngineErrorCode,
-  encodeContext,
+  encodeAhead,
   fill,
   fillProgress,
   loadModel,
@@ -75,14 +75,14 @@ export function serve(connection: MessageConnection, probe: Probe, memory?: Prov
       });
     }),
   );
-  connection.onRequest(encodeContext, (params, token) =>
+  connection.onRequest(encodeAhead, (params, token) =>
     answer(() => {
       const context = parse(contextSchema, params);
       const stopped = stoppedBy(signalOf(token));
       return turnstile.pass(async () => {
         if (await stopped()) return null;
         const model = loadedModel(holder);
-        await model.bind(layoutOf(model, context), stopped);
+        await model.encodeAhead(layoutOf(model, context), stopped);
         return null;
       });
     }),
