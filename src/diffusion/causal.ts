@@ -10,38 +10,62 @@ import type { Transition } from './trace';
 /** Token ids of the text before the first span, between spans, and after the last: one more than there are spans. */
 export type ContextPieces = readonly (readonly number[])[];
 
+/** Drafts that are read side by side where T is so small that more than one token is due in a step. */
+const SIDE_BY_SIDE = 4;
+
 /**
  * How the `speculative` rule reads the canvas before a step, where it can: the model reads causally, everything before the
  * first mask is there and nothing behind it, and nothing is remasked. Where T is small, as many tokens are drafted as have
- * to be revealed in each step that is left. The last step has to reveal all, and reads causally only where all is drafted.
- * So a T that is too small falls upon the last step alone: the text that comes first is as good as ever, and may end before.
+ * to be revealed in each step that is left, in several ways. The last step has to reveal all, and reads causally only
+ * where all is drafted. So a T that is too small falls upon the last step alone: the text that comes first is as good as
+ * ever, and may end before.
  *
- * @returns undefined where the step is to be taken as that of any other rule.
+ * @returns none where the step is to be taken as that of any other rule.
  */
-export function causalReading(
+export function causalReadings(
   canvas: Canvas,
   { plan: { sampler, within }, stepsLeft }: PlannedStep,
   { readsCausally, padToken }: Pick<Denoiser, 'readsCausally' | 'padToken'>,
   context: ContextPieces,
-): CausalReading | undefined {
+): readonly CausalReading[] {
   const { parallel, remask } = sampler;
-  if (parallel.rule !== 'speculative' || remask.remasker !== 'none' || !readsCausally)
-    return undefined;
+  if (parallel.rule !== 'speculative' || remask.remasker !== 'none' || !readsCausally) return [];
   const from = canvas.state.indexOf('masked');
-  if (from < 0 || canvas.state.some((state, i) => i > from && state !== 'masked')) return undefined;
+  if (from < 0 || canvas.state.some((state, i) => i > from && state !== 'masked')) return [];
   const masked = slotsIn(canvas, 'masked', within).length;
   const due = parallel.drafts === 0 ? 0 : Math.ceil(masked / stepsLeft) - 1;
   const { span } = canvas.slots[from]!;
   const mayDraft = (i: number) => canvas.slots[i]?.span === span && (within?.[i] ?? true);
-  if (!mayDraft(from)) return undefined;
+  if (!mayDraft(from)) return [];
   const most = Math.max(parallel.drafts, due);
   let room = 0;
   while (room < most && mayDraft(from + room + 1)) room++;
-  const drafts = draftTokens(surroundings(canvas, from, context, padToken), {
-    most: room,
-    due: Math.min(due, room),
+  const drafted = draftTokens(
+    surroundings(canvas, from, context, padToken),
+    { most: room, due: Math.min(due, room) },
+    due > 0 ? SIDE_BY_SIDE : 1,
+  );
+  const readings = (drafted.length === 0 ? [[]] : drafted).map((drafts) => ({ from, drafts }));
+  return stepsLeft > 1 ? readings : readings.filter(({ drafts }) => drafts.length >= masked - 1);
+}
+
+/**
+ * Of some readings of one canvas, the one whose drafts hold longest; the first of equals. The tokens chosen are the same in
+ * all of them as long as their drafts hold, so that the choice favours none but the longest way along them.
+ *
+ * @param tokensAfter a step by each of them, with the same draws
+ */
+export function longestHeld(
+  readings: readonly CausalReading[],
+  tokensAfter: (reading: number) => Int32Array,
+): number {
+  if (readings.length < 2) return 0;
+  const held = readings.map(({ from, drafts }, i) => {
+    const tokens = tokensAfter(i);
+    const wrong = drafts.findIndex((draft, k) => tokens[from + k] !== draft);
+    return wrong < 0 ? drafts.length : wrong;
   });
-  return stepsLeft === 1 && drafts.length < masked - 1 ? undefined : { from, drafts };
+  return held.indexOf(Math.max(...held));
 }
 
 function surroundings(

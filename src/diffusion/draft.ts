@@ -28,21 +28,36 @@ export interface DraftLength {
  * Longer runs count before shorter ones, the text before before the text after, near ones before far ones. A draft that
  * is too short to be done in time is continued as if it were text.
  *
- * @returns 0…most token ids.
+ * @param count of drafts that differ, at most; each is 1…`most` token ids long
+ * @returns the best first; none where nothing recurs
  */
-export function draftTokens(around: Surroundings, { most, due }: DraftLength): readonly number[] {
-  const drafts = [...copied(around, most, due)];
-  while (drafts.length < due) {
-    const extended = { ...around, before: [...around.before, ...drafts] };
-    const more = copied(extended, most - drafts.length, due - drafts.length);
-    if (more.length === 0) break;
-    drafts.push(...more);
+export function draftTokens(
+  around: Surroundings,
+  { most, due }: DraftLength,
+  count = 1,
+): readonly (readonly number[])[] {
+  const drafts = new Map<string, readonly number[]>();
+  for (const copied of copies(around, most, due)) {
+    const draft = [...copied];
+    while (draft.length < due) {
+      const extended = { ...around, before: [...around.before, ...draft] };
+      const [more] = copies(extended, most - draft.length, due - draft.length);
+      if (!more) break;
+      draft.push(...more);
+    }
+    const key = draft.join();
+    if (!drafts.has(key)) drafts.set(key, draft);
+    if (drafts.size === count) break;
   }
-  return drafts;
+  return [...drafts.values()];
 }
 
-function copied({ before, after }: Surroundings, most: number, due: number): readonly number[] {
-  if (most === 0) return [];
+function* copies(
+  { before, after }: Surroundings,
+  most: number,
+  due: number,
+): Generator<readonly number[]> {
+  if (most === 0) return;
   for (const { length, share } of RUNS) {
     if (before.length < length) continue;
     const wanted = before.slice(-length);
@@ -50,27 +65,12 @@ function copied({ before, after }: Surroundings, most: number, due: number): rea
     const following = (from: readonly number[], at: number) =>
       from.slice(at + length, at + length + count);
     // The run at the very end of the text before is the one that is being continued.
-    const earlier = lastOccurrence(before, wanted, before.length - length - 1);
-    if (earlier !== undefined) return following(before, earlier);
-    const later = firstOccurrence(after, wanted);
-    if (later !== undefined) return following(after, later);
+    for (let at = before.length - length - 1; at >= 0; at--)
+      if (isAt(before, wanted, at)) yield following(before, at);
+    // Something has to follow.
+    for (let at = 0; at < after.length - length; at++)
+      if (isAt(after, wanted, at)) yield following(after, at);
   }
-  return [];
-}
-
-function lastOccurrence(
-  tokens: readonly number[],
-  run: readonly number[],
-  from: number,
-): number | undefined {
-  for (let at = from; at >= 0; at--) if (isAt(tokens, run, at)) return at;
-  return undefined;
-}
-
-function firstOccurrence(tokens: readonly number[], run: readonly number[]): number | undefined {
-  // Something has to follow.
-  for (let at = 0; at < tokens.length - run.length; at++) if (isAt(tokens, run, at)) return at;
-  return undefined;
 }
 
 const isAt = (tokens: readonly number[], run: readonly number[], at: number) =>

@@ -7,9 +7,10 @@ import {
   traceSlots,
   viewOf,
 } from './canvas';
-import { type ContextPieces, causalReading, spreadOut } from './causal';
+import { type ContextPieces, causalReadings, longestHeld, spreadOut } from './causal';
 import {
   type CanvasView,
+  type CausalReading,
   type Denoiser,
   DenoiserError,
   type Prediction,
@@ -105,32 +106,43 @@ export async function generate(
     const planned = steps[position] ?? planBeyond(sampler, startTime, free, masked);
 
     const asked = question(canvas, planned.plan, denoiser.revealed, index);
-    const causal = causalReading(canvas, planned, denoiser, context);
-    const view: CanvasView = { ...viewOf(canvas), causal };
-    const canvases = [
-      ...(prediction === undefined || asked ? [view] : []),
+    const readings = causalReadings(canvas, planned, denoiser, context);
+    const view = viewOf(canvas);
+    const looksAnew = readings.length > 0 || prediction === undefined || asked !== undefined;
+    const canvases: CanvasView[] = [
+      ...readings.map((causal) => ({ ...view, causal })),
+      ...(looksAnew && readings.length === 0 ? [view] : []),
       ...(asked ? [asked.view] : []),
     ];
-    const [first, second] = await predict(denoiser, canvases);
-    prediction =
-      first && causal ? spreadOut(first, causal, view.tokens.length) : (first ?? prediction!);
-    const taken = takeStep(
-      canvas,
-      {
-        prediction,
-        revealed: denoiser.revealed,
-        end: denoiser.padsEndSpans ? denoiser.padToken : undefined,
-        following,
-        recheck: asked && { slots: asked.slots, prediction: second! },
-        causal,
-        drift: klass ? drift(prediction, before, denoiser.maskToken, klass.threshold) : undefined,
-      },
-      planned,
-      { random: samplerRandom(seed, index), allowed },
+    const predictions = await predict(denoiser, canvases);
+    const takeOn = (on: Canvas, prediction: Prediction, causal: CausalReading | undefined) =>
+      takeStep(
+        on,
+        {
+          prediction,
+          revealed: denoiser.revealed,
+          end: denoiser.padsEndSpans ? denoiser.padToken : undefined,
+          following,
+          recheck: asked && { slots: asked.slots, prediction: predictions.at(-1)! },
+          causal,
+          drift: klass ? drift(prediction, before, denoiser.maskToken, klass.threshold) : undefined,
+        },
+        planned,
+        { random: samplerRandom(seed, index), allowed },
+      );
+    const spread = readings.map((reading, i) =>
+      spreadOut(predictions[i]!, reading, view.tokens.length),
     );
+    const best = longestHeld(readings, (i) => {
+      const copy = structuredClone(canvas);
+      takeOn(copy, spread[i]!, readings[i]);
+      return copy.tokens;
+    });
+    prediction = spread[best] ?? (looksAnew ? predictions[0]! : prediction!);
+    const taken = takeOn(canvas, prediction, readings[best]);
     if (klass) before = { tokens: view.tokens, prediction };
     if (onStep) {
-      if (first) views = undefined;
+      if (looksAnew) views = undefined;
       views ??= observe(prediction, taken.confidence, alternatives);
       const { moment, transitions } = taken;
       onStep({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canvasOf } from '../../../src/diffusion/canvas';
-import { causalReading } from '../../../src/diffusion/causal';
+import { causalReadings } from '../../../src/diffusion/causal';
 import { maskedSlots } from '../../../src/diffusion/noise';
 import { planRun } from '../../../src/diffusion/plan';
 import { resumeFrom } from '../../../src/diffusion/resume';
@@ -71,6 +71,63 @@ describe('whatever the drafts', { timeout: 240_000 }, () => {
       ),
       options,
     );
+  });
+});
+
+describe('where T is small, drafts are read side by side', () => {
+  const text = [1, 2, 3, 3, 3, 9, 1, 2, 4, 4, 4, 9, 1, 2];
+  const certainOf3 = readingCausally(constantDenoiser([0, 0, 0, 1]));
+
+  test('and the one that holds longest is taken', async () => {
+    const { steps, tokens } = await run(certainOf3, {
+      slots: maskedSlots([3], MASK),
+      sampler: speculative(2, { steps: 1 }),
+      context: [text, []],
+    });
+    expect(tokens).toEqual([3, 3, 3]);
+    expect(steps).toHaveLength(1);
+    expect(steps[0]).toMatchObject({ canvases: 2 });
+    expect(steps[0]!.transitions.map(({ reason }) => reason)).toEqual([
+      'draft confirmed',
+      'draft confirmed',
+      'next',
+    ]);
+  });
+
+  test('but not where one token is due', async () => {
+    const { steps } = await run(certainOf3, {
+      slots: maskedSlots([3], MASK),
+      sampler: speculative(2),
+      context: [text, []],
+    });
+    expect(steps.map(({ canvases }) => canvases)).toEqual(steps.map(() => 1));
+  });
+
+  test('and what comes before the last step’s second token is distributed as ever', {
+    timeout: 240_000,
+  }, async () => {
+    const truth = dependentTriple();
+    const denoiser = readingCausally(truth);
+    const pairs: number[] = [];
+    let sideBySide = 0;
+    for (const seed of seeds(5000)) {
+      const taken = await run(denoiser, {
+        slots: maskedSlots([3], denoiser.maskToken),
+        sampler: speculative(2, { temperature: 1, steps: 2 }),
+        seed,
+        context: [everything, []],
+      });
+      pairs.push(taken.tokens[0]! + 3 * taken.tokens[1]!);
+      sideBySide += taken.steps.some(({ canvases }) => canvases > 1) ? 1 : 0;
+    }
+    const ofPairs = (joint: readonly number[]) =>
+      range(9).map((pair) =>
+        joint.reduce((sum, p, state) => (state % 9 === pair ? sum + p : sum), 0),
+      );
+    const counts = tally(pairs, 9);
+    expectDistribution(counts, ofPairs(truth.joint));
+    expectOtherDistribution(counts, ofPairs(truth.productOfMarginals()));
+    expect(sideBySide).toBe(5000);
   });
 });
 
@@ -169,7 +226,7 @@ describe('a canvas is read causally', () => {
     const plan = planRun(sampler, { first: slots, present: slots }, 1);
     const context = [[0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2], [], []];
     const denoiser = { readsCausally, padToken: PAD };
-    return causalReading(canvasOf(slots, MASK), plan[step]!, denoiser, context);
+    return causalReadings(canvasOf(slots, MASK), plan[step]!, denoiser, context)[0];
   };
   const slots = (...tokens: (number | 'masked')[]): TraceSlot[] =>
     tokens.map((token, id) => ({
