@@ -14,6 +14,8 @@ const PART_TOKENS = 256;
 
 /** A context that is about to be encoded. */
 export interface ContextEncoding {
+  /** Its tokens that were encoded before. */
+  readonly begun: number;
   /** Another one that is read meanwhile: it must not be released before. */
   readonly reads: EncodedContext | undefined;
   /**
@@ -34,7 +36,7 @@ export async function beginEncoding(
   if (!cacheParts) {
     const count = layout.ids.length;
     const run = async () => ({ encoded: await encodeUpTo(count, graphs, layout, past), count });
-    return { reads: past?.encoded, run };
+    return { begun: past?.count ?? 0, reads: past?.encoded, run };
   }
   const context = await emptyContext(cacheParts, layout);
   if (past) copyTokens(cacheParts, past.encoded, past.count, context, 0);
@@ -45,14 +47,24 @@ export async function beginEncoding(
  * Goes on where the encoding of a context was stopped, in the room that it has.
  *
  * @param graphs that encode in parts
+ * @param past from where it ends the context is encoded, if that is further on
  */
 export function goOnEncoding(
   graphs: Graphs,
   layout: ContextLayout,
-  begun: PastContext,
+  left: PastContext,
+  past?: PastContext,
 ): ContextEncoding {
   const parts = graphs.cacheParts!;
-  return { reads: undefined, run: (stopped) => goOn(graphs, parts, layout, begun, stopped) };
+  const { encoded } = left;
+  const isFurther = past !== undefined && past.count > left.count;
+  if (isFurther) copyTokens(parts, past.encoded, past.count, encoded, 0);
+  const begun = { encoded, count: isFurther ? past.count : left.count };
+  return {
+    begun: begun.count,
+    reads: undefined,
+    run: (stopped) => goOn(graphs, parts, layout, begun, stopped),
+  };
 }
 
 /**

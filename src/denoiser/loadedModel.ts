@@ -155,8 +155,8 @@ export class LoadedModel {
   }
 
   /**
-   * Encodes a context for a `bind` that may come: what is encoded of it then is there. Nothing is encoded that could not
-   * be stopped for one that does come, or would take the place of what was used.
+   * Encodes a context for a `bind` that may come: what is encoded of it then is there, and the first to leave the cache.
+   * Nothing is encoded that could not be stopped for one that does come, or that the cache has no room for by itself.
    *
    * @param stopped is asked between its parts
    */
@@ -181,25 +181,23 @@ export class LoadedModel {
     wanted: Wanted,
     stopped?: () => Promise<boolean>,
   ): Promise<{ context: EncodedContext | undefined; reused: number }> {
-    const { begun, encoding } = await this.#beginEncoding(layout);
+    const encoding = await this.#beginEncoding(layout);
     const found = await encoding.run(stopped);
     this.#cache.set(layout, found, wanted);
     const isWhole = found.count === layout.ids.length;
     if (isWhole) this.#encodes++;
-    return { context: isWhole ? found.encoded : undefined, reused: begun };
+    return { context: isWhole ? found.encoded : undefined, reused: encoding.begun };
   }
 
-  async #beginEncoding(
-    layout: ContextLayout,
-  ): Promise<{ begun: number; encoding: ContextEncoding }> {
-    const left = this.#cache.take(layout);
-    if (left) return { begun: left.count, encoding: goOnEncoding(this.graphs, layout, left) };
+  async #beginEncoding(layout: ContextLayout): Promise<ContextEncoding> {
     const past = this.graphs.pastInputs.length > 0 ? this.#cache.beginningOf(layout) : undefined;
+    const left = this.#cache.take(layout);
+    if (left) return goOnEncoding(this.graphs, layout, left, past);
     if (this.#cache.makeRoomFor(layout, past?.encoded)) collectGarbage();
     const encoding = await beginEncoding(this.graphs, layout, past);
     // A past whose tokens were copied may go now.
     if (this.#cache.makeRoomFor(layout, encoding.reads)) collectGarbage();
-    return { begun: past?.count ?? 0, encoding };
+    return encoding;
   }
 
   #denoiser(context: EncodedContext, layout: ContextLayout): GraphDenoiser {

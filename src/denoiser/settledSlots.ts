@@ -10,8 +10,8 @@ export interface SlotMemory {
   readonly value: Float32Array;
 }
 
-/** Readings that are kept: one for each of the candidates that are denoised together, and as many again. */
-const KEPT = 32;
+/** Readings that are kept: of 16 candidates that are denoised together, four drafts each, and as many again. */
+const KEPT = 128;
 
 /**
  * What slots of one context handed on when they were read from left to right. It depends on nothing behind them, so a

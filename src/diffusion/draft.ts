@@ -28,7 +28,7 @@ export interface DraftLength {
  * Longer runs count before shorter ones, the text before before the text after, near ones before far ones. A draft that
  * is too short to be done in time is continued as if it were text.
  *
- * @param count of drafts that differ, at most; each is 1…`most` token ids long
+ * @param count of drafts, none of which begins with a later one, at most; each is 1…`most` token ids long
  * @returns the best first; none where nothing recurs
  */
 export function draftTokens(
@@ -36,7 +36,7 @@ export function draftTokens(
   { most, due }: DraftLength,
   count = 1,
 ): readonly (readonly number[])[] {
-  const drafts = new Map<string, readonly number[]>();
+  const drafts: (readonly number[])[] = [];
   for (const copied of copies(around, most, due)) {
     const draft = [...copied];
     while (draft.length < due) {
@@ -45,11 +45,11 @@ export function draftTokens(
       if (!more) break;
       draft.push(...more);
     }
-    const key = draft.join();
-    if (!drafts.has(key)) drafts.set(key, draft);
-    if (drafts.size === count) break;
+    // A place comes up again after a shorter run, and is copied from for less.
+    if (!drafts.some((known) => beginsWith(known, draft))) drafts.push(draft);
+    if (drafts.length === count) break;
   }
-  return [...drafts.values()];
+  return drafts;
 }
 
 function* copies(
@@ -72,6 +72,9 @@ function* copies(
       if (isAt(after, wanted, at)) yield following(after, at);
   }
 }
+
+const beginsWith = (tokens: readonly number[], beginning: readonly number[]) =>
+  beginning.every((token, k) => tokens[k] === token);
 
 const isAt = (tokens: readonly number[], run: readonly number[], at: number) =>
   run.every((token, k) => tokens[at + k] === token);

@@ -78,7 +78,10 @@ export interface TraceStep {
   readonly s: number;
   /** Wall-clock milliseconds of the step: denoiser call and sampling. */
   readonly ms: number;
-  /** Canvases the model denoised for it: 0 where the last prediction still held, 2 where it was asked about revealed slots. */
+  /**
+   * Canvases the model denoised for it: 0 where the last prediction still held, 2 where it was asked about revealed slots,
+   * as many as drafts were read side by side.
+   */
   readonly canvases?: number;
   readonly transitions: readonly Transition[];
   /**
@@ -134,7 +137,7 @@ export interface TraceTimings {
   /** Tokenising and encoding the context; 0 when the cache held it. */
   readonly encodeMs: number;
   readonly contextCached: boolean;
-  /** Context tokens that were encoded before, for another context that begins alike. */
+  /** Context tokens that were encoded before: for another context that begins alike, or for this one until it was stopped. */
   readonly contextReused?: number;
   /** All steps together. */
   readonly stepsMs: number;

@@ -109,7 +109,8 @@ describe('encoding ahead', () => {
     const later = ['let later = ', ';\n'];
     const controller = new AbortController();
     let waiting: Promise<void> | undefined;
-    await client.fill(fillRequest({ spans: [{ text: '', slots: 64 }] }), {
+    const long = { ...sampler, steps: 64, parallel: { rule: 'fixed' } } as const;
+    await client.fill(fillRequest({ spans: [{ text: '', slots: 64 }], sampler: long }), {
       onFrame: ({ kind }) => {
         if (kind === 'started') waiting = ahead({ context: later }, controller.signal);
         else controller.abort();
@@ -126,12 +127,14 @@ describe('encoding ahead', () => {
     expect(await idle.status()).toBeNull();
     await idle.dispose();
 
-    await client.load(loadTiny());
-    await ahead();
-    expect(await client.status()).toMatchObject({
-      model: { folder: tinyModel },
-      contextCache: { encodes: 0 },
-    });
+    await client.load(adapted);
+    const { signal } = new AbortController();
+    const context = { ...here, context: ['let other = ', ''] };
+    const { encodes } = await cache();
+    await client.encodeAhead(loadTiny({ folder: tinyModel }), context, signal);
+    expect((await cache()).encodes).toBe(encodes);
+    await client.encodeAhead(adapted, context, signal);
+    expect((await cache()).encodes).toBe(encodes + 1);
   });
 
   test('does not fill a cache that holds no more than the last context', async () => {

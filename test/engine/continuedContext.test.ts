@@ -120,6 +120,15 @@ describe('a context of several parts', () => {
     },
   );
 
+  test('that was given up is gone on with from another one where that goes further', async () => {
+    const alone = await predicted(model, long, after);
+    await stopAfterTwo((stopped) => model.bind(layOut(), stopped));
+    await bind(model, long + line, after);
+    const { reused, prediction } = await predicted(model, long, after);
+    expect(reused).toBeGreaterThan(512);
+    expect(prediction).toEqual(alone.prediction);
+  });
+
   test('that was given up is a beginning for others, as far as it goes', async () => {
     await stopAfterTwo((stopped) => model.bind(layOut(), stopped));
     expect((await bind(model, long + line, after)).reused).toBe(512);

@@ -118,7 +118,7 @@ describe('where T is small, drafts are read side by side', () => {
         context: [everything, []],
       });
       pairs.push(taken.tokens[0]! + 3 * taken.tokens[1]!);
-      sideBySide += taken.steps.some(({ canvases }) => canvases > 1) ? 1 : 0;
+      sideBySide += taken.steps.some(({ canvases = 0 }) => canvases > 1) ? 1 : 0;
     }
     const ofPairs = (joint: readonly number[]) =>
       range(9).map((pair) =>

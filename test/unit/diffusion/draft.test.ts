@@ -56,4 +56,15 @@ describe('drafts', () => {
     expect(draftTokens(around, upTo(1), 2)).toEqual([[8], [9]]);
     expect(draftTokens({ before: [1, 2], after: [] }, upTo(1), 9)).toEqual([]);
   });
+
+  test('several from different places, and not one place at several lengths', () => {
+    const once = [1, 2, 3, 4, 50, 51, 52, 53, 9, 1, 2, 3, 4];
+    expect(draftTokens({ before: once, after: [] }, upTo(4, 1), 4)).toEqual([[50, 51, 52, 53]]);
+    const twice = [3, 4, 80, 81, 82, 83, ...once];
+    expect(draftTokens({ before: twice, after: [4, 70] }, upTo(4, 2), 4)).toEqual([
+      [50, 51, 52, 53],
+      [80, 81, 82],
+      [70],
+    ]);
+  });
 });
