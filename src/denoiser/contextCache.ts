@@ -14,7 +14,8 @@ export type Wanted = 'now' | 'later';
  * knobs, seed, candidates or number of slots. It belongs to one open model.
  */
 export class ContextCache {
-  readonly #contexts = new Map<string, Kept>();
+  /** In the order in which they are to go. */
+  #contexts = new Map<string, Kept>();
   readonly #budget: number;
   #bytes = 0;
   /** The most seen so far: what a context will take before it is encoded. */
@@ -94,10 +95,10 @@ export class ContextCache {
    */
   set(layout: ContextLayout, { encoded, count }: PastContext, wanted: Wanted = 'now'): void {
     const bytes = contextBytes(encoded);
-    const others = wanted === 'later' ? [...this.#contexts] : [];
-    if (wanted === 'later') this.#contexts.clear();
-    this.#contexts.set(keyOf(layout), { layout, encoded, count });
-    for (const [key, other] of others) this.#contexts.set(key, other);
+    const kept: [string, Kept] = [keyOf(layout), { layout, encoded, count }];
+    this.#contexts = new Map(
+      wanted === 'now' ? [...this.#contexts, kept] : [kept, ...this.#contexts],
+    );
     this.#bytes += bytes;
     this.#bytesPerToken = Math.max(this.#bytesPerToken, bytes / layout.ids.length);
     this.#shrinkTo(this.#budget, 1);

@@ -121,11 +121,6 @@ export class LoadedModel {
     return { ...layOutContext({ ...pieces, begin }, spanGap), borrowed };
   }
 
-  /** Whether encoding a context can be stopped on the way, or takes no time that is worth it. */
-  get encodesInParts(): boolean {
-    return this.graphs.cacheParts !== undefined || this.executionProvider !== 'cpu';
-  }
-
   /**
    * Encodes the context, unless it is among those used last, from where it differs from these. What is encoded when it is
    * stopped is kept as well.
@@ -161,7 +156,9 @@ export class LoadedModel {
    * @param stopped is asked between its parts
    */
   async encodeAhead(layout: ContextLayout, stopped: () => Promise<boolean>): Promise<void> {
-    if (!this.encodesInParts || !this.#cache.canHold(layout)) return;
+    // On a GPU it takes no time that were worth stopping it for.
+    const givesWay = this.graphs.cacheParts !== undefined || this.executionProvider !== 'cpu';
+    if (!givesWay || !this.#cache.canHold(layout)) return;
     if (!this.#cache.get(layout, 'later')) await this.#encode(layout, 'later', stopped);
   }
 

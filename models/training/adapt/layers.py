@@ -18,7 +18,7 @@ class Layers:
     def __init__(self, name: str, products: Products, file: WeightFile | None, reach: int, batch: int | str, rows: str):
         self.g = GraphBuilder(name, file)
         self.shape, self.products, self.reach = products.shape, products, reach
-        self.batch, self.called = batch, rows
+        self.batch, self.row_count = batch, rows
         shape = self.shape
         self.size, self.repeats = shape.width // shape.heads, shape.heads // shape.groups
         self.grouped_rows = f"{self.repeats} * {rows}"
@@ -62,7 +62,7 @@ class Layers:
         """[B,G,H/G·len,keys] → [B,H,len,keys]; `length` [1] is len."""
         g = self.g
         sizes = g.op("Concat", g.ints(0, self.shape.heads), length, g.ints(-1), axis=0)
-        return g.shaped(g.op("Reshape", scores, sizes), [self.batch, self.shape.heads, self.called, keys])
+        return g.shaped(g.op("Reshape", scores, sizes), [self.batch, self.shape.heads, self.row_count, keys])
 
     def grouped(self, x: str, length: str, last: int | str) -> str:
         """[B,H,len,last] → [B,G,H/G·len,last]; `length` [1] is len."""
@@ -75,7 +75,7 @@ class Layers:
         """[B,G,H/G·len,E] → [B,len,D]; `length` [1] is len."""
         g, shape = self.g, self.shape
         sizes = g.op("Concat", g.ints(0, shape.heads), length, g.ints(self.size), axis=0)
-        rows = g.shaped(g.op("Reshape", x, sizes), [self.batch, shape.heads, self.called, self.size])
+        rows = g.shaped(g.op("Reshape", x, sizes), [self.batch, shape.heads, self.row_count, self.size])
         return g.op("Reshape", g.op("Transpose", rows, perm=[0, 2, 1, 3]), g.ints(0, 0, shape.width))
 
     def feed(self, x: str, attended: str, index: int) -> str:

@@ -12,7 +12,7 @@ import { expectDistribution, expectOtherDistribution, seeds, tally } from './chi
 import { constantDenoiser, MASK, moodyDenoiser, PAD, readingCausally } from './predictions';
 import { range, run } from './run';
 import { sampler } from './samplers';
-import { dependentTriple } from './tabular';
+import { dependentTriple, type TabularDenoiser } from './tabular';
 
 const speculative = (drafts: number, changes: Partial<SamplerSettings> = {}) =>
   sampler({
@@ -27,22 +27,23 @@ const oneByOne = { rule: 'threshold', threshold: 1 } as const;
 /** Every run of two symbols occurs in it. */
 const everything = [0, 0, 1, 0, 2, 1, 1, 2, 2, 0, 1, 2, 0, 0];
 
+/** Three slots drawn from the truth, 5,000 times, with every draft at hand. */
+async function drawn(truth: TabularDenoiser, settings: SamplerSettings) {
+  const denoiser = readingCausally(truth);
+  const runs: Awaited<ReturnType<typeof run>>[] = [];
+  for (const seed of seeds(5000)) {
+    const slots = maskedSlots([3], denoiser.maskToken);
+    runs.push(await run(denoiser, { slots, sampler: settings, seed, context: [everything, []] }));
+  }
+  return runs;
+}
+
 describe('whatever the drafts', { timeout: 240_000 }, () => {
   test.each([0, 1, 2])('%i drafts at most reproduce the joint exactly', async (drafts) => {
     const truth = dependentTriple();
-    const denoiser = readingCausally(truth);
-    const states: number[] = [];
-    let steps = 0;
-    for (const seed of seeds(5000)) {
-      const taken = await run(denoiser, {
-        slots: maskedSlots([3], denoiser.maskToken),
-        sampler: speculative(drafts, { temperature: 1 }),
-        seed,
-        context: [everything, []],
-      });
-      states.push(truth.stateOf(taken.tokens));
-      steps += taken.steps.length;
-    }
+    const runs = await drawn(truth, speculative(drafts, { temperature: 1 }));
+    const states = runs.map(({ tokens }) => truth.stateOf(tokens));
+    const steps = runs.reduce((sum, taken) => sum + taken.steps.length, 0);
     const counts = tally(states, truth.joint.length);
     expectDistribution(counts, truth.joint);
     expectOtherDistribution(counts, truth.productOfMarginals());
@@ -107,19 +108,11 @@ describe('where T is small, drafts are read side by side', () => {
     timeout: 240_000,
   }, async () => {
     const truth = dependentTriple();
-    const denoiser = readingCausally(truth);
-    const pairs: number[] = [];
-    let sideBySide = 0;
-    for (const seed of seeds(5000)) {
-      const taken = await run(denoiser, {
-        slots: maskedSlots([3], denoiser.maskToken),
-        sampler: speculative(2, { temperature: 1, steps: 2 }),
-        seed,
-        context: [everything, []],
-      });
-      pairs.push(taken.tokens[0]! + 3 * taken.tokens[1]!);
-      sideBySide += taken.steps.some(({ canvases = 0 }) => canvases > 1) ? 1 : 0;
-    }
+    const runs = await drawn(truth, speculative(2, { temperature: 1, steps: 2 }));
+    const pairs = runs.map(({ tokens }) => tokens[0]! + 3 * tokens[1]!);
+    const sideBySide = runs.filter(({ steps }) =>
+      steps.some(({ canvases = 0 }) => canvases > 1),
+    ).length;
     const ofPairs = (joint: readonly number[]) =>
       range(9).map((pair) =>
         joint.reduce((sum, p, state) => (state % 9 === pair ? sum + p : sum), 0),
