@@ -6,8 +6,9 @@ import {
   Uri,
   workspace,
 } from 'vscode';
+import { toLineFeeds } from '../engine/protocol/lineFeeds';
 import type { RunOwner } from './run';
-import { toLineFeeds, withFills } from './spans';
+import { withFills } from './spans';
 
 const SCHEME = 'unmask-candidate';
 

@@ -1,3 +1,5 @@
+import { toLineFeeds } from '../engine/protocol/lineFeeds';
+
 /** A region of a document, in UTF-16 code units from its beginning, end exclusive. Empty = an insertion point. */
 export interface Span {
   readonly start: number;
@@ -85,11 +87,6 @@ export function filledSpans(spans: readonly Span[], fills: readonly string[]): S
     shift = end - span.end;
     return { start, end };
   });
-}
-
-/** The model knows one kind of line end. */
-export function toLineFeeds(text: string): string {
-  return text.replaceAll('\r\n', '\n');
 }
 
 /** The document's line ends, for a text that is about to enter it. */

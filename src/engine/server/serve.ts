@@ -8,6 +8,7 @@ import {
   RequestError,
 } from '../../denoiser';
 import { benchmarkSchema } from '../protocol/benchmark';
+import { toLineFeeds } from '../protocol/lineFeeds';
 import {
   type ContextRequest,
   contextSchema,
@@ -38,7 +39,7 @@ import { responseError } from './errors';
 import { runFill } from './fillRun';
 import { FrameSender } from './frameSender';
 import { stoppedBy } from './interruptible';
-import { lineFeeds, withLineFeeds } from './lineFeeds';
+import { withLineFeeds } from './lineFeeds';
 import { ModelHolder } from './modelHolder';
 import { Turnstile } from './turnstile';
 
@@ -138,7 +139,7 @@ function loadedModel(holder: ModelHolder): NonNullable<ModelHolder['model']> {
 }
 
 function layoutOf(model: LoadedModel, { language, context, ...ends }: ContextRequest) {
-  return model.layOut({ ...ends, texts: context.map(lineFeeds) }, language);
+  return model.layOut({ ...ends, texts: context.map(toLineFeeds) }, language);
 }
 
 async function answer<T>(request: () => Promise<T>): Promise<T> {
