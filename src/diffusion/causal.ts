@@ -49,23 +49,27 @@ export function causalReadings(
   return stepsLeft > 1 ? readings : readings.filter(({ drafts }) => drafts.length >= masked - 1);
 }
 
+/** A step as it was taken by one reading. */
+export interface Attempt {
+  /** After the step; no other attempt's. */
+  readonly canvas: Canvas;
+  readonly causal?: CausalReading | undefined;
+}
+
 /**
- * Of some readings of one canvas, the one whose drafts hold longest; the first of equals. The tokens chosen are the same in
- * all of them as long as their drafts hold, so that the choice favours none but the longest way along them.
+ * Of attempts at one step, with the same draws, the one whose drafts hold longest; the first of equals. The tokens chosen are
+ * the same in all of them as long as their drafts hold, so that the choice favours none but the longest way along them.
  *
- * @param tokensAfter a step by each of them, with the same draws
+ * @returns undefined for none.
  */
-export function longestHeld(
-  readings: readonly CausalReading[],
-  tokensAfter: (reading: number) => Int32Array,
-): number {
-  if (readings.length < 2) return 0;
-  const held = readings.map(({ from, drafts }, i) => {
-    const tokens = tokensAfter(i);
-    const wrong = drafts.findIndex((draft, k) => tokens[from + k] !== draft);
+export function longestHeld<T extends Attempt>(attempts: readonly T[]): T | undefined {
+  const held = attempts.map(({ canvas, causal }) => {
+    if (!causal) return 0;
+    const { from, drafts } = causal;
+    const wrong = drafts.findIndex((draft, k) => canvas.tokens[from + k] !== draft);
     return wrong < 0 ? drafts.length : wrong;
   });
-  return held.indexOf(Math.max(...held));
+  return attempts[held.indexOf(Math.max(...held))];
 }
 
 function surroundings(

@@ -81,7 +81,7 @@ export async function generate(
     throw new RangeError(`A run starts at a time above 0 and up to 1, not at ${startTime}.`);
   expectQuality(denoiser, sampler);
   const present = resume?.slots ?? slots;
-  const canvas = canvasOf(present, denoiser.maskToken, resume?.logProbs);
+  let canvas = canvasOf(present, denoiser.maskToken, resume?.logProbs);
   const steps = planRun(sampler, { first: slots, present }, startTime);
   const free = present.filter(({ state }) => state !== 'pinned').length;
   const generation = (kind: Generation['kind']): Generation => ({
@@ -115,8 +115,11 @@ export async function generate(
       ...(asked ? [asked.view] : []),
     ];
     const predictions = await predict(denoiser, canvases);
-    const takeOn = (on: Canvas, prediction: Prediction, causal: CausalReading | undefined) =>
-      takeStep(
+    const attempt = (on: Canvas, prediction: Prediction, causal?: CausalReading) => ({
+      canvas: on,
+      prediction,
+      causal,
+      taken: takeStep(
         on,
         {
           prediction,
@@ -129,17 +132,19 @@ export async function generate(
         },
         planned,
         { random: samplerRandom(seed, index), allowed },
-      );
-    const spread = readings.map((reading, i) =>
-      spreadOut(predictions[i]!, reading, view.tokens.length),
-    );
-    const best = longestHeld(readings, (i) => {
-      const copy = structuredClone(canvas);
-      takeOn(copy, spread[i]!, readings[i]);
-      return copy.tokens;
+      ),
     });
-    prediction = spread[best] ?? (looksAnew ? predictions[0]! : prediction!);
-    const taken = takeOn(canvas, prediction, readings[best]);
+    const attempts = readings.map((causal, i) =>
+      attempt(
+        readings.length === 1 ? canvas : structuredClone(canvas),
+        spreadOut(predictions[i]!, causal, view.tokens.length),
+        causal,
+      ),
+    );
+    const best =
+      longestHeld(attempts) ?? attempt(canvas, looksAnew ? predictions[0]! : prediction!);
+    const { taken } = best;
+    ({ canvas, prediction } = best);
     if (klass) before = { tokens: view.tokens, prediction };
     if (onStep) {
       if (looksAnew) views = undefined;

@@ -8,7 +8,7 @@ const FRAME_MS = 1000 / 30;
  * Slots times steps in one frame at most, but for a step that has more: whoever reads it also does other things, such
  * as answer keystrokes, and is held up for a millisecond or two.
  */
-const FRAME_SLOTS = 128;
+const FRAME_SLOTS = 64;
 
 /** Sends a run's progress: the first step at once, then whatever has gathered since the last frame. */
 export class FrameSender {

@@ -100,8 +100,8 @@ test('cuts what has gathered into frames that are quick to read', () => {
     ...step(index, [index]),
     confidence: new Array<number>(slots).fill(0.5),
   });
-  s.step(wide(0, 32));
-  for (let i = 1; i <= 9; i++) s.step(wide(i, 32));
+  s.step(wide(0, 16));
+  for (let i = 1; i <= 9; i++) s.step(wide(i, 16));
   s.step(wide(10, 1000));
   s.step(wide(11, 1));
   s.flush();
