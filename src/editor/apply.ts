@@ -3,42 +3,99 @@ import {
   type Range,
   Selection,
   type TextDocument,
+  type TextDocumentContentChangeEvent,
   type TextEditor,
   WorkspaceEdit,
   window,
   workspace,
 } from 'vscode';
+import { caretsBehind } from './carets';
 import type { Place } from './place';
-import { filledSpans, toLineEnds, withFills } from './spans';
+import { filledSpans, type Span, toLineEnds, withFills } from './spans';
 
-/**
- * Replaces the text of every span by its fill: one edit, hence one undo step.
- *
- * @param fills one per span, with `\n` line ends.
- * @returns false when the document did not take the edit (it is read-only, or changed or closed at the same moment).
- */
-export async function replaceSpans(place: Place, fills: readonly string[]): Promise<boolean> {
-  const { document, ranges, spans } = place;
-  const lineEnd = document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
-  const texts = fills.map((fill) => toLineEnds(fill, lineEnd));
-  const before = document.getText();
-  const expected = withFills(before, spans, texts);
-  const editor = window.visibleTextEditors.find((each) => each.document === document);
-  try {
-    const taken = editor ? editIn(editor, ranges, texts) : editUnseen(document, ranges, texts);
-    if (!(await taken)) return false;
-  } catch {
-    // An editor that closes at this very moment refuses with an error that says nothing to a user.
-    return false;
+/** Fills on their way into the document, in place of the spans' text: one edit, hence one undo step. */
+export class Replacement {
+  readonly #before: string;
+  readonly #after: string;
+  readonly #spans: readonly Span[];
+  readonly #texts: readonly string[];
+
+  /** @param fills one per span, with `\n` line ends. */
+  constructor(
+    readonly place: Place,
+    fills: readonly string[],
+  ) {
+    const { document, spans } = place;
+    const lineEnd = document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
+    this.#spans = spans;
+    this.#texts = fills.map((fill) => toLineEnds(fill, lineEnd));
+    this.#before = document.getText();
+    this.#after = withFills(this.#before, spans, this.#texts);
   }
-  const after = document.getText();
-  if (after === expected) {
-    place.moveTo(filledSpans(spans, texts));
-    // A fill left selected would be gone with the next key.
-    if (editor) editor.selections = place.ranges.map(({ end }) => new Selection(end, end));
+
+  /**
+   * Whether it was this edit that the document has just seen; if so, the place is where the fills are. VS Code may change
+   * something elsewhere along with it, such as white space that it had put on a line by itself.
+   */
+  arrivedWith(changes: readonly TextDocumentContentChangeEvent[]): boolean {
+    if (this.place.document.getText() === this.#after) {
+      this.place.moveTo(filledSpans(this.#spans, this.#texts));
+      return true;
+    }
+    const arrived = this.#spans.every(({ start, end }, index) =>
+      changes.some(
+        ({ rangeOffset, rangeLength, text }) =>
+          rangeOffset === start && rangeLength === end - start && text === this.#texts[index],
+      ),
+    );
+    return arrived && this.place.follow(changes) !== 'broken';
   }
-  // Some read-only editors report success all the same.
-  return after !== before || expected === before;
+
+  /**
+   * Resolves when the document has taken the fills or will not: it is read-only, or changed or closed at the same moment.
+   *
+   * @returns whether it did, whatever was typed since.
+   */
+  async carryOut(): Promise<boolean> {
+    const { document, ranges } = this.place;
+    const [editor] = editorsOf(document);
+    try {
+      const taken = editor
+        ? editIn(editor, ranges, this.#texts)
+        : editUnseen(document, ranges, this.#texts);
+      if (!(await taken)) return false;
+    } catch {
+      // An editor that closes at this very moment refuses with an error that says nothing to a user.
+      return false;
+    }
+    const after = document.getText();
+    // Some read-only editors report success all the same.
+    if (after === this.#before && after !== this.#after) return false;
+    for (const each of editorsOf(document)) leaveFills(each, this.place.spans);
+    return true;
+  }
+}
+
+/** The editors that show a document, the active one first. */
+function editorsOf(document: TextDocument): TextEditor[] {
+  const { activeTextEditor, visibleTextEditors } = window;
+  const editors = visibleTextEditors.filter((editor) => editor.document === document);
+  return editors.sort((a, b) => Number(b === activeTextEditor) - Number(a === activeTextEditor));
+}
+
+function leaveFills(editor: TextEditor, fills: readonly Span[]): void {
+  const { document, selections } = editor;
+  const moved = caretsBehind(
+    selections.map(({ anchor, active }) => ({
+      anchor: document.offsetAt(anchor),
+      active: document.offsetAt(active),
+    })),
+    fills,
+  );
+  if (!moved) return;
+  editor.selections = moved.map(
+    ({ anchor, active }) => new Selection(document.positionAt(anchor), document.positionAt(active)),
+  );
 }
 
 /** An edit through an editor arrives as it is; a workspace edit would be cut down to what differs. */
@@ -49,7 +106,7 @@ function editIn(
 ): Thenable<boolean> {
   return editor.edit((builder) => {
     ranges.forEach((range, index) => {
-      builder.replace(range, texts[index] ?? '');
+      builder.replace(range, texts[index]!);
     });
   });
 }
@@ -61,7 +118,7 @@ function editUnseen(
 ): Thenable<boolean> {
   const edit = new WorkspaceEdit();
   ranges.forEach((range, index) => {
-    edit.replace(uri, range, texts[index] ?? '');
+    edit.replace(uri, range, texts[index]!);
   });
   return workspace.applyEdit(edit);
 }

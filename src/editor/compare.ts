@@ -12,11 +12,10 @@ import { withFills } from './spans';
 
 const SCHEME = 'unmask-candidate';
 
-/** Shows the document beside what accepting the candidate would make of it, in an ordinary diff editor. */
+/** Shows a document beside what accepting the candidate would make of it, in an ordinary diff editor. */
 export class Comparison implements TextDocumentContentProvider, Disposable {
   readonly #changes = new EventEmitter<Uri>();
   readonly #disposable: Disposable;
-  #shown: Uri | undefined;
 
   readonly onDidChange = this.#changes.event;
 
@@ -25,11 +24,9 @@ export class Comparison implements TextDocumentContentProvider, Disposable {
       this.#changes,
       workspace.registerTextDocumentContentProvider(SCHEME, this),
       owner.onDidChange((change) => {
-        if (change.kind === 'phase' && owner.candidate) this.#refresh();
+        if (change.kind === 'phase') this.#refresh();
       }),
-      owner.onDidMove(() => {
-        if (owner.candidate) this.#refresh();
-      }),
+      workspace.onDidChangeTextDocument(({ document }) => this.#refresh(document.uri.toString())),
     );
   }
 
@@ -43,20 +40,24 @@ export class Comparison implements TextDocumentContentProvider, Disposable {
     if (!place || !this.owner.candidate) return;
     const { uri } = place.document;
     // The path keeps the file's name, hence its language.
-    this.#shown = Uri.from({ scheme: SCHEME, path: uri.path, query: uri.toString() });
-    this.#refresh();
+    const filled = Uri.from({ scheme: SCHEME, path: uri.path, query: uri.toString() });
+    this.#changes.fire(filled);
     const name = place.label.replace(/:\d+$/, '');
-    await commands.executeCommand('vscode.diff', uri, this.#shown, `${name} ↔ candidate`);
+    await commands.executeCommand('vscode.diff', uri, filled, `${name} ↔ candidate`);
   }
 
-  provideTextDocumentContent(): string {
+  /** The document as it is where no candidate waits for it: nothing differs then, such as after it was accepted or rejected. */
+  async provideTextDocumentContent({ query }: Uri): Promise<string> {
     const { place, candidate } = this.owner;
-    if (!place || !candidate) return '';
-    const { document, spans } = place;
-    return toLineFeeds(withFills(document.getText(), spans, candidate));
+    const waits = candidate && place?.document.uri.toString() === query;
+    const document = waits ? place.document : await workspace.openTextDocument(Uri.parse(query));
+    const text = document.getText();
+    return toLineFeeds(waits ? withFills(text, place.spans, candidate) : text);
   }
 
-  #refresh(): void {
-    if (this.#shown) this.#changes.fire(this.#shown);
+  /** @param of the document compared; all where it is left out */
+  #refresh(of?: string): void {
+    for (const { uri } of workspace.textDocuments)
+      if (uri.scheme === SCHEME && uri.query === (of ?? uri.query)) this.#changes.fire(uri);
   }
 }

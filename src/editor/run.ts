@@ -15,7 +15,8 @@ import type { EngineClient } from '../engine/client';
 import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/protocol/messages';
 import type { HostToPanel, Knobs, PanelState, RunPhase } from '../panel/messages';
 import type { PanelSource } from '../panel/source';
-import { replaceSpans } from './apply';
+import { Replacement } from './apply';
+import { Editions } from './editions';
 import { saveTrace } from './exportTrace';
 import type { KnobsStore } from './knobsStore';
 import type { Notices } from './notices';
@@ -23,7 +24,7 @@ import { Place } from './place';
 import { branchRequest, fillRequest, type RunMode } from './request';
 import { RunHistory, type RunRecord } from './runHistory';
 import type { Settings } from './settings';
-import type { Span } from './spans';
+import { type Span, textsOf } from './spans';
 import { unlessAborted } from './unlessAborted';
 
 /** One run on its way through the engine. Another one may have taken its place before it settles. */
@@ -34,7 +35,7 @@ interface Flight {
   readonly branch: Branch | null;
   /** What the engine was asked; null until it was. */
   asked: Pick<RunRecord, 'request' | 'preset' | 'knobs'> | null;
-  /** The edition of the text it was made for. */
+  /** See `Editions`. */
   readonly edition: number;
   /** Whether the engine has reported the canvas: the trace is this run's. */
   started: boolean;
@@ -61,11 +62,11 @@ export class RunOwner implements PanelSource, Disposable {
   #phase: RunPhase = { kind: 'idle' };
   #trace: Trace | null = null;
   readonly #runs = new RunHistory();
-  /** Goes up with every edit in the spans: fills of an earlier edition do not fit any more. */
-  #edition = 0;
+  readonly #editions = new Editions();
   #model: ModelStatus | null = null;
   #flight: Flight | null = null;
-  #applying = false;
+  /** The candidate on its way into the document. */
+  #replacement: Replacement | null = null;
 
   readonly onDidChange = this.#changes.event;
   /** The spans have moved with an edit of their document. */
@@ -132,7 +133,9 @@ export class RunOwner implements PanelSource, Disposable {
   start(document: TextDocument, spans: readonly Span[], mode: RunMode): Promise<void> {
     this.#mode = mode;
     this.#runs.clear();
-    return this.#launch(new Place(document, spans));
+    const place = new Place(document, spans);
+    this.#editions.begin(textsIn(place));
+    return this.#launch(place);
   }
 
   /** Once more on the same spans with the present knobs; on the selection where there was no run yet. */
@@ -145,7 +148,7 @@ export class RunOwner implements PanelSource, Disposable {
   async branch(step: number, changes: readonly SlotChange[]): Promise<void> {
     const parent = this.#runs.get(this.#runs.shown);
     if (!this.#place || !parent || this.running) return;
-    if (parent.edition !== this.#edition) {
+    if (parent.edition !== this.#editions.present) {
       this.notices.notBranched('The text was edited since that run. Run again instead.');
       return;
     }
@@ -165,7 +168,7 @@ export class RunOwner implements PanelSource, Disposable {
     const record = this.#runs.get(id);
     if (!record || this.running) return;
     const { outcome } = record.trace;
-    const fits = this.#place !== null && record.edition === this.#edition;
+    const fits = this.#place !== null && record.edition === this.#editions.present;
     const waits = outcome?.kind === 'finished' && fits;
     this.#trace = record.trace;
     this.#runs.show(id);
@@ -205,13 +208,17 @@ export class RunOwner implements PanelSource, Disposable {
   async accept(): Promise<void> {
     const { candidate } = this;
     const place = this.#place;
-    if (!candidate || !place || this.#applying) return;
-    this.#applying = true;
+    if (!candidate || !place || this.#replacement) return;
+    const replacement = new Replacement(place, candidate);
+    this.#replacement = replacement;
     try {
-      if (await replaceSpans(place, candidate)) this.#enter({ kind: 'accepted' });
+      const taken = await replacement.carryOut();
+      if (this.candidate !== candidate || this.#place !== place) return;
+      // An edit that changes nothing is not always told of.
+      if (taken) this.#accepted(place);
       else this.notices.notApplied(place.label);
     } finally {
-      this.#applying = false;
+      this.#replacement = null;
     }
   }
 
@@ -236,7 +243,7 @@ export class RunOwner implements PanelSource, Disposable {
       abort: new AbortController(),
       branch,
       asked: null,
-      edition: this.#edition,
+      edition: this.#editions.present,
       started: false,
       settled: Promise.resolve(),
     };
@@ -266,6 +273,7 @@ export class RunOwner implements PanelSource, Disposable {
         onFrame: (frame) => this.#show(flight, frame),
         signal: flight.abort.signal,
       });
+      checkFills(result, place);
       this.#end(flight, result);
     } catch (error) {
       if (flight.abort.signal.aborted) this.#end(flight, null);
@@ -331,7 +339,7 @@ export class RunOwner implements PanelSource, Disposable {
   #end(flight: Flight, result: FillResult | null): void {
     if (this.#flight !== flight) return;
     // An edit may come while the last frames are on their way, too late to stop the engine.
-    const fits = flight.edition === this.#edition;
+    const fits = flight.edition === this.#editions.present;
     const outcome = (fits && result?.outcome) || ({ kind: 'stopped' } as const);
     this.#record(flight, outcome, result?.timings ?? null, result?.candidates);
     this.#enter({ kind: outcome.kind });
@@ -366,13 +374,29 @@ export class RunOwner implements PanelSource, Disposable {
   #follow(event: TextDocumentChangeEvent): void {
     const place = this.#place;
     if (event.document !== place?.document || event.contentChanges.length === 0) return;
+    const replacement = this.#replacement;
+    if (
+      this.candidate &&
+      replacement?.place === place &&
+      replacement.arrivedWith(event.contentChanges)
+    ) {
+      this.#accepted(place);
+      return;
+    }
     const followed = place.follow(event.contentChanges);
-    if (followed !== 'moved' && !this.#applying) {
-      this.#edition++;
+    if (followed !== 'moved') {
+      if (followed === 'inside') this.#editions.edited(textsIn(place));
       this.#abandon('edited');
     }
     if (followed === 'broken') this.#place = null;
-    this.#moves.fire();
+    this.#moved();
+  }
+
+  /** The document holds the candidate. */
+  #accepted(place: Place): void {
+    this.#editions.filled(textsIn(place));
+    this.#enter({ kind: 'accepted' });
+    this.#moved();
   }
 
   #closed(document: TextDocument): void {
@@ -381,8 +405,13 @@ export class RunOwner implements PanelSource, Disposable {
       if (this.#place?.document !== document || !document.isClosed) return;
       this.#abandon('closed');
       this.#place = null;
-      this.#moves.fire();
+      this.#moved();
     });
+  }
+
+  #moved(): void {
+    this.#moves.fire();
+    this.#changes.fire({ kind: 'place', place: this.#place?.label ?? null });
   }
 
   /** What the run or its candidate was made for is gone. */
@@ -408,6 +437,18 @@ function checkModel({ header }: Trace, { name, version }: ModelStatus): void {
     `That run was made with ${model.name} ${model.version}, and ${name} ${version} is loaded. Load the former, or run again.`,
   );
 }
+
+/** @throws {Error} where a fill is not one text per span, so that accepting it would delete what it says nothing of. */
+function checkFills({ outcome, candidates = [] }: FillResult, { spans }: Place): void {
+  const fills = outcome.kind === 'finished' ? [outcome, ...candidates] : [];
+  const wrong = fills.find(({ texts }) => texts.length !== spans.length);
+  if (!wrong) return;
+  throw new Error(
+    `The engine filled ${wrong.texts.length} spans of ${spans.length}. Run again; if it happens once more, reload the window.`,
+  );
+}
+
+const textsIn = ({ document, spans }: Place) => textsOf(document.getText(), spans);
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

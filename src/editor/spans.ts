@@ -72,7 +72,7 @@ export function withFills(text: string, spans: readonly Span[], fills: readonly 
   let filled = '';
   let from = 0;
   spans.forEach((span, index) => {
-    filled += text.slice(from, span.start) + (fills[index] ?? '');
+    filled += text.slice(from, span.start) + fills[index]!;
     from = span.end;
   });
   return filled + text.slice(from);
@@ -83,7 +83,7 @@ export function filledSpans(spans: readonly Span[], fills: readonly string[]): S
   let shift = 0;
   return spans.map((span, index) => {
     const start = span.start + shift;
-    const end = start + (fills[index]?.length ?? 0);
+    const end = start + fills[index]!.length;
     shift = end - span.end;
     return { start, end };
   });

@@ -68,7 +68,7 @@ export interface PanelState {
   readonly trace: Trace | null;
   readonly runs: Runs;
   readonly phase: RunPhase;
-  /** File name and line of the first span, for the heading. */
+  /** File name and line of the first span, for the heading; null where there are no spans, or none any more. */
   readonly place: string | null;
   readonly knobs: Knobs;
   readonly presets: readonly {
@@ -99,6 +99,8 @@ export type HostToPanel =
     }
   | { readonly kind: 'runs'; readonly runs: Runs }
   | { readonly kind: 'phase'; readonly phase: RunPhase }
+  /** The spans have moved with their document, or are gone. */
+  | { readonly kind: 'place'; readonly place: PanelState['place'] }
   | { readonly kind: 'knobs'; readonly knobs: Knobs }
   | { readonly kind: 'model'; readonly model: ModelStatus | null }
   /** How the model reads a text, or why that cannot be told. */

@@ -128,6 +128,9 @@ test('the candidate can be compared with the document', async () => {
     );
   const filled = files['stack.ts'].replace('this.items.pop()', () => fill);
   await expect.poll(compared).toEqual([files['stack.ts'], filled]);
+  // Nothing is left to compare once it is gone, nor is the fill of another document.
+  await runCommand(workbench.page, 'Unmask: Reject');
+  await expect.poll(compared).toEqual([files['stack.ts'], files['stack.ts']]);
   await unmask.closeEditor(workbench);
 });
 

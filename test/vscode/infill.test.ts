@@ -14,6 +14,7 @@ import {
   shownLines,
 } from './harness/editor';
 import { pick, runCommand } from './harness/palette';
+import { panelFrame } from './harness/panel';
 import * as unmask from './unmask';
 import { files } from './workspace';
 
@@ -162,6 +163,83 @@ describe('infilling a selection', () => {
     await runCommand(workbench.page, 'Undo');
     await expect.poll(() => editorText(workbench)).toBe(files['stack.ts']);
     expect(await isDirty(workbench)).toBe(false);
+  });
+});
+
+describe('accepting', () => {
+  /** Where the cursors of each editor are that shows the document, the active one first; lines and columns from 1. */
+  const cursors = () =>
+    inExtensionHost(workbench, (vscode) => {
+      const { activeTextEditor: active, visibleTextEditors: visible } = vscode.window;
+      return [active, ...visible.filter((editor) => editor !== active)].map((editor) =>
+        editor?.selections.map(({ anchor, active: { line, character } }) => ({
+          line: line + 1,
+          column: character + 1,
+          selects: anchor.line !== line || anchor.character !== character,
+        })),
+      );
+    });
+
+  async function infilled(): Promise<string> {
+    await select(workbench, at(9, 18), at(9, 34));
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    return fill;
+  }
+
+  const accept = async () => {
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+  };
+
+  test('leaves a cursor alone that is elsewhere', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await infilled();
+    await placeCursor(workbench, at(5, 9));
+    await accept();
+    expect(await cursors()).toEqual([[{ line: 5, column: 9, selects: false }]]);
+  });
+
+  test('in one of two editors of a document leaves the fill selected in neither', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await select(workbench, at(9, 18), at(9, 34));
+    await runCommand(workbench.page, 'View: Split Editor Right');
+    const fill = await infilled();
+    await accept();
+    expect(await editorText(workbench)).toBe(
+      replaced(files['stack.ts'], { 'this.items.pop()': fill }),
+    );
+    const lines = fill.split('\n');
+    const end = {
+      line: 9 + lines.length - 1,
+      column: lines.length > 1 ? lines.at(-1)!.length + 1 : 18 + fill.length,
+      selects: false,
+    };
+    await expect.poll(cursors).toEqual([[end], [end]]);
+    await unmask.closeEditor(workbench);
+  });
+
+  test('can be undone, and another run’s fill be accepted instead', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    const fill = await infilled();
+    await unmask.configure(workbench, { seed: 4 });
+    await unmask.startRun(workbench, 'Unmask: Run Again');
+    await unmask.candidateWaits(workbench);
+    await accept();
+    await runCommand(workbench.page, 'Undo');
+    await expect.poll(() => editorText(workbench)).toBe(files['stack.ts']);
+    await unmask.openPanel(workbench);
+    const first = panelFrame(workbench.page).locator('.run-row', { hasText: 'Run 1' });
+    await first.getByRole('button').first().click();
+    await unmask.candidateWaits(workbench);
+    await accept();
+    expect(await editorText(workbench)).toBe(
+      replaced(files['stack.ts'], { 'this.items.pop()': fill }),
+    );
   });
 });
 

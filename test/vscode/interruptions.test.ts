@@ -178,6 +178,33 @@ describe('editing while the model denoises', () => {
       .waitFor();
   });
 
+  test('inside the span at the very moment of accepting leaves what was typed', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const taken = await inExtensionHost(
+      workbench,
+      async (vscode, at) => {
+        const editor = vscode.window.activeTextEditor!;
+        const typing = editor.edit((builder) => {
+          builder.insert(editor.document.positionAt(at), 'own.');
+        });
+        // The edit is on its way, and the document that accepting sees is that before it.
+        await vscode.commands.executeCommand('unmask.accept');
+        return typing;
+      },
+      span + 5,
+    );
+    expect(taken).toBe(true);
+    await unmask.phaseBecomes(workbench, 'stopped');
+    const typed = files['stack.ts'].replace('this.items.pop()', 'this.own.items.pop()');
+    expect(await editorText(workbench)).toBe(typed);
+    await inExtensionHost(workbench, async (vscode) => {
+      await vscode.commands.executeCommand('unmask.accept');
+    });
+    expect(await editorText(workbench)).toBe(typed);
+  });
+
   test('inside the span outdates the runs before it, also after another run', async () => {
     await unmask.configure(workbench, unmask.quickly);
     await unmask.startRun(workbench, 'Unmask: Infill Selection');

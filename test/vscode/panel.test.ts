@@ -78,7 +78,7 @@ describe('the denoising panel', () => {
     await panel().getByRole('spinbutton', { name: /T/ }).first().fill('3');
     await panel().getByRole('spinbutton', { name: /T/ }).first().press('Enter');
     await expect.poll(async () => (await unmask.state(workbench))?.knobs.sampler.steps).toBe(3);
-    await panel().getByRole('button', { name: 'Re-run' }).first().click();
+    await panel().getByRole('button', { name: 'Run again' }).first().click();
     await expect
       .poll(async () => (await unmask.state(workbench))?.trace?.header.sampler.steps)
       .toBe(3);

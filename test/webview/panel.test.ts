@@ -224,18 +224,32 @@ test('each phase offers what can be done in it', async () => {
   expect(await offered({ kind: 'finished' })).toEqual([
     'Accept',
     'Reject',
-    'Re-run with the knobs below',
+    'Run again with the knobs below',
     'Export the trace',
   ]);
-  expect(await offered({ kind: 'accepted' })).toEqual(['Re-run', 'Export the trace']);
+  expect(await offered({ kind: 'accepted' })).toEqual(['Run again', 'Export the trace']);
   expect(await offered({ kind: 'denoising' })).toEqual(['Stop']);
   expect(await offered({ kind: 'failed', message: 'The engine died.' })).toEqual([
-    'Re-run',
+    'Run again',
     'Export the trace',
   ]);
   expect(await page.getByRole('alert').textContent()).toBe('The engine died.');
-  await page.getByRole('button', { name: 'Re-run' }).first().click();
+  await page.getByRole('button', { name: 'Run again' }).first().click();
   expect((await panel.said()).at(-1)).toEqual({ kind: 'run' });
+});
+
+test('once the spans are gone, a run is of what is selected, and nothing branches', async () => {
+  const { page } = panel;
+  await showState({ ...state, phase: { kind: 'stopped' } });
+  await page.getByRole('button', { name: 'Run again' }).first().waitFor();
+  expect(await page.getByRole('button', { name: /Branch from/ }).count()).toBe(1);
+  await panel.send({ kind: 'place', place: 'inventory.ts:52' });
+  await expect.poll(() => page.locator('h1').textContent()).toBe('inventory.ts:52');
+  await panel.send({ kind: 'place', place: null });
+  await expect.poll(() => page.locator('h1').textContent()).toBe('Unmask');
+  expect(await page.getByRole('button', { name: /Branch from/ }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Run again' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Infill selection' }).count()).toBe(2);
 });
 
 test('a candidate on offer says whether it parses', async () => {

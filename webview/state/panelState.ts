@@ -27,6 +27,8 @@ export function receive(state: PanelState | null, message: HostToPanel): PanelSt
       };
     case 'phase':
       return { ...state, phase: message.phase };
+    case 'place':
+      return { ...state, place: message.place };
     case 'knobs':
       return { ...state, knobs: message.knobs };
     case 'model':

@@ -3,6 +3,7 @@ import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
 import { usePanel } from './panelContext';
 import { phaseTexts } from './phaseText';
+import { RunButton } from './RunButton';
 import { SyntaxVerdict } from './SyntaxVerdict';
 
 /** What is being filled, where the run stands, and what can be done about it. */
@@ -107,7 +108,6 @@ function Actions({ panel }: { readonly panel: Panel }) {
     );
   }
   if (trace === null && kind !== 'failed') return null;
-  const run = () => panel.post({ kind: 'run' });
   return (
     <div class="actions">
       {kind === 'finished' ? (
@@ -122,17 +122,14 @@ function Actions({ panel }: { readonly panel: Panel }) {
           >
             Reject
           </Button>
-          <IconButton icon="refresh" label="Re-run with the knobs below" onPress={run} />
+          <IconButton
+            icon="refresh"
+            label="Run again with the knobs below"
+            onPress={() => panel.post({ kind: 'run' })}
+          />
         </>
       ) : (
-        <Button
-          appearance="secondary"
-          icon="refresh"
-          title="Run again on the same spans with the knobs below"
-          onPress={run}
-        >
-          Re-run
-        </Button>
+        <RunButton appearance="secondary" />
       )}
       {trace !== null && (
         <IconButton

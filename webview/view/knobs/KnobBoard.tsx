@@ -1,8 +1,8 @@
 import { samplerKnobs } from '../../../src/diffusion/knobTable';
 import { CUSTOM, withPreset } from '../../state/knobChanges';
 import { surplusSteps } from '../../state/surplusSteps';
-import { Button } from '../../toolkit';
 import { usePanel } from '../panelContext';
+import { RunButton } from '../RunButton';
 import { ChoiceKnob } from './ChoiceKnob';
 import { knobMoves } from './knobMoves';
 import { SearchKnobs } from './SearchKnobs';
@@ -53,13 +53,7 @@ export function KnobBoard() {
       )}
       {panel.header.value !== null && (
         <div class="knobs-run">
-          <Button
-            icon="refresh"
-            disabled={busy || error !== null}
-            onPress={() => panel.post({ kind: 'run' })}
-          >
-            Re-run
-          </Button>
+          <RunButton disabled={busy || error !== null} />
         </div>
       )}
     </div>

@@ -1,0 +1,32 @@
+/**
+ * Which runs' fills still fit the spans: those that were made for the text that the spans hold now, or that gave them
+ * their text. So what is undone makes the runs fit again that it had outdated.
+ */
+export class Editions {
+  readonly #known = new Map<string, number>();
+  #present = 0;
+
+  /** The present edition; runs of the same one fit. */
+  get present(): number {
+    return this.#present;
+  }
+
+  /** Begins anew, on other spans. */
+  begin(texts: readonly string[]): void {
+    this.#known.clear();
+    this.edited(texts);
+  }
+
+  /** The spans hold other texts, not by our doing. */
+  edited(texts: readonly string[]): void {
+    const key = JSON.stringify(texts);
+    const edition = this.#known.get(key) ?? this.#known.size;
+    this.#known.set(key, edition);
+    this.#present = edition;
+  }
+
+  /** The spans hold a fill of the present edition. */
+  filled(texts: readonly string[]): void {
+    this.#known.set(JSON.stringify(texts), this.#present);
+  }
+}

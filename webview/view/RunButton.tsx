@@ -1,0 +1,28 @@
+import { Button } from '../toolkit';
+import { usePanel } from './panelContext';
+
+interface RunButtonProps {
+  readonly appearance?: 'primary' | 'secondary';
+  readonly disabled?: boolean;
+}
+
+/** Starts a run with the present knobs: on the same spans, or where they are gone, on the editor's selection. */
+export function RunButton({ appearance = 'primary', disabled = false }: RunButtonProps) {
+  const panel = usePanel();
+  const again = panel.place.value !== null;
+  return (
+    <Button
+      appearance={appearance}
+      icon={again ? 'refresh' : 'sparkle'}
+      disabled={disabled}
+      title={
+        again
+          ? 'Run again on the same spans with these knobs'
+          : 'The spans are gone: infill what is selected in the editor, with these knobs'
+      }
+      onPress={() => panel.post({ kind: 'run' })}
+    >
+      {again ? 'Run again' : 'Infill selection'}
+    </Button>
+  );
+}
