@@ -88,11 +88,20 @@ module.exports = {
       to: { circular: true },
     },
     {
-      name: 'no-orphans',
+      name: 'no-dead-files',
       severity: 'error',
-      comment: 'A file nobody imports is dead.',
-      from: { orphan: true, path: '^(src|webview)/', pathNot: ['\\.d\\.ts$'] },
-      to: {},
+      comment: 'A file nobody imports is dead, but for those that a process begins with.',
+      from: { path: '^(src|webview)/' },
+      module: {
+        path: '^(src|webview)/',
+        pathNot: [
+          '\\.d\\.ts$',
+          '^src/extension\\.ts$',
+          '^src/(cli|engine/server)/main\\.ts$',
+          '^webview/main\\.tsx$',
+        ],
+        numberOfDependentsLessThan: 1,
+      },
     },
   ],
   options: {

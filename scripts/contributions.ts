@@ -196,17 +196,20 @@ function choice(
 
 /** One object for the numbers of all options; several may have a number of the same name, each with its own default. */
 function partNumbers(setting: string, { options }: PartEntry): Record<string, unknown> {
-  const properties: Properties = {};
+  const properties: Record<string, { readonly description: string }> = {};
   for (const option of options)
     for (const number of option.numbers) {
       const { description } = properties[number.key] ?? {};
       const usual = `${number.initial} for ${option.name}`;
+      const meaning = `${number.label}. ${number.help}`;
+      const schema = { type: number.whole ? 'integer' : 'number', ...range(number) };
       properties[number.key] = {
-        type: number.whole ? 'integer' : 'number',
-        ...range(number),
-        description: description
-          ? `${description}, ${usual}`
-          : `${number.label}. ${number.help}. ${capital(rangeText(number))}; by itself ${usual}`,
+        ...schema,
+        description: !description
+          ? `${meaning}. ${capital(rangeText(number))}; by itself ${usual}`
+          : description.includes(meaning)
+            ? `${description}, ${usual}`
+            : `${description}. For ${option.name}: ${meaning}; by itself ${number.initial}`,
       };
     }
   return {

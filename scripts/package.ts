@@ -44,7 +44,8 @@ async function main(): Promise<void> {
     target,
     packagePath: vsix,
     ignoreFile: writeIgnoreFile(binaries),
-    // There is no repository to point the README's links at.
+    readmePath: writeReadme(),
+    // There is no repository to point links at.
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
   });
@@ -57,6 +58,16 @@ function writeIgnoreFile(binaries: readonly string[]): string {
   const added = binaries.map((glob) => `!${glob}\n`).join('');
   mkdirSync('.unmask', { recursive: true });
   writeFileSync(file, readFileSync('.vscodeignore', 'utf8') + added);
+  return file;
+}
+
+/** The README without what leads nowhere on the extension's page: pictures and links of this repository. */
+function writeReadme(): string {
+  const file = '.unmask/README.md';
+  const text = readFileSync('README.md', 'utf8')
+    .replaceAll(/<picture>.*?<\/picture>\n*/gs, '')
+    .replaceAll(/\[([^\]]+)\]\((?!https?:)[^)]*\)/g, '$1');
+  writeFileSync(file, text);
   return file;
 }
 

@@ -1,18 +1,19 @@
 /**
  * `npm run soak [-- OPTIONS]`: one engine process fills again and again, as in a long day of editing: new contexts and
  * known ones of various lengths, several candidates, rewrites, runs that are stopped. Prints the engine's resident
- * memory every tenth of them, and fails when it is not flat.
+ * memory after the fills of every tenth, whose median depends on none of them alone, and fails when it is not flat.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { spreadOf } from '../src/benchmark/spread';
 import { presetNamed } from '../src/diffusion/presets';
 import { defaultSearch } from '../src/diffusion/search/settings';
 import { EngineClient } from '../src/engine/client';
 import type { FillRequest } from '../src/engine/protocol/messages';
 
-/** How far from the first count, after the warm-up, the engine's memory may go, as a share of it. */
+/** How far from that of the first tenth, after the warm-up, the median memory may go, as a share of it. */
 const TOLERANCE = 0.05;
 /** Characters on either side of a place. */
 const SHORTEST_CONTEXT = 300;
@@ -63,8 +64,9 @@ try {
     contextCacheMegabytes: options.cache,
   });
   console.log(`${model.name} ${model.version}, ${model.precision}, ${options.fills} fills`);
-  const memory: number[] = [];
-  const every = Math.ceil(options.fills / 10);
+  const tenth = Math.ceil(options.fills / 10);
+  const medians: number[] = [];
+  let memory: number[] = [];
   for (let run = 1; run <= options.warmUp + options.fills; run++) {
     const stop = new AbortController();
     await client.fill(request(run), {
@@ -73,17 +75,22 @@ try {
       onFrame: ({ kind }) => kind === 'steps' && run % 13 === 0 && stop.abort(),
     });
     const counted = run - options.warmUp;
-    if (counted < 0 || counted % every > 0) continue;
+    if (counted <= 0) continue;
     const { memory: bytes, contextCache } = (await client.status())!;
     memory.push(bytes);
+    if (memory.length < tenth && counted < options.fills) continue;
+    const { median, least, most } = spreadOf(memory)!;
+    medians.push(median);
     const { contexts, bytes: cached, encodes } = contextCache!;
     console.log(
-      `${counted} fills: ${inMebibytes(bytes)}; ${contexts} contexts kept, ${inMebibytes(cached)}; ${encodes} encoded`,
+      `${counted} fills: ${inMebibytes(median)} (${inMebibytes(least)}–${inMebibytes(most)}); ` +
+        `${contexts} contexts kept, ${inMebibytes(cached)}; ${encodes} encoded`,
     );
+    memory = [];
   }
-  const [first] = memory;
-  const drift = Math.max(...memory.map((bytes) => Math.abs(bytes / first! - 1)));
-  console.log(`Largest distance from the first: ${(100 * drift).toFixed(1)}%.`);
+  const [first] = medians;
+  const drift = Math.max(...medians.map((bytes) => Math.abs(bytes / first! - 1)));
+  console.log(`Largest distance from the first tenth: ${(100 * drift).toFixed(1)}%.`);
   if (!(drift <= TOLERANCE)) {
     console.error(`More than ${100 * TOLERANCE}%: something is kept that should not be.`);
     process.exitCode = 1;

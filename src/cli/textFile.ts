@@ -24,7 +24,7 @@ const languages: Readonly<Record<string, string>> = {
 };
 
 /** VS Code language id of a file name, or null. */
-export function languageOf(path: string): string | null {
+function languageOf(path: string): string | null {
   return languages[extname(path).toLowerCase()] ?? null;
 }
 

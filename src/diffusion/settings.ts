@@ -239,7 +239,7 @@ export const orderSchema = oneOf(
   },
 );
 
-export const scheduleSchema = oneOf(
+const scheduleSchema = oneOf(
   { label: 'Schedule', help: 'How the number of masked slots falls over the steps' },
   {
     linear: { label: 'Linear', help: 'The same pace throughout' },
@@ -251,7 +251,7 @@ export const scheduleSchema = oneOf(
 export const samplerSchema = z.object({
   steps: whole(1, 1024, {
     label: 'Steps T',
-    help: 'Denoising steps: exact for fixed and ancestral rules, else an upper bound',
+    help: 'Denoising steps at most; a run ends once nothing is left to reveal or to revise',
   }),
   schedule: scheduleSchema,
   order: orderSchema,

@@ -3,7 +3,7 @@ import { replay } from '../diffusion/replay';
 import type { Trace } from '../diffusion/trace';
 
 /** What a masked slot looks like in a preview. It is only ever drawn, never written into a document. */
-export const MASK_GLYPH = '░';
+const MASK_GLYPH = '░';
 
 /** Where a run stands, for one line of text. */
 export interface Progress {

@@ -250,7 +250,7 @@ export class RunOwner implements PanelSource, Disposable {
     this.#flight = flight;
     this.#place = place;
     previous?.abort.abort();
-    this.#enter({ kind: 'starting', message: 'Starting the denoiser…' });
+    this.#enter({ kind: 'starting', message: 'Starting the engine…' });
     flight.settled = this.#fly(flight, place, previous?.settled);
     return flight.settled;
   }

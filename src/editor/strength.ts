@@ -1,6 +1,6 @@
 import { type QuickPickItem, window } from 'vscode';
 
-/** Shares of the selected tokens that a rewrite masks before it denoises. */
+/** About how much of the selection a rewrite masks before it denoises; with the linear schedule, just so much. */
 const choices = [
   { percent: 20, label: 'Touch up', detail: 'Most of the code stays; a few tokens change.' },
   {
@@ -25,7 +25,7 @@ export async function askStrength(): Promise<number | undefined> {
   ];
   const picked = await window.showQuickPick(items, {
     title: 'Rewrite Selection: how much of it may change?',
-    placeHolder: 'Share of the selected tokens that is masked and denoised anew',
+    placeHolder: 'About this much of the selection is masked and denoised anew',
     matchOnDescription: true,
   });
   if (!picked) return undefined;

@@ -34,7 +34,7 @@ describe('a run that does not end by itself', () => {
     process.kill(enginePid(said()), 'SIGKILL');
     const { code, out, err } = await ended;
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(/unmask: The denoiser process ended unexpectedly \(signal SIGKILL\)/);
+    expect(err).toMatch(/unmask: The engine ended unexpectedly \(signal SIGKILL\)/);
   });
 });
 

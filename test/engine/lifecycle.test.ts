@@ -86,7 +86,7 @@ describe('a crash', () => {
     expect(error).toBeInstanceOf(EngineError);
     expect(error).toMatchObject({ kind: 'crashed' });
     expect(error.message).toBe(
-      'The denoiser process ended unexpectedly (signal SIGKILL). Your file was not changed. ' +
+      'The engine ended unexpectedly (signal SIGKILL). Your file was not changed. ' +
         'Run the command again to restart it.',
     );
     expect(reasons).toEqual(['signal SIGKILL']);

@@ -20,15 +20,35 @@ describe('imports', () => {
   });
 
   it('would be caught pointing the other way', { timeout: 60_000 }, async () => {
-    expect(await violationsIn(`${root}test/fixtures/directions`)).toEqual([
+    const found = (await violationsIn(`${root}test/fixtures/directions`)).filter(
+      (violation) => !violation.startsWith('no-dead-files'),
+    );
+    expect(found).toEqual([
+      'benchmark: src/benchmark/importsEditor.ts → src/editor/upwards.ts',
+      'cli: src/cli/importsEditor.ts → src/editor/upwards.ts',
       'client-and-protocol-stay-light: src/editor/upwards.ts → src/engine/server/main.ts',
       'client-and-protocol-stay-light: src/engine/client/importsDenoiser.ts → src/denoiser/graphs.ts',
+      'denoiser: src/denoiser/importsEditor.ts → src/editor/upwards.ts',
       'diffusion-is-pure: src/diffusion/importsEditor.ts → src/editor/upwards.ts',
       'editor: src/editor/upwards.ts → src/engine/server/main.ts',
+      'engine: src/engine/server/importsEditor.ts → src/editor/upwards.ts',
+      'models: src/models/importsEditor.ts → src/editor/upwards.ts',
       'no-cycles: src/denoiser/cycleA.ts → src/denoiser/cycleB.ts',
       expect.stringMatching(/^onnx-only-in-the-denoiser: src\/engine\/server\/importsOnnx.ts → /),
+      'panel: src/panel/importsEditor.ts → src/editor/upwards.ts',
+      'syntax: src/syntax/importsEditor.ts → src/editor/upwards.ts',
       'vscode-only-in-the-extension-host: src/cli/importsVscode.ts → vscode',
       'webview-never-imports-host-code: webview/importsHost.ts → src/engine/server/main.ts',
     ]);
+  });
+
+  it('would be missed where there are none', { timeout: 60_000 }, async () => {
+    const dead = (await violationsIn(`${root}test/fixtures/directions`))
+      .filter((violation) => violation.startsWith('no-dead-files'))
+      .map((violation) => violation.split(' ')[1]);
+    expect(dead).toContain('webview/importsHost.ts');
+    expect(dead).not.toContain('src/editor/upwards.ts');
+    // A process begins with it.
+    expect(dead).not.toContain('src/engine/server/main.ts');
   });
 });

@@ -95,6 +95,16 @@ describe('the package, installed', () => {
     workspace: await createWorkspace(),
   }));
 
+  test('has a page of its own, all of whose links lead somewhere', async () => {
+    const page = await inExtensionHost(workbench, async (vscode) => {
+      const { extensionUri } = vscode.extensions.getExtension('unmask.unmask')!;
+      const file = vscode.Uri.joinPath(extensionUri, 'readme.md');
+      return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+    });
+    expect(page).toContain('# Unmask');
+    expect(page).not.toMatch(/\]\((?!https?:)|<img|<source/);
+  });
+
   test('infills on the model it carries', async () => {
     await unmask.configure(workbench, { preset: 'LLaDA', steps: 4, slots: 8, seed: 1 });
     await openFile(workbench, 'stack.ts');

@@ -21,7 +21,7 @@ export interface SlotEvent {
   readonly kind: Transition['kind'];
   /** Text of the token it put in, if it did. */
   readonly text: string | null;
-  /** Whether that token is the pad: the slot became a surplus one. */
+  /** Whether that token is the pad. */
   readonly pad: boolean;
   readonly probability: number | null;
   readonly reason: string;

@@ -11,7 +11,7 @@ export interface SlotView {
   readonly token: number;
   /** Text of the token; empty for a mask. */
   readonly text: string;
-  /** A surplus slot: its token is deleted from the fill. */
+  /** The slot holds the pad, which is deleted from the fill. */
   readonly pad: boolean;
   /** What the step that led here did to the slot. */
   readonly change: Transition['kind'] | null;

@@ -29,8 +29,8 @@ export function EmptyState() {
         <span>;</span>
       </p>
       <p>
-        Code is filled in any order here, slot by slot, reading what stands before <em>and</em>{' '}
-        after it. Start a run and watch every step of it.
+        Selected code turns into masks, which a model reveals step by step, reading what stands
+        before <em>and</em> after it. Start a run and watch every step of it.
       </p>
       <ul class="ways">
         {ways.map(({ command, title, what }) => (

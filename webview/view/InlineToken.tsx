@@ -3,13 +3,13 @@ import { TokenText } from './TokenText';
 
 export interface InlineTokenProps {
   readonly text: string;
-  /** The slot is a surplus one: its token is deleted from the fill. */
+  /** The token is the pad, which is deleted from the fill. */
   readonly pad: boolean;
 }
 
 /** A token on a line of its own or within a sentence; whitespace is drawn for the eye and named for the ear. */
 export function InlineToken({ text, pad }: InlineTokenProps) {
-  if (pad) return <em class="surplus">surplus</em>;
+  if (pad) return <em class="pad">pad</em>;
   return (
     <>
       <code aria-hidden="true">

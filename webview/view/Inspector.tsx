@@ -92,7 +92,7 @@ function Considered(props: ConsideredProps) {
       <td>
         <IconButton
           icon="pin"
-          label={`Pin ${pad ? 'surplus' : spokenToken(text)} in this slot`}
+          label={`Pin ${pad ? 'the pad' : spokenToken(text)} in this slot`}
           onPress={() => plan.pin(slot, token, text)}
         />
       </td>

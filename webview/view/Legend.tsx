@@ -22,7 +22,7 @@ const samples: readonly [view: SlotView, meaning: string][] = [
   [sample({ change: 'reveal' }), 'Revealed in this step'],
   [sample({ state: 'masked', change: 'remask', confidence: 0.3 }), 'Masked again in this step'],
   [sample({ state: 'pinned', confidence: null }), 'Pinned: never changes'],
-  [sample({ pad: true }), 'Surplus slot, deleted from the fill'],
+  [sample({ pad: true }), 'Pad: a surplus slot, deleted from the fill'],
 ];
 
 const keys: readonly [keys: readonly string[], meaning: string][] = [

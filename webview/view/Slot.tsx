@@ -51,7 +51,7 @@ export function SlotText({ view }: { readonly view: SlotView }) {
 }
 
 /** Four levels, each with its own underline. */
-export function confidenceLevel(confidence: number): 'sure' | 'likely' | 'unsure' | 'doubtful' {
+function confidenceLevel(confidence: number): 'sure' | 'likely' | 'unsure' | 'doubtful' {
   if (confidence >= 0.9) return 'sure';
   if (confidence >= 0.7) return 'likely';
   return confidence >= 0.4 ? 'unsure' : 'doubtful';
@@ -75,7 +75,7 @@ const plans = {
 
 function describe(view: SlotView, planned: PlannedChange | undefined): string {
   const { state, pad, text, change, confidence } = view;
-  const what = state === 'masked' ? 'mask' : pad ? 'surplus, deleted' : spokenToken(text);
+  const what = state === 'masked' ? 'mask' : pad ? 'pad, deleted' : spokenToken(text);
   const parts = [what];
   if (state === 'pinned') parts.push('pinned');
   if (change !== null) parts.push(changes[change]);

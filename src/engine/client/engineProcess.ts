@@ -150,9 +150,9 @@ export class EngineProcess {
 const crashed = (how: string) =>
   new EngineError(
     'crashed',
-    `The denoiser process ended unexpectedly (${how}). Your file was not changed. ` +
+    `The engine ended unexpectedly (${how}). Your file was not changed. ` +
       'Run the command again to restart it.',
   );
 
 const shutDown = () =>
-  new EngineError('disposed', 'The denoiser was shut down. Your file was not changed.');
+  new EngineError('disposed', 'The engine was shut down. Your file was not changed.');

@@ -15,7 +15,6 @@ import type {
 
 /** The JSON-RPC methods, typed. Long ones take a cancellation token; cancelling a fill ends it within one step. */
 export const loadModel = new RequestType<LoadModelRequest, ModelStatus, void>('model/load');
-export const unloadModel = new RequestType0<null, void>('model/unload');
 export const fill = new RequestType<FillRequest, FillResult, void>('fill');
 /** Encodes a context for a fill that may soon be asked for; cancelling ends it within a part, and what there is is kept. */
 export const encodeAhead = new RequestType<ContextRequest, null, void>('context/encodeAhead');

@@ -46,4 +46,3 @@ export const resumeSchema = z.object({
   slots: slotsSchema,
   from: resumptionSchema,
 });
-export type ResumeRequest = z.infer<typeof resumeSchema>;

@@ -22,7 +22,7 @@ export class ModelHolder {
 
   /** Opens a model in place of the one now open; when that fails, none is. */
   async load(request: CheckedLoadModelRequest): Promise<ModelStatus> {
-    await this.unload();
+    await this.#unload();
     const started = performance.now();
     const contextCacheBytes = request.contextCacheMegabytes * 2 ** 20;
     const model = await LoadedModel.open(
@@ -34,7 +34,7 @@ export class ModelHolder {
     return status;
   }
 
-  async unload(): Promise<void> {
+  async #unload(): Promise<void> {
     const model = this.#loaded?.model;
     this.#loaded = undefined;
     await model?.dispose();

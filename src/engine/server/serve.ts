@@ -29,7 +29,6 @@ import {
   probeLengths,
   status,
   tokenise,
-  unloadModel,
 } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
 import { machineAndModel } from './benchmark/report';
@@ -57,12 +56,6 @@ export function serve(connection: MessageConnection, probe: Probe, memory?: Prov
     answer(() => {
       const request = parse(loadModelSchema, params);
       return turnstile.pass(() => holder.load(request));
-    }),
-  );
-  connection.onRequest(unloadModel, () =>
-    answer(async () => {
-      await turnstile.pass(() => holder.unload());
-      return null;
     }),
   );
   connection.onRequest(probeLengths, (params) =>

@@ -56,10 +56,10 @@ test('the history tells every event of the slot, with its reason', () => {
   ]);
 });
 
-test('a slot that became surplus is told apart from one that holds a token', () => {
-  const surplus = (id: number) => inspectSlot(trace, canvases, 3, id).history.map(({ pad }) => pad);
-  expect(surplus(3)).toEqual([true]);
-  expect(surplus(0)).toEqual([false]);
+test('a slot that became a pad is told apart from one that holds another token', () => {
+  const pads = (id: number) => inspectSlot(trace, canvases, 3, id).history.map(({ pad }) => pad);
+  expect(pads(3)).toEqual([true]);
+  expect(pads(0)).toEqual([false]);
 });
 
 test('before the first step there is no prediction', () => {

@@ -32,7 +32,7 @@ export function SlotsKnob({ slots, maximum, onTurn, onRest }: SlotsKnobProps) {
       {slots !== 'auto' && (
         <NumberKnob
           label="At most"
-          help="Surplus slots are deleted from the fill"
+          help="Surplus slots become pads, which are deleted from the fill"
           rangeNote={`${range.minimum}–${range.maximum}`}
           value={slots}
           range={range}
