@@ -35,34 +35,45 @@ const executionProviders: Record<z.infer<typeof executionProviderSchema>, string
   coreml: 'Apple hardware through Core ML (macOS)',
 };
 
-/**
- * The settings of `contributes.configuration` in package.json, made from the schemas that check them.
- *
- * @param written those that are there: what no schema knows of is kept, behind the others
- */
-export function settingsContributions(written: Properties): Properties {
-  const made: Properties = { ...samplerSettings(), ...searchSettings(), ...engineSettings() };
-  const kept = Object.entries(written).filter(([name]) => !(name in made));
-  return Object.fromEntries(
-    [...Object.entries(made), ...kept].map(([name, property], index) => [
-      name,
-      { ...property, order: index + 1 },
-    ]),
-  );
+/** A group of settings, as the settings editor shows them. */
+export interface SettingsGroup {
+  readonly title: string;
+  readonly order: number;
+  readonly properties: Properties;
 }
 
-function samplerSettings(): Properties {
+/**
+ * `contributes.configuration` of package.json, made from the schemas that check the settings.
+ *
+ * @param written what is there: settings that no schema knows of are kept, before those of the engine
+ */
+export function settingsContributions(written: readonly SettingsGroup[]): SettingsGroup[] {
+  const groups: Record<string, Properties> = {
+    Run: runSettings(),
+    Sampler: samplerSettings(),
+    Search: searchSettings(),
+    Context: contextSettings(),
+    Engine: engineSettings(),
+  };
+  const made = new Set(Object.values(groups).flatMap((properties) => Object.keys(properties)));
+  const kept = written
+    .flatMap(({ properties }) => Object.entries(properties))
+    .filter(([name]) => !made.has(name));
+  groups.Engine = { ...Object.fromEntries(kept), ...groups.Engine };
+  return Object.entries(groups).map(([title, properties], group) => ({
+    title,
+    order: group + 1,
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([name, property], index) => [
+        name,
+        { ...property, order: index + 1 },
+      ]),
+    ),
+  }));
+}
+
+function runSettings(): Properties {
   const { slots, seed } = numbers({ slots: slotsSchema.options[1], seed: seedSchema });
-  const knobs = samplerKnobs.flatMap((knob) => {
-    const name = `unmask.${settingOf(knob.key)}`;
-    if (knob.kind === 'number') return [[name, leftToPreset(knob)]];
-    if (knob.kind === 'choice') return [[name, choice(knob.help, Object.entries(knob.options))]];
-    const options = knob.options.map((option) => [option.name, option] as const);
-    return [
-      [name, choice(knob.help, options)],
-      [`unmask.${numbersSettingOf(knob.key)}`, partNumbers(settingOf(knob.key), knob)],
-    ];
-  });
   return {
     'unmask.preset': {
       type: 'string',
@@ -70,7 +81,7 @@ function samplerSettings(): Properties {
       enumDescriptions: presets.map(({ summary }) => summary),
       default: defaultPreset.name,
       markdownDescription:
-        'The sampler a run starts with. The settings below change parts of it; the knobs of the denoising panel change them for the present workspace.',
+        'The sampler a run starts with. The settings of the sampler change parts of it; the knobs of the denoising panel change them for the present workspace.',
     },
     'unmask.slots': {
       anyOf: [
@@ -87,8 +98,22 @@ function samplerSettings(): Properties {
       default: null,
       markdownDescription: `${seed!.help}. \`null\` draws a new one for every run.`,
     },
-    ...Object.fromEntries(knobs),
   };
+}
+
+function samplerSettings(): Properties {
+  return Object.fromEntries(
+    samplerKnobs.flatMap((knob): [string, Record<string, unknown>][] => {
+      const name = `unmask.${settingOf(knob.key)}`;
+      if (knob.kind === 'number') return [[name, leftToPreset(knob)]];
+      if (knob.kind === 'choice') return [[name, choice(knob.help, Object.entries(knob.options))]];
+      const options = knob.options.map((option) => [option.name, option] as const);
+      return [
+        [name, choice(knob.help, options)],
+        [`unmask.${numbersSettingOf(knob.key)}`, partNumbers(settingOf(knob.key), knob)],
+      ];
+    }),
+  );
 }
 
 function searchSettings(): Properties {
@@ -129,10 +154,9 @@ function withDefault(knob: KnobEntry, usual: unknown): Record<string, unknown> {
   };
 }
 
-function engineSettings(): Properties {
-  const { before, after, threads, contextCache } = numbers({
+function contextSettings(): Properties {
+  const { before, after, contextCache } = numbers({
     ...contextCharacters,
-    threads: threadsSchema,
     contextCache: contextCacheSchema,
   });
   const { usual } = contextCharacters;
@@ -145,6 +169,16 @@ function engineSettings(): Properties {
       description:
         'Encode the text around a selection as soon as it stands still, so that a fill there begins sooner. Only while the model is loaded, and no fill runs or waits to be accepted. Each selection, filled or not, takes some seconds of processor time.',
     },
+    'unmask.contextCacheMegabytes': {
+      ...integer(contextCache!, defaultContextCacheMegabytes),
+      scope: 'machine',
+    },
+  };
+}
+
+function engineSettings(): Properties {
+  const { threads } = numbers({ threads: threadsSchema });
+  return {
     'unmask.executionProvider': {
       type: 'string',
       enum: ['auto', ...executionProviderSchema.options],
@@ -158,10 +192,6 @@ function engineSettings(): Properties {
         'Where the model runs: the execution provider of ONNX Runtime. One that fails on this machine is left for the CPU; the status item and the log say why.',
     },
     'unmask.threads': { ...integer(threads!, 0), scope: 'machine' },
-    'unmask.contextCacheMegabytes': {
-      ...integer(contextCache!, defaultContextCacheMegabytes),
-      scope: 'machine',
-    },
   };
 }
 

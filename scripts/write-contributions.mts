@@ -4,6 +4,6 @@ import { settingsContributions } from './contributions';
 
 const file = new URL('../package.json', import.meta.url);
 const manifest = JSON.parse(readFileSync(file, 'utf8'));
-const { configuration } = manifest.contributes;
-configuration.properties = settingsContributions(configuration.properties);
+const { contributes } = manifest;
+contributes.configuration = settingsContributions(contributes.configuration);
 writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);

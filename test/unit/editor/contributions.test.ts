@@ -26,7 +26,7 @@ test('the code names only commands, colours and settings that are declared', () 
   const known = new Set([
     ...declared,
     ...colors.map(({ id }) => id),
-    ...Object.keys(configuration.properties),
+    ...configuration.flatMap(({ properties }) => Object.keys(properties)),
     // Not declared anywhere: keys of what is stored, the status item and the panel's focus command.
     'unmask.knobs',
     'unmask.measuredSince',
