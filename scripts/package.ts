@@ -36,6 +36,7 @@ async function main(): Promise<void> {
   const vsix = path.resolve(values.out ?? `unmask-${target}-${version}.vsix`);
 
   process.chdir(root);
+  mkdirSync('.unmask', { recursive: true });
   execFileSync(process.execPath, ['scripts/build.mjs', '--production'], { stdio: 'inherit' });
   const bundled: string[] = JSON.parse(readFileSync('dist/inputs.json', 'utf8'));
   writeFileSync('dist/NOTICES.txt', noticesFor(root, bundled));
@@ -56,16 +57,19 @@ async function main(): Promise<void> {
 function writeIgnoreFile(binaries: readonly string[]): string {
   const file = '.unmask/package.vscodeignore';
   const added = binaries.map((glob) => `!${glob}\n`).join('');
-  mkdirSync('.unmask', { recursive: true });
   writeFileSync(file, readFileSync('.vscodeignore', 'utf8') + added);
   return file;
 }
 
-/** The README without what leads nowhere on the extension's page: pictures and links of this repository. */
+/** The README without what is of no use on the extension's page: what needs a clone, and pictures, pages and links of it. */
 function writeReadme(): string {
   const file = '.unmask/README.md';
   const text = readFileSync('README.md', 'utf8')
+    .replaceAll(/^## (Two commands|Try it by hand|In the terminal)\n.*?(?=^## )/gms, '')
     .replaceAll(/<picture>.*?<\/picture>\n*/gs, '')
+    .split('\n\n')
+    .filter((paragraph) => !/\]\((docs|models)\//.test(paragraph))
+    .join('\n\n')
     .replaceAll(/\[([^\]]+)\]\((?!https?:)[^)]*\)/g, '$1');
   writeFileSync(file, text);
   return file;

@@ -1,7 +1,8 @@
 /**
  * `npm run soak [-- OPTIONS]`: one engine process fills again and again, as in a long day of editing: new contexts and
  * known ones of various lengths, several candidates, rewrites, runs that are stopped. Prints the engine's resident
- * memory after the fills of every tenth, whose median depends on none of them alone, and fails when it is not flat.
+ * memory after every tenth of them, and fails when it is not flat. What counts is the median over a tenth, for memory
+ * depends on which fill came last.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -50,10 +50,10 @@ export function causalReadings(
 }
 
 /** A step as it was taken by one reading. */
-export interface Attempt {
+interface Attempt {
   /** After the step; no other attempt's. */
   readonly canvas: Canvas;
-  readonly causal?: CausalReading | undefined;
+  readonly causal: CausalReading;
 }
 
 /**
@@ -63,9 +63,7 @@ export interface Attempt {
  * @returns undefined for none.
  */
 export function longestHeld<T extends Attempt>(attempts: readonly T[]): T | undefined {
-  const held = attempts.map(({ canvas, causal }) => {
-    if (!causal) return 0;
-    const { from, drafts } = causal;
+  const held = attempts.map(({ canvas, causal: { from, drafts } }) => {
     const wrong = drafts.findIndex((draft, k) => canvas.tokens[from + k] !== draft);
     return wrong < 0 ? drafts.length : wrong;
   });

@@ -118,7 +118,6 @@ export async function generate(
     const attempt = (on: Canvas, prediction: Prediction, causal?: CausalReading) => ({
       canvas: on,
       prediction,
-      causal,
       taken: takeStep(
         on,
         {
@@ -134,13 +133,14 @@ export async function generate(
         { random: samplerRandom(seed, index), allowed },
       ),
     });
-    const attempts = readings.map((causal, i) =>
-      attempt(
+    const attempts = readings.map((causal, i) => ({
+      causal,
+      ...attempt(
         readings.length === 1 ? canvas : structuredClone(canvas),
         spreadOut(predictions[i]!, causal, view.tokens.length),
         causal,
       ),
-    );
+    }));
     const best =
       longestHeld(attempts) ?? attempt(canvas, looksAnew ? predictions[0]! : prediction!);
     const { taken } = best;

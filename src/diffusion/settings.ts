@@ -251,7 +251,7 @@ const scheduleSchema = oneOf(
 export const samplerSchema = z.object({
   steps: whole(1, 1024, {
     label: 'Steps T',
-    help: 'Denoising steps at most; a run ends once nothing is left to reveal or to revise',
+    help: 'Denoising steps at most, or one per block where there are more blocks; a run ends once nothing is left to reveal or to revise',
   }),
   schedule: scheduleSchema,
   order: orderSchema,

@@ -19,6 +19,8 @@ export class Replacement {
   readonly #after: string;
   readonly #spans: readonly Span[];
   readonly #texts: readonly string[];
+  /** Whether something else has changed in the spans meanwhile. */
+  outdated = false;
 
   /** @param fills one per span, with `\n` line ends. */
   constructor(
@@ -71,7 +73,10 @@ export class Replacement {
     const after = document.getText();
     // Some read-only editors report success all the same.
     if (after === this.#before && after !== this.#after) return false;
-    for (const each of editorsOf(document)) leaveFills(each, this.place.spans);
+    const { spans } = this.place;
+    const isThere = ({ start, end }: Span, index: number) =>
+      after.slice(start, end) === this.#texts[index];
+    if (spans.every(isThere)) for (const each of editorsOf(document)) leaveFills(each, spans);
     return true;
   }
 }

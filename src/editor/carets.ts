@@ -1,7 +1,7 @@
 import type { Span } from './spans';
 
 /** A selection of an editor, in UTF-16 offsets of its document; a cursor where both are the same. */
-export interface OffsetSelection {
+interface OffsetSelection {
   readonly anchor: number;
   readonly active: number;
 }

@@ -1,6 +1,7 @@
 /**
- * Which runs' fills still fit the spans: those that were made for the text that the spans hold now, or that gave them
- * their text. So what is undone makes the runs fit again that it had outdated.
+ * Which runs' fills may take the place of what the spans hold now: those of the same edition. Fills of one edition stand in
+ * for each other and for the text they were made for. Another text begins another edition, unless it has been there
+ * before: an edit within the spans that is undone makes the runs fit again that it had outdated. (One at a border moves it.)
  */
 export class Editions {
   readonly #known = new Map<string, number>();

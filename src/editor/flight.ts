@@ -15,6 +15,8 @@ export interface Flight {
   readonly edition: number;
   /** Whether the engine has reported the canvas: the trace is this run's. */
   started: boolean;
+  /** Whether its text was edited or closed, for good: what is undone since does not bring it back. */
+  abandoned: boolean;
   settled: Promise<void>;
 }
 

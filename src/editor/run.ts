@@ -37,6 +37,8 @@ export class RunOwner implements PanelSource, Disposable {
   readonly #moves = new EventEmitter<void>();
   readonly #disposables: Disposable[] = [this.#changes, this.#moves];
   #place: Place | null = null;
+  /** Of the place, as the panel has it. */
+  #label: string | null = null;
   #mode: RunMode = { kind: 'infill' };
   #phase: RunPhase = { kind: 'idle' };
   #trace: Trace | null = null;
@@ -117,7 +119,7 @@ export class RunOwner implements PanelSource, Disposable {
     return this.#launch(place);
   }
 
-  /** Once more on the same spans with the present knobs; on the selection where there was no run yet. */
+  /** Once more on the same spans with the present knobs; on the selection where there are none yet, or none any more. */
   async run(): Promise<void> {
     if (this.#place) await this.#launch(this.#place);
     else await commands.executeCommand('unmask.infillSelection');
@@ -190,15 +192,14 @@ export class RunOwner implements PanelSource, Disposable {
     if (!candidate || !place || this.#replacement) return;
     const replacement = new Replacement(place, candidate);
     this.#replacement = replacement;
-    try {
-      const taken = await replacement.carryOut();
-      if (this.candidate !== candidate || this.#place !== place) return;
-      // An edit that changes nothing is not always told of.
-      if (taken) this.#accepted(place);
-      else this.notices.notApplied(place.label);
-    } finally {
-      this.#replacement = null;
-    }
+    const taken = await replacement.carryOut();
+    // It has been told of, and the candidate accepted.
+    if (this.#replacement !== replacement) return;
+    this.#replacement = null;
+    // An edit that changes nothing is not always told of, and one that VS Code added to is not always known again.
+    if (taken) this.#accepted(place);
+    else if (replacement.outdated) this.#abandon('edited');
+    else if (this.candidate === candidate) this.notices.notApplied(place.label);
   }
 
   reject(): void {
@@ -224,6 +225,7 @@ export class RunOwner implements PanelSource, Disposable {
       asked: null,
       edition: this.#editions.present,
       started: false,
+      abandoned: false,
       settled: Promise.resolve(),
     };
     this.#flight = flight;
@@ -284,6 +286,7 @@ export class RunOwner implements PanelSource, Disposable {
       flight.started = true;
       this.#trace = beginTrace(frame.header, tokenTexts);
       const place = this.#place?.label ?? null;
+      this.#label = place;
       this.#changes.fire({ kind: 'started', header: frame.header, tokenTexts, place });
       if (flight.branch) this.#append(flight.branch.start.steps, flight.branch.start.tokenTexts);
       this.#runs.show(flight.id);
@@ -318,7 +321,7 @@ export class RunOwner implements PanelSource, Disposable {
   #end(flight: Flight, result: FillResult | null): void {
     if (this.#flight !== flight) return;
     // An edit may come while the last frames are on their way, too late to stop the engine.
-    const fits = flight.edition === this.#editions.present;
+    const fits = !flight.abandoned && flight.edition === this.#editions.present;
     const outcome = (fits && result?.outcome) || ({ kind: 'stopped' } as const);
     this.#record(flight, outcome, result?.timings ?? null, result?.candidates);
     this.#enter({ kind: outcome.kind });
@@ -354,27 +357,27 @@ export class RunOwner implements PanelSource, Disposable {
     const place = this.#place;
     if (event.document !== place?.document || event.contentChanges.length === 0) return;
     const replacement = this.#replacement;
-    if (
-      this.candidate &&
-      replacement?.place === place &&
-      replacement.arrivedWith(event.contentChanges)
-    ) {
+    const applying = replacement?.place === place;
+    if (applying && replacement.arrivedWith(event.contentChanges)) {
+      this.#replacement = null;
       this.#accepted(place);
       return;
     }
     const followed = place.follow(event.contentChanges);
     if (followed !== 'moved') {
       if (followed === 'inside') this.#editions.edited(textsIn(place));
-      this.#abandon('edited');
+      // Whether the document takes the candidate all the same is yet to be heard.
+      if (applying) replacement.outdated = true;
+      else this.#abandon('edited');
     }
     if (followed === 'broken') this.#place = null;
     this.#moved();
   }
 
-  /** The document holds the candidate. */
+  /** The document holds the candidate. A run that was started meanwhile goes on: its fill would take that one's place. */
   #accepted(place: Place): void {
-    this.#editions.filled(textsIn(place));
-    this.#enter({ kind: 'accepted' });
+    if (this.#place === place) this.#editions.filled(textsIn(place));
+    if (!this.running) this.#enter({ kind: 'accepted' });
     this.#moved();
   }
 
@@ -390,7 +393,9 @@ export class RunOwner implements PanelSource, Disposable {
 
   #moved(): void {
     this.#moves.fire();
-    this.#changes.fire({ kind: 'place', place: this.#place?.label ?? null });
+    const label = this.#place?.label ?? null;
+    if (label !== this.#label) this.#changes.fire({ kind: 'place', place: label });
+    this.#label = label;
   }
 
   /** What the run or its candidate was made for is gone. */
@@ -398,6 +403,7 @@ export class RunOwner implements PanelSource, Disposable {
     const candidate = this.candidate !== null;
     if (!candidate && !this.running) return;
     this.notices.abandoned(why, candidate);
+    if (this.#flight) this.#flight.abandoned = true;
     this.stop();
     if (candidate) this.#enter({ kind: 'stopped' });
   }

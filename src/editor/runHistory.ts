@@ -9,7 +9,7 @@ export interface RunRecord {
   readonly request: FillRequest;
   /** The knobs as they stood; a candidate may have had a sampler and a seed of its own. */
   readonly knobs: Pick<Knobs, 'sampler' | 'seed'>;
-  /** Which edition of the text it was made for; see `RunOwner`. */
+  /** Which edition of the text it was made for; see `Editions`. */
   readonly edition: number;
   /** Name of its preset, `Custom` where it had none. */
   readonly preset: string;

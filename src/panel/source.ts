@@ -9,7 +9,7 @@ export interface PanelSource {
   /** News, in the panel's own words. */
   readonly onDidChange: Event<HostToPanel>;
   setKnobs(knobs: Knobs): void;
-  /** Run again on the same spans with the present knobs (replaces an unaccepted candidate). */
+  /** Run again on the same spans with the present knobs (replaces an unaccepted candidate); on the selection where they are gone. */
   run(): void;
   /** Go on from a step of the run shown, with slots changed and the present knobs. */
   branch(step: number, changes: readonly SlotChange[]): void;

@@ -128,10 +128,27 @@ test('the candidate can be compared with the document', async () => {
     );
   const filled = files['stack.ts'].replace('this.items.pop()', () => fill);
   await expect.poll(compared).toEqual([files['stack.ts'], filled]);
-  // Nothing is left to compare once it is gone, nor is the fill of another document.
-  await runCommand(workbench.page, 'Unmask: Reject');
-  await expect.poll(compared).toEqual([files['stack.ts'], files['stack.ts']]);
-  await unmask.closeEditor(workbench);
+  const infillAt = (line: number) =>
+    inExtensionHost(
+      workbench,
+      async (vscode, { line, file }) => {
+        const [folder] = vscode.workspace.workspaceFolders!;
+        const uri = vscode.Uri.joinPath(folder!.uri, file);
+        const beside = { viewColumn: vscode.ViewColumn.Beside };
+        const editor = await vscode.window.showTextDocument(uri, beside);
+        const { range } = editor.document.lineAt(line);
+        editor.selection = new vscode.Selection(range.start, range.end);
+        await vscode.commands.executeCommand('unmask.infillSelection');
+      },
+      { line, file: 'wide.py' },
+    );
+  // The comparison shows no other document's fill, and once its own is gone, no difference.
+  await infillAt(1);
+  await unmask.phaseBecomes(workbench, 'finished');
+  await expect.poll(compared).toEqual([files['stack.ts'], files['stack.ts'], files['wide.py']]);
+  await inExtensionHost(workbench, async (vscode) => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
 });
 
 test('settings out of range are reported and left out of account', async () => {

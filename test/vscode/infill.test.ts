@@ -188,9 +188,12 @@ describe('accepting', () => {
     return fill;
   }
 
+  /** Resolves when it is done, cursors included. */
   const accept = async () => {
-    await runCommand(workbench.page, 'Unmask: Accept');
-    await unmask.phaseBecomes(workbench, 'accepted');
+    await inExtensionHost(workbench, async (vscode) => {
+      await vscode.commands.executeCommand('unmask.accept');
+    });
+    expect(await unmask.phase(workbench)).toBe('accepted');
   };
 
   test('leaves a cursor alone that is elsewhere', async () => {
@@ -207,6 +210,12 @@ describe('accepting', () => {
     await openFile(workbench, 'stack.ts');
     await select(workbench, at(9, 18), at(9, 34));
     await runCommand(workbench.page, 'View: Split Editor Right');
+    const inSecond = () =>
+      inExtensionHost(workbench, ({ window }) => [
+        window.visibleTextEditors.length,
+        window.activeTextEditor?.viewColumn,
+      ]);
+    await expect.poll(inSecond).toEqual([2, 2]);
     const fill = await infilled();
     await accept();
     expect(await editorText(workbench)).toBe(
@@ -219,6 +228,27 @@ describe('accepting', () => {
       selects: false,
     };
     await expect.poll(cursors).toEqual([[end], [end]]);
+    await unmask.closeEditor(workbench);
+  });
+
+  test('knows its edit again where VS Code removes white space along with it', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    // The line break indents the new line, which VS Code takes back with the next edit elsewhere.
+    await placeCursor(workbench, at(6, 4));
+    await workbench.page.keyboard.press('Enter');
+    await select(workbench, at(10, 18), at(10, 34));
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    const before = await editorText(workbench);
+    await accept();
+    const indented = /^ +\n/m;
+    expect(before).toMatch(indented);
+    expect(await editorText(workbench)).toBe(
+      replaced(before.replace(indented, '\n'), { 'this.items.pop()': fill }),
+    );
+    expect(await selectedTexts(workbench)).toEqual(['']);
     await unmask.closeEditor(workbench);
   });
 

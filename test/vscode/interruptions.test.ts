@@ -166,6 +166,20 @@ describe('editing while the model denoises', () => {
     expect(await editorText(workbench)).toBe(edited);
   });
 
+  test('across its border leaves a run nothing to go on from, and the panel says so', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    await unmask.openPanel(workbench);
+    const panel = panelFrame(workbench.page);
+    await edit([{ at: 0, removed: 0, text: '//\n' }]);
+    await expect.poll(() => panel.locator('h1').textContent()).toBe('stack.ts:10');
+    await edit([{ at: span, removed: 8, text: '' }]);
+    await unmask.phaseBecomes(workbench, 'stopped');
+    await panel.getByRole('button', { name: 'Infill selection' }).first().waitFor();
+    expect((await unmask.state(workbench))?.place).toBeNull();
+  });
+
   test('inside the span of a candidate that waits discards the candidate', async () => {
     await unmask.configure(workbench, unmask.quickly);
     await unmask.startRun(workbench, 'Unmask: Infill Selection');

@@ -102,7 +102,8 @@ describe('the package, installed', () => {
       return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
     });
     expect(page).toContain('# Unmask');
-    expect(page).not.toMatch(/\]\((?!https?:)|<img|<source/);
+    expect(page).toContain('## In the editor');
+    expect(page).not.toMatch(/\]\((?!https?:)|<img|<source|\b(docs|models|test)\/|npm run/);
   });
 
   test('infills on the model it carries', async () => {

@@ -35,6 +35,12 @@ export class Panel {
   readonly header = computed(() => this.trace.value?.header ?? null);
   readonly canvases: ReadonlySignal<Canvases>;
   readonly runs = computed<Runs>(() => this.state.value?.runs ?? noRuns);
+  /** Whether there is a run to go to: another than the one shown, or that one's fill, which is not on offer any more. */
+  readonly runsToChoose = computed(() => {
+    const [first, ...others] = this.runs.value.list;
+    const leaves = ['accepted', 'rejected', 'stopped'].includes(this.phase.value.kind);
+    return others.length > 0 || (leaves && first !== undefined && first.meanLogProb !== null);
+  });
   /** Of the run that the one shown is compared with. */
   readonly comparedCanvases: ReadonlySignal<Canvases>;
   /** What the next branch is to start with. */

@@ -47,7 +47,7 @@ function Rooms({ panel }: { readonly panel: Panel }) {
                   <Candidates />
                 </Section>
               )}
-              {panel.runs.value.list.length > 1 && (
+              {panel.runsToChoose.value && (
                 <Section name="runs" title="Runs">
                   <Runs />
                   <Compare />

@@ -173,3 +173,27 @@ describe('milestones for a screen reader', () => {
     ]);
   });
 });
+
+test('runs are listed where there is one to go to', () => {
+  const run = (id: string, meanLogProb: number | null = -0.4) => ({
+    id,
+    number: 1,
+    preset: 'MDLM',
+    seed: 1,
+    branch: null,
+    steps: 3,
+    meanLogProb,
+    totalMs: 9,
+  });
+  const listed = (list: ReturnType<typeof run>[], kind: 'finished' | 'accepted' | 'stopped') => {
+    const { panel } = openPanel();
+    const runs = { ...state.runs, list };
+    panel.receive({ kind: 'state', state: { ...state, runs, phase: { kind } } });
+    return panel.runsToChoose.value;
+  };
+  expect(listed([run('a')], 'finished')).toBe(false);
+  // Its fill can be had again, as once the edit is undone.
+  expect(listed([run('a')], 'accepted')).toBe(true);
+  expect(listed([run('a', null)], 'stopped')).toBe(false);
+  expect(listed([run('a'), run('b')], 'finished')).toBe(true);
+});

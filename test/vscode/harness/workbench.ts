@@ -4,7 +4,7 @@ import { launchBrowser, openPage, recordConsole, type Viewport } from './browser
 import { saveEvidence } from './evidence';
 import { createRunFolders, installBridge, type RunFolders } from './folders';
 import { installVsix, startServer, type VsCodeServer } from './server';
-import { type StartOption, workbenchUrl } from './workbenchUrl';
+import { workbenchUrl } from './workbenchUrl';
 
 const attempts = 2;
 const readyLimitMs = 60_000;
@@ -34,21 +34,15 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-/** Prepares the page before VS Code loads in it, and may add to the options VS Code starts with. */
-export type Prepare = (page: Page, origin: string) => Promise<readonly StartOption[]>;
-
 /**
  * Opens VS Code and waits until its extension host answers. A start that fails is tried once more.
  *
  * @throws when VS Code does not come up; everything it started is closed then
  */
-export async function openWorkbench(
-  options: WorkbenchOptions,
-  prepare: Prepare = async () => [],
-): Promise<Workbench> {
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await openOnce(options, prepare);
+      return await openOnce(options);
     } catch (error) {
       if (attempt === attempts) throw error;
       console.warn(`VS Code did not start; trying again. ${error}`);
@@ -56,7 +50,7 @@ export async function openWorkbench(
   }
 }
 
-async function openOnce(options: WorkbenchOptions, prepare: Prepare): Promise<Workbench> {
+async function openOnce(options: WorkbenchOptions): Promise<Workbench> {
   const { extension, workspace, settings = {}, viewport = { width: 1280, height: 800 } } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -76,9 +70,8 @@ async function openOnce(options: WorkbenchOptions, prepare: Prepare): Promise<Wo
     const workbench = { page, folders, server, pageLog: recordConsole(page), close };
     started = workbench;
 
-    const startOptions = [...(await prepare(page, server.origin))];
     const developed = extension.kind === 'development' ? extension.folder : undefined;
-    await page.goto(workbenchUrl(server.origin, folders.workspace, developed, startOptions));
+    await page.goto(workbenchUrl(server.origin, folders.workspace, developed));
     await page.waitForSelector('.monaco-workbench', { timeout: readyLimitMs });
     await inExtensionHost(workbench, () => null, null, { waitMs: readyLimitMs });
     return workbench;

@@ -1,20 +1,14 @@
-/** One of the workbench's own start options, e.g. `['extensionTestsPath', …]`. */
-export type StartOption = readonly [name: string, value: string];
-
 /**
  * The address at which the workbench opens a folder.
  *
  * @param extensionFolder an extension to run from its source tree
- * @param options more start options
  */
 export function workbenchUrl(
   origin: string,
   workspace: string,
   extensionFolder: string | undefined,
-  options: readonly StartOption[] = [],
 ): string {
-  const payload: StartOption[] = [
-    ...options,
+  const payload = [
     ['skipWelcome', 'true'],
     ['skipReleaseNotes', 'true'],
   ];
@@ -28,6 +22,6 @@ export function workbenchUrl(
 }
 
 /** How the workbench names a file on the server's side. */
-export function remoteUri(origin: string, file: string): string {
+function remoteUri(origin: string, file: string): string {
   return `vscode-remote://${new URL(origin).host}${file}`;
 }
