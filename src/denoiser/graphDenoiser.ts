@@ -9,6 +9,7 @@ import type { Graphs } from './graphs';
 import { plainReason } from './onnxRuntime';
 import { predictionsOf, type StepOutputs } from './predictions';
 import { SettledSlots, type SlotMemory } from './settledSlots';
+import { mostRows, slotGroups } from './slotGroups';
 import { type SlotRows, slotRows } from './slotRows';
 import { stepFeeds } from './stepFeeds';
 
@@ -57,15 +58,18 @@ export class GraphDenoiser implements Denoiser {
   }
 
   async denoise(canvases: readonly CanvasView[]): Promise<Prediction[]> {
-    if (canvases.length === 0) return [];
-    this.#onStep();
     const rows = canvases.map((canvas) =>
       slotRows(canvas, this.#spanStarts, this.#tokens, this.#settled),
     );
-    const outputs = await this.#run(rows);
-    this.#keepSettled(rows, outputs);
-    const asked = rows.map(({ asked, ids }) => ({ first: asked, count: ids.length - asked }));
-    return predictionsOf(outputs, asked, this.#tokens.vocabulary);
+    const predictions: Prediction[] = [];
+    for (const group of slotGroups(rows, mostRows(this.#graphs.executionProvider))) {
+      this.#onStep();
+      const outputs = await this.#run(group);
+      this.#keepSettled(group, outputs);
+      const asked = group.map(({ asked, ids }) => ({ first: asked, count: ids.length - asked }));
+      predictions.push(...predictionsOf(outputs, asked, this.#tokens.vocabulary));
+    }
+    return predictions;
   }
 
   async #run(rows: readonly SlotRows[]): Promise<StepOutputs> {
