@@ -165,6 +165,6 @@ test('the log says what happened', async () => {
   await infill();
   await runCommand(workbench.page, 'Unmask: Show Log');
   const output = workbench.page.locator('.output-view-content, .part.panel');
-  await expect.poll(() => output.first().textContent()).toMatch(/denoiser\sprocess\sstarted/);
+  await expect.poll(() => output.first().textContent()).toMatch(/engine\sprocess\sstarted/);
   await runCommand(workbench.page, 'View: Hide Panel');
 });

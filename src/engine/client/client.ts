@@ -175,12 +175,12 @@ export class EngineClient {
     }
     const wait = backOffMs(this.#crashes);
     if (wait > 0) {
-      log(`The engine crashed ${this.#crashes} times in a row; restarting in ${wait} ms.`);
+      log(`The engine process crashed ${this.#crashes} times in a row; restarting in ${wait} ms.`);
       await sleep(wait);
       if (this.#disposed) throw new EngineError('disposed', 'Unmask is shutting down.');
     }
     const started = new EngineProcess(entry, this.#environment(), log);
-    log(`The engine started (pid ${started.pid}).`);
+    log(`The engine process started (pid ${started.pid}).`);
     this.#process = started;
     void started.exited.then((how) => this.#ended(started, how));
     return started;
@@ -197,7 +197,7 @@ export class EngineClient {
   }
 
   #ended(process: EngineProcess, how: string): void {
-    this.#options.log(`The engine ended (${how}).`);
+    this.#options.log(`The engine process ended (${how}).`);
     if (process.toldToEnd) return;
     this.#crashes++;
     for (const listener of this.#exitListeners) listener(how);
