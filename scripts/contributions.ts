@@ -229,18 +229,9 @@ function partNumbers(setting: string, { options }: PartEntry): Record<string, un
   const properties: Record<string, { readonly description: string }> = {};
   for (const option of options)
     for (const number of option.numbers) {
-      const { description } = properties[number.key] ?? {};
-      const usual = `${number.initial} for ${option.name}`;
-      const meaning = `${number.label}. ${number.help}`;
       const schema = { type: number.whole ? 'integer' : 'number', ...range(number) };
-      properties[number.key] = {
-        ...schema,
-        description: !description
-          ? `${meaning}. ${capital(rangeText(number))}; by itself ${usual}`
-          : description.includes(meaning)
-            ? `${description}, ${usual}`
-            : `${description}. For ${option.name}: ${meaning}; by itself ${number.initial}`,
-      };
+      const before = properties[number.key]?.description;
+      properties[number.key] = { ...schema, description: meaningFor(option.name, number, before) };
     }
   return {
     type: 'object',
@@ -249,6 +240,15 @@ function partNumbers(setting: string, { options }: PartEntry): Record<string, un
     default: {},
     markdownDescription: `Numbers of \`#unmask.${setting}#\` that are to differ from what it comes with, such as \`${example(options)}\`. Those that the present one has are used.`,
   };
+}
+
+/** @param before what the number means for options before this one, where they have it too */
+function meaningFor(option: string, number: NumberEntry, before: string | undefined): string {
+  const meaning = `${number.label}. ${number.help}`;
+  const usual = `${number.initial} for ${option}`;
+  if (before === undefined) return `${meaning}. ${capital(rangeText(number))}; by itself ${usual}`;
+  if (before.includes(meaning)) return `${before}, ${usual}`;
+  return `${before}. For ${option}: ${meaning}; by itself ${number.initial}`;
 }
 
 function example(options: PartEntry['options']): string {
