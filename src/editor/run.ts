@@ -9,7 +9,6 @@ import {
 } from 'vscode';
 import { branchOf, type SlotChange } from '../diffusion/branch';
 import { presets } from '../diffusion/presets';
-import { appendSteps, beginTrace, endTrace } from '../diffusion/replay';
 import type { Trace, TraceOutcome, TraceTimings } from '../diffusion/trace';
 import type { EngineClient } from '../engine/client';
 import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/protocol/messages';
@@ -23,14 +22,15 @@ import type { KnobsStore } from './knobsStore';
 import type { Notices } from './notices';
 import { Place } from './place';
 import { branchRequest, fillRequest, type RunMode } from './request';
-import { RunHistory, type RunRecord } from './runHistory';
+import type { RunRecord } from './runHistory';
 import type { Settings } from './settings';
+import { ShownRun } from './shownRun';
 import { type Span, textsOf } from './spans';
 import { unlessAborted } from './unlessAborted';
 
 /**
- * Owns the current run: where it works, its trace, its phase and its candidate. The document stays untouched
- * until the candidate is accepted. Everything that shows the run listens to `onDidChange` and `onDidMove`.
+ * Owns the current run: where it works, its way through the engine, and what is shown of it. The document stays
+ * untouched until the candidate is accepted. Everything that shows the run listens to `onDidChange` and `onDidMove`.
  */
 export class RunOwner implements PanelSource, Disposable {
   readonly #changes = new EventEmitter<HostToPanel>();
@@ -40,9 +40,7 @@ export class RunOwner implements PanelSource, Disposable {
   /** Of the place, as the panel has it. */
   #label: string | null = null;
   #mode: RunMode = { kind: 'infill' };
-  #phase: RunPhase = { kind: 'idle' };
-  #trace: Trace | null = null;
-  readonly #runs = new RunHistory();
+  readonly #shown = new ShownRun((news) => this.#changes.fire(news));
   readonly #editions = new Editions();
   #model: ModelStatus | null = null;
   #flight: Flight | null = null;
@@ -71,11 +69,11 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   get phase(): RunPhase {
-    return this.#phase;
+    return this.#shown.phase;
   }
 
   get trace(): Trace | null {
-    return this.#trace;
+    return this.#shown.trace;
   }
 
   get model(): ModelStatus | null {
@@ -84,21 +82,16 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
   get candidate(): readonly string[] | null {
-    const outcome = this.#trace?.outcome;
-    if (this.#phase.kind !== 'finished' || outcome?.kind !== 'finished') return null;
-    const { candidates, chosen } = this.#runs.state;
-    return candidates[chosen]?.texts ?? outcome.texts;
+    return this.#shown.candidate;
   }
 
   get running(): boolean {
-    return this.#phase.kind === 'starting' || this.#phase.kind === 'denoising';
+    return this.#shown.running;
   }
 
   state(): PanelState {
     return {
-      trace: this.#trace,
-      runs: this.#runs.state,
-      phase: this.#phase,
+      ...this.#shown.state,
       place: this.#place?.label ?? null,
       knobs: this.knobs.value,
       presets,
@@ -113,7 +106,7 @@ export class RunOwner implements PanelSource, Disposable {
   /** Denoises the spans of a document; resolves when the run has ended in whatever way. */
   start(document: TextDocument, spans: readonly Span[], mode: RunMode): Promise<void> {
     this.#mode = mode;
-    this.#runs.clear();
+    this.#shown.clear();
     const place = new Place(document, spans);
     this.#editions.begin(textsIn(place));
     return this.#launch(place);
@@ -127,7 +120,7 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** Goes on from a step of the run shown: its own request with the present knobs, and slots changed. */
   async branch(step: number, changes: readonly SlotChange[]): Promise<void> {
-    const parent = this.#runs.get(this.#runs.shown);
+    const parent = this.#shown.record;
     if (!this.#place || !parent || this.running) return;
     if (parent.edition !== this.#editions.present) {
       this.notices.notBranched('The text was edited since that run. Run again instead.');
@@ -146,29 +139,19 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** Shows another run on these spans; its fill becomes the candidate. */
   showRun(id: string): void {
-    const record = this.#runs.get(id);
-    if (!record || this.running) return;
-    const { outcome } = record.trace;
-    const fits = this.#place !== null && record.edition === this.#editions.present;
-    const waits = outcome?.kind === 'finished' && fits;
-    this.#trace = record.trace;
-    this.#runs.show(id);
-    this.#phase = outcome?.kind === 'failed' ? outcome : { kind: waits ? 'finished' : 'stopped' };
+    const fits = ({ edition }: RunRecord) =>
+      this.#place !== null && edition === this.#editions.present;
+    if (this.running || !this.#shown.show(id, fits)) return;
     this.#changes.fire({ kind: 'state', state: this.state() });
-    this.#changes.fire({ kind: 'phase', phase: this.#phase });
+    this.#changes.fire({ kind: 'phase', phase: this.phase });
   }
 
   chooseCandidate(index: number): void {
-    if (index >= this.#runs.state.candidates.length) return;
-    this.#runs.chosen = index;
-    this.#changes.fire({ kind: 'runs', runs: this.#runs.state });
-    // What draws the candidate goes by the phase.
-    this.#changes.fire({ kind: 'phase', phase: this.#phase });
+    this.#shown.choose(index);
   }
 
   compareRun(id: string | null): void {
-    this.#runs.compared = id;
-    this.#changes.fire({ kind: 'runs', runs: this.#runs.state });
+    this.#shown.compare(id);
   }
 
   async tokenise(text: string): Promise<void> {
@@ -203,11 +186,11 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   reject(): void {
-    if (this.candidate) this.#enter({ kind: 'rejected' });
+    if (this.candidate) this.#shown.enter({ kind: 'rejected' });
   }
 
   exportTrace(): void {
-    if (this.#trace) void saveTrace(this.#trace);
+    if (this.trace) void saveTrace(this.trace);
     else this.notices.nothingToExport();
   }
 
@@ -231,7 +214,7 @@ export class RunOwner implements PanelSource, Disposable {
     this.#flight = flight;
     this.#place = place;
     previous?.abort.abort();
-    this.#enter({ kind: 'starting', message: 'Starting the engine…' });
+    this.#shown.enter({ kind: 'starting', message: 'Starting the engine…' });
     flight.settled = this.#fly(flight, place, previous?.settled);
     return flight.settled;
   }
@@ -281,40 +264,13 @@ export class RunOwner implements PanelSource, Disposable {
 
   #show(flight: Flight, frame: FillFrame): void {
     if (this.#flight !== flight) return;
-    const { tokenTexts } = frame;
     if (frame.kind === 'started') {
       flight.started = true;
-      this.#trace = beginTrace(frame.header, tokenTexts);
-      const place = this.#place?.label ?? null;
-      this.#label = place;
-      this.#changes.fire({ kind: 'started', header: frame.header, tokenTexts, place });
-      if (flight.branch) this.#append(flight.branch.start.steps, flight.branch.start.tokenTexts);
-      this.#runs.show(flight.id);
-      this.#keep(flight);
-      this.#enter({ kind: 'denoising' });
+      this.#label = this.#place?.label ?? null;
+      this.#shown.begin(flight, frame.header, frame.tokenTexts, this.#label);
     } else {
-      this.#append(frame.steps, tokenTexts);
+      this.#shown.append(frame.steps, frame.tokenTexts);
     }
-  }
-
-  #append(steps: Trace['steps'], tokenTexts: Trace['tokenTexts']): void {
-    if (!this.#trace) return;
-    this.#trace = appendSteps(this.#trace, steps, tokenTexts);
-    this.#changes.fire({ kind: 'steps', steps, tokenTexts });
-  }
-
-  /** Keeps the trace as it is now with the runs on these spans. */
-  #keep({ id, asked, branch, edition }: Flight, candidates: RunRecord['candidates'] = []): void {
-    if (!asked || !this.#trace) return;
-    this.#runs.put({
-      id,
-      ...asked,
-      edition,
-      branch: branch?.origin ?? null,
-      trace: this.#trace,
-      candidates,
-    });
-    this.#changes.fire({ kind: 'runs', runs: this.#runs.state });
   }
 
   /** @param result null when the run was stopped before the engine had taken it up. */
@@ -324,14 +280,14 @@ export class RunOwner implements PanelSource, Disposable {
     const fits = !flight.abandoned && flight.edition === this.#editions.present;
     const outcome = (fits && result?.outcome) || ({ kind: 'stopped' } as const);
     this.#record(flight, outcome, result?.timings ?? null, result?.candidates);
-    this.#enter({ kind: outcome.kind });
+    this.#shown.enter({ kind: outcome.kind });
   }
 
   #fail(flight: Flight, error: unknown): void {
     if (this.#flight !== flight) return;
     const message = messageOf(error);
     this.#record(flight, { kind: 'failed', message }, null);
-    this.#enter({ kind: 'failed', message });
+    this.#shown.enter({ kind: 'failed', message });
     this.notices.failed(message);
   }
 
@@ -341,14 +297,11 @@ export class RunOwner implements PanelSource, Disposable {
     timings: TraceTimings | null,
     candidates?: RunRecord['candidates'],
   ): void {
-    if (flight.started && this.#trace) {
-      this.#trace = endTrace(this.#trace, outcome, timings);
-      this.#changes.fire({ kind: 'ended', outcome, timings });
-      this.#keep(flight, candidates);
+    if (flight.started) {
+      this.#shown.end(flight, outcome, timings, candidates);
     } else {
       // What is left is the trace of an earlier run.
-      this.#trace = null;
-      this.#runs.show(null);
+      this.#shown.showNone();
       this.#changes.fire({ kind: 'state', state: this.state() });
     }
   }
@@ -377,7 +330,7 @@ export class RunOwner implements PanelSource, Disposable {
   /** The document holds the candidate. A run that was started meanwhile goes on: its fill would take that one's place. */
   #accepted(place: Place): void {
     if (this.#place === place) this.#editions.filled(textsIn(place));
-    if (!this.running) this.#enter({ kind: 'accepted' });
+    if (!this.running) this.#shown.enter({ kind: 'accepted' });
     this.#moved();
   }
 
@@ -405,12 +358,7 @@ export class RunOwner implements PanelSource, Disposable {
     this.notices.abandoned(why, candidate);
     if (this.#flight) this.#flight.abandoned = true;
     this.stop();
-    if (candidate) this.#enter({ kind: 'stopped' });
-  }
-
-  #enter(phase: RunPhase): void {
-    this.#phase = phase;
-    this.#changes.fire({ kind: 'phase', phase });
+    if (candidate) this.#shown.enter({ kind: 'stopped' });
   }
 }
 

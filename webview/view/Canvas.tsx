@@ -81,7 +81,7 @@ function onKey(event: KeyboardEvent, panel: Panel, root: HTMLElement | null): vo
   }
 }
 
-/** `p` pins a slot to what it holds, `Delete` masks it again; Escape leaves it as it is. */
+/** `p` pins a slot to what it holds, `Delete` remasks it; Escape leaves it as it is. */
 function changeSlot(key: string, { plan, views }: Panel, id: number | null): boolean {
   const view = id === null ? undefined : views.peek().get(id);
   if (view === undefined) return false;

@@ -20,14 +20,14 @@ const samples: readonly [view: SlotView, meaning: string][] = [
   [sample({ confidence: 0.55 }), '40 % and more'],
   [sample({ confidence: 0.2 }), 'Less than 40 %'],
   [sample({ change: 'reveal' }), 'Revealed in this step'],
-  [sample({ state: 'masked', change: 'remask', confidence: 0.3 }), 'Masked again in this step'],
+  [sample({ state: 'masked', change: 'remask', confidence: 0.3 }), 'Remasked in this step'],
   [sample({ state: 'pinned', confidence: null }), 'Pinned: never changes'],
   [sample({ pad: true }), 'Pad: a surplus slot, deleted from the fill'],
 ];
 
 const keys: readonly [keys: readonly string[], meaning: string][] = [
   [['←', '→', '↑', '↓'], 'Inspect another slot'],
-  [['p', 'Delete', 'Esc'], 'Pin the slot in the next branch, mask it again, leave it as it is'],
+  [['p', 'Delete', 'Esc'], 'Pin the slot in the next branch, remask it, leave it as it is'],
   [[',', '.'], 'Step back, step forward'],
   [['Space'], 'Play and pause'],
 ];

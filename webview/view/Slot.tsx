@@ -59,7 +59,7 @@ function confidenceLevel(confidence: number): 'sure' | 'likely' | 'unsure' | 'do
 
 const changes = {
   reveal: 'just revealed',
-  remask: 'just masked again',
+  remask: 'just remasked',
   edit: 'just replaced',
   insert: 'just inserted',
   delete: 'just deleted',
@@ -69,7 +69,7 @@ const changes = {
 
 const plans = {
   pin: 'in the branch pinned to',
-  remask: 'in the branch masked again',
+  remask: 'in the branch remasked',
   unpin: 'in the branch released',
 };
 

@@ -19,7 +19,7 @@ export function SlotActions({ view }: { readonly view: SlotView }) {
         <p class="planned">
           <span class="codicon codicon-git-branch" aria-hidden="true" />
           <span>
-            {planned.change.kind === 'remask' && 'In the branch: masked again'}
+            {planned.change.kind === 'remask' && 'In the branch: remasked'}
             {planned.change.kind === 'unpin' &&
               'In the branch: released, the sampler may change it'}
             {planned.change.kind === 'pin' && (
@@ -36,7 +36,7 @@ export function SlotActions({ view }: { readonly view: SlotView }) {
       <div class="slot-buttons">
         {view.state !== 'masked' && (
           <Button appearance="secondary" icon="discard" onPress={() => plan.remask(view.id)}>
-            Mask again
+            Remask
           </Button>
         )}
         {view.state === 'revealed' && (

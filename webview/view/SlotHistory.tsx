@@ -5,7 +5,7 @@ import { usePanel } from './panelContext';
 
 const words: Readonly<Record<SlotEvent['kind'], { verb: string; icon: string }>> = {
   reveal: { verb: 'revealed', icon: 'eye' },
-  remask: { verb: 'masked again', icon: 'discard' },
+  remask: { verb: 'remasked', icon: 'discard' },
   edit: { verb: 'replaced by', icon: 'edit' },
   insert: { verb: 'inserted', icon: 'add' },
   delete: { verb: 'deleted', icon: 'trash' },
