@@ -53,7 +53,7 @@ export function fillSyntax(): Command {
     )
     .option('--at <step>', 'how many of its steps to keep (by default all)', numberOption)
     .option('--pin <SLOT=TEXT...>', 'a slot that keeps this token from there on')
-    .option('--mask <SLOT...>', 'a slot that is masked again', slotOption)
+    .option('--mask <SLOT...>', 'a slot to remask', slotOption)
     .option('--release <SLOT...>', 'a slot that is pinned no longer', slotOption)
     .option('--out <OUT.jsonl>', 'where a batch goes (by default to standard output)')
     .optionsGroup('How to sample:')

@@ -73,13 +73,6 @@ function numberEntry(key: string, field: z.ZodType): NumberEntry {
   return { kind: 'number', key, ...knob };
 }
 
-/** The sampler's knob that is a composition, by key. @throws {Error} when there is none */
-export function partKnob(key: 'parallel' | 'remask'): PartEntry {
-  const found = samplerKnobs.find((knob) => knob.key === key);
-  if (found?.kind !== 'part') throw new Error(`The sampler has no part ${key}.`);
-  return found;
-}
-
 /** A part with its initial numbers, to be checked by the schema; a name that is not there stays bare. */
 export function freshPart({ tag, options }: PartEntry, name: string): Record<string, unknown> {
   const numbers = options.find((option) => option.name === name)?.numbers ?? [];

@@ -18,7 +18,7 @@ const grammars: Readonly<Record<string, string>> = {
 const loaded = new Map<string, Promise<Language>>();
 
 /** Whether there is a grammar for a VS Code language id. */
-export function hasGrammar(language: string | null): language is string {
+function hasGrammar(language: string | null): language is string {
   return language !== null && Object.hasOwn(grammars, language);
 }
 

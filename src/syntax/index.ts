@@ -1,3 +1,2 @@
 export { BracketGuard, type SpanPieces } from './bracketGuard';
 export { FillSyntax } from './fillSyntax';
-export { hasGrammar } from './grammars';

@@ -46,7 +46,6 @@ interface Loading {
  */
 export class EngineClient {
   readonly #options: EngineClientOptions;
-  readonly #exitListeners = new Set<(reason: string) => void>();
   #process: EngineProcess | undefined;
   #starting: Promise<EngineProcess> | undefined;
   #loading: Loading | undefined;
@@ -133,12 +132,6 @@ export class EngineClient {
     return this.#process?.alive ? this.#process.requestPlain(status) : null;
   }
 
-  /** Calls the listener, with how it ended, when the process ends without having been told to. */
-  onDidExit(listener: (reason: string) => void): { dispose(): void } {
-    this.#exitListeners.add(listener);
-    return { dispose: () => void this.#exitListeners.delete(listener) };
-  }
-
   /** Ends the process; the next request starts another. */
   async restart(): Promise<void> {
     await this.#process?.end();
@@ -146,7 +139,6 @@ export class EngineClient {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    this.#exitListeners.clear();
     await this.#process?.end();
   }
 
@@ -198,9 +190,7 @@ export class EngineClient {
 
   #ended(process: EngineProcess, how: string): void {
     this.#options.log(`The engine process ended (${how}).`);
-    if (process.toldToEnd) return;
-    this.#crashes++;
-    for (const listener of this.#exitListeners) listener(how);
+    if (!process.toldToEnd) this.#crashes++;
   }
 
   #load(process: EngineProcess, request: LoadModelRequest): Promise<ModelStatus> {

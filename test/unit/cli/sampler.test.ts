@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { samplerFrom } from '../../../src/cli/sampler';
 import { addSamplerOptions } from '../../../src/cli/samplerOptions';
-import { partKnob, samplerKnobs } from '../../../src/diffusion/knobTable';
+import { samplerKnobs } from '../../../src/diffusion/knobTable';
 import { defaultPreset, presetNamed } from '../../../src/diffusion/presets';
 import type { SamplerSettings } from '../../../src/diffusion/settings';
+import { partKnob } from '../diffusion/partKnob';
 
 describe('the sampler of a command line', () => {
   it('is the default preset when nothing is said', () => {

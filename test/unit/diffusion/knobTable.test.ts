@@ -5,11 +5,11 @@ import {
   freshPart,
   knobsOf,
   type NumberEntry,
-  partKnob,
   samplerKnobs,
 } from '../../../src/diffusion/knobTable';
 import { presets } from '../../../src/diffusion/presets';
 import { describeSettingsError, samplerSchema } from '../../../src/diffusion/settings';
+import { partKnob } from './partKnob';
 
 const [{ sampler }] = presets as [(typeof presets)[0]];
 const fails = (change: object) => {

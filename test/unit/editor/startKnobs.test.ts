@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../../package.json';
 import { settingsContributions } from '../../../scripts/contributions';
-import { partKnob } from '../../../src/diffusion/knobTable';
 import { defaultLength } from '../../../src/diffusion/lengthSettings';
 import { defaultPreset, presetNamed } from '../../../src/diffusion/presets';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
@@ -11,6 +10,7 @@ import {
   settingOf,
 } from '../../../src/editor/samplerSettings';
 import { startKnobs } from '../../../src/editor/startKnobs';
+import { partKnob } from '../diffusion/partKnob';
 
 const { configuration } = packageJson.contributes;
 const properties = Object.assign({}, ...configuration.map((group) => group.properties));
