@@ -79,14 +79,14 @@ async function answerTo(
     if (!line) return undefined;
     const request = requestOf(line, sampler, options);
     const ended = await runFill(client, request, { signal });
-    const { header, steps, calls, outcome, timings, candidates } = ended;
+    const { slots, steps, calls, outcome, timings, candidates } = ended;
     if (outcome.kind !== 'finished') return undefined;
     const lineBreak = lineBreakOf(request.context.join(''));
     const texts = outcome.texts.map((text) => brokenBy(lineBreak, text));
     return {
       id: line.id,
       ...(line.between ? { texts } : { text: texts[0] ?? '' }),
-      slots: header.slots.length,
+      slots,
       steps: steps.length,
       calls,
       ms: timings.totalMs,

@@ -82,9 +82,14 @@ async function pinned(typed: string, client: Pick<EngineClient, 'tokenise'>): Pr
 /** The request that goes on where the branch starts: one run, in the mode of the original. */
 export function branchedRequest(request: FillRequest, start: Trace): FillRequest {
   const { header, steps } = start;
+  const slotsOf = (i: number) => header.slots.filter(({ span }) => span === i).length;
   return {
     ...request,
     mode: header.mode,
+    // The other spans had a number of slots that was asked for.
+    spans: request.spans.map((span, i) =>
+      header.automatic?.[i] || span.slots !== 'auto' ? span : { ...span, slots: slotsOf(i) },
+    ),
     search: { ...(request.search ?? defaultSearch), candidates: 1, iterations: 0 },
     resume: { slots: header.slots, from: resumeFrom(start, steps.length) },
   };

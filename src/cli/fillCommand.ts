@@ -106,14 +106,14 @@ function labelled(texts: readonly string[], spans: readonly SpanArgument[]): str
 }
 
 function summary(
-  { header, steps, timings, candidates }: EndedTrace,
+  { header, slots, steps, timings, candidates }: EndedTrace,
   texts: readonly string[],
   meanLogProb: number,
   model: ModelStatus,
 ): object {
   return {
     texts,
-    slots: header.slots.length,
+    slots,
     steps: steps.length,
     ms: timings.totalMs,
     encodeMs: timings.encodeMs,

@@ -1,4 +1,5 @@
 import type { Colors } from 'picocolors/types';
+import { replay, stepsAtMost } from '../diffusion/replay';
 import type { Trace } from '../diffusion/trace';
 import { paintSpans, printable } from './canvas';
 
@@ -24,11 +25,12 @@ export function renderProgressLine(trace: Trace, plain: Colors): string {
 }
 
 function renderNumbers(trace: Trace): string {
-  const { header, steps } = trace;
-  const masked = steps.at(-1)?.masked ?? header.slots.length;
+  const { steps } = trace;
+  const slots = replay(trace);
+  const masked = slots.filter(({ state }) => state === 'masked').length;
   const numbers = [
-    `step ${steps.length} of ${isAdaptive(trace) ? 'at most ' : ''}${header.sampler.steps}`,
-    `${masked} of ${header.slots.length} slots masked`,
+    `step ${steps.length} of ${isAdaptive(trace) ? 'at most ' : ''}${stepsAtMost(trace)}`,
+    `${masked} of ${slots.length} slots masked`,
   ];
   const last = steps.at(-1);
   if (last) numbers.push(`${last.ms.toFixed(0)} ms`);

@@ -1,5 +1,5 @@
-import { appendSteps, beginTrace, endTrace } from '../diffusion/replay';
-import type { Trace, TraceStep } from '../diffusion/trace';
+import { appendSteps, beginTrace, endTrace, replay } from '../diffusion/replay';
+import type { Trace } from '../diffusion/trace';
 import type { EngineClient } from '../engine/client';
 import type { CandidateFill, FillFrame, FillRequest } from '../engine/protocol/messages';
 
@@ -15,10 +15,12 @@ export interface RunOptions {
 export type EndedTrace = Trace & {
   readonly outcome: NonNullable<Trace['outcome']>;
   readonly timings: NonNullable<Trace['timings']>;
-  /** Denoiser calls, those of tries that turned out too short included: what the run's time is made of. */
+  /** How often the model was asked: what the run's time is made of. */
   readonly calls: number;
   /** Distinct fills, the best first; empty when the run was stopped. */
   readonly candidates: readonly CandidateFill[];
+  /** L of all spans together, at the end. */
+  readonly slots: number;
 };
 
 /**
@@ -32,22 +34,20 @@ export async function runFill(
   { signal, start, onProgress }: RunOptions,
 ): Promise<EndedTrace> {
   let trace: Trace | undefined;
-  let callsBefore = 0;
   const onFrame = (frame: FillFrame): void => {
     if (frame.kind === 'started') {
-      callsBefore += callsOf(trace?.steps ?? []);
       trace = beginTrace(frame.header, frame.tokenTexts);
       if (start) trace = appendSteps(trace, start.steps, start.tokenTexts);
     } else if (trace) trace = appendSteps(trace, frame.steps, frame.tokenTexts);
     if (trace) onProgress?.(trace);
   };
-  const { outcome, timings, candidates = [] } = await client.fill(request, { onFrame, signal });
+  const {
+    outcome,
+    timings,
+    calls,
+    candidates = [],
+  } = await client.fill(request, { onFrame, signal });
   if (!trace) throw new Error('The engine finished a run without telling how it began.');
-  const calls = callsBefore + callsOf(trace.steps.slice(start?.steps.length));
-  return { ...endTrace(trace, outcome, timings), outcome, timings, calls, candidates };
-}
-
-/** Steps for which the model was run. */
-function callsOf(steps: readonly TraceStep[]): number {
-  return steps.filter(({ canvases }) => canvases !== 0).length;
+  const slots = replay(trace).length;
+  return { ...endTrace(trace, outcome, timings), outcome, timings, calls, candidates, slots };
 }

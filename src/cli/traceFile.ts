@@ -29,6 +29,7 @@ const branchableSchema = z.object({
     sampler: samplerSchema,
     seed: seedSchema,
     maskToken: id,
+    automatic: z.array(z.boolean()).optional(),
     slots: z.array(traceSlotSchema).min(1),
   }),
   steps: z.array(
@@ -36,6 +37,7 @@ const branchableSchema = z.object({
       index: id,
       position: id.optional(),
       masked: id,
+      grows: z.literal(true).optional(),
       transitions: z.array(transitionSchema),
     }),
   ),

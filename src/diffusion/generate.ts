@@ -30,7 +30,7 @@ import { takeStep } from './step';
 import type { TraceSlot, TraceStep } from './trace';
 
 export interface GenerateRequest {
-  /** The canvas the run starts or once started from, spans in document order. */
+  /** The canvas the run starts or once started from, spans in document order; see `Resumption` where it has grown since. */
   readonly slots: readonly TraceSlot[];
   readonly sampler: SamplerSettings;
   /** Unsigned 32-bit. The same request, seed and predictions give the same result. */
@@ -82,7 +82,8 @@ export async function generate(
   expectQuality(denoiser, sampler);
   const present = resume?.slots ?? slots;
   let canvas = canvasOf(present, denoiser.maskToken, resume?.logProbs);
-  const steps = planRun(sampler, { first: slots, present }, startTime);
+  const { step: begun, slots: first } = resume?.grown ?? { step: 0, slots };
+  const steps = planRun(sampler, { first, present }, startTime);
   const free = present.filter(({ state }) => state !== 'pinned').length;
   const generation = (kind: Generation['kind']): Generation => ({
     kind,
@@ -96,7 +97,7 @@ export async function generate(
   let prediction: Prediction | undefined;
   let views: SlotViews | undefined;
   let idle = resume?.idle ?? 0;
-  let position = resume?.position ?? resume?.step ?? 0;
+  let position = resume?.position ?? (resume ? resume.step - begun : 0);
   for (let index = resume?.step ?? 0; free > 0; index++, position++) {
     while (position < steps.length && isDone(steps[position]!, canvas, idle, denoiser)) position++;
     const masked = countMasked(canvas);
@@ -105,7 +106,7 @@ export async function generate(
     const began = performance.now();
     const planned = steps[position] ?? planBeyond(sampler, startTime, free, masked);
 
-    const asked = question(canvas, planned.plan, denoiser.revealed, index);
+    const asked = question(canvas, planned.plan, denoiser.revealed, index - begun);
     const readings = causalReadings(canvas, planned, denoiser, context);
     const view = viewOf(canvas);
     const looksAnew = readings.length > 0 || prediction === undefined || asked !== undefined;
@@ -130,7 +131,7 @@ export async function generate(
           drift: klass ? drift(prediction, before, denoiser.maskToken, klass.threshold) : undefined,
         },
         planned,
-        { random: samplerRandom(seed, index), allowed },
+        { random: samplerRandom(seed, index - begun), allowed },
       ),
     });
     const attempts = readings.map((causal, i) => ({

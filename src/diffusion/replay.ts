@@ -43,6 +43,12 @@ export function replay(trace: Trace, steps = trace.steps.length): TraceSlot[] {
   return slots;
 }
 
+/** T of the whole run: that of the sampler, once more for every time that its slots grew, and those steps. */
+export function stepsAtMost({ header, steps }: Trace): number {
+  const growths = steps.filter(({ grows }) => grows).length;
+  return header.sampler.steps * (growths + 1) + growths;
+}
+
 /** The slots after one more step. @throws {Error} as `replay` does. */
 export function applyStep(
   before: readonly TraceSlot[],

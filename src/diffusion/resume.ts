@@ -23,6 +23,8 @@ export interface Resumption {
   readonly before?: readonly TraceSlot[];
   /** How many of the last steps in a row changed nothing, 0 unless given: what editing ends by. */
   readonly idle?: number;
+  /** Where its spans were given more slots: after how many steps, and what stood in them then. Plan and draws begin there. */
+  readonly grown?: { readonly step: number; readonly slots: readonly TraceSlot[] };
 }
 
 /** A run before its first step. */
@@ -31,7 +33,6 @@ export function resumeAtStart(slots: readonly TraceSlot[]): Resumption {
     step: 0,
     slots,
     logProbs: slots.map(() => null),
-    endings: slots.map(({ state, ending }) => (state === 'revealed' && ending) || null),
   };
 }
 
@@ -45,14 +46,20 @@ export function resumeAfter(state: Resumption, step: TraceStep, maskToken: numbe
     endings.set(transition.slot, ending ?? null);
   }
   const slots = applyStep(state.slots, step, maskToken);
+  const known = slots.map(({ id }) => endings.get(id) ?? null);
+  if (step.grows) {
+    const grown = { step: state.step + 1, slots };
+    return { ...resumeAtStart(slots), step: grown.step, endings: known, position: 0, grown };
+  }
   return {
     step: state.step + 1,
     slots,
     logProbs: slots.map(({ id }) => logProbs.get(id) ?? null),
-    endings: slots.map(({ id }) => endings.get(id) ?? null),
+    endings: known,
     position: (step.position ?? step.index) + 1,
     before: state.slots,
     idle: step.transitions.length > 0 ? 0 : (state.idle ?? 0) + 1,
+    ...(state.grown && { grown: state.grown }),
   };
 }
 

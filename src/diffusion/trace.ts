@@ -14,8 +14,6 @@ export interface TraceSlot {
   readonly state: SlotState;
   /** Token id; the mask id when masked. */
   readonly token: number;
-  /** Of a token that was there before the run: what the model said of the span ending there when it chose it. */
-  readonly ending?: Ending;
 }
 
 /** What a model with a pad says, while it predicts a slot, of the span's text having ended right before it. Natural logs. */
@@ -95,6 +93,11 @@ export interface TraceStep {
   readonly alternatives: readonly (readonly Alternative[])[];
   /** Masked slots left after the step. */
   readonly masked: number;
+  /**
+   * The spans were given more slots, which are this step's transitions: from here on a plan of its own leads from all
+   * masks to none, and what was revealed before is the text it starts from.
+   */
+  readonly grows?: true;
 }
 
 /** Everything known before the first step. */
@@ -112,6 +115,8 @@ export interface TraceHeader {
   readonly contextTokens: number;
   /** Of a branch: the steps that were taken before it, perhaps under another sampler or seed. */
   readonly branchedAt?: number;
+  /** Of each span, whether its slots were left to the engine, which gives it more where they do not do; absent where of none. */
+  readonly automatic?: readonly boolean[];
   /** What the text in each span's slots begins with that is no part of its fill; absent where there is nothing. */
   readonly borrowed?: readonly string[];
   /** The end of the text before the first span and the start of the text after the last, for display. */

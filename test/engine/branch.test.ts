@@ -51,6 +51,7 @@ const requests = {
     spans: [{ text: 'a + b', slots: 'auto' }],
     sampler: { ...presetNamed('P2')!.sampler, temperature: 0.7, steps: 8 },
   }),
+  'a growing span': fillRequest({ spans: [{ text: 'x', slots: 'auto' }], seed: 3 }),
   'two spans': fillRequest({
     context: ['const a = [', ', ', '];\n'],
     spans: [
@@ -71,6 +72,7 @@ describe('a branch', () => {
       const again = await traceOf(resumed(request, start), start);
       expect(timeless(again.steps)).toEqual(timeless(whole.steps));
       expect(again.outcome).toEqual(whole.outcome);
+      if (name === 'a growing span') expect(whole.steps.some(({ grows }) => grows)).toBe(true);
       expect(again.header).toEqual({ ...whole.header, branchedAt: step });
       for (const { token } of replay(again)) expect(again.tokenTexts[token]).toBeDefined();
     }

@@ -123,13 +123,23 @@ describe('an automatic length', () => {
   test('grows until the fill ends with a pad, or has 32 slots', async () => {
     const request = fillRequest({ spans: [{ text: 'x', slots: 'auto' }], seed: 3 });
     const { result, frames } = await fillWithFrames(client, request);
-    const sizes = frames.flatMap((f) => (f.kind === 'started' ? [f.header.slots.length] : []));
-    for (let i = 1; i < sizes.length; i++) expect(sizes[i]).toBe(Math.min(32, 2 * sizes[i - 1]!));
+    expect(frames.filter(({ kind }) => kind === 'started')).toHaveLength(1);
     const trace = traceOf(frames);
+    expect(trace.steps.map(({ index }) => index)).toEqual([...trace.steps.keys()]);
+    const growths = trace.steps.filter(({ grows }) => grows);
+    expect(growths.length).toBeGreaterThan(0);
+    const sizes = [trace.header, ...growths].map((at) =>
+      'slots' in at ? at.slots.length : replay(trace, at.index + 1).length,
+    );
+    for (let i = 1; i < sizes.length; i++) expect(sizes[i]).toBe(Math.min(32, 2 * sizes[i - 1]!));
+    for (const { index, masked } of growths) {
+      const [before, after] = [replay(trace, index), replay(trace, index + 1)];
+      expect(after.slice(0, before.length)).toEqual(before);
+      expect(masked).toBe(after.length - before.length);
+    }
     const last = replay(trace).at(-1)!;
     expect(last.token === trace.header.padToken || sizes.at(-1) === 32).toBe(true);
     expect(result.outcome).toMatchObject({ texts: textsOf(trace, 1) });
-    // Every id is named, also those only the first try mentioned.
     for (const slot of replay(trace)) expect(trace.tokenTexts[slot.token]).toBeTypeOf('string');
   });
 });

@@ -22,15 +22,13 @@ export function measure(trace: Trace, canvases: Canvases): Measures {
     );
   return {
     positions: Array.from({ length: steps.length + 1 }, (_, position) => position),
-    masked: [maskedAtStart(trace), ...steps.map((step) => step.masked)],
+    masked: [
+      trace.header.slots.filter(({ state }) => state === 'masked').length,
+      ...steps.map((step) => step.masked),
+    ],
     confidence: [null, ...steps.map((step, index) => ofMasks(step.confidence, index))],
     entropy: [null, ...steps.map((step, index) => ofMasks(step.entropy, index))],
   };
-}
-
-/** Masked slots before the first step. */
-export function maskedAtStart(trace: Trace): number {
-  return trace.header.slots.filter((slot) => slot.state === 'masked').length;
 }
 
 /** How fast a run is or was. Rates are null until there is a step. */

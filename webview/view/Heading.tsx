@@ -1,4 +1,3 @@
-import { maskedAtStart } from '../state/measures';
 import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
 import { usePanel } from './panelContext';
@@ -80,14 +79,14 @@ function Verdict() {
 }
 
 function Progress() {
-  const { trace: current, phase } = usePanel();
+  const { trace: current, canvases, phase } = usePanel();
   const trace = current.value;
   if (phase.value.kind === 'starting') return <div class="progress progress-endless" />;
   if (phase.value.kind !== 'denoising' || trace === null) return null;
-  const atStart = maskedAtStart(trace);
-  const left = trace.steps.at(-1)?.masked ?? atStart;
+  const slots = canvases.value.at(-1) ?? [];
+  const revealed = slots.filter(({ state }) => state !== 'masked').length;
   return (
-    <progress class="progress" max={atStart} value={atStart - left} aria-label="Slots revealed" />
+    <progress class="progress" max={slots.length} value={revealed} aria-label="Slots revealed" />
   );
 }
 

@@ -1,3 +1,4 @@
+import { stepsAtMost } from '../../src/diffusion/replay';
 import type { TraceTimings } from '../../src/diffusion/trace';
 import { paceOf } from '../state/measures';
 import { duration } from './format';
@@ -34,7 +35,7 @@ export function Timings() {
       'Tokens per second',
       tokensPerSecond === null ? unknown : tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0),
     ],
-    ['Steps', `${steps.length} of at most ${header.sampler.steps}`],
+    ['Steps', `${steps.length} of at most ${stepsAtMost(trace)}`],
     ['Tokens', `${tokens} in ${newest.length} slots`],
     ['Total', timings === null ? unknown : duration(timings.totalMs)],
   ];

@@ -103,7 +103,7 @@ export const lengthProbeSchema = contextSchema.extend({
 export type LengthProbe = z.infer<typeof lengthProbeSchema>;
 
 /**
- * Progress of a run. A run that grows its slots (L was too small) starts again with a new `started` frame.
+ * Progress of a run. One that begins anew, or turns out to be told from another candidate, has a new `started` frame.
  * `tokenTexts` holds the texts of ids not sent before in this run.
  */
 export type FillFrame =
@@ -144,6 +144,8 @@ export interface FillResult {
   readonly candidates?: readonly CandidateFill[];
   readonly outcome: Extract<TraceOutcome, { kind: 'finished' } | { kind: 'stopped' }>;
   readonly timings: TraceTimings;
+  /** How often the model was asked, for whatever: also for candidates that were not taken, and for lengths. */
+  readonly calls: number;
 }
 
 export interface EngineStatus {

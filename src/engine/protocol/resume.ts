@@ -17,7 +17,6 @@ export const traceSlotSchema = z.object({
   span: index.max(MAX_SLOTS - 1),
   state: z.enum(['masked', 'revealed', 'pinned']),
   token: index,
-  ending: endingSchema.exactOptional(),
 }) satisfies z.ZodType<TraceSlot>;
 
 const slotsSchema = z
@@ -38,6 +37,7 @@ const resumptionSchema = z.object({
   position: index.exactOptional(),
   before: slotsSchema.exactOptional(),
   idle: index.exactOptional(),
+  grown: z.object({ step: index, slots: slotsSchema }).exactOptional(),
 }) satisfies z.ZodType<Resumption>;
 
 /** A run to be taken up again, in place of one that starts: its spans keep the slots they have. */

@@ -4,4 +4,5 @@ import type { FillResult } from './messages';
 export const stoppedEarly: FillResult = {
   outcome: { kind: 'stopped' },
   timings: { encodeMs: 0, contextCached: false, stepsMs: 0, totalMs: 0 },
+  calls: 0,
 };

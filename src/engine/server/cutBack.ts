@@ -4,7 +4,8 @@ import type { GenerateRequest } from '../../diffusion/generate';
 import { applyStep } from '../../diffusion/replay';
 import { type Resumption, resumeAfter, resumeAtStart } from '../../diffusion/resume';
 import type { Candidate } from '../../diffusion/search/candidates';
-import type { TraceSlot, TraceStep, Transition } from '../../diffusion/trace';
+import type { TraceStep } from '../../diffusion/trace';
+import { addedStep } from './addedStep';
 import { cutEnds, type EndContext } from './cutEnds';
 import { cutRepeats, type RepeatContext } from './cutRepeats';
 
@@ -19,9 +20,8 @@ export interface CutHooks {
 /**
  * The candidate with the step that cuts it back, where it runs on after its most probable end (`cutEnds`) or into the
  * text behind it (`cutRepeats`): also where a run taken up again has no other step left. What has been cut is not cut
- * again. The step has no prediction of its own, and its figures are none: whether the run was made in one go or taken up
- * again right before it, it is the same step. What is cut counts as certain, as pads behind an end do: so the mean is that
- * of a run taken up again right after it, too.
+ * again. What is cut counts as certain, as pads behind an end do: so the mean is that of a run taken up again right after
+ * the step, too.
  */
 export function cutBack(
   candidate: Candidate,
@@ -33,10 +33,10 @@ export function cutBack(
   if (cuts === undefined || (steps.length === 0 && resume === undefined)) return candidate;
   const state = endState(steps, resume ?? resumeAtStart(first), maskToken);
   const transitions = cutEnds(state, cuts);
-  const ended = added(state, transitions);
+  const ended = addedStep(state, transitions, maskToken);
   transitions.push(...cutRepeats(applyStep(state.slots, ended, maskToken), cuts));
   if (transitions.length === 0) return candidate;
-  const step = added(state, transitions);
+  const step = addedStep(state, transitions, maskToken);
   if (candidate.wasShown) onStep(step);
   const { slots, logProbs } = resumeAfter(state, step, maskToken);
   return {
@@ -55,26 +55,3 @@ export function endState(
 ): Resumption {
   return steps.reduce((before, step) => resumeAfter(before, step, maskToken), start);
 }
-
-/** A step after all others. Blocks that ended early leave the plan's position ahead of the index. */
-function added(
-  { step: index, position = index, slots }: Resumption,
-  transitions: readonly Transition[],
-): TraceStep {
-  return {
-    index,
-    ...(position === index ? {} : { position }),
-    t: 0,
-    s: 0,
-    ms: 0,
-    canvases: 0,
-    transitions,
-    confidence: [],
-    entropy: [],
-    alternatives: [],
-    masked: countMasked(slots),
-  };
-}
-
-const countMasked = (slots: readonly TraceSlot[]) =>
-  slots.filter(({ state }) => state === 'masked').length;

@@ -2,8 +2,8 @@ import type { LoadedModel } from '../../denoiser';
 import { spansToGrow } from '../../diffusion/length';
 import type { Elasticity } from '../../diffusion/lengthElastic';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
-import { resumeAtStart } from '../../diffusion/resume';
-import type { TraceSlot, TraceTimings } from '../../diffusion/trace';
+import { resumeAfter, resumeAtStart } from '../../diffusion/resume';
+import type { TraceSlot, TraceStep, TraceTimings } from '../../diffusion/trace';
 import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
 import { type CutContext, endState } from './cutBack';
@@ -12,7 +12,7 @@ import { decideLengths, isSettled } from './decideLengths';
 import { judgeOf } from './fillJudge';
 import { FillTexts } from './fillTexts';
 import type { FrameSender } from './frameSender';
-import { grownCanvas } from './grownCanvas';
+import { growthStep } from './growthStep';
 import { interruptible, readMessages, stoppedBy } from './interruptible';
 import { checkResumed, lengthsBySpan } from './resumed';
 import { type FoundFill, searchFills } from './searchFills';
@@ -21,8 +21,8 @@ import { traceHeader } from './traceHeader';
 import { vetoes } from './vetoes';
 
 /**
- * Denoises all spans of a request jointly; where L was the engine's guess and turns out too small, it is doubled
- * and the run goes on with the text it has, on the same encoded context. A run that is taken up again keeps the slots it has.
+ * Denoises all spans of a request jointly; where L was the engine's guess and turns out too small, it is doubled, and the
+ * run goes on with the text it has, on the same encoded context; a rewrite begins anew.
  *
  * @param request with line feeds for line ends
  * @throws {RequestError} when the request does not fit the model
@@ -43,7 +43,7 @@ export async function runFill(
   const { resume } = request;
   checkResumed(request, manifest, model.tokenizer.size);
   let lengths: readonly number[] = resume
-    ? lengthsBySpan(resume.slots)
+    ? lengthsBySpan(resume.from.slots)
     : spanLengths(
         request.spans.map(({ slots }, span) => {
           const present = tokens[span]!.length;
@@ -68,7 +68,14 @@ export async function runFill(
     return { ...stoppedEarly, timings: { ...stoppedEarly.timings, totalMs } };
   }
   const { cached, reused } = bound;
-  const denoiser = interruptible(bound.denoiser);
+  let calls = 0;
+  const denoiser = interruptible({
+    ...bound.denoiser,
+    denoise: (canvases) => {
+      calls++;
+      return bound.denoiser.denoise(canvases);
+    },
+  });
   const encoded = performance.now();
   const timings = (): TraceTimings => ({
     encodeMs: cached ? 0 : encoded - started,
@@ -77,9 +84,9 @@ export async function runFill(
     stepsMs: performance.now() - encoded,
     totalMs: performance.now() - started,
   });
-  const startAgain = (decided: readonly number[], canvas: readonly TraceSlot[]): void => {
-    lengths = decided;
-    slots = canvas;
+  const beginAnew = (given: readonly number[]): void => {
+    lengths = given;
+    slots = canvasOf(given);
     sendHeader(slots, request);
   };
   await readMessages();
@@ -98,9 +105,11 @@ export async function runFill(
     const decided = resume
       ? lengths
       : await decideLengths(model, denoiser, request, lengths, signal);
-    if (decided === undefined) return { outcome: { kind: 'stopped' }, timings: timings() };
-    if (decided.some((length, span) => length !== lengths[span]))
-      startAgain(decided, canvasOf(decided));
+    if (decided === undefined) return { outcome: { kind: 'stopped' }, timings: timings(), calls };
+    if (decided.some((length, span) => length !== lengths[span])) beginAnew(decided);
+    let from = resume?.from;
+    // Since then, until the slots last grew.
+    const grownSteps: TraceStep[] = [];
     for (;;) {
       const found = await searchFills(
         denoiser,
@@ -110,7 +119,7 @@ export async function runFill(
           seed: request.seed,
           startTime: request.mode.kind === 'rewrite' ? request.mode.strength : 1,
           context: layout.pieces,
-          resume: resume?.from,
+          resume: from,
           allowed,
           elastic: elasticityOf(model),
         },
@@ -125,30 +134,36 @@ export async function runFill(
       );
       frames.flush();
       const best = found?.[0];
-      if (!found || !best) return { outcome: { kind: 'stopped' }, timings: timings() };
+      if (!found || !best) return { outcome: { kind: 'stopped' }, timings: timings(), calls };
 
       const outgrown = spansToGrow(best.slots, model.tokens.pad, manifest.spanGap).filter(
-        (span) => !resume && request.spans[span]?.slots === 'auto' && !isSettled(request, span),
+        (span) => request.spans[span]?.slots === 'auto' && !isSettled(request, span),
       );
       const grown = grownLengths(lengths, outgrown, manifest);
-      if (grown) {
-        const { mask } = model.tokens;
-        const end = endState(best.steps, resumeAtStart(slots), mask);
-        startAgain(
-          grown,
-          request.mode.kind === 'infill' ? grownCanvas(end, grown, mask) : canvasOf(grown),
-        );
+      if (grown && request.mode.kind === 'rewrite' && !resume) {
+        beginAnew(grown);
         continue;
       }
       if (!best.wasShown) {
         sendHeader(slots, best);
-        for (const step of best.steps) frames.step(step);
+        for (const step of [...grownSteps, ...best.steps]) frames.step(step);
         frames.flush();
+      }
+      if (grown && request.mode.kind === 'infill') {
+        const { mask } = model.tokens;
+        const end = endState(best.steps, from ?? resumeAtStart(slots), mask);
+        const step = growthStep(end, grown, mask);
+        frames.step(step);
+        grownSteps.push(...best.steps, step);
+        from = resumeAfter(end, step, mask);
+        lengths = grown;
+        continue;
       }
       return {
         outcome: { kind: 'finished', texts: best.texts, meanLogProb: best.meanLogProb },
         candidates: found.map(({ texts, merits }) => ({ texts, ...merits })),
         timings: timings(),
+        calls,
       };
     }
   } finally {

@@ -21,7 +21,7 @@ export function checkResumed(
   };
   if (from.logProbs.length !== from.slots.length)
     refuse('its slots and their log-probabilities differ in number');
-  for (const some of [slots, from.slots, from.before ?? slots]) {
+  for (const some of [slots, from.slots, from.before ?? slots, from.grown?.slots ?? slots]) {
     const lengths = lengthsBySpan(some);
     if (lengths.length !== spans.length)
       refuse(`it fills ${lengths.length} spans, and ${spans.length} are selected`);

@@ -18,6 +18,7 @@ export function traceHeader(
   const context = request.context.map((text, i) =>
     text.slice(0, text.length - (borrowed[i]?.length ?? 0)),
   );
+  const automatic = request.spans.map(({ slots }) => slots === 'auto');
   return {
     version: TRACE_VERSION,
     model: { name, version },
@@ -28,6 +29,7 @@ export function traceHeader(
     seed: request.seed,
     contextTokens: layout.ids.length,
     ...(request.resume === undefined ? {} : { branchedAt: request.resume.from.step }),
+    ...(automatic.includes(true) && { automatic }),
     ...(borrowed.join('') !== '' && { borrowed }),
     excerpt: {
       before: ending(context[0] ?? '', EXCERPT),

@@ -11,35 +11,31 @@ function engineSending(frames: readonly FillFrame[]): EngineClient {
     return {
       outcome: { kind: 'finished', texts: [''], meanLogProb: 0 },
       timings: { encodeMs: 1, contextCached: false, stepsMs: 2, totalMs: 3 },
+      calls: 7,
     };
   };
   return { fill } as EngineClient;
 }
 
-const frame = (
-  kind: 'started' | 'steps',
-  transitions: Parameters<typeof traceOf>[0],
-  canvases: readonly number[] = [],
-) => {
-  const { header, tokenTexts, ...trace } = traceOf(transitions);
-  const steps = trace.steps.map((step, i) => ({ ...step, canvases: canvases[i] ?? 1 }));
+const frame = (kind: 'started' | 'steps', transitions: Parameters<typeof traceOf>[0]) => {
+  const { header, tokenTexts, steps } = traceOf(transitions);
   return { run: 'r', kind, header, steps, tokenTexts } as unknown as FillFrame;
 };
 
 describe('gathering a run', () => {
-  it('keeps the steps of the last try and counts the denoiser calls of all', async () => {
+  it('keeps the steps of the last that was begun, and the calls that the engine counted', async () => {
     const client = engineSending([
       frame('started', []),
       frame('steps', [[reveal(0, 2)], [reveal(1, 2)]]),
       frame('started', []),
-      // The third step reuses the prediction of the second, which changed nothing.
-      frame('steps', [[reveal(0, 2)], [], [reveal(1, 2)]], [1, 1, 0]),
+      frame('steps', [[reveal(0, 2)], [], [reveal(1, 2)]]),
     ]);
     const request = { run: 'r' } as FillRequest;
-    const { steps, calls } = await runFill(client, request, {
+    const { steps, calls, slots } = await runFill(client, request, {
       signal: new AbortController().signal,
     });
     expect(steps).toHaveLength(3);
-    expect(calls).toBe(2 + 2);
+    expect(calls).toBe(7);
+    expect(slots).toBe(4);
   });
 });

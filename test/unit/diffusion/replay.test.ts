@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { presetNamed } from '../../../src/diffusion/presets';
-import { appendSteps, beginTrace, endTrace, replay } from '../../../src/diffusion/replay';
+import {
+  appendSteps,
+  beginTrace,
+  endTrace,
+  replay,
+  stepsAtMost,
+} from '../../../src/diffusion/replay';
 import type {
   Trace,
   TraceHeader,
@@ -84,6 +90,12 @@ describe('replay', () => {
     const trace = traceOf(step(0), step(1, { kind: 'remask', slot: 8, reason }));
     expect(() => replay(trace)).toThrow('The trace is damaged: step 1 names slot 8');
   });
+});
+
+test('a run has T steps for each of its plans, and those that its slots grew in', () => {
+  const { steps } = header.sampler;
+  expect(stepsAtMost(traceOf(step(0)))).toBe(steps);
+  expect(stepsAtMost(traceOf(step(0), { ...step(1), grows: true }, step(2)))).toBe(2 * steps + 1);
 });
 
 describe('a trace grows without changing what was there', () => {

@@ -22,9 +22,12 @@ test('a fill has one text per span, or it is none', () => {
     outcome: finished('a', ''),
     candidates: [candidate('a', ''), candidate('b', 'c')],
     timings,
+    calls: 1,
   };
   expect(() => checkFills(fitting, place)).not.toThrow();
-  expect(() => checkFills({ outcome: { kind: 'stopped' }, timings }, place)).not.toThrow();
+  expect(() =>
+    checkFills({ outcome: { kind: 'stopped' }, timings, calls: 1 }, place),
+  ).not.toThrow();
   expect(() => checkFills({ ...fitting, outcome: finished('a') }, place)).toThrow('1 spans of 2');
   const third = candidate('a', 'b', 'c');
   expect(() => checkFills({ ...fitting, candidates: [third] }, place)).toThrow('3 spans of 2');

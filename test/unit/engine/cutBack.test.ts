@@ -38,18 +38,14 @@ function runOf(
       ? { logProb: end, followLogProb: null }
       : { logProb: end[0], followLogProb: end[1] };
   };
-  const first = tokenizer.encode(text).map(
-    (token, id): TraceSlot =>
-      id < kept
-        ? {
-            id,
-            span: 0,
-            state: 'revealed',
-            token,
-            ...(endingAt(id) && { ending: endingAt(id)! }),
-          }
-        : { id, span: 0, state: 'masked', token: MASK },
-  );
+  const first = tokenizer
+    .encode(text)
+    .map(
+      (token, id): TraceSlot =>
+        id < kept
+          ? { id, span: 0, state: 'revealed', token }
+          : { id, span: 0, state: 'masked', token: MASK },
+    );
   const step: TraceStep = {
     index: 0,
     ...(position === undefined ? {} : { position }),
@@ -74,7 +70,9 @@ function runOf(
     alternatives: [],
     masked: 0,
   };
-  const after = resumeAfter(resumeAtStart(first), step, MASK);
+  const endings = first.map(({ id }) => (id < kept && endingAt(id)) || null);
+  const start = { ...resumeAtStart(first), endings };
+  const after = resumeAfter(start, step, MASK);
   const candidate = (steps: readonly TraceStep[]): Candidate => ({
     slots: after.slots,
     meanLogProb: 0,
@@ -87,7 +85,7 @@ function runOf(
   const cut = (
     following: string,
     steps: readonly TraceStep[] = [step],
-    resume?: Resumption,
+    resume: Resumption = start,
     beyond: EndingSpan['beyond'] = 'grows',
   ) => {
     const shown: TraceStep[] = [];

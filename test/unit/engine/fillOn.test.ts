@@ -29,6 +29,7 @@ function process() {
 const stopped: FillResult = {
   outcome: { kind: 'stopped' },
   timings: { encodeMs: 1, contextCached: false, stepsMs: 2, totalMs: 3 },
+  calls: 2,
 };
 
 describe('a run that is stopped', () => {

@@ -17,7 +17,8 @@ const layout = {
   borrowed: [''],
 };
 const excerptOf = (...context: string[]) =>
-  traceHeader(model, { context } as FillRequest, layout, []).excerpt;
+  traceHeader(model, { context, spans: [] as readonly unknown[] } as FillRequest, layout, [])
+    .excerpt;
 
 test('a header carries short surroundings whole', () => {
   expect(excerptOf('a', 'b', 'c', 'd')).toEqual({ before: 'a', between: ['b', 'c'], after: 'd' });
@@ -32,11 +33,20 @@ test('of long ones it carries what is nearest to the spans', () => {
 });
 
 test('what a span’s slots take along is not shown before them as well', () => {
-  const request = { context: ['x = ', '; y =', ' + 1'] } as FillRequest;
+  const spans = [8, 'auto'].map((slots) => ({ text: '', slots }));
+  const request = { context: ['x = ', '; y =', ' + 1'], spans } as FillRequest;
   const header = traceHeader(model, request, { ...layout, borrowed: [' ', ''] }, []);
   expect(header.excerpt).toEqual({ before: 'x =', between: ['; y ='], after: ' + 1' });
   expect(header.borrowed).toEqual([' ', '']);
-  expect(traceHeader(model, request, layout, [])).not.toHaveProperty('borrowed');
+  expect(header.automatic).toEqual([false, true]);
+  const plain = traceHeader(
+    model,
+    { ...request, spans: spans.slice(0, 1) } as FillRequest,
+    layout,
+    [],
+  );
+  expect(plain).not.toHaveProperty('borrowed');
+  expect(plain).not.toHaveProperty('automatic');
 });
 
 test('it never cuts a character in two', () => {

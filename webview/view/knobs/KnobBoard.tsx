@@ -18,7 +18,7 @@ export function KnobBoard() {
   const { knobs, sampler, rest, restSampler, turnSampler } = turn;
   const error = panel.knobsError.value;
   const usual = panel.presets.value.find(({ name }) => name === knobs.preset)?.sampler;
-  const lastSlots = panel.header.value?.slots.length ?? null;
+  const lastSlots = panel.canvases.value.at(-1)?.length ?? null;
   const busy = ['starting', 'denoising'].includes(panel.phase.value.kind);
   return (
     <div class="knobs">
