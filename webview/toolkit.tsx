@@ -136,6 +136,28 @@ export function Checkbox({ checked, onChange, children }: CheckboxProps) {
   );
 }
 
+export interface EntryFieldProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly onEnter: (text: string) => void;
+}
+
+/** A field whose text is taken with Enter alone, and gone then. */
+export function EntryField({ label, placeholder, onEnter }: EntryFieldProps) {
+  return (
+    <vscode-text-field
+      aria-label={label}
+      placeholder={placeholder}
+      onKeyDown={(event: KeyboardEvent) => {
+        const field = event.currentTarget as HTMLInputElement;
+        if (event.key !== 'Enter' || field.value === '') return;
+        onEnter(field.value);
+        field.value = '';
+      }}
+    />
+  );
+}
+
 export interface TextFieldProps {
   readonly label: string;
   readonly value: string;

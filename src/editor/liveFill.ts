@@ -1,5 +1,5 @@
 import { withoutBorrowed } from '../diffusion/borrowed';
-import { replay } from '../diffusion/replay';
+import { replay, stepsAtMost } from '../diffusion/replay';
 import type { Trace } from '../diffusion/trace';
 
 /** What a masked slot looks like in a preview. It is only ever drawn, never written into a document. */
@@ -32,7 +32,7 @@ export function progressOf(trace: Trace): Progress {
   const masked = trace.header.slots.filter((slot) => slot.state === 'masked').length;
   return {
     step: trace.steps.length,
-    steps: trace.header.sampler.steps,
+    steps: stepsAtMost(trace),
     masked: trace.steps.at(-1)?.masked ?? masked,
   };
 }

@@ -109,6 +109,8 @@ export class RunOwner implements PanelSource, Disposable {
     this.#shown.clear();
     const place = new Place(document, spans);
     this.#editions.begin(textsIn(place));
+    this.#place = place;
+    this.#tellAll();
     return this.#launch(place);
   }
 
@@ -142,7 +144,7 @@ export class RunOwner implements PanelSource, Disposable {
     const fits = ({ edition }: RunRecord) =>
       this.#place !== null && edition === this.#editions.present;
     if (this.running || !this.#shown.show(id, fits)) return;
-    this.#changes.fire({ kind: 'state', state: this.state() });
+    this.#tellAll();
     this.#changes.fire({ kind: 'phase', phase: this.phase });
   }
 
@@ -302,7 +304,7 @@ export class RunOwner implements PanelSource, Disposable {
     } else {
       // What is left is the trace of an earlier run.
       this.#shown.showNone();
-      this.#changes.fire({ kind: 'state', state: this.state() });
+      this.#tellAll();
     }
   }
 
@@ -344,6 +346,11 @@ export class RunOwner implements PanelSource, Disposable {
     });
   }
 
+  #tellAll(): void {
+    this.#label = this.#place?.label ?? null;
+    this.#changes.fire({ kind: 'state', state: this.state() });
+  }
+
   #moved(): void {
     this.#moves.fire();
     const label = this.#place?.label ?? null;
@@ -358,7 +365,7 @@ export class RunOwner implements PanelSource, Disposable {
     this.notices.abandoned(why, candidate);
     if (this.#flight) this.#flight.abandoned = true;
     this.stop();
-    if (candidate) this.#shown.enter({ kind: 'stopped' });
+    if (candidate) this.#shown.enter({ kind: 'outdated' });
   }
 }
 

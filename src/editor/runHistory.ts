@@ -82,14 +82,8 @@ export class RunHistory {
       branch,
       seed: trace.header.seed,
       steps: trace.steps.length,
-      ...figures(trace),
+      outcome: trace.outcome?.kind ?? null,
+      meanLogProb: trace.outcome?.kind === 'finished' ? trace.outcome.meanLogProb : null,
     }));
   }
-}
-
-function figures({ outcome, timings }: Trace): Pick<RunSummary, 'meanLogProb' | 'totalMs'> {
-  return {
-    meanLogProb: outcome?.kind === 'finished' ? outcome.meanLogProb : null,
-    totalMs: timings?.totalMs ?? null,
-  };
 }

@@ -10,7 +10,7 @@ export class ShownRun {
   #trace: Trace | null = null;
   readonly #runs = new RunHistory();
 
-  /** @param tell hears of every change, but of `show` and `showNone`, after which all is another. */
+  /** @param tell hears of every change, but of `clear`, `show` and `showNone`, after which all is another. */
   constructor(private readonly tell: (news: HostToPanel) => void) {}
 
   get phase(): RunPhase {
@@ -41,9 +41,10 @@ export class ShownRun {
     return { trace: this.#trace, runs: this.#runs.state, phase: this.#phase };
   }
 
-  /** Forgets the runs: the next is on other spans. */
+  /** Forgets the runs and what was shown of them: the next is on other spans. */
   clear(): void {
     this.#runs.clear();
+    this.#trace = null;
   }
 
   enter(phase: RunPhase): void {
@@ -94,10 +95,11 @@ export class ShownRun {
     const record = this.#runs.get(id);
     if (!record) return false;
     const { outcome } = record.trace;
-    const waits = outcome?.kind === 'finished' && fits(record);
     this.#trace = record.trace;
     this.#runs.show(id);
-    this.#phase = outcome?.kind === 'failed' ? outcome : { kind: waits ? 'finished' : 'stopped' };
+    if (outcome === null || outcome.kind === 'stopped') this.#phase = { kind: 'stopped' };
+    else if (outcome.kind === 'failed') this.#phase = outcome;
+    else this.#phase = { kind: fits(record) ? 'finished' : 'outdated' };
     return true;
   }
 

@@ -29,6 +29,8 @@ export type RunPhase =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'rejected' }
   | { readonly kind: 'stopped' }
+  /** It finished, and what its fill would replace has been edited since, or is gone. */
+  | { readonly kind: 'outdated' }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** A run on the present spans, in figures. */
@@ -46,9 +48,10 @@ export interface RunSummary {
     readonly changes: number;
   } | null;
   readonly steps: number;
+  /** null while it runs. */
+  readonly outcome: TraceOutcome['kind'] | null;
   /** null unless it finished. */
   readonly meanLogProb: number | null;
-  readonly totalMs: number | null;
 }
 
 /** The runs on the present spans, oldest first. */

@@ -175,7 +175,7 @@ describe('editing while the model denoises', () => {
     await edit([{ at: 0, removed: 0, text: '//\n' }]);
     await expect.poll(() => panel.locator('h1').textContent()).toBe('stack.ts:10');
     await edit([{ at: span, removed: 8, text: '' }]);
-    await unmask.phaseBecomes(workbench, 'stopped');
+    await unmask.phaseBecomes(workbench, 'outdated');
     await panel.getByRole('button', { name: 'Infill selection' }).first().waitFor();
     expect((await unmask.state(workbench))?.place).toBeNull();
   });
@@ -185,7 +185,7 @@ describe('editing while the model denoises', () => {
     await unmask.startRun(workbench, 'Unmask: Infill Selection');
     await unmask.candidateWaits(workbench);
     await edit([{ at: span + 5, removed: 0, text: 'own.' }]);
-    await unmask.phaseBecomes(workbench, 'stopped');
+    await unmask.phaseBecomes(workbench, 'outdated');
     await unmask
       .notification(workbench.page, /so the candidate was discarded/)
       .first()
@@ -210,7 +210,7 @@ describe('editing while the model denoises', () => {
       span + 5,
     );
     expect(taken).toBe(true);
-    await unmask.phaseBecomes(workbench, 'stopped');
+    await unmask.phaseBecomes(workbench, 'outdated');
     const typed = files['stack.ts'].replace('this.items.pop()', 'this.own.items.pop()');
     expect(await editorText(workbench)).toBe(typed);
     await inExtensionHost(workbench, async (vscode) => {
@@ -224,14 +224,14 @@ describe('editing while the model denoises', () => {
     await unmask.startRun(workbench, 'Unmask: Infill Selection');
     await unmask.candidateWaits(workbench);
     await edit([{ at: span + 5, removed: 0, text: 'own.' }]);
-    await unmask.phaseBecomes(workbench, 'stopped');
+    await unmask.phaseBecomes(workbench, 'outdated');
     await unmask.startRun(workbench, 'Unmask: Run Again');
     await unmask.candidateWaits(workbench);
 
     await unmask.openPanel(workbench);
     const runs = panelFrame(workbench.page).locator('.run-row');
     await runs.nth(1).getByRole('button', { name: /Run 1/ }).first().click();
-    await unmask.phaseBecomes(workbench, 'stopped');
+    await unmask.phaseBecomes(workbench, 'outdated');
     await runs.nth(0).getByRole('button', { name: /Run 2/ }).first().click();
     await unmask.candidateWaits(workbench);
   });

@@ -65,7 +65,7 @@ test('charts take on a new theme', async () => {
   await page.context().close();
 });
 
-test.each([250, 400, 1100])('fits into %d pixels', async (width) => {
+test.each([200, 250, 400, 1100])('fits into %d pixels', async (width) => {
   const { page } = await openInspecting({ width });
   const overflow = await page.evaluate<number>(
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { PanelState } from '../../src/panel/messages';
 import { launchBrowser } from '../vscode/harness/browser';
 import { openPanel, type PanelPage } from './panelPage';
-import { slotTexts, state, trace } from './recorded';
+import { branchedState, slotTexts, state, trace } from './recorded';
 
 let browser: Browser;
 let panel: PanelPage;
@@ -42,7 +42,7 @@ describe('a run', () => {
     const { page } = panel;
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('inventory.ts:47');
     expect(await page.locator('.phase').textContent()).toBe('Finished');
-    expect(await page.locator('.chips').textContent()).toContain('CPU · int8');
+    expect(await page.locator('.chips').textContent()).toContain('cpu · int8');
     expect(await drawnTexts()).toEqual(slotTexts(lastStep));
     const canvas = await page.locator('.canvas').textContent();
     expect(canvas).toContain(trace.header.excerpt.before.slice(-40));
@@ -270,4 +270,29 @@ test('before the first run it says how to start one', async () => {
   const link = panel.page.getByRole('link', { name: 'Infill Selection' });
   expect(await link.getAttribute('href')).toBe('command:unmask.infillSelection');
   expect(await panel.page.getByRole('combobox', { name: 'Preset' }).isVisible()).toBe(true);
+});
+
+test('whoever rejects by keyboard stays among the buttons', async () => {
+  const { page } = panel;
+  await showState({ ...state, phase: { kind: 'finished' } });
+  await page.getByRole('button', { name: 'Reject' }).focus();
+  await showState({ ...state, phase: { kind: 'rejected' } });
+  const focused = () => page.evaluate<string>("document.activeElement?.textContent?.trim() ?? ''");
+  await expect.poll(focused).toBe('Run again');
+  await showState({ ...state, phase: { kind: 'denoising' } });
+  await expect.poll(focused).toBe('Stop');
+});
+
+test('a run that was stopped before it began leaves the way to start, and the runs before it', async () => {
+  const { page } = panel;
+  const { runs } = branchedState;
+  await showState({
+    ...state,
+    trace: null,
+    runs: { ...runs, shown: null, compared: null },
+    phase: { kind: 'stopped' },
+  });
+  await page.getByRole('button', { name: 'Run again' }).first().waitFor();
+  await page.getByText('Infill at Cursor').waitFor();
+  await page.getByRole('button', { name: /^Run 1/ }).waitFor();
 });

@@ -56,7 +56,12 @@ export const branch: Trace = (() => {
   return { ...trace, header, steps: [...start.steps, ...rest] };
 })();
 
-const summary = { preset: 'ReMDM rescale', seed: trace.header.seed, steps: trace.steps.length };
+const summary = {
+  preset: 'ReMDM rescale',
+  seed: trace.header.seed,
+  steps: trace.steps.length,
+  outcome: 'finished',
+} as const;
 
 /** The panel's state with the branch shown and compared with the run it is a branch of. */
 export const branchedState: PanelState = {
@@ -64,13 +69,12 @@ export const branchedState: PanelState = {
   trace: branch,
   runs: {
     list: [
-      { id: 'a', number: 1, branch: null, meanLogProb: -0.42, totalMs: 210, ...summary },
+      { id: 'a', number: 1, branch: null, meanLogProb: -0.42, ...summary },
       {
         id: 'b',
         number: 2,
         branch: { of: 1, step: 10, changes: 1 },
         meanLogProb: -0.61,
-        totalMs: 120,
         ...summary,
       },
     ],

@@ -1,12 +1,15 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { SlotChange } from '../../src/diffusion/branch';
 import type { HostToPanel, PanelToHost } from '../../src/panel/messages';
+import type { SlotView } from './slotViews';
 
 /** A change that the next branch is to start with, and how it is shown. */
 export interface PlannedChange {
   readonly change: SlotChange;
   /** Text of the token a slot is pinned to; else null. */
   readonly text: string | null;
+  /** Whether that token is the pad. */
+  readonly pad: boolean;
 }
 
 interface Plan {
@@ -21,8 +24,8 @@ export class BranchPlan {
   private readonly plan = signal<Plan>({ position: 0, changes: nothing });
   /** A text typed for a slot, until it is known how the model reads it. */
   private readonly asked = signal<{ readonly slot: number; readonly text: string } | null>(null);
-  /** Why the text typed last cannot be pinned. */
-  readonly problem = signal<string | null>(null);
+  /** Why the text typed last cannot be pinned, and in which slot. */
+  readonly problem = signal<{ readonly slot: number; readonly why: string } | null>(null);
   /** The changes planned at the position shown, by slot. */
   readonly changes: ReadonlySignal<ReadonlyMap<number, PlannedChange>>;
 
@@ -35,16 +38,16 @@ export class BranchPlan {
     );
   }
 
-  pin(slot: number, token: number, text: string): void {
-    this.put({ change: { kind: 'pin', slot, token }, text });
+  pin(slot: number, { token, text, pad }: Pick<SlotView, 'token' | 'text' | 'pad'>): void {
+    this.put({ change: { kind: 'pin', slot, token }, text, pad });
   }
 
   remask(slot: number): void {
-    this.put({ change: { kind: 'remask', slot }, text: null });
+    this.put({ change: { kind: 'remask', slot }, text: null, pad: false });
   }
 
   unpin(slot: number): void {
-    this.put({ change: { kind: 'unpin', slot }, text: null });
+    this.put({ change: { kind: 'unpin', slot }, text: null, pad: false });
   }
 
   /** Leaves a slot as it is after all. */
@@ -74,12 +77,14 @@ export class BranchPlan {
     if (asked?.text !== text) return;
     this.asked.value = null;
     const [first] = tokens;
-    if (problem !== null) this.problem.value = problem;
+    const { slot } = asked;
+    if (problem !== null) this.problem.value = { slot, why: problem };
     else if (first !== undefined && tokens.length === 1)
-      this.pin(asked.slot, first.token, first.text);
+      this.pin(asked.slot, { ...first, pad: false });
     else {
       const read = tokens.map((each) => `“${each.text}”`).join(' ');
-      this.problem.value = `A slot holds one token, and the model reads this as ${tokens.length}: ${read}`;
+      const why = `A slot holds one token, and the model reads this as ${tokens.length}: ${read}`;
+      this.problem.value = { slot, why };
     }
   }
 

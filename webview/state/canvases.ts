@@ -1,4 +1,4 @@
-import { replay } from '../../src/diffusion/replay';
+import { applyStep } from '../../src/diffusion/replay';
 import type { Trace, TraceHeader, TraceSlot } from '../../src/diffusion/trace';
 
 /** The slots at every position of a run: `[k]` is the canvas after the first k steps, so there is one more than steps. */
@@ -17,9 +17,7 @@ export function createCanvasHistory(): (trace: Trace | null) => Canvases {
     const known = trace.header === header && canvases.length <= trace.steps.length + 1;
     const extended = known ? [...canvases] : [trace.header.slots];
     for (let done = extended.length - 1; done < trace.steps.length; done++) {
-      const slots = extended[done]!;
-      const step = trace.steps[done]!;
-      extended.push(replay({ ...trace, header: { ...trace.header, slots }, steps: [step] }));
+      extended.push(applyStep(extended[done]!, trace.steps[done]!, trace.header.maskToken));
     }
     header = trace.header;
     canvases = extended;

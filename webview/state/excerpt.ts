@@ -11,17 +11,23 @@ export function firstLines(text: string): string {
   return text.split('\n').slice(0, edgeLines).join('\n');
 }
 
-/** Text between two spans: whole, or its two ends and how many lines were folded between them. */
+/** What a trace has in place of the middle of a long text between two spans. */
+const leftOut = '…';
+
+/** Text between two spans: whole, or its two ends and how many lines were folded between them, null where nobody knows. */
 export type Between =
   | { readonly kind: 'whole'; readonly text: string }
   | {
       readonly kind: 'folded';
       readonly start: string;
-      readonly lines: number;
+      readonly lines: number | null;
       readonly end: string;
     };
 
 export function foldBetween(text: string): Between {
+  const [before, after] = text.split(leftOut);
+  if (before !== undefined && after !== undefined)
+    return { kind: 'folded', start: firstLines(before), lines: null, end: lastLines(after) };
   const lines = text.split('\n').length - 2 * edgeLines;
   if (lines <= 1) return { kind: 'whole', text };
   return { kind: 'folded', start: firstLines(text), lines, end: lastLines(text) };

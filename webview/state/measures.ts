@@ -1,4 +1,4 @@
-import type { Trace, TraceStep } from '../../src/diffusion/trace';
+import type { Trace, TraceHeader, TraceSlot } from '../../src/diffusion/trace';
 import type { Canvases } from './canvases';
 
 /** What the charts draw. Every array has one value per position: 0 = before the first step, where nothing was predicted. */
@@ -31,23 +31,32 @@ export function measure(trace: Trace, canvases: Canvases): Measures {
   };
 }
 
-/** How fast a run is or was. Rates are null until there is a step. */
+/** How fast a run is or was. Rates are null until there is a step; of a branch, they are those of its own steps. */
 export interface Pace {
-  /** Milliseconds of one step, averaged. */
+  /** Milliseconds of a step that asked the model, averaged. */
   readonly stepMs: number | null;
-  /** Tokens of the fill (pads do not count) per second of all steps and the context encode. */
+  /** Tokens that came into the fill (pads do not count) per second, the context encode and all else included. */
   readonly tokensPerSecond: number | null;
 }
 
-/** @param tokens tokens revealed so far, pads not counted */
-export function paceOf(trace: Trace, tokens: number): Pace {
-  const stepsMs = trace.timings?.stepsMs ?? sum(trace.steps.map((step: TraceStep) => step.ms));
-  const allMs = stepsMs + (trace.timings?.encodeMs ?? 0);
-  const { length } = trace.steps;
+export function paceOf(trace: Trace, canvases: Canvases): Pace {
+  const { header, steps, timings } = trace;
+  const inherited = header.branchedAt ?? 0;
+  const asked = steps.slice(inherited).filter(({ canvases }) => canvases !== 0);
+  const stepsMs = sum(asked.map(({ ms }) => ms));
+  const allMs = timings === null ? stepsMs : timings.encodeMs + timings.stepsMs;
+  const tokensAt = (position: number) => tokensIn(canvases[position] ?? [], header);
+  const tokens = tokensAt(steps.length) - tokensAt(inherited);
+  const known = asked.length > 0;
   return {
-    stepMs: length === 0 ? null : stepsMs / length,
-    tokensPerSecond: length === 0 || allMs <= 0 ? null : (tokens * 1000) / allMs,
+    stepMs: known ? stepsMs / asked.length : null,
+    tokensPerSecond: known && allMs > 0 ? (Math.max(0, tokens) * 1000) / allMs : null,
   };
+}
+
+/** Tokens of the fill: revealed, and no pads. */
+export function tokensIn(slots: readonly TraceSlot[], { padToken }: TraceHeader): number {
+  return slots.filter(({ state, token }) => state === 'revealed' && token !== padToken).length;
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

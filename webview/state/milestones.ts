@@ -3,7 +3,9 @@ import type { PanelState } from '../../src/panel/messages';
 /** Sentences for a screen reader: what has happened between two states, if it matters. Single steps do not. */
 export function milestone(before: PanelState | null, after: PanelState): string | null {
   const { phase, trace } = after;
-  if (before?.phase.kind !== phase.kind) {
+  // What a panel that is opened anew shows is no news.
+  if (before === null) return null;
+  if (before.phase.kind !== phase.kind) {
     switch (phase.kind) {
       case 'starting':
         return phase.message;
@@ -17,6 +19,8 @@ export function milestone(before: PanelState | null, after: PanelState): string 
         return 'Rejected; the document is as it was.';
       case 'stopped':
         return 'Stopped.';
+      case 'outdated':
+        return 'Outdated: the text was edited.';
       case 'failed':
       case 'idle':
         // A failure is shown in an alert, which speaks for itself.
@@ -25,7 +29,7 @@ export function milestone(before: PanelState | null, after: PanelState): string 
   }
   if (phase.kind !== 'denoising' || trace === null) return null;
   const half = trace.header.slots.length / 2;
-  const maskedBefore = before?.trace?.steps.at(-1)?.masked ?? Number.POSITIVE_INFINITY;
+  const maskedBefore = before.trace?.steps.at(-1)?.masked ?? Number.POSITIVE_INFINITY;
   const maskedNow = trace.steps.at(-1)?.masked ?? Number.POSITIVE_INFINITY;
   return maskedBefore > half && maskedNow <= half ? 'Half of the slots are revealed.' : null;
 }

@@ -28,6 +28,8 @@ export class Panel {
   readonly loaded = computed(() => this.state.value !== null);
   readonly trace = computed<Trace | null>(() => this.state.value?.trace ?? null);
   readonly phase = computed<RunPhase>(() => this.state.value?.phase ?? { kind: 'idle' });
+  /** A run is starting or denoising. */
+  readonly running = computed(() => ['starting', 'denoising'].includes(this.phase.value.kind));
   readonly place = computed(() => this.state.value?.place ?? null);
   readonly model = computed(() => this.state.value?.model ?? null);
   readonly presets = computed(() => this.state.value?.presets ?? []);
@@ -38,7 +40,7 @@ export class Panel {
   /** Whether there is a run to go to: another than the one shown, or that one's fill, which is not on offer any more. */
   readonly runsToChoose = computed(() => {
     const [first, ...others] = this.runs.value.list;
-    const leaves = ['accepted', 'rejected', 'stopped'].includes(this.phase.value.kind);
+    const leaves = ['accepted', 'rejected', 'stopped', 'outdated'].includes(this.phase.value.kind);
     return others.length > 0 || (leaves && first !== undefined && first.meanLogProb !== null);
   });
   /** Of the run that the one shown is compared with. */
@@ -113,6 +115,11 @@ export class Panel {
     if (after === null) return;
     batch(() => {
       this.state.value = after;
+      // Knobs that were set elsewhere, such as by a preset picked in the editor, take the place of what stands here.
+      if (message.kind === 'knobs') {
+        this.turning.value = null;
+        this.knobsError.value = null;
+      }
       if (before !== null && after.trace?.header !== before.trace?.header)
         this.showNewRun(after.trace);
       this.announcement.value = milestone(before, after) ?? this.announcement.value;

@@ -17,11 +17,13 @@ export class Playback {
     effect(() => {
       if (!this.running.value) return;
       const next = position.value + 1;
-      if (next > lastPosition.value) {
+      // A step that arrives meanwhile must not begin the wait again.
+      const last = lastPosition.peek();
+      if (next > last) {
         this.running.value = false;
         return;
       }
-      const pace = Math.min(slowestStepMs, Math.max(quickestStepMs, runMs / lastPosition.value));
+      const pace = Math.min(slowestStepMs, Math.max(quickestStepMs, runMs / last));
       const timer = setTimeout(() => seek(next), pace);
       return () => clearTimeout(timer);
     });

@@ -47,15 +47,15 @@ function Rooms({ panel }: { readonly panel: Panel }) {
                   <Candidates />
                 </Section>
               )}
-              {panel.runsToChoose.value && (
-                <Section name="runs" title="Runs">
-                  <Runs />
-                  <Compare />
-                </Section>
-              )}
             </>
           ) : (
             <EmptyState />
+          )}
+          {panel.runsToChoose.value && (
+            <Section name="runs" title="Runs">
+              <Runs />
+              <Compare />
+            </Section>
           )}
         </div>
         <div class="column">

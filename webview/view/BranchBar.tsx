@@ -5,15 +5,16 @@ import { usePanel } from './panelContext';
 /** Goes on from the step shown, with the changes planned there and the knobs below. */
 export function BranchBar() {
   const panel = usePanel();
-  const { kind } = panel.phase.value;
   const changes = panel.plan.changes.value.size;
   const position = panel.position.value;
-  if (kind === 'starting' || kind === 'denoising' || panel.place.value === null) return null;
+  const outdated = panel.phase.value.kind === 'outdated';
+  if (panel.running.value || outdated || panel.place.value === null) return null;
   return (
     <div class="branch">
       <Button
         appearance={changes > 0 ? 'primary' : 'secondary'}
         icon="git-branch"
+        disabled={panel.knobsError.value !== null}
         title="Run again from this step on, with the knobs below. With the same knobs and nothing changed it repeats this run exactly."
         onPress={() => panel.plan.branch()}
       >

@@ -15,18 +15,22 @@ export function Candidates() {
             type="button"
             class="run-name"
             aria-current={index === chosen ? 'true' : undefined}
-            disabled={!waits}
+            aria-disabled={!waits}
             title="Take this candidate"
-            onClick={() => panel.post({ kind: 'chooseCandidate', index })}
+            onClick={() => waits && panel.post({ kind: 'chooseCandidate', index })}
           >
             <span
               class={`codicon codicon-${index === chosen ? 'pass-filled' : 'circle-large-outline'}`}
               aria-hidden="true"
             />
             <span class="candidate">
-              <code>
-                <TokenText text={candidate.texts.join(' ⋯ ')} />
-              </code>
+              {candidate.texts.join('') === '' ? (
+                <em>an empty fill</em>
+              ) : (
+                <code>
+                  <TokenText text={candidate.texts.join(' ⋯ ')} />
+                </code>
+              )}
               <span class="run-details">
                 log p {candidate.meanLogProb.toFixed(2)} ·{' '}
                 <SyntaxVerdict newErrors={candidate.newErrors} />

@@ -54,7 +54,7 @@ function Between({ text }: { readonly text: string }) {
   return (
     <span class="context">
       {between.start}
-      <span class="fold">{`⋯ ${between.lines} lines ⋯`}</span>
+      <span class="fold">{between.lines === null ? '⋯' : `⋯ ${between.lines} lines ⋯`}</span>
       {between.end}
     </span>
   );
@@ -81,12 +81,13 @@ function onKey(event: KeyboardEvent, panel: Panel, root: HTMLElement | null): vo
   }
 }
 
-/** `p` pins a slot to what it holds, `Delete` remasks it; Escape leaves it as it is. */
+/** `p` pins a slot to what it holds, `Delete` or `Backspace` remasks it; Escape leaves it as it is. */
 function changeSlot(key: string, { plan, views }: Panel, id: number | null): boolean {
   const view = id === null ? undefined : views.peek().get(id);
   if (view === undefined) return false;
-  if (key === 'p' && view.state !== 'masked') plan.pin(view.id, view.token, view.text);
-  else if (key === 'Delete' && view.state !== 'masked') plan.remask(view.id);
+  if (key === 'p' && view.state !== 'masked') plan.pin(view.id, view);
+  else if ((key === 'Delete' || key === 'Backspace') && view.state !== 'masked')
+    plan.remask(view.id);
   else if (key === 'Escape' && plan.changes.peek().has(view.id)) plan.drop(view.id);
   else return false;
   return true;

@@ -8,7 +8,7 @@ import { count } from './format';
 import { usePanel } from './panelContext';
 import { SlotText, slotLook } from './Slot';
 
-/** Two runs side by side at the same step: where they differ, and what they came to. */
+/** Two runs side by side at the same step, or at their ends: where they differ, and what they came to. */
 export function Compare() {
   const panel = usePanel();
   const sides = useComputed(() => {
@@ -18,12 +18,15 @@ export function Compare() {
     const canvases = panel.canvases.value;
     const theirs = panel.comparedCanvases.value;
     const position = panel.position.value;
-    const ourCanvas = canvases[positionIn(canvases, position)] ?? [];
-    const theirCanvas = theirs[positionIn(theirs, position)] ?? [];
+    // At the end of one both are as they ended, however many steps they took.
+    const theirPosition =
+      position === panel.lastPosition.value ? theirs.length - 1 : positionIn(theirs, position);
+    const ourCanvas = canvases[position] ?? [];
+    const theirCanvas = theirs[theirPosition] ?? [];
     const differ = compareCanvases(ourCanvas, theirCanvas);
     return {
       ours: side(trace, canvases, position, ourCanvas, differ.ours),
-      theirs: side(other, theirs, position, theirCanvas, differ.theirs),
+      theirs: side(other, theirs, theirPosition, theirCanvas, differ.theirs),
     };
   }).value;
   if (sides === null) return null;
@@ -46,6 +49,7 @@ interface Side {
   readonly views: ReturnType<typeof slotViews>;
   readonly canvas: readonly TraceSlot[];
   readonly differ: ReadonlySet<number>;
+  readonly position: number;
   readonly figures: Figures;
 }
 
@@ -56,16 +60,25 @@ function side(
   canvas: readonly TraceSlot[],
   differ: ReadonlySet<number>,
 ): Side {
-  const views = slotViews(trace, canvases, positionIn(canvases, position), new Map());
-  return { views, canvas, differ, figures: figuresOf(trace, canvases, position) };
+  const views = slotViews(trace, canvases, position, new Map());
+  const figures = figuresOf(trace, canvases, position);
+  return { views, canvas, differ, position, figures };
 }
 
-function MiniCanvas({ name, views, canvas, differ }: Side & { readonly name: string }) {
+function MiniCanvas({
+  name,
+  views,
+  canvas,
+  differ,
+  position,
+  figures,
+}: Side & { readonly name: string }) {
   return (
     <figure class="mini">
       <figcaption>
         {name}
         <span class="note">
+          {`step ${position} of ${figures.steps} · `}
           {differ.size === 0
             ? 'the same here'
             : `${count(differ.size, 'slot')} ${differ.size === 1 ? 'differs' : 'differ'}`}
@@ -105,7 +118,7 @@ function FiguresTable({ names, ours, theirs }: FiguresTableProps) {
   const rows: readonly [string, (figures: Figures) => string][] = [
     ['Steps', ({ steps }) => String(steps)],
     ['Masked here', ({ masked }) => String(masked)],
-    ['Mean log-probability', ({ meanLogProb }) => meanLogProb?.toFixed(3) ?? '–'],
+    ['Mean log p', ({ meanLogProb }) => meanLogProb?.toFixed(3) ?? '–'],
     ['Time of the steps', ({ stepsMs }) => (stepsMs === null ? '–' : `${stepsMs.toFixed(0)} ms`)],
   ];
   return (

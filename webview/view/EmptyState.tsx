@@ -20,8 +20,7 @@ const ways = [
 
 /** What to do before there is a run to show. */
 export function EmptyState() {
-  const { phase } = usePanel();
-  if (phase.value.kind !== 'idle') return null;
+  if (usePanel().running.value) return null;
   return (
     <div class="empty">
       <p class="empty-picture" aria-hidden="true">

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
 import { usePanel } from './panelContext';
@@ -57,7 +58,7 @@ function Provenance() {
         ].join('\n')}
       >
         <span class="codicon codicon-zap" aria-hidden="true" />
-        {provider.toUpperCase()}
+        {provider}
         {precision !== null && ` · ${precision}`}
       </span>
       <Verdict />
@@ -90,12 +91,18 @@ function Progress() {
   );
 }
 
+/** The buttons of the phase. Whoever has pressed one that is gone then finds the keyboard's focus on the first of the others. */
 function Actions({ panel }: { readonly panel: Panel }) {
+  const buttons = useRef<HTMLDivElement>(null);
+  const hadFocus = buttons.current?.contains(document.activeElement) ?? false;
   const { kind } = panel.phase.value;
-  const trace = panel.trace.value;
-  if (kind === 'starting' || kind === 'denoising') {
-    return (
-      <div class="actions">
+  useLayoutEffect(() => {
+    if (hadFocus && !buttons.current?.contains(document.activeElement))
+      buttons.current?.querySelector<HTMLElement>('vscode-button')?.focus();
+  });
+  return (
+    <div class="actions" ref={buttons}>
+      {panel.running.value ? (
         <Button
           appearance="secondary"
           icon="debug-stop"
@@ -103,12 +110,19 @@ function Actions({ panel }: { readonly panel: Panel }) {
         >
           Stop
         </Button>
-      </div>
-    );
-  }
-  if (trace === null && kind !== 'failed') return null;
+      ) : (
+        <ActionsAtRest key={kind} panel={panel} />
+      )}
+    </div>
+  );
+}
+
+function ActionsAtRest({ panel }: { readonly panel: Panel }) {
+  const { kind } = panel.phase.value;
+  const trace = panel.trace.value;
+  if (trace === null && panel.place.value === null && kind !== 'failed') return null;
   return (
-    <div class="actions">
+    <>
       {kind === 'finished' ? (
         <>
           <Button icon="check" onPress={() => panel.post({ kind: 'accept' })}>
@@ -124,6 +138,7 @@ function Actions({ panel }: { readonly panel: Panel }) {
           <IconButton
             icon="refresh"
             label="Run again with the knobs below"
+            disabled={panel.knobsError.value !== null}
             onPress={() => panel.post({ kind: 'run' })}
           />
         </>
@@ -137,6 +152,6 @@ function Actions({ panel }: { readonly panel: Panel }) {
           onPress={() => panel.post({ kind: 'exportTrace' })}
         />
       )}
-    </div>
+    </>
   );
 }

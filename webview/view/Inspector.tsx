@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { type ConsideredToken, inspectSlot } from '../state/inspection';
+import type { SlotView } from '../state/slotViews';
 import { spokenToken } from '../state/tokenPieces';
 import { IconButton } from '../toolkit';
 import { Development } from './Development';
@@ -27,8 +28,8 @@ export function Inspector() {
   const { predictedAt, considered, entropy, history } = inspection;
   return (
     <div class="inspector">
-      {predictedAt === null ? (
-        <p class="note">No prediction yet: this is the canvas before the first step.</p>
+      {considered.length === 0 || predictedAt === null ? (
+        <p class="note">{whyNone(view, position)}</p>
       ) : (
         <table class="considered">
           <caption>
@@ -68,6 +69,15 @@ export function Inspector() {
   );
 }
 
+/** Why nothing is known of what else a slot could have been. */
+function whyNone({ state }: SlotView, position: number): string {
+  if (state === 'pinned') return 'It is pinned: the model was not asked.';
+  if (state === 'revealed') return 'It held its token before the first step.';
+  return position === 0
+    ? 'No prediction yet: this is the canvas before the first step.'
+    : 'The model was not asked about this slot in this step.';
+}
+
 interface ConsideredProps extends ConsideredToken {
   readonly slot: number;
   readonly position: number;
@@ -78,7 +88,7 @@ function Considered(props: ConsideredProps) {
   const { slot, token, text, pad, probability, chosen, development, position } = props;
   return (
     <tr class={chosen ? 'chosen' : undefined}>
-      <th scope="row">
+      <th scope="row" title={pad ? undefined : text}>
         {chosen && <span class="codicon codicon-check" role="img" aria-label="in the slot" />}
         <InlineToken text={text} pad={pad} />
       </th>
@@ -93,7 +103,7 @@ function Considered(props: ConsideredProps) {
         <IconButton
           icon="pin"
           label={`Pin ${pad ? 'the pad' : spokenToken(text)} in this slot`}
-          onPress={() => plan.pin(slot, token, text)}
+          onPress={() => plan.pin(slot, { token, text, pad })}
         />
       </td>
     </tr>

@@ -3,18 +3,17 @@ import { usePanel } from './panelContext';
 
 interface RunButtonProps {
   readonly appearance?: 'primary' | 'secondary';
-  readonly disabled?: boolean;
 }
 
 /** Starts a run with the present knobs: on the same spans, or where they are gone, on the editor's selection. */
-export function RunButton({ appearance = 'primary', disabled = false }: RunButtonProps) {
+export function RunButton({ appearance = 'primary' }: RunButtonProps) {
   const panel = usePanel();
   const again = panel.place.value !== null;
   return (
     <Button
       appearance={appearance}
       icon={again ? 'refresh' : 'sparkle'}
-      disabled={disabled}
+      disabled={panel.running.value || panel.knobsError.value !== null}
       title={
         again
           ? 'Run again on the same spans with these knobs'

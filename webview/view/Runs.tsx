@@ -7,7 +7,7 @@ import { usePanel } from './panelContext';
 export function Runs() {
   const panel = usePanel();
   const { list, shown, compared } = panel.runs.value;
-  const busy = ['starting', 'denoising'].includes(panel.phase.value.kind);
+  const busy = panel.running.value;
   return (
     <ul class="runs">
       {list.toReversed().map((run) => (
@@ -16,9 +16,9 @@ export function Runs() {
             type="button"
             class="run-name"
             aria-current={run.id === shown ? 'true' : undefined}
-            disabled={busy}
+            aria-disabled={busy}
             title="Show this run; its fill becomes the candidate"
-            onClick={() => panel.post({ kind: 'showRun', id: run.id })}
+            onClick={() => !busy && panel.post({ kind: 'showRun', id: run.id })}
           >
             <span
               class={`codicon codicon-${run.branch === null ? 'play-circle' : 'git-branch'}`}
@@ -45,7 +45,7 @@ export function Runs() {
   );
 }
 
-function details({ branch, steps, meanLogProb, seed }: RunSummary): string {
+function details({ branch, steps, outcome, meanLogProb, seed }: RunSummary): string {
   return [
     ...(branch === null
       ? []
@@ -55,6 +55,7 @@ function details({ branch, steps, meanLogProb, seed }: RunSummary): string {
           }`,
         ]),
     count(steps, 'step'),
+    ...(outcome === 'stopped' || outcome === 'failed' ? [outcome] : []),
     ...(meanLogProb === null ? [] : [`log p ${meanLogProb.toFixed(2)}`]),
     `seed ${seed}`,
   ].join(' · ');

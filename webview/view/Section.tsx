@@ -6,13 +6,11 @@ export interface SectionProps {
   readonly name: string;
   readonly title: string;
   readonly initiallyOpen?: boolean;
-  /** Shown at the end of the heading, also when closed. */
-  readonly aside?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** A part of the panel that can be folded away. */
-export function Section({ name, title, initiallyOpen = true, aside, children }: SectionProps) {
+export function Section({ name, title, initiallyOpen = true, children }: SectionProps) {
   const { sections } = usePanel();
   const open = sections.value[name] ?? initiallyOpen;
   return (
@@ -27,7 +25,6 @@ export function Section({ name, title, initiallyOpen = true, aside, children }: 
       <summary>
         <span class="codicon codicon-chevron-right section-twistie" aria-hidden="true" />
         <h2>{title}</h2>
-        {aside !== undefined && <span class="section-aside">{aside}</span>}
       </summary>
       <div class="section-body">{children}</div>
     </details>

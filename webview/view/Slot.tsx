@@ -26,7 +26,7 @@ export function Slot({ id }: { readonly id: number }) {
       {...slotLook(view)}
     >
       {planned?.change.kind === 'pin' ? (
-        <TokenText text={planned.text ?? ''} />
+        !planned.pad && <TokenText text={planned.text ?? ''} />
       ) : (
         <SlotText view={view} />
       )}
@@ -73,6 +73,8 @@ const plans = {
   unpin: 'in the branch released',
 };
 
+const spokenPlan = ({ text, pad }: PlannedChange) => (pad ? 'the pad' : spokenToken(text ?? ''));
+
 function describe(view: SlotView, planned: PlannedChange | undefined): string {
   const { state, pad, text, change, confidence } = view;
   const what = state === 'masked' ? 'mask' : pad ? 'pad, deleted' : spokenToken(text);
@@ -83,6 +85,6 @@ function describe(view: SlotView, planned: PlannedChange | undefined): string {
     parts.push(`${state === 'masked' ? 'best guess ' : ''}${percent(confidence)}`);
   }
   if (planned !== undefined)
-    parts.push(`${plans[planned.change.kind]} ${spokenToken(planned.text ?? '')}`.trim());
+    parts.push(`${plans[planned.change.kind]} ${spokenPlan(planned)}`.trim());
   return parts.join(', ');
 }

@@ -1,18 +1,13 @@
-import { useState } from 'preact/hooks';
 import type { SlotView } from '../state/slotViews';
-import { Button, TextField } from '../toolkit';
+import { Button, EntryField } from '../toolkit';
 import { InlineToken } from './InlineToken';
 import { usePanel } from './panelContext';
 
 /** What can be done to a slot before a branch, and what is planned for it. */
 export function SlotActions({ view }: { readonly view: SlotView }) {
   const { plan } = usePanel();
-  const [typed, setTyped] = useState('');
   const planned = plan.changes.value.get(view.id);
-  const pinTyped = (text: string) => {
-    plan.pinText(view.id, text);
-    setTyped('');
-  };
+  const problem = plan.problem.value;
   return (
     <div class="slot-actions">
       {planned !== undefined && (
@@ -24,7 +19,7 @@ export function SlotActions({ view }: { readonly view: SlotView }) {
               'In the branch: released, the sampler may change it'}
             {planned.change.kind === 'pin' && (
               <>
-                In the branch: pinned to <InlineToken text={planned.text ?? ''} pad={false} />
+                In the branch: pinned to <InlineToken text={planned.text ?? ''} pad={planned.pad} />
               </>
             )}
           </span>
@@ -40,11 +35,7 @@ export function SlotActions({ view }: { readonly view: SlotView }) {
           </Button>
         )}
         {view.state === 'revealed' && (
-          <Button
-            appearance="secondary"
-            icon="pin"
-            onPress={() => plan.pin(view.id, view.token, view.text)}
-          >
+          <Button appearance="secondary" icon="pin" onPress={() => plan.pin(view.id, view)}>
             Pin
           </Button>
         )}
@@ -53,16 +44,15 @@ export function SlotActions({ view }: { readonly view: SlotView }) {
             Release
           </Button>
         )}
-        <TextField
+        <EntryField
           label="Pin another text: one token, then Enter"
-          value={typed}
           placeholder="pin another text, Enter"
-          onChange={pinTyped}
+          onEnter={(text) => plan.pinText(view.id, text)}
         />
       </div>
-      {plan.problem.value !== null && (
+      {problem?.slot === view.id && (
         <p class="failure" role="alert">
-          {plan.problem.value}
+          {problem.why}
         </p>
       )}
     </div>

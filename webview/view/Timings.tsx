@@ -1,6 +1,6 @@
 import { stepsAtMost } from '../../src/diffusion/replay';
 import type { TraceTimings } from '../../src/diffusion/trace';
-import { paceOf } from '../state/measures';
+import { paceOf, tokensIn } from '../state/measures';
 import { duration } from './format';
 import { usePanel } from './panelContext';
 
@@ -17,11 +17,9 @@ export function Timings() {
   const trace = panel.trace.value;
   if (trace === null) return null;
   const { header, timings, outcome, steps } = trace;
-  const newest = panel.canvases.value.at(-1) ?? [];
-  const tokens = newest.filter(
-    (slot) => slot.state === 'revealed' && slot.token !== header.padToken,
-  ).length;
-  const { stepMs, tokensPerSecond } = paceOf(trace, tokens);
+  const canvases = panel.canvases.value;
+  const newest = canvases.at(-1) ?? [];
+  const { stepMs, tokensPerSecond } = paceOf(trace, canvases);
   // Known at the end only, and not at all of a run that failed.
   const unknown = panel.phase.value.kind === 'denoising' ? '…' : '–';
   const rows: [string, string, string?][] = [
@@ -36,14 +34,14 @@ export function Timings() {
       tokensPerSecond === null ? unknown : tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0),
     ],
     ['Steps', `${steps.length} of at most ${stepsAtMost(trace)}`],
-    ['Tokens', `${tokens} in ${newest.length} slots`],
+    ['Tokens', `${tokensIn(newest, header)} in ${newest.length} slots`],
     ['Total', timings === null ? unknown : duration(timings.totalMs)],
   ];
   if (outcome?.kind === 'finished') {
     rows.push([
-      'Likelihood',
-      `${Math.exp(outcome.meanLogProb).toFixed(2)} per token`,
-      'Geometric mean of the probabilities of the tokens',
+      'Mean log p',
+      outcome.meanLogProb.toFixed(2),
+      'Mean natural log-probability of the tokens, each as it was when revealed',
     ]);
   }
   return (

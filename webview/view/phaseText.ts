@@ -15,5 +15,6 @@ export const phaseTexts: Readonly<Record<RunPhase['kind'], PhaseText>> = {
   accepted: { label: 'Accepted', icon: 'pass-filled', tone: 'good' },
   rejected: { label: 'Rejected', icon: 'circle-slash', tone: 'quiet' },
   stopped: { label: 'Stopped', icon: 'debug-stop', tone: 'quiet' },
+  outdated: { label: 'Outdated', icon: 'history', tone: 'quiet' },
   failed: { label: 'Failed', icon: 'error', tone: 'bad' },
 };

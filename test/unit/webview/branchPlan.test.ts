@@ -13,7 +13,7 @@ function openPlan() {
 describe('the plan of a branch', () => {
   test('is sent with the position it is for; the last change of a slot counts', () => {
     const { plan, said } = openPlan();
-    plan.pin(0, 7, 'x');
+    plan.pin(0, { token: 7, text: 'x', pad: false });
     plan.remask(1);
     plan.unpin(0);
     plan.branch();
@@ -69,6 +69,7 @@ describe('a text typed for a slot', () => {
     expect(plan.changes.value.get(4)).toEqual({
       change: { kind: 'pin', slot: 4, token: 9 },
       text: 'foo',
+      pad: false,
     });
   });
 
@@ -80,7 +81,10 @@ describe('a text typed for a slot', () => {
       { token: 3, text: 'bar' },
     ];
     plan.answered({ kind: 'tokenised', text: 'foobar', tokens, problem: null });
-    expect(plan.problem.value).toMatch(/one token.*as 2: “foo” “bar”/);
+    expect(plan.problem.value).toMatchObject({
+      slot: 4,
+      why: expect.stringMatching(/one token.*as 2: “foo” “bar”/),
+    });
     expect(plan.changes.value.size).toBe(0);
     plan.remask(4);
     expect(plan.problem.value).toBeNull();
@@ -90,7 +94,7 @@ describe('a text typed for a slot', () => {
     const { plan } = openPlan();
     plan.pinText(4, 'foo');
     plan.answered({ kind: 'tokenised', text: 'foo', tokens: [], problem: 'No model is loaded.' });
-    expect(plan.problem.value).toBe('No model is loaded.');
+    expect(plan.problem.value).toEqual({ slot: 4, why: 'No model is loaded.' });
   });
 
   test('answers to older questions count for nothing, and no text is no question', () => {

@@ -16,6 +16,8 @@ describe('the text around the spans', () => {
     const whole = lines(9).join('\n');
     expect(foldBetween(whole)).toEqual({ kind: 'whole', text: whole });
     expect(foldBetween(lines(20).join('\n'))).toMatchObject({ kind: 'folded', lines: 12 });
+    // A trace holds no more than the two ends of a long one.
+    expect(foldBetween('a\nb…c')).toEqual({ kind: 'folded', start: 'a\nb', lines: null, end: 'c' });
   });
 });
 

@@ -182,10 +182,13 @@ test('runs are listed where there is one to go to', () => {
     seed: 1,
     branch: null,
     steps: 3,
+    outcome: meanLogProb === null ? ('stopped' as const) : ('finished' as const),
     meanLogProb,
-    totalMs: 9,
   });
-  const listed = (list: ReturnType<typeof run>[], kind: 'finished' | 'accepted' | 'stopped') => {
+  const listed = (
+    list: ReturnType<typeof run>[],
+    kind: 'finished' | 'accepted' | 'outdated' | 'stopped',
+  ) => {
     const { panel } = openPanel();
     const runs = { ...state.runs, list };
     panel.receive({ kind: 'state', state: { ...state, runs, phase: { kind } } });
@@ -194,6 +197,7 @@ test('runs are listed where there is one to go to', () => {
   expect(listed([run('a')], 'finished')).toBe(false);
   // Its fill can be had again, as once the edit is undone.
   expect(listed([run('a')], 'accepted')).toBe(true);
+  expect(listed([run('a')], 'outdated')).toBe(true);
   expect(listed([run('a', null)], 'stopped')).toBe(false);
   expect(listed([run('a'), run('b')], 'finished')).toBe(true);
 });

@@ -19,7 +19,6 @@ export function KnobBoard() {
   const error = panel.knobsError.value;
   const usual = panel.presets.value.find(({ name }) => name === knobs.preset)?.sampler;
   const lastSlots = panel.canvases.value.at(-1)?.length ?? null;
-  const busy = ['starting', 'denoising'].includes(panel.phase.value.kind);
   return (
     <div class="knobs">
       <PresetKnob />
@@ -53,7 +52,7 @@ export function KnobBoard() {
       )}
       {panel.header.value !== null && (
         <div class="knobs-run">
-          <RunButton disabled={busy || error !== null} />
+          <RunButton />
         </div>
       )}
     </div>

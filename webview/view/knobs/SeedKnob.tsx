@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { IconButton, TextField } from '../../toolkit';
 
 const largestSeed = 0xffffffff;
@@ -12,6 +13,7 @@ export interface SeedKnobProps {
 
 /** The seed: the same seed, knobs and code give the same fill. */
 export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
+  const [wrong, setWrong] = useState(false);
   return (
     <div class="knob" title="The same seed, knobs and code give the same fill">
       <span class="knob-label">Seed</span>
@@ -20,7 +22,11 @@ export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
           label="Seed, empty for a new one in every run"
           value={seed === null ? '' : String(seed)}
           placeholder="new in every run"
-          onChange={(text) => onRest(readSeed(text))}
+          onChange={(text) => {
+            const typed = readSeed(text);
+            setWrong(typed === undefined);
+            if (typed !== undefined) onRest(typed);
+          }}
         />
         <IconButton
           icon="sync"
@@ -37,12 +43,18 @@ export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
           onPress={() => onRest(lastSeed)}
         />
       </div>
+      {wrong && (
+        <p class="failure" role="alert">
+          A seed is a whole number from 0 to {largestSeed}; the one before is kept.
+        </p>
+      )}
     </div>
   );
 }
 
-/** A seed as typed; what is no whole number from 0 to 2³² − 1 means none. */
-function readSeed(text: string): number | null {
+/** A seed as typed, null where nothing is; undefined where it is no whole number from 0 to 2³² − 1. */
+function readSeed(text: string): number | null | undefined {
   const digits = text.trim();
-  return /^\d+$/.test(digits) && Number(digits) <= largestSeed ? Number(digits) : null;
+  if (digits === '') return null;
+  return /^\d+$/.test(digits) && Number(digits) <= largestSeed ? Number(digits) : undefined;
 }
