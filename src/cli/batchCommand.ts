@@ -1,15 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { SamplerSettings } from '../diffusion/settings';
 import type { EngineClient } from '../engine/client';
 import { type BatchLine, BatchLineError, readBatchLine } from './batchLine';
 import { requestOf } from './batchRequest';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
-import { exitCodes, FailureError, UsageError } from './errors';
+import { exitCodes, FailureError } from './errors';
 import { checkRequestOptions, type RequestOptions } from './fillRequest';
 import { byteLines } from './jsonLines';
 import { brokenBy, candidatesBrokenBy, lineBreakOf } from './lineBreaks';
 import { writeLine } from './output';
+import { expectOtherFile, expectWritable } from './outputFile';
 import { runFill } from './run';
 import { samplerFrom } from './sampler';
 import { stoppable } from './stopSignal';
@@ -23,7 +23,8 @@ export interface BatchOptions extends EngineOptions, RequestOptions {
 
 /**
  * Fills every line of a JSONL file, one by one and in order, writing one line for each.
- * A line that cannot be filled becomes `{"id","error"}`; only a broken file, engine or model ends the batch.
+ * A line that cannot be filled becomes `{"id","error"}`, `{"line","error"}` where it has no id; only a broken file, engine
+ * or model ends the batch. What `--out` held before is kept until the model is there.
  *
  * @returns the exit code.
  */
@@ -34,11 +35,12 @@ export async function fillBatch(
 ): Promise<number> {
   checkRequestOptions(options);
   const sampler = samplerFrom(options);
-  if (options.out !== undefined && resolve(options.out) === resolve(path)) {
-    throw new UsageError('--out must be another file than --batch.');
+  if (options.out !== undefined) {
+    await expectOtherFile(['--out', options.out], ['--batch', path]);
+    await expectWritable(options.out);
   }
   const input = await openFile(path, 'r');
-  const output = options.out === undefined ? undefined : await openFile(options.out, 'w');
+  let output: FileHandle | undefined;
   const write = async (line: object): Promise<void> => {
     const json = JSON.stringify(line);
     if (output) await output.appendFile(`${json}\n`);
@@ -47,9 +49,11 @@ export async function fillBatch(
   try {
     return await stoppable((signal) =>
       withEngine(surroundings, options, async (client) => {
+        if (options.out !== undefined) output = await openFile(options.out, 'w');
         const counts = { filled: 0, failed: 0 };
+        let number = 0;
         for await (const line of byteLines(input.createReadStream({ autoClose: false }))) {
-          const answer = await answerTo(line, client, sampler, options, signal);
+          const answer = await answerTo(line, ++number, client, sampler, options, signal);
           if (signal.aborted) break;
           if (!answer) continue;
           await write(answer);
@@ -57,7 +61,8 @@ export async function fillBatch(
         }
         const said = `${counts.filled} filled, ${counts.failed} with an error`;
         await writeLine(surroundings.err, signal.aborted ? `Stopped: ${said}.` : `${said}.`);
-        return signal.aborted ? exitCodes.stopped : exitCodes.ok;
+        if (signal.aborted) return exitCodes.stopped;
+        return counts.failed > 0 ? exitCodes.failure : exitCodes.ok;
       }),
     );
   } finally {
@@ -68,6 +73,7 @@ export async function fillBatch(
 /** The line to write for a line read; undefined for a blank or a stopped one. */
 async function answerTo(
   bytes: Uint8Array,
+  number: number,
   client: EngineClient,
   sampler: SamplerSettings,
   options: BatchOptions,
@@ -98,7 +104,7 @@ async function answerTo(
     };
   } catch (error) {
     const id = error instanceof BatchLineError ? error.id : (line?.id ?? null);
-    return { id, error: (error as Error).message };
+    return { ...(id === null ? { line: number } : { id }), error: (error as Error).message };
   }
 }
 

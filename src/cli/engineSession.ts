@@ -45,6 +45,10 @@ export async function withEngine<T>(
       executionProvider: options.ep,
       threads: options.threads,
     });
+    const { executionProvider, fallbacks } = model;
+    const refused = fallbacks.find((each) => each.executionProvider === options.ep);
+    if (refused && !options.verbose)
+      err.write(`${options.ep} was not used, but ${executionProvider}: ${refused.reason}\n`);
     return await work(client, model);
   } finally {
     await client.dispose();

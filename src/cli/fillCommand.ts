@@ -13,6 +13,7 @@ import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
 import { brokenBy, candidatesBrokenBy, lineBreakOf } from './lineBreaks';
 import { colorsFor, writeLine } from './output';
+import { expectOtherFile, expectWritable } from './outputFile';
 import { type EndedTrace, runFill } from './run';
 import { samplerFrom } from './sampler';
 import { cutAtSpans, inDocumentOrder, parseSpan, type SpanArgument } from './spans';
@@ -47,6 +48,12 @@ export async function fillFile(
     throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN.');
   }
   checkRequestOptions(options);
+  if (options.trace !== undefined) {
+    const written = ['--trace', options.trace] as const;
+    await expectOtherFile(written, ['FILE', path]);
+    if (options.branch !== undefined) await expectOtherFile(written, ['--branch', options.branch]);
+    await expectWritable(options.trace);
+  }
   const original = await readTrace(options);
   const sampler = samplerFrom(options, original?.header.sampler);
   const spans = inDocumentOrder(options.span.map(parseSpan));
@@ -69,9 +76,9 @@ export async function fillFile(
         start,
         onProgress: (soFar) => watcher?.show(soFar),
       }).finally(() => watcher?.finish());
-      if (options.trace) await writeTrace(options.trace, trace);
       const { outcome } = trace;
       if (outcome.kind !== 'finished') {
+        if (options.trace) await writeTrace(options.trace, trace);
         throw new StoppedError('Stopped; the spans were not filled.');
       }
       const lineBreak = lineBreakOf(text);
@@ -89,6 +96,8 @@ export async function fillFile(
             )
           : labelled(texts, spans),
       );
+      // The fill comes first: it must not be lost with a trace that cannot be kept.
+      if (options.trace) await writeTrace(options.trace, trace);
       const newErrors = trace.candidates[0]?.newErrors ?? 0;
       if (newErrors > 0 && !options.json)
         await writeLine(

@@ -5,6 +5,9 @@ import { autoOrNumberOption, numberOption } from './numbers';
 import { addSamplerOptions } from './samplerOptions';
 import { addSearchOptions } from './searchOptions';
 
+/** An option that may be given several times. */
+const several = (typed: string, before: readonly string[] = []) => [...before, typed];
+
 const slotOption = (typed: string, before: readonly number[] = []) => [
   ...before,
   numberOption(typed),
@@ -22,8 +25,9 @@ export function fillSyntax(): Command {
     .argument('[FILE]', 'the file to read')
     .optionsGroup('What to fill:')
     .option(
-      '--span <L:C-L:C...>',
-      'a span, as line and column count in the editor: from 1, columns in UTF-16 units, end exclusive; L:C is a cursor',
+      '--span <L:C-L:C>',
+      'a span (or several, each with its own --span), as line and column count in the editor: from 1, columns in UTF-16 units, end exclusive; L:C is a cursor',
+      several,
     )
     .option('--language <id>', 'VS Code language id (by default from the file’s extension)')
     .option(
@@ -52,9 +56,9 @@ export function fillSyntax(): Command {
       ).conflicts(['slots', 'rewrite', 'candidates', 'iterations']),
     )
     .option('--at <step>', 'how many of its steps to keep (by default all)', numberOption)
-    .option('--pin <SLOT=TEXT...>', 'a slot that keeps this token from there on')
-    .option('--mask <SLOT...>', 'a slot to remask', slotOption)
-    .option('--release <SLOT...>', 'a slot that is pinned no longer', slotOption)
+    .option('--pin <SLOT=TEXT>', 'a slot that keeps this token from there on', several)
+    .option('--mask <SLOT>', 'a slot to remask', slotOption)
+    .option('--release <SLOT>', 'a slot that is pinned no longer', slotOption)
     .option('--out <OUT.jsonl>', 'where a batch goes (by default to standard output)')
     .optionsGroup('How to sample:')
     .option('-L, --slots <n|auto>', 'slots of each span', autoOrNumberOption, 'auto')

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { cacheFolder } from '../models';
 import { runCommandLine } from './commandLine';
+import { exitCodes } from './errors';
 
 /** Entry of the command line, built to `dist/cli.js`. */
 
@@ -13,8 +14,10 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 // A reader that has seen enough (`unmask … | head`) is no failure.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
+    if (error.code === 'EPIPE') process.exit();
+    if (stream === process.stdout)
+      process.stderr.write(`unmask: Cannot write to standard output: ${error.message}.\n`);
+    process.exit(exitCodes.failure);
   });
 }
 

@@ -43,10 +43,11 @@ export function replay(trace: Trace, steps = trace.steps.length): TraceSlot[] {
   return slots;
 }
 
-/** T of the whole run: that of the sampler, once more for every time that its slots grew, and those steps. */
+/** T of the whole run: that of the sampler, once more for every time that its slots grew, and the steps without a prediction. */
 export function stepsAtMost({ header, steps }: Trace): number {
   const growths = steps.filter(({ grows }) => grows).length;
-  return header.sampler.steps * (growths + 1) + growths;
+  const added = steps.filter(({ canvases, confidence }) => canvases === 0 && !confidence.length);
+  return header.sampler.steps * (growths + 1) + added.length;
 }
 
 /** The slots after one more step. @throws {Error} as `replay` does. */

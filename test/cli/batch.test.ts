@@ -1,3 +1,4 @@
+import { readFile, symlink } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, install, jsonLines } from './installation';
 
@@ -32,7 +33,7 @@ describe('unmask fill --batch', () => {
       output,
       ...quick,
     );
-    expect({ code, out, err }).toEqual({ code: 0, out: '', err: '4 filled, 3 with an error.\n' });
+    expect({ code, out, err }).toEqual({ code: 1, out: '', err: '4 filled, 3 with an error.\n' });
 
     const told = {
       ms: expect.any(Number),
@@ -44,7 +45,7 @@ describe('unmask fill --batch', () => {
     expect(await jsonLines(output)).toEqual([
       { id: 'first', ...filled, slots: 6, steps: expect.any(Number) },
       { id: 2, ...filled, slots: 3, steps: expect.any(Number) },
-      { id: null, error: 'not valid JSON' },
+      { line: 3, error: 'not valid JSON' },
       { id: 'four', error: '“suffix” is missing' },
       { id: 'five', error: expect.stringContaining('at most') },
       { id: 'six', ...filled, slots: expect.any(Number), steps: expect.any(Number) },
@@ -65,9 +66,26 @@ describe('unmask fill --batch', () => {
     expect(JSON.parse(out)).toMatchObject({ id: 1, slots: 6 });
   });
 
+  it('never empties what it reads, nor what was written before the model is there', async () => {
+    const line = '{"id":1,"prefix":"a","suffix":"b"}\n';
+    const input = await here.file('kept.jsonl', line);
+    const other = await here.file('link.jsonl');
+    await symlink(input, other);
+    const onto = await here.unmask('fill', '--batch', input, '--out', other, ...quick);
+    expect(onto).toMatchObject({
+      code: 2,
+      err: 'unmask: --out must be another file than --batch.\n',
+    });
+    expect(await readFile(input, 'utf8')).toBe(line);
+
+    const output = await here.file('before.jsonl', 'kept\n');
+    const args = ['--batch', input, '--out', output, '--model', 'nowhere'];
+    expect(await here.unmask('fill', ...args)).toMatchObject({ code: 1 });
+    expect(await readFile(output, 'utf8')).toBe('kept\n');
+  });
+
   it.each([
     [1, 'no such file', ['--batch', 'nowhere.jsonl']],
-    [2, 'another file', ['--batch', 'one.jsonl', '--out', './one.jsonl']],
     [2, 'either FILE or --batch', ['file.ts', '--batch', 'one.jsonl']],
     [2, "cannot be used with option '--span", ['--batch', 'one.jsonl', '--span', '1:1']],
     [2, 'no preset', ['--batch', 'one.jsonl', '--preset', 'best']],

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { replay } from '../../src/diffusion/replay';
 import type { Trace } from '../../src/diffusion/trace';
@@ -23,6 +23,35 @@ describe('unmask fill', () => {
     expect(first.out).toMatch(/.\n$/);
     expect(await here.unmask(...args)).toEqual(first);
     expect(await readFile(file, 'utf8')).toBe(source);
+  });
+
+  it('does not write the trace over the file, whatever it is called, nor where nothing can be written', async () => {
+    const link = await here.file('link.js');
+    await symlink(file, link);
+    for (const trace of [file, link]) {
+      const { code, err } = await here.unmask('fill', file, '--span', '2:10', '--trace', trace);
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: 'unmask: --trace must be another file than FILE.\n',
+      });
+    }
+    expect(await readFile(file, 'utf8')).toBe(source);
+    const nowhere = await here.file('no folder/run.json');
+    const { code, err } = await here.unmask('fill', file, '--span', '2:10', '--trace', nowhere);
+    expect(code).toBe(1);
+    expect(err).toContain('no such file or folder');
+  });
+
+  it('takes the file behind a span, too', async () => {
+    const args = ['fill', '--span', '2:10-2:15', '--span', '6:10-6:15', file, ...seeded];
+    expect(await here.unmask(...args)).toMatchObject({ code: 0 });
+  });
+
+  it('says why a chosen execution provider was not used', async () => {
+    const args = ['fill', file, '--span', '2:10-2:15', ...seeded, '--ep', 'dml'];
+    const { code, err } = await here.unmask(...args);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^dml was not used, but cpu: \S.*\n/);
   });
 
   it('says on standard error when the fill adds parse errors', async () => {

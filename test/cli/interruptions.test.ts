@@ -75,7 +75,7 @@ describe('a batch that does not end by itself', () => {
       .toHaveLength(1);
     process.kill(enginePid(said()), 'SIGKILL');
     const { code, err } = await ended;
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     const lines = await jsonLines(output);
     expect(lines.map(({ id }) => id)).toEqual([0, 1, 2, 3]);
     expect(lines.filter((line) => 'error' in line)).toHaveLength(1);

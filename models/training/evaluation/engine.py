@@ -101,7 +101,12 @@ class Fills:
             json.dumps(request(span, configuration, model)) + "\n" for span in missing), encoding="utf-8")
         started = time.monotonic()
         try:
-            subprocess.run(engine.command(configuration, model, requests, path.with_suffix(".part")), check=True)
+            part = path.with_suffix(".part")
+            ended = subprocess.run(engine.command(configuration, model, requests, part))
+            # 1 is also what a batch ends with that could not fill some of its lines.
+            answered = part.exists() and part.read_bytes().count(b"\n") == len(missing)
+            if ended.returncode != 0 and not (ended.returncode == 1 and answered):
+                ended.check_returncode()
         finally:
             self._keep(path)
             requests.unlink()

@@ -92,10 +92,12 @@ describe('replay', () => {
   });
 });
 
-test('a run has T steps for each of its plans, and those that its slots grew in', () => {
+test('a run has T steps for each of its plans, and those that the engine adds', () => {
   const { steps } = header.sampler;
   expect(stepsAtMost(traceOf(step(0)))).toBe(steps);
-  expect(stepsAtMost(traceOf(step(0), { ...step(1), grows: true }, step(2)))).toBe(2 * steps + 1);
+  const added = { ...step(1), canvases: 0 };
+  expect(stepsAtMost(traceOf(step(0), added))).toBe(steps + 1);
+  expect(stepsAtMost(traceOf(step(0), { ...added, grows: true }, step(2)))).toBe(2 * steps + 1);
 });
 
 describe('a trace grows without changing what was there', () => {

@@ -1,0 +1,32 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { FailureError, UsageError } from './errors';
+import { reason } from './textFile';
+
+/**
+ * Refuses to write over a file that is read, whatever it is called: a link leads to it as well.
+ *
+ * @param written an option and its file, `read` likewise.
+ * @throws {UsageError} where both are one file.
+ */
+export async function expectOtherFile(
+  written: readonly [option: string, path: string],
+  read: readonly [option: string, path: string],
+): Promise<void> {
+  const [one, other] = await Promise.all(
+    [written[1], read[1]].map((path) => stat(path, { bigint: true }).catch(() => undefined)),
+  );
+  if (one && other && one.dev === other.dev && one.ino === other.ino)
+    throw new UsageError(`${written[0]} must be another file than ${read[0]}.`);
+}
+
+/** Finds out before the work is done that its result could not be kept. @throws {FailureError} */
+export async function expectWritable(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory()) throw new FailureError(`Cannot write ${path}: it is a folder.`);
+  await access(there ? path : dirname(path), constants.W_OK).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new FailureError(`Cannot write ${path}: ${reason(error)}.`);
+    },
+  );
+}
