@@ -30,6 +30,26 @@ export async function runtimeWithCuda(libraries: string, storage: string): Promi
   const draft = `${copy}.${randomUUID()}`;
   const binaries = path.join('bin', 'napi-v6', process.platform, process.arch);
   const target = path.join(draft, 'onnxruntime-node', binaries);
+  try {
+    await fill(draft, target, installed, libraries);
+    await rename(draft, copy);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!(await exists(made))) throw error;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return made;
+}
+
+/** @param target folder of the libraries within the draft */
+async function fill(
+  draft: string,
+  target: string,
+  installed: string,
+  libraries: string,
+): Promise<void> {
+  const binaries = path.relative(path.join(draft, 'onnxruntime-node'), target);
   await mkdir(target, { recursive: true });
   for (const part of ['package.json', 'dist']) {
     const to = path.join(draft, 'onnxruntime-node', part);
@@ -47,14 +67,6 @@ export async function runtimeWithCuda(libraries: string, storage: string): Promi
     path.join(common.resolve('onnxruntime-common'), '..', '..', '..'),
     path.join(draft, 'node_modules', 'onnxruntime-common'),
   );
-  try {
-    await rename(draft, copy);
-  } catch (error) {
-    // Another process was faster.
-    await rm(draft, { recursive: true });
-    if (!(await exists(made))) throw error;
-  }
-  return made;
 }
 
 /** A name that changes with ONNX Runtime and with the folders. */

@@ -21,7 +21,7 @@ export interface DenoiserTokens {
   readonly vocabulary: number;
 }
 
-/** A denoiser over a model's step graph, bound to one encoded context; `onStep` hears of every run of the graph. */
+/** A denoiser over a model's step graph, bound to one encoded context; `onStep` is waited for before every run of the graph. */
 export class GraphDenoiser implements Denoiser {
   readonly maskToken: number;
   readonly padToken: number;
@@ -35,7 +35,7 @@ export class GraphDenoiser implements Denoiser {
   readonly #context: EncodedContext;
   readonly #spanStarts: readonly number[];
   readonly #tokens: DenoiserTokens;
-  readonly #onStep: () => void;
+  readonly #onStep: () => void | Promise<void>;
 
   constructor(
     graphs: Graphs,
@@ -43,7 +43,7 @@ export class GraphDenoiser implements Denoiser {
     spanStarts: readonly number[],
     tokens: DenoiserTokens,
     revealed: Denoiser['revealed'] = 'silent',
-    onStep: () => void = () => {},
+    onStep: () => void | Promise<void> = () => {},
   ) {
     this.#graphs = graphs;
     this.#context = context;
@@ -63,7 +63,7 @@ export class GraphDenoiser implements Denoiser {
     );
     const predictions: Prediction[] = [];
     for (const group of slotGroups(rows, mostRows(this.#graphs.executionProvider))) {
-      this.#onStep();
+      await this.#onStep();
       const outputs = await this.#run(group);
       this.#keepSettled(group, outputs);
       const asked = group.map(({ asked, ids }) => ({ first: asked, count: ids.length - asked }));

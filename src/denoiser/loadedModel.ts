@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { DenoiserError } from '../diffusion/denoiser';
 import { type ModelFolder, readModelFolder, verifyModelFolder } from '../models';
 import { ContextCache, type Wanted } from './contextCache';
 import { type ContextLayout, type LaidOutContext, layOutContext } from './contextLayout';
@@ -125,7 +126,7 @@ export class LoadedModel {
    * Encodes the context, unless it is among those used last, from where it differs from these. What is encoded when it is
    * stopped is kept as well.
    *
-   * @param stopped is asked between its parts
+   * @param stopped is asked between its parts, and by the denoiser before every run of its graph, which fails then
    * @returns undefined when stopped
    */
   async bind(layout: ContextLayout): Promise<BoundDenoiser>;
@@ -139,14 +140,14 @@ export class LoadedModel {
   ): Promise<BoundDenoiser | undefined> {
     const found = this.#cache.get(layout);
     if (found) {
-      const denoiser = this.#denoiser(found, layout);
+      const denoiser = this.#denoiser(found, layout, stopped);
       return { denoiser, encodeMs: 0, cached: true, reused: layout.ids.length };
     }
     const started = performance.now();
     const { reused, context } = await this.#encode(layout, 'now', stopped);
     if (!context) return undefined;
     const encodeMs = performance.now() - started;
-    return { denoiser: this.#denoiser(context, layout), encodeMs, cached: false, reused };
+    return { denoiser: this.#denoiser(context, layout, stopped), encodeMs, cached: false, reused };
   }
 
   /**
@@ -197,7 +198,11 @@ export class LoadedModel {
     return encoding;
   }
 
-  #denoiser(context: EncodedContext, layout: ContextLayout): GraphDenoiser {
+  #denoiser(
+    context: EncodedContext,
+    layout: ContextLayout,
+    stopped?: () => Promise<boolean>,
+  ): GraphDenoiser {
     const { revealedSlots } = this.model.manifest;
     return new GraphDenoiser(
       this.graphs,
@@ -205,7 +210,10 @@ export class LoadedModel {
       layout.spanStarts,
       this.tokens,
       revealedSlots,
-      () => this.#steps++,
+      async () => {
+        if (await stopped?.()) throw new DenoiserError('The run was stopped.');
+        this.#steps++;
+      },
     );
   }
 }

@@ -64,7 +64,8 @@ export async function openOnBestProvider(
   const opened = await openFirst(model, tokens, request, candidates, chosen, probe);
   const { executionProvider } = opened.graphs;
   if (executionProvider !== chosen?.executionProvider) {
-    await memory.remember(key, { ...opened, executionProvider, madeAt: Date.now() });
+    const { fallbacks } = opened;
+    await memory.remember(key, { executionProvider, fallbacks, madeAt: Date.now() });
   }
   return opened;
 }
@@ -102,7 +103,12 @@ async function openFirst(
     }
   }
   await makeOpenable(model, cpuVariant, unpack);
-  const graphs = await openGraphs(model, cpuVariant, 'cpu', threads);
+  const graphs = await openGraphs(model, cpuVariant, 'cpu', threads).catch((error) => {
+    if (error instanceof ModelFolderError) throw error;
+    throw new ModelFolderError(
+      `The model ${model.manifest.name} cannot be opened: ${plainReason(error)}. Install it anew, or select another model.`,
+    );
+  });
   await check(graphs, model, tokens);
   return { graphs, fallbacks };
 }

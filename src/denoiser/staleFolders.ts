@@ -23,10 +23,15 @@ export async function removeStale(folder: string): Promise<void> {
     const left = await stat(other).catch(() => undefined);
     if (other === folder || left === undefined) continue;
     if (Date.now() - left.mtimeMs < (name.endsWith(PARTIAL) ? HOUR_MS : UNUSED_MS)) continue;
-    // Renamed first, which fails where a file in it is in use: so a folder is there whole or not at all.
-    const going = path.join(beside, `${randomUUID()}${PARTIAL}`);
-    await rename(other, going)
-      .then(() => rm(going, { recursive: true, force: true }))
-      .catch(() => {});
+    await removeFolder(other);
   }
+}
+
+/** Removes a folder; where it cannot, such as while a file in it is in use, it stays. */
+export async function removeFolder(folder: string): Promise<void> {
+  // Renamed first, which fails then: so a folder is there whole or not at all.
+  const going = path.join(path.dirname(folder), `${randomUUID()}${PARTIAL}`);
+  await rename(folder, going)
+    .then(() => rm(going, { recursive: true, force: true }))
+    .catch(() => {});
 }

@@ -15,7 +15,8 @@ export class ModelTokenizer {
   constructor(json: object) {
     this.#tokenizer = new Tokenizer(json, {});
     this.#ids = this.#tokenizer.get_vocab(true);
-    this.size = 1 + Math.max(...this.#ids.values());
+    // Too many for arguments of a function.
+    this.size = 1 + [...this.#ids.values()].reduce((most, id) => Math.max(most, id), -1);
     this.#specials = new Map(
       [...this.#tokenizer.get_added_tokens_decoder()].map(([id, token]) => [id, token.content]),
     );

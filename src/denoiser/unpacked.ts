@@ -10,7 +10,8 @@ import {
   variantFiles,
 } from '../models';
 import { layoutKey } from './mappedWeights';
-import { markUsed, PARTIAL, removeStale } from './staleFolders';
+import { isWhole, sealFolder } from './sealedFolder';
+import { markUsed, PARTIAL, removeFolder, removeStale } from './staleFolders';
 import { type Unpack, unpackHere } from './unpack';
 
 /**
@@ -48,13 +49,20 @@ export async function openableFolder(
   );
 }
 
-/** Where a variant lies unpacked, which is in use from now on; undefined before its first use. Its files were verified when it was made. */
+/**
+ * Where a variant lies unpacked, which is in use from now on; undefined before its first use. Its files were verified when
+ * it was made; where some of them are missing since, or cut off, it is taken away.
+ */
 export async function findUnpacked(
   model: ModelFolder,
   variant: ModelVariant,
 ): Promise<string | undefined> {
   for (const folder of await unpackedFolders(model, variant)) {
-    if (!(await stat(folder).catch(() => undefined))) continue;
+    if (!(await isOurs(folder))) continue;
+    if (!(await isWhole(folder))) {
+      await removeFolder(folder);
+      continue;
+    }
     await markUsed(folder);
     return folder;
   }
@@ -67,7 +75,14 @@ async function unpackedFolders(model: ModelFolder, variant: ModelVariant): Promi
   for (const { file, sha256 } of variantFiles(variant)) hash.update(`${file} ${sha256}\n`);
   const name = model.manifest.name.replace(/[^\w-]/g, '_');
   const version = hash.digest('hex').slice(0, 16);
-  return [cacheFolder(), tmpdir()].map((at) => path.join(at, 'unmask', name, version));
+  const temporary = path.join(tmpdir(), `unmask-${process.getuid?.() ?? 'user'}`);
+  return [path.join(cacheFolder(), 'unmask'), temporary].map((at) => path.join(at, name, version));
+}
+
+/** Whether there is such a folder, and this user has made it: anyone may have made one in the temporary folder. */
+async function isOurs(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => undefined);
+  return found !== undefined && (process.getuid === undefined || found.uid === process.getuid());
 }
 
 /** Fills a folder of its own and renames it, so that what is found is whole, whoever else is at it. */
@@ -78,7 +93,7 @@ async function unpackInto(
   unpack: Unpack,
 ): Promise<void> {
   const partial = `${folder}.${randomUUID()}${PARTIAL}`;
-  await mkdir(partial, { recursive: true });
+  await mkdir(partial, { recursive: true, mode: 0o700 });
   try {
     const request = { modelFolder: model.folder, precision: variant.precision, into: partial };
     // A crash while weights are laid out is no reason to go without the model.
@@ -87,9 +102,10 @@ async function unpackInto(
       await mkdir(partial);
       await unpack({ ...request, map: false });
     });
+    await sealFolder(partial);
     await rename(partial, folder).catch(async (error) => {
       // Another process was faster.
-      if (!(await stat(folder).catch(() => undefined))) throw error;
+      if (!(await isOurs(folder))) throw error;
     });
   } finally {
     await rm(partial, { recursive: true, force: true });

@@ -25,7 +25,7 @@ const longFill = (change: Partial<FillRequest> = {}) =>
   });
 
 /** Fills, and does something once the first steps have come. */
-async function fillAnd(act: (steps: number) => void, signal?: AbortSignal) {
+async function fillAnd(act: (steps: number) => unknown, signal?: AbortSignal) {
   let steps = 0;
   let acted = false;
   const result = await client.fill(longFill(), {
@@ -114,6 +114,30 @@ describe('a crash', () => {
     expect(performance.now() - started).toBeGreaterThan(900);
     expect(client.lines.join('\n')).toMatch(/crashed 2 times in a row; restarting in 1000 ms/);
   });
+});
+
+test('a fill that is stopped while it waits for another is answered at once', async () => {
+  client = await startClient();
+  await client.load(loadTiny());
+  const abort = new AbortController();
+  const order: string[] = [];
+  await fillAnd(async () => {
+    const waiting = client.fill(fillRequest(), { signal: abort.signal });
+    abort.abort();
+    expect((await waiting).outcome.kind).toBe('stopped');
+    order.push('stopped');
+  }).then(() => order.push('finished'));
+  expect(order).toEqual(['stopped', 'finished']);
+});
+
+test('a fill asked for during a restart is of the new process', async () => {
+  client = await startClient();
+  await client.load(loadTiny());
+  const first = await pidOf(client);
+  const ended = client.restart();
+  expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
+  await ended;
+  expect(await pidOf(client)).not.toBe(first);
 });
 
 test('two fills at once go one after the other', async () => {

@@ -1,4 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -75,7 +85,7 @@ describe('a variant that is shipped packed', () => {
     const folder = await openableFolder(model, variant);
     const files = [variant.graphs.encode.file, variant.graphs.step.file];
     const weights = files.map((file) => `${file}.bin`);
-    expect((await readdir(folder)).sort()).toEqual([...files, ...weights].sort());
+    expect((await readdir(folder)).sort()).toEqual([...files, ...weights, 'sizes.json'].sort());
     // What maps them needs no room of its own for them.
     const sizes = await Promise.all(weights.map((file) => stat(path.join(folder, file))));
     expect(Math.min(...sizes.map(({ size }) => size))).toBeGreaterThan(100_000);
@@ -129,6 +139,29 @@ describe('a variant that is shipped packed', () => {
     vi.stubEnv('TEMP', path.join(place, 'temporary'));
     const { model, variant } = await packed();
     expect(await openableFolder(model, variant)).toContain(path.join(place, 'temporary'));
+  });
+
+  it('is unpacked anew where a file is missing since, or cut off', async () => {
+    const { model, variant } = await packed();
+    const folder = await openableFolder(model, variant);
+    const expected = await predictions(folder);
+    const file = path.join(folder, `${variant.graphs.step.file}.bin`);
+    for (const spoil of [() => rm(file), () => truncate(file, 100)]) {
+      await spoil();
+      expect(await findUnpacked(model, variant)).toBeUndefined();
+      expect(await openableFolder(model, variant)).toBe(folder);
+      expect(await predictions(folder)).toEqual(expected);
+    }
+    expect(await readdir(path.dirname(folder))).toEqual([path.basename(folder)]);
+  });
+
+  it('is not taken from a folder that somebody else has made', async () => {
+    const { model, variant } = await packed();
+    const folder = await openableFolder(model, variant);
+    vi.spyOn(process, 'getuid').mockReturnValue(4711);
+    expect(await findUnpacked(model, variant)).toBeUndefined();
+    vi.restoreAllMocks();
+    expect(await findUnpacked(model, variant)).toBe(folder);
   });
 
   it('says what to do where nothing can be written', async () => {
@@ -229,7 +262,7 @@ describe('an engine that unpacks', () => {
     const { model, variant } = await packed();
     const { encode, step } = variant.graphs;
     const made = await readdir((await findUnpacked(model, variant))!);
-    expect(made.sort()).toEqual([encode.file, step.file, variant.unpack!.to].sort());
+    expect(made.sort()).toEqual([encode.file, step.file, variant.unpack!.to, 'sizes.json'].sort());
   });
 
   it.each([

@@ -153,7 +153,7 @@ export class EngineClient {
 
   async #running(): Promise<EngineProcess> {
     if (this.#disposed) throw new EngineError('disposed', 'Unmask is shutting down.');
-    if (this.#process?.alive) return this.#process;
+    if (this.#process?.alive && !this.#process.toldToEnd) return this.#process;
     this.#starting ??= this.#start().finally(() => {
       this.#starting = undefined;
     });
@@ -165,6 +165,8 @@ export class EngineClient {
     if (!existsSync(entry)) {
       throw new EngineError('startFailed', `${entry} is missing. Reinstall Unmask.`);
     }
+    // One that was told to end may still hold what the next one needs.
+    await this.#process?.exited;
     const wait = backOffMs(this.#crashes);
     if (wait > 0) {
       log(`The engine process crashed ${this.#crashes} times in a row; restarting in ${wait} ms.`);

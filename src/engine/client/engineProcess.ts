@@ -33,7 +33,9 @@ export class EngineProcess {
   readonly #child: ChildProcess;
   readonly #connection: MessageConnection;
   readonly #frameListeners = new Map<string, (frame: FillFrame) => void>();
-  #alive = true;
+  /** Told when the process has ended, of the requests that wait for an answer. */
+  readonly #waiting = new Set<() => void>();
+  #how: string | undefined;
   #toldToEnd = false;
 
   constructor(entry: string, env: NodeJS.ProcessEnv, log: (line: string) => void) {
@@ -52,8 +54,9 @@ export class EngineProcess {
         resolve(signal ? `signal ${signal}` : `exit code ${code}`),
       );
     });
-    void this.exited.then(() => {
-      this.#alive = false;
+    void this.exited.then((how) => {
+      this.#how = how;
+      for (const tell of this.#waiting) tell();
       this.#connection.dispose();
     });
     this.#connection = createMessageConnection(
@@ -69,7 +72,7 @@ export class EngineProcess {
   }
 
   get alive(): boolean {
-    return this.#alive;
+    return this.#how === undefined;
   }
 
   get pid(): number | undefined {
@@ -116,7 +119,7 @@ export class EngineProcess {
 
   /** Ends the process: by itself if it can, by force after a while. */
   async end(): Promise<void> {
-    if (!this.#alive) return;
+    if (!this.alive) return;
     this.#toldToEnd = true;
     if (this.#child.connected) this.#child.disconnect();
     const timer = setTimeout(() => this.kill(), END_TIMEOUT_MS);
@@ -131,9 +134,14 @@ export class EngineProcess {
   }
 
   async #answered<R>(answer: Promise<R>): Promise<R> {
-    const ended = this.exited.then((how): never => {
-      throw this.#toldToEnd ? shutDown() : crashed(how);
+    let tell = () => {};
+    // Not by `exited` itself, which would keep every answer for as long as the process lives.
+    const ended = new Promise<never>((_, reject) => {
+      tell = () => reject(this.#toldToEnd ? shutDown() : crashed(this.#how ?? ''));
     });
+    ended.catch(() => {});
+    if (this.alive) this.#waiting.add(tell);
+    else tell();
     try {
       return await Promise.race([answer, ended]);
     } catch (error) {
@@ -143,6 +151,8 @@ export class EngineProcess {
       }
       // The connection broke or was disposed: the process is ending or has ended.
       return await ended;
+    } finally {
+      this.#waiting.delete(tell);
     }
   }
 }
@@ -155,4 +165,7 @@ const crashed = (how: string) =>
   );
 
 const shutDown = () =>
-  new EngineError('disposed', 'The engine was shut down. Your file was not changed.');
+  new EngineError(
+    'disposed',
+    'The engine was shut down. Your file was not changed. Run the command again.',
+  );

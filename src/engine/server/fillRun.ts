@@ -166,6 +166,9 @@ export async function runFill(
         calls,
       };
     }
+  } catch (error) {
+    if (signal.aborted) return { outcome: { kind: 'stopped' }, timings: timings(), calls };
+    throw error;
   } finally {
     judge.dispose();
   }

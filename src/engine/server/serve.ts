@@ -72,13 +72,15 @@ export function serve(connection: MessageConnection, probe: Probe, memory?: Prov
   connection.onRequest(encodeAhead, (params, token) =>
     answer(() => {
       const context = parse(contextSchema, params);
-      const stopped = stoppedBy(signalOf(token));
-      return turnstile.pass(async () => {
-        if (await stopped()) return null;
-        const model = loadedModel(holder);
-        await model.encodeAhead(layoutOf(model, context), stopped);
-        return null;
-      });
+      const signal = signalOf(token);
+      const stopped = stoppedBy(signal);
+      return turnstile
+        .pass(async () => {
+          if (await stopped()) return;
+          const model = loadedModel(holder);
+          await model.encodeAhead(layoutOf(model, context), stopped);
+        }, signal)
+        .then(() => null);
     }),
   );
   connection.onRequest(tokenise, (params) =>
@@ -93,7 +95,7 @@ export function serve(connection: MessageConnection, probe: Probe, memory?: Prov
       const request = parse(benchmarkSchema, params);
       const { run } = request;
       const signal = signalOf(token);
-      return turnstile.pass(async () => {
+      const turn = turnstile.pass(async () => {
         const model = loadedModel(holder);
         const measured = await runBenchmark(
           model,
@@ -102,7 +104,8 @@ export function serve(connection: MessageConnection, probe: Probe, memory?: Prov
           signal,
         );
         return measured ? { ...(await machineAndModel(model, holder.status!)), ...measured } : null;
-      });
+      }, signal);
+      return turn.then((report) => report ?? null);
     }),
   );
   connection.onRequest(status, () => answer(async () => engineStatus(holder)));
@@ -111,16 +114,16 @@ export function serve(connection: MessageConnection, probe: Probe, memory?: Prov
       const request = withLineFeeds(parse(fillSchema, params));
       checkPieces(request.context.length, request.spans.length);
       const signal = signalOf(token);
-      return turnstile.pass(async () => {
+      const turn = turnstile.pass(async () => {
         const model = loadedModel(holder);
-        if (signal.aborted) return stoppedEarly;
         const frames = new FrameSender(
           request.run,
           (id) => model.tokenizer.textOf(id),
           (frame) => void connection.sendNotification(fillProgress, frame),
         );
         return runFill(model, request, frames, signal);
-      });
+      }, signal);
+      return turn.then((result) => result ?? stoppedEarly);
     }),
   );
 }

@@ -2,10 +2,25 @@
 export class Turnstile {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Runs the task once all before it have ended, well or badly. */
-  pass<T>(task: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(task, task);
-    this.#last = turn.catch(() => {});
-    return turn;
+  /**
+   * Runs the task once all before it have ended, well or badly.
+   *
+   * @param signal while the task waits, aborting it makes it leave at once.
+   * @returns undefined where it left.
+   */
+  pass<T>(task: () => Promise<T>): Promise<T>;
+  pass<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T | undefined>;
+  pass<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      const leave = () => resolve(undefined);
+      signal?.addEventListener('abort', leave, { once: true });
+      const turn = async () => {
+        signal?.removeEventListener('abort', leave);
+        if (signal?.aborted) return leave();
+        await task().then(resolve, reject);
+      };
+      this.#last = this.#last.then(turn);
+      if (signal?.aborted) leave();
+    });
   }
 }
