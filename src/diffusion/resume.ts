@@ -23,8 +23,17 @@ export interface Resumption {
   readonly before?: readonly TraceSlot[];
   /** How many of the last steps in a row changed nothing, 0 unless given: what editing ends by. */
   readonly idle?: number;
-  /** Where its spans were given more slots: after how many steps, and what stood in them then. Plan and draws begin there. */
-  readonly grown?: { readonly step: number; readonly slots: readonly TraceSlot[] };
+  /** Where its spans were given more slots; plan and draws begin there. */
+  readonly grown?: Growth;
+}
+
+/** A run as it stood when its spans had been given more slots. */
+export interface Growth {
+  /** Steps taken until then, the one that inserted them included. */
+  readonly step: number;
+  readonly slots: readonly TraceSlot[];
+  /** Of the tokens that were revealed until then, aligned with `slots`; null for all others. */
+  readonly logProbs: readonly (number | null)[];
 }
 
 /** A run before its first step. */
@@ -48,7 +57,12 @@ export function resumeAfter(state: Resumption, step: TraceStep, maskToken: numbe
   const slots = applyStep(state.slots, step, maskToken);
   const known = slots.map(({ id }) => endings.get(id) ?? null);
   if (step.grows) {
-    const grown = { step: state.step + 1, slots };
+    const revealed = new Map(state.slots.map(({ id }, i) => [id, allLogProbs(state)[i]]));
+    const grown = {
+      step: state.step + 1,
+      slots,
+      logProbs: slots.map(({ id }) => revealed.get(id) ?? null),
+    };
     return { ...resumeAtStart(slots), step: grown.step, endings: known, position: 0, grown };
   }
   return {
@@ -61,6 +75,16 @@ export function resumeAfter(state: Resumption, step: TraceStep, maskToken: numbe
     idle: step.transitions.length > 0 ? 0 : (state.idle ?? 0) + 1,
     ...(state.grown && { grown: state.grown }),
   };
+}
+
+/** Log-probabilities of all tokens that a run has revealed, also before its spans were given more slots. */
+export function allLogProbs({ slots, logProbs, grown }: Resumption): (number | null)[] {
+  const before = new Map(grown?.slots.map(({ id, token }, i) => [id, { token, i }]));
+  return slots.map(({ id, state, token }, i) => {
+    const then = before.get(id);
+    const kept = state === 'revealed' && then?.token === token;
+    return logProbs[i] ?? (kept ? (grown?.logProbs[then.i] ?? null) : null);
+  });
 }
 
 /**

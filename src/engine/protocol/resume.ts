@@ -37,7 +37,13 @@ const resumptionSchema = z.object({
   position: index.exactOptional(),
   before: slotsSchema.exactOptional(),
   idle: index.exactOptional(),
-  grown: z.object({ step: index, slots: slotsSchema }).exactOptional(),
+  grown: z
+    .object({
+      step: index,
+      slots: slotsSchema,
+      logProbs: z.array(z.number().nullable()).readonly(),
+    })
+    .exactOptional(),
 }) satisfies z.ZodType<Resumption>;
 
 /** A run to be taken up again, in place of one that starts: its spans keep the slots they have. */

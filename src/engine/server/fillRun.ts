@@ -19,6 +19,7 @@ import { type FoundFill, searchFills } from './searchFills';
 import { grownLengths, spanLengths } from './spanLengths';
 import { traceHeader } from './traceHeader';
 import { vetoes } from './vetoes';
+import { bestFills, wholeFills } from './wholeFills';
 
 /**
  * Denoises all spans of a request jointly; where L was the engine's guess and turns out too small, it is doubled, and the
@@ -107,9 +108,16 @@ export async function runFill(
       : await decideLengths(model, denoiser, request, lengths, signal);
     if (decided === undefined) return { outcome: { kind: 'stopped' }, timings: timings(), calls };
     if (decided.some((length, span) => length !== lengths[span])) beginAnew(decided);
+    const { mask, pad } = model.tokens;
+    const outgrownSpans = (fill: FoundFill) =>
+      spansToGrow(fill.slots, pad, manifest.spanGap).filter(
+        (span) => request.spans[span]?.slots === 'auto' && !isSettled(request, span),
+      );
     let from = resume?.from;
-    // Since then, until the slots last grew.
-    const grownSteps: TraceStep[] = [];
+    // Since the run began, until its slots last grew.
+    let stepsBefore: readonly TraceStep[] = [];
+    // What needed no more slots when the best did.
+    const complete: FoundFill[] = [];
     for (;;) {
       const found = await searchFills(
         denoiser,
@@ -133,35 +141,41 @@ export async function runFill(
         },
       );
       frames.flush();
-      const best = found?.[0];
-      if (!found || !best) return { outcome: { kind: 'stopped' }, timings: timings(), calls };
+      const fills = found && wholeFills(found, stepsBefore, from, mask);
+      const first = fills?.[0];
+      if (!found || !fills || !first)
+        return { outcome: { kind: 'stopped' }, timings: timings(), calls };
 
-      const outgrown = spansToGrow(best.slots, model.tokens.pad, manifest.spanGap).filter(
-        (span) => request.spans[span]?.slots === 'auto' && !isSettled(request, span),
-      );
-      const grown = grownLengths(lengths, outgrown, manifest);
+      const grown = grownLengths(lengthsBySpan(first.slots), outgrownSpans(first), manifest);
       if (grown && request.mode.kind === 'rewrite' && !resume) {
         beginAnew(grown);
         continue;
       }
+      const grows = grown !== undefined && request.mode.kind === 'infill';
+      const offered = grows ? fills : bestFills([...fills, ...complete], request.search.candidates);
+      const best = offered[0]!;
       if (!best.wasShown) {
         sendHeader(slots, best);
-        for (const step of [...grownSteps, ...best.steps]) frames.step(step);
+        for (const step of best.steps) frames.step(step);
         frames.flush();
       }
-      if (grown && request.mode.kind === 'infill') {
-        const { mask } = model.tokens;
-        const end = endState(best.steps, from ?? resumeAtStart(slots), mask);
+      if (grows) {
+        const end = endState(found[0]!.steps, from ?? resumeAtStart(slots), mask);
         const step = growthStep(end, grown, mask);
         frames.step(step);
-        grownSteps.push(...best.steps, step);
+        complete.push(
+          ...fills
+            .filter((fill) => outgrownSpans(fill).length === 0)
+            .map((fill) => ({ ...fill, wasShown: false })),
+        );
+        stepsBefore = [...best.steps, step];
         from = resumeAfter(end, step, mask);
         lengths = grown;
         continue;
       }
       return {
         outcome: { kind: 'finished', texts: best.texts, meanLogProb: best.meanLogProb },
-        candidates: found.map(({ texts, merits }) => ({ texts, ...merits })),
+        candidates: offered.map(({ texts, merits }) => ({ texts, ...merits })),
         timings: timings(),
         calls,
       };

@@ -107,7 +107,7 @@ async function byParticleGibbs(
 }
 
 /** Fills that read the same once they are cut back count as one. */
-function distinct(fills: readonly FoundFill[]): FoundFill[] {
+export function distinct(fills: readonly FoundFill[]): FoundFill[] {
   const byText = new Map<string, FoundFill>();
   for (const fill of fills) {
     const key = JSON.stringify(fill.texts);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyStep } from '../../../src/diffusion/replay';
-import { type Resumption, resumeAfter } from '../../../src/diffusion/resume';
+import { allLogProbs, type Resumption, resumeAfter } from '../../../src/diffusion/resume';
 import type { TraceSlot } from '../../../src/diffusion/trace';
 import { growthStep } from '../../../src/engine/server/growthStep';
 
@@ -39,7 +39,31 @@ test('behind it the run begins a plan, with the text so far and what was said of
     position: 0,
     logProbs: [null, null, null, null, null],
     endings: [null, ending(-1), null, null, ending(-2)],
-    grown: { step: 6, slots: after.slots },
+    grown: { step: 6, slots: after.slots, logProbs: [-1, -2, null, null, -3] },
   });
   expect(after.idle).toBeUndefined();
+});
+
+test('the likelihood of the whole run is that of all its tokens, as long as they are there', () => {
+  const grown = resumeAfter(end, growthStep(end, [4, 1], MASK), MASK);
+  const step = {
+    index: 6,
+    t: 1,
+    s: 0,
+    ms: 1,
+    transitions: [
+      { kind: 'reveal', slot: 5, token: 4, logProb: -4, reason: '' },
+      { kind: 'edit', slot: 2, token: 3, logProb: -5, reason: '' },
+    ],
+    confidence: [],
+    entropy: [],
+    alternatives: [],
+    masked: 1,
+  } as const;
+  const after = resumeAfter(grown, step, MASK);
+  expect(after.logProbs).toEqual([null, -5, -4, null, null]);
+  expect(allLogProbs(after)).toEqual([-1, -5, -4, null, -3]);
+  // Also once its spans have grown again.
+  const again = resumeAfter(after, growthStep(after, [5, 1], MASK), MASK);
+  expect(allLogProbs(again)).toEqual([-1, -5, -4, null, null, -3]);
 });

@@ -1,0 +1,33 @@
+import { canvasOf, meanLogProb } from '../../diffusion/canvas';
+import { allLogProbs, type Resumption } from '../../diffusion/resume';
+import { ranked } from '../../diffusion/search/score';
+import type { TraceStep } from '../../diffusion/trace';
+import { endState } from './cutBack';
+import { distinct, type FoundFill } from './searchFills';
+
+/**
+ * Fills that were found after spans had been given more slots, as of the whole run: with the steps before, and the mean of
+ * all that was revealed.
+ *
+ * @param stepsBefore until the slots last grew, the growth included; none of a run that began there
+ * @param from how the run stood then; undefined where no slots have grown
+ */
+export function wholeFills(
+  found: readonly FoundFill[],
+  stepsBefore: readonly TraceStep[],
+  from: Resumption | undefined,
+  maskToken: number,
+): FoundFill[] {
+  if (!from?.grown) return [...found];
+  return found.map((fill) => {
+    const end = endState(fill.steps, from, maskToken);
+    const mean = meanLogProb(canvasOf(end.slots, maskToken, allLogProbs(end)));
+    const merits = { ...fill.merits, meanLogProb: mean };
+    return { ...fill, steps: [...stepsBefore, ...fill.steps], meanLogProb: mean, merits };
+  });
+}
+
+/** What is offered of fills, some of which may read the same: the best of them, the very best first. */
+export function bestFills(fills: readonly FoundFill[], most: number): FoundFill[] {
+  return ranked(distinct(fills)).slice(0, most);
+}
