@@ -8,5 +8,7 @@ export const connectHost = (): Host => acquireVsCodeApi();
 
 /** Hands every message of the extension to `receive`. Only the extension can post into its webview. */
 export function listenToHost(receive: (message: HostToPanel) => void): void {
-  window.addEventListener('message', (event: MessageEvent<HostToPanel>) => receive(event.data));
+  window.addEventListener('message', (event: MessageEvent<string>) =>
+    receive(JSON.parse(event.data) as HostToPanel),
+  );
 }

@@ -15,7 +15,9 @@ export class ContextKeys implements Disposable {
 
   constructor(private readonly owner: RunOwner) {
     this.#disposable = Disposable.from(
-      owner.onDidChange(() => this.#update()),
+      owner.onDidChange((change) => {
+        if (change.kind !== 'steps') this.#update();
+      }),
       owner.onDidMove(() => this.#update()),
       window.onDidChangeActiveTextEditor(() => this.#update()),
       window.onDidChangeTextEditorSelection(() => this.#update()),

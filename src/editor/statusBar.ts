@@ -1,26 +1,36 @@
-import { type Disposable, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { type Disposable, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import { progressOf } from './liveFill';
 import type { RunOwner } from './run';
+
+/** How often a running step count is drawn: each time costs the extension host a message. */
+const FRAME_MS = 100;
 
 /** Shows model, execution provider and state; a click opens the menu of what can be done now. */
 export class StatusBar implements Disposable {
   readonly #item = window.createStatusBarItem('unmask.status', StatusBarAlignment.Right, 90);
   readonly #subscription: Disposable;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly owner: RunOwner) {
     this.#item.name = 'Unmask';
     this.#item.command = 'unmask.showMenu';
-    this.#subscription = owner.onDidChange(() => this.#update());
+    this.#subscription = owner.onDidChange((change) => {
+      if (change.kind === 'steps') this.#timer ??= setTimeout(() => this.#update(), FRAME_MS);
+      else this.#update();
+    });
     this.#update();
     this.#item.show();
   }
 
   dispose(): void {
+    clearTimeout(this.#timer);
     this.#subscription.dispose();
     this.#item.dispose();
   }
 
   #update(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const { phase } = this.owner;
     this.#item.text = this.#text();
     this.#item.tooltip = this.#tooltip();
@@ -50,20 +60,20 @@ export class StatusBar implements Disposable {
     }
   }
 
-  #tooltip(): MarkdownString {
+  /** Plain text: VS Code would read Markdown anew with every change of the item's text. */
+  #tooltip(): string {
     const { phase, model } = this.owner;
-    const tooltip = new MarkdownString();
-    if (phase.kind === 'failed') tooltip.appendText(phase.message).appendMarkdown('\n\n');
-    if (phase.kind === 'finished') {
-      tooltip.appendMarkdown('With the cursor at the fill, Tab accepts and Escape rejects.\n\n');
+    const parts: string[] = [];
+    if (phase.kind === 'failed') parts.push(phase.message);
+    if (phase.kind === 'finished')
+      parts.push('With the cursor at the fill, Tab accepts and Escape rejects.');
+    if (model) {
+      const { name, version, executionProvider, precision, fallbacks } = model;
+      parts.push(`${name} ${version} on ${executionProvider} (${precision})`);
+      for (const left of fallbacks) parts.push(`Not on ${left.executionProvider}: ${left.reason}`);
+    } else {
+      parts.push('Unmask: the model is loaded with the first run.');
     }
-    if (!model) return tooltip.appendText('Unmask: the model is loaded with the first run.');
-    tooltip.appendText(
-      `${model.name} ${model.version} on ${model.executionProvider} (${model.precision})`,
-    );
-    for (const { executionProvider, reason } of model.fallbacks) {
-      tooltip.appendMarkdown('\n\n').appendText(`Not on ${executionProvider}: ${reason}`);
-    }
-    return tooltip;
+    return parts.join('\n\n');
   }
 }

@@ -85,7 +85,8 @@ export async function openPanel(
     page,
     problems,
     said: async () => said,
-    send: (message) => page.evaluate(`window.postMessage(${JSON.stringify(message)})`),
+    send: (message) =>
+      page.evaluate(`window.postMessage(${JSON.stringify(JSON.stringify(message))})`),
     useTheme: (next) => page.evaluate(wear(next)),
   };
 }

@@ -57,7 +57,7 @@ function openView() {
     cspSource: 'https://webview.test',
     asWebviewUri: (uri: string) => `https://webview.test/${uri}`,
     onDidReceiveMessage: incoming.event,
-    postMessage: async (message: HostToPanel) => sent.push(message),
+    postMessage: async (message: string) => sent.push(JSON.parse(message) as HostToPanel),
   };
   const view = {
     webview,
@@ -98,8 +98,9 @@ describe('the panel in the extension host', () => {
     expect(panel.sent).toEqual([]);
     panel.incoming.fire({ kind: 'ready' });
     panel.news.fire({ kind: 'phase', phase: { kind: 'stopped' } });
+    // As what comes from the engine has been through JSON, all of it can go through it once more.
     expect(panel.sent).toEqual([
-      { kind: 'state', state },
+      { kind: 'state', state: JSON.parse(JSON.stringify(state)) },
       { kind: 'phase', phase: { kind: 'stopped' } },
     ]);
   });
