@@ -3,6 +3,7 @@ import { resumeFrom } from '../diffusion/resume';
 import { defaultSearch } from '../diffusion/search/settings';
 import type { Trace } from '../diffusion/trace';
 import type { EngineClient } from '../engine/client';
+import { toLineFeeds } from '../engine/protocol/lineFeeds';
 import type { FillRequest, ModelStatus } from '../engine/protocol/messages';
 import { FailureError, UsageError } from './errors';
 import { readTraceFile } from './traceFile';
@@ -41,6 +42,31 @@ export function checkModelOf(
   if (recorded.name === loaded.name && recorded.version === loaded.version) return;
   throw new FailureError(
     `The run was recorded with ${recorded.name} ${recorded.version}, and ${loaded.name} ${loaded.version} is loaded: name the folder of the former with --model.`,
+  );
+}
+
+/** Characters on either side of the spans by which a place is known again. */
+const KNOWN_BY = 80;
+
+/**
+ * A fill that was made for one place makes no sense in another.
+ *
+ * @throws {UsageError} where neither what stands before the first span nor what stands behind the last is what the run read.
+ */
+export function checkPlaceOf(
+  { header: { excerpt, borrowed } }: Trace,
+  { context }: Pick<FillRequest, 'context'>,
+): void {
+  const [first = '', last = ''] = [context[0], context.at(-1)].map((text) =>
+    toLineFeeds(text ?? ''),
+  );
+  const before = first.slice(0, first.length - (borrowed?.[0]?.length ?? 0));
+  const start = excerpt.before.slice(-KNOWN_BY);
+  const end = excerpt.after.slice(0, KNOWN_BY);
+  if (start === '' ? before === '' : before.endsWith(start)) return;
+  if (end === '' ? last === '' : last.startsWith(end)) return;
+  throw new UsageError(
+    'The run was recorded at another place: the text around these spans is not what it read. Name its file and spans.',
   );
 }
 

@@ -1,10 +1,18 @@
 import { join, resolve } from 'node:path';
 import { EngineClient } from '../engine/client';
-import type { LoadModelRequest, ModelStatus } from '../engine/protocol/messages';
+import {
+  type LoadModelRequest,
+  type ModelStatus,
+  threadsSchema,
+} from '../engine/protocol/messages';
+import { UsageError } from './errors';
 import type { Outputs } from './output';
 
 /** Name of the folder under `models/` of the model that comes with Unmask. */
 export const bundledModel = 'unmask-135m';
+
+/** How long a load may take without a word: at its first use, a model is unpacked. */
+const PATIENCE_MS = 2_000;
 
 /** Which model to run and how. */
 export interface EngineOptions {
@@ -34,23 +42,28 @@ export async function withEngine<T>(
   options: EngineOptions,
   work: (client: EngineClient, model: ModelStatus) => Promise<T>,
 ): Promise<T> {
+  const { error } = threadsSchema.safeParse(options.threads);
+  if (error) throw new UsageError(`--threads ${error.issues[0]?.message}.`);
   const client = new EngineClient({
     entry: join(root, 'dist', 'engine.js'),
     storage,
     log: options.verbose ? (line) => err.write(`${line}\n`) : () => {},
   });
+  const patience = setTimeout(() => err.isTTY && err.write('Loading the model…\n'), PATIENCE_MS);
   try {
     const model = await client.load({
       folder: options.model ? resolve(options.model) : join(root, 'models', bundledModel),
       executionProvider: options.ep,
       threads: options.threads,
     });
+    clearTimeout(patience);
     const { executionProvider, fallbacks } = model;
     const refused = fallbacks.find((each) => each.executionProvider === options.ep);
     if (refused && !options.verbose)
       err.write(`${options.ep} was not used, but ${executionProvider}: ${refused.reason}\n`);
     return await work(client, model);
   } finally {
+    clearTimeout(patience);
     await client.dispose();
   }
 }

@@ -6,6 +6,7 @@ import {
   branchedRequest,
   branchStart,
   checkModelOf,
+  checkPlaceOf,
   readTrace,
 } from './branch';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
@@ -59,6 +60,11 @@ export async function fillFile(
   const spans = inDocumentOrder(options.span.map(parseSpan));
   const { text, language } = await readTextFile(path);
   const cut = cutAtSpans(text, spans);
+  const blank = cut.spans.findIndex((each) => each.trim() === '');
+  if (options.rewrite !== undefined && blank >= 0)
+    throw new UsageError(
+      `There is nothing to rewrite at ${spans[blank]?.typed}: leave --rewrite out to fill it.`,
+    );
   const request = requestFor(cut, options.language ?? language, sampler, {
     ...options,
     seed: options.seed ?? original?.header.seed,
@@ -70,6 +76,7 @@ export async function fillFile(
       const watcher = options.watch
         ? new Watcher(err, options.pace, colorsFor(err, options.color), signal)
         : undefined;
+      if (original) checkPlaceOf(original, request);
       const start = original && (await branchStart(original, options, client));
       const trace = await runFill(client, start ? branchedRequest(request, start) : request, {
         signal,

@@ -45,6 +45,13 @@ describe('fill --branch', () => {
     expect(branch.tokenTexts[first!.token]).toBe('a');
   });
 
+  test('refuses a run of another place', async () => {
+    const other = await here.file('other.js', 'const x = ;\n');
+    const { code, err } = await here.unmask('fill', other, '--span', '1:11', '--branch', recorded);
+    expect(code).toBe(2);
+    expect(err).toContain('recorded at another place');
+  });
+
   test.each([
     [['--at', '2'], /Name the run to branch/],
     [['--branch', 'ORIGINAL', '--at', '999'], /branch at a whole number from 0/],

@@ -42,6 +42,14 @@ describe('unmask fill', () => {
     expect(err).toContain('no such file or folder');
   });
 
+  it.each([
+    [['--threads', '999'], '--threads must be a whole number from 0 to 256.'],
+    [['--rewrite', '0.5'], 'There is nothing to rewrite at 2:10: leave --rewrite out to fill it.'],
+  ])('refuses %j', async (options, says) => {
+    const { code, err } = await here.unmask('fill', file, '--span', '2:10', ...options);
+    expect({ code, err }).toEqual({ code: 2, err: `unmask: ${says}\n` });
+  });
+
   it('takes the file behind a span, too', async () => {
     const args = ['fill', '--span', '2:10-2:15', '--span', '6:10-6:15', file, ...seeded];
     expect(await here.unmask(...args)).toMatchObject({ code: 0 });
