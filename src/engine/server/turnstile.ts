@@ -17,7 +17,11 @@ export class Turnstile {
       const turn = async () => {
         signal?.removeEventListener('abort', leave);
         if (signal?.aborted) return leave();
-        await task().then(resolve, reject);
+        try {
+          resolve(await task());
+        } catch (error) {
+          reject(error);
+        }
       };
       this.#last = this.#last.then(turn);
       if (signal?.aborted) leave();

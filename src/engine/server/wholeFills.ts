@@ -27,7 +27,14 @@ export function wholeFills(
   });
 }
 
-/** What is offered of fills, some of which may read the same: the best of them, the very best first. */
+/** What no file should hold: characters of which a token has only a part, and control characters. */
+const unreadable = /\uFFFD|(?![\t\n\f\r])\p{Cc}/u;
+
+/**
+ * What is offered of fills, some of which may read the same: the best of them, the very best first; none that cannot be
+ * read where another can.
+ */
 export function bestFills(fills: readonly FoundFill[], most: number): FoundFill[] {
-  return ranked(distinct(fills)).slice(0, most);
+  const readable = fills.filter(({ texts }) => !texts.some((text) => unreadable.test(text)));
+  return ranked(distinct(readable.length > 0 ? readable : fills)).slice(0, most);
 }
