@@ -38,6 +38,8 @@ export interface Fallback {
   readonly executionProvider: string;
   /** In words for the user. */
   readonly reason: string;
+  /** It may well do another time. */
+  readonly passing?: true;
 }
 
 /**
@@ -64,11 +66,25 @@ export async function openOnBestProvider(
   const opened = await openFirst(model, tokens, request, candidates, chosen, probe);
   const { executionProvider } = opened.graphs;
   if (executionProvider !== chosen?.executionProvider) {
-    const { fallbacks } = opened;
-    await memory.remember(key, { executionProvider, fallbacks, madeAt: Date.now() });
+    const fallbacks = opened.fallbacks.map(({ executionProvider, reason }) => ({
+      executionProvider,
+      reason,
+    }));
+    const provisional = opened.fallbacks.some(({ passing }) => passing) && {
+      provisional: true as const,
+    };
+    await memory.remember(key, {
+      executionProvider,
+      fallbacks,
+      madeAt: Date.now(),
+      ...provisional,
+    });
   }
   return opened;
 }
+
+/** An execution provider hung, or took the process that examined it down. */
+class Unanswered extends Error {}
 
 /** @param chosen what `auto` chose before */
 async function openFirst(
@@ -99,7 +115,8 @@ async function openFirst(
       return { graphs, fallbacks };
     } catch (error) {
       if (error instanceof ModelFolderError) throw error;
-      fallbacks.push({ executionProvider, reason: plainReason(error) });
+      const passing = error instanceof Unanswered && { passing: true as const };
+      fallbacks.push({ executionProvider, reason: plainReason(error), ...passing });
     }
   }
   await makeOpenable(model, cpuVariant, unpack);
@@ -125,6 +142,7 @@ async function openAccelerator(
   await makeOpenable(model, variant, unpack);
   const verdict = await probe();
   if (verdict.kind === 'unusable') throw new Error(verdict.reason);
+  if (verdict.kind === 'unanswered') throw new Unanswered(verdict.reason);
   const graphs = await openGraphs(model, variant, executionProvider, threads);
   await check(graphs, model, tokens, verdict.reference);
   return graphs;

@@ -23,7 +23,9 @@ export interface ProbeRequest {
 export type ProbeVerdict =
   /** `reference`: what the CPU predicts for the self-check's input, for whoever opens the provider next. */
   | { readonly kind: 'usable'; readonly reference: readonly Prediction[] }
-  | { readonly kind: 'unusable'; readonly reason: string };
+  | { readonly kind: 'unusable'; readonly reason: string }
+  /** It hung or crashed, which a busy machine or a driver may do once. */
+  | { readonly kind: 'unanswered'; readonly reason: string };
 
 /** Examines an execution provider; a faulty driver may crash or hang, so it belongs in a process of its own. */
 export type Probe = (request: ProbeRequest) => Promise<ProbeVerdict>;

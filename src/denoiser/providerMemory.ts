@@ -13,6 +13,8 @@ const choiceSchema = z.object({
   fallbacks: z.array(z.object({ executionProvider: z.string(), reason: z.string() })),
   /** Milliseconds since 1970. */
   madeAt: z.number(),
+  /** One that was left hung or crashed, which it may do once. */
+  provisional: z.literal(true).exactOptional(),
 });
 const memorySchema = z.record(z.string(), choiceSchema);
 
@@ -21,6 +23,7 @@ export type ProviderChoice = z.infer<typeof choiceSchema>;
 
 /** Drivers are updated and devices plugged in: after a month it is time to measure again. */
 const LONGEST_MS = 30 * 24 * 3600 * 1000;
+const LONGEST_PROVISIONAL_MS = 24 * 3600 * 1000;
 
 /** The choices that `auto` made, one per machine and model, in a file that outlives the process. */
 export class ProviderMemory {
@@ -33,12 +36,13 @@ export class ProviderMemory {
 
   /**
    * @param key see `choiceKey`
-   * @param since milliseconds since 1970; an earlier choice does not count, nor does one made a month ago
+   * @param since milliseconds since 1970; an earlier choice does not count, nor does one made a month ago, a provisional one a day ago
    */
   async recall(key: string, since: number): Promise<ProviderChoice | undefined> {
     const choice = (await this.#read())[key];
     if (choice === undefined) return undefined;
-    return choice.madeAt >= Math.max(since, Date.now() - LONGEST_MS) ? choice : undefined;
+    const longest = choice.provisional ? LONGEST_PROVISIONAL_MS : LONGEST_MS;
+    return choice.madeAt >= Math.max(since, Date.now() - longest) ? choice : undefined;
   }
 
   /** Keeps a choice; where nothing can be written, the next process has to measure again. */

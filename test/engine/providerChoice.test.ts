@@ -18,8 +18,13 @@ afterEach(() => rm(storage, { recursive: true }));
 
 describe.runIf(supported)('what `auto` measured', () => {
   /** Opens the tiny model as a new process would; how often an execution provider was examined for it, and where it ran. */
-  async function open(reason = 'slower than the CPU here', measuredSince = 0, threads = 1) {
-    const probe = vi.fn<Probe>(async () => ({ kind: 'unusable', reason }));
+  async function open(
+    reason = 'slower than the CPU here',
+    measuredSince = 0,
+    threads = 1,
+    kind: 'unusable' | 'unanswered' = 'unusable',
+  ) {
+    const probe = vi.fn<Probe>(async () => ({ kind, reason }));
     const model = await LoadedModel.open(
       {
         folder: tinyModel,
@@ -56,6 +61,17 @@ describe.runIf(supported)('what `auto` measured', () => {
     const again = await open('slower still', Date.now() + 1);
     expect(again).toMatchObject({ probes: 1, fallbacks: [{ reason: 'slower still' }] });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31 * 24 * 3600 * 1000 });
+    expect((await open()).probes).toBe(1);
+    vi.useRealTimers();
+  });
+
+  test('is forgotten after a day where it was no measurement', async () => {
+    await open('it hung', 0, 1, 'unanswered');
+    expect(await open('never asked')).toMatchObject({
+      probes: 0,
+      fallbacks: [{ reason: 'it hung' }],
+    });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 3600 * 1000 });
     expect((await open()).probes).toBe(1);
     vi.useRealTimers();
   });

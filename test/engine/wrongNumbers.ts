@@ -3,7 +3,7 @@ import { LoadedModel, type Probe, probeHere } from '../../src/denoiser';
 
 const falsified: Probe = async (request) => {
   const verdict = await probeHere({ ...request, executionProvider: 'cpu', mustBeFaster: false });
-  if (verdict.kind === 'unusable') return verdict;
+  if (verdict.kind !== 'usable') return verdict;
   const reference = verdict.reference.map((prediction) => ({
     ...prediction,
     entropy: prediction.entropy.map((nats) => nats + 1),

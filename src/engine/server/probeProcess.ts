@@ -23,16 +23,16 @@ export const probeInChild: Probe = (request) =>
       child.kill('SIGKILL');
       resolve(verdict);
     };
-    const unusable = (reason: string) => end({ kind: 'unusable', reason });
+    const unanswered = (reason: string) => end({ kind: 'unanswered', reason });
     const timeout = PROBE_TIMEOUT_MS[request.mustBeFaster ? 'auto' : 'asked'];
     const timer = setTimeout(
-      () => unusable(`it did not pass the self-check within ${timeout / 1000} seconds`),
+      () => unanswered(`it did not pass the self-check within ${timeout / 1000} seconds`),
       timeout,
     );
     child.once('message', (verdict) => end(verdict as ProbeVerdict));
-    child.once('error', (error) => unusable(`it could not be tried (${error.message})`));
+    child.once('error', (error) => unanswered(`it could not be tried (${error.message})`));
     child.once('exit', (code, signal) =>
-      unusable(
+      unanswered(
         `the process that tried it crashed (${signal ? `signal ${signal}` : `exit code ${code}`})`,
       ),
     );
