@@ -1,18 +1,21 @@
 import type { TraceHeader, TraceSlot, TraceStep } from '../../diffusion/trace';
 import type { FillFrame } from '../protocol/messages';
 
-/** No more frames a second than a display shows smoothly. */
+/** No more frames a second than a display shows smoothly, but for what FRAME_SLOTS says. */
 const FRAME_MS = 1000 / 30;
 
 /**
  * Slots times steps in one frame at most, but for a step that has more: whoever reads it also does other things, such
- * as answer keystrokes, and is held up for a millisecond or two.
+ * as answer keystrokes, and is held up for a millisecond or two. What would be more goes at once, as several frames together
+ * would be read at a stretch.
  */
 const FRAME_SLOTS = 64;
 
-/** Sends a run's progress: the first step at once, then whatever has gathered since the last frame. */
+/** Sends a run's progress: the first step at once, then whatever has gathered since the last frame, or all a frame holds. */
 export class FrameSender {
   #pending: TraceStep[] = [];
+  /** Slots of all that is pending. */
+  #slots = 0;
   #lastSent = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   /** Ids whose text the client has for the present trace. */
@@ -37,7 +40,10 @@ export class FrameSender {
   }
 
   step(step: TraceStep): void {
+    const slots = step.confidence.length;
+    if (this.#slots + slots > FRAME_SLOTS) this.flush();
     this.#pending.push(step);
+    this.#slots += slots;
     const wait = this.#lastSent + FRAME_MS - this.now();
     if (wait <= 0) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), wait);
@@ -50,11 +56,10 @@ export class FrameSender {
     if (this.#pending.length === 0) return;
     const steps = this.#pending;
     this.#pending = [];
+    this.#slots = 0;
     this.#lastSent = this.now();
-    for (const part of inParts(steps)) {
-      const tokenTexts = this.#newTexts(idsIn(part));
-      this.send({ run: this.run, kind: 'steps', steps: part, tokenTexts });
-    }
+    const tokenTexts = this.#newTexts(idsIn(steps));
+    this.send({ run: this.run, kind: 'steps', steps, tokenTexts });
   }
 
   #newTexts(ids: Iterable<number>): Record<number, string> {
@@ -66,22 +71,6 @@ export class FrameSender {
     }
     return texts;
   }
-}
-
-/** Runs of steps with no more than FRAME_SLOTS slots together, or of one step. */
-function* inParts(steps: readonly TraceStep[]): Iterable<TraceStep[]> {
-  let part: TraceStep[] = [];
-  let slots = 0;
-  for (const step of steps) {
-    if (part.length > 0 && slots + step.confidence.length > FRAME_SLOTS) {
-      yield part;
-      part = [];
-      slots = 0;
-    }
-    part.push(step);
-    slots += step.confidence.length;
-  }
-  yield part;
 }
 
 function* idsIn(steps: readonly TraceStep[]): Iterable<number> {

@@ -52,7 +52,7 @@ test('sends steps that are slow one by one, at once', () => {
   expect(indices(frames)).toEqual([[0], [1], [2]]);
 });
 
-test('sends no more than 30 frames a second, and loses no step', () => {
+test('sends no more than 30 frames of few slots a second, and loses no step', () => {
   const { frames, sender: s } = sender();
   for (let i = 0; i < 1000; i++) {
     s.step(step(i));
@@ -94,7 +94,7 @@ test('names every token once, in the first frame of a trace that mentions it', (
 const reveal = (token: number) =>
   ({ kind: 'reveal', slot: 0, token, logProb: 0, reason: 'test' }) as const;
 
-test('cuts what has gathered into frames that are quick to read', () => {
+test('sends at once what would make a frame that is slow to read', () => {
   const { frames, sender: s } = sender();
   const wide = (index: number, slots: number): TraceStep => ({
     ...step(index, [index]),
@@ -102,6 +102,7 @@ test('cuts what has gathered into frames that are quick to read', () => {
   });
   s.step(wide(0, 16));
   for (let i = 1; i <= 9; i++) s.step(wide(i, 16));
+  expect(indices(frames)).toEqual([[0], [1, 2, 3, 4], [5, 6, 7, 8]]);
   s.step(wide(10, 1000));
   s.step(wide(11, 1));
   s.flush();
