@@ -66,19 +66,8 @@ export async function openOnBestProvider(
   const opened = await openFirst(model, tokens, request, candidates, chosen, probe);
   const { executionProvider } = opened.graphs;
   if (executionProvider !== chosen?.executionProvider) {
-    const fallbacks = opened.fallbacks.map(({ executionProvider, reason }) => ({
-      executionProvider,
-      reason,
-    }));
-    const provisional = opened.fallbacks.some(({ passing }) => passing) && {
-      provisional: true as const,
-    };
-    await memory.remember(key, {
-      executionProvider,
-      fallbacks,
-      madeAt: Date.now(),
-      ...provisional,
-    });
+    const { fallbacks } = opened;
+    await memory.remember(key, { executionProvider, fallbacks, madeAt: Date.now() });
   }
   return opened;
 }

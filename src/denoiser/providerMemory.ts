@@ -9,12 +9,16 @@ import { onnxRuntimeVersion } from './onnxRuntime';
 
 const choiceSchema = z.object({
   executionProvider: z.string(),
-  /** Those tried and left, with the reason in words. */
-  fallbacks: z.array(z.object({ executionProvider: z.string(), reason: z.string() })),
+  /** Those tried and left, with the reason in words; `passing`: it hung or crashed, which it may do once. */
+  fallbacks: z.array(
+    z.object({
+      executionProvider: z.string(),
+      reason: z.string(),
+      passing: z.literal(true).exactOptional(),
+    }),
+  ),
   /** Milliseconds since 1970. */
   madeAt: z.number(),
-  /** One that was left hung or crashed, which it may do once. */
-  provisional: z.literal(true).exactOptional(),
 });
 const memorySchema = z.record(z.string(), choiceSchema);
 
@@ -23,7 +27,7 @@ export type ProviderChoice = z.infer<typeof choiceSchema>;
 
 /** Drivers are updated and devices plugged in: after a month it is time to measure again. */
 const LONGEST_MS = 30 * 24 * 3600 * 1000;
-const LONGEST_PROVISIONAL_MS = 24 * 3600 * 1000;
+const LONGEST_PASSING_MS = 24 * 3600 * 1000;
 
 /** The choices that `auto` made, one per machine and model, in a file that outlives the process. */
 export class ProviderMemory {
@@ -36,12 +40,14 @@ export class ProviderMemory {
 
   /**
    * @param key see `choiceKey`
-   * @param since milliseconds since 1970; an earlier choice does not count, nor does one made a month ago, a provisional one a day ago
+   * @param since milliseconds since 1970; an earlier choice does not count, nor does one made a month ago, nor a day ago where a reason was passing
    */
   async recall(key: string, since: number): Promise<ProviderChoice | undefined> {
     const choice = (await this.#read())[key];
     if (choice === undefined) return undefined;
-    const longest = choice.provisional ? LONGEST_PROVISIONAL_MS : LONGEST_MS;
+    const longest = choice.fallbacks.some(({ passing }) => passing)
+      ? LONGEST_PASSING_MS
+      : LONGEST_MS;
     return choice.madeAt >= Math.max(since, Date.now() - longest) ? choice : undefined;
   }
 

@@ -1,5 +1,6 @@
 import { type Denoiser, DenoiserError } from './denoiser';
 import { type GenerateHooks, type GenerateRequest, type Generation, generate } from './generate';
+import { freeSlotId } from './replay';
 import { type Resumption, resumeAfter, resumeAtStart } from './resume';
 import type { TraceSlot, TraceStep, Transition } from './trace';
 
@@ -31,7 +32,7 @@ export async function generateElastic(
 ): Promise<Generation> {
   const { elastic, allowed } = request;
   let state: Resumption = request.resume ?? resumeAtStart(request.slots);
-  let nextId = 1 + state.slots.reduce((most, { id }) => Math.max(most, id), -1);
+  let nextId = freeSlotId(state.slots);
   let spent = 0;
   for (;;) {
     const pause = new AbortController();

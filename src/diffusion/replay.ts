@@ -50,6 +50,11 @@ export function stepsAtMost({ header, steps }: Trace): number {
   return header.sampler.steps * (growths + 1) + added.length;
 }
 
+/** An id that no slot has. */
+export function freeSlotId(slots: readonly TraceSlot[]): number {
+  return 1 + slots.reduce((most, { id }) => Math.max(most, id), -1);
+}
+
 /** The slots after one more step. @throws {Error} as `replay` does. */
 export function applyStep(
   before: readonly TraceSlot[],

@@ -85,6 +85,11 @@ export async function runFill(
     stepsMs: performance.now() - encoded,
     totalMs: performance.now() - started,
   });
+  const stoppedNow = (): FillResult => ({
+    outcome: { kind: 'stopped' },
+    timings: timings(),
+    calls,
+  });
   const beginAnew = (given: readonly number[]): void => {
     lengths = given;
     slots = canvasOf(given);
@@ -106,7 +111,7 @@ export async function runFill(
     const decided = resume
       ? lengths
       : await decideLengths(model, denoiser, request, lengths, signal);
-    if (decided === undefined) return { outcome: { kind: 'stopped' }, timings: timings(), calls };
+    if (decided === undefined) return stoppedNow();
     if (decided.some((length, span) => length !== lengths[span])) beginAnew(decided);
     const { mask, pad } = model.tokens;
     const outgrownSpans = (fill: FoundFill) =>
@@ -143,8 +148,7 @@ export async function runFill(
       frames.flush();
       const fills = found && wholeFills(found, stepsBefore, from, mask);
       const first = fills?.[0];
-      if (!found || !fills || !first)
-        return { outcome: { kind: 'stopped' }, timings: timings(), calls };
+      if (!found || !fills || !first) return stoppedNow();
 
       const grown = grownLengths(lengthsBySpan(first.slots), outgrownSpans(first), manifest);
       if (grown && request.mode.kind === 'rewrite' && !resume) {
@@ -181,7 +185,7 @@ export async function runFill(
       };
     }
   } catch (error) {
-    if (signal.aborted) return { outcome: { kind: 'stopped' }, timings: timings(), calls };
+    if (signal.aborted) return stoppedNow();
     throw error;
   } finally {
     judge.dispose();

@@ -1,3 +1,4 @@
+import { freeSlotId } from '../../diffusion/replay';
 import type { Resumption } from '../../diffusion/resume';
 import type { TraceStep, Transition } from '../../diffusion/trace';
 import { addedStep } from './addedStep';
@@ -12,7 +13,7 @@ export function growthStep(
   lengths: readonly number[],
   maskToken: number,
 ): TraceStep {
-  let nextId = 1 + Math.max(...state.slots.map(({ id }) => id));
+  let nextId = freeSlotId(state.slots);
   const transitions = lengths.flatMap((length, span) => {
     const has = state.slots.filter((slot) => slot.span === span);
     let after = has.at(-1)?.id ?? null;

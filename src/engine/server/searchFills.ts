@@ -56,11 +56,10 @@ export async function searchFills(
         );
   return (
     found &&
-    ranked(
-      distinct(
-        found.map((candidate) => judged(cutBack(candidate, denoiser, request, context), context)),
-      ),
-    ).slice(0, search.candidates)
+    bestOf(
+      found.map((candidate) => judged(cutBack(candidate, denoiser, request, context), context)),
+      search.candidates,
+    )
   );
 }
 
@@ -106,8 +105,12 @@ async function byParticleGibbs(
   return last && seen;
 }
 
-/** Fills that read the same once they are cut back count as one. */
-export function distinct(fills: readonly FoundFill[]): FoundFill[] {
+/** The best fills, the very best first; those that read the same once they are cut back count as one. */
+export function bestOf(fills: readonly FoundFill[], most: number): FoundFill[] {
+  return ranked(distinct(fills)).slice(0, most);
+}
+
+function distinct(fills: readonly FoundFill[]): FoundFill[] {
   const byText = new Map<string, FoundFill>();
   for (const fill of fills) {
     const key = JSON.stringify(fill.texts);

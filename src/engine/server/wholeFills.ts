@@ -1,9 +1,8 @@
 import { canvasOf, meanLogProb } from '../../diffusion/canvas';
 import { allLogProbs, type Resumption } from '../../diffusion/resume';
-import { ranked } from '../../diffusion/search/score';
 import type { TraceStep } from '../../diffusion/trace';
 import { endState } from './cutBack';
-import { distinct, type FoundFill } from './searchFills';
+import { bestOf, type FoundFill } from './searchFills';
 
 /**
  * Fills that were found after spans had been given more slots, as of the whole run: with the steps before, and the mean of
@@ -36,5 +35,5 @@ const unreadable = /\uFFFD|(?![\t\n\f\r])\p{Cc}/u;
  */
 export function bestFills(fills: readonly FoundFill[], most: number): FoundFill[] {
   const readable = fills.filter(({ texts }) => !texts.some((text) => unreadable.test(text)));
-  return ranked(distinct(readable.length > 0 ? readable : fills)).slice(0, most);
+  return bestOf(readable.length > 0 ? readable : fills, most);
 }
