@@ -12,9 +12,13 @@ export interface Merits {
  */
 const ERROR_COST = 20;
 
-/** Higher is better. Errors nobody could count cost nothing. */
+/** A log-probability less what parse errors cost; higher is better. Errors nobody could count cost nothing. */
+export function lessErrors(logProb: number, newErrors: number | null): number {
+  return logProb - ERROR_COST * (newErrors ?? 0);
+}
+
 export function scoreOf({ meanLogProb, newErrors }: Merits): number {
-  return meanLogProb - ERROR_COST * (newErrors ?? 0);
+  return lessErrors(meanLogProb, newErrors);
 }
 
 /** The best first; equals stay in their order. */

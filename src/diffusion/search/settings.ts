@@ -12,6 +12,10 @@ export const searchSchema = z.object({
     help: 'Temperature of all candidates but the first, where the sampler itself is deterministic',
     grain: 0.05,
   }),
+  copies: whole(0, 4, {
+    label: 'Copies',
+    help: 'Stretches of the text around that are tried in place of the fill, and taken where the model finds one more probable as a whole; only with samplers that draw nothing at random',
+  }),
   iterations: whole(0, 32, {
     label: 'Particle Gibbs iterations',
     help: 'Sweeps that improve a fill by particle Gibbs; 0 samples once',
@@ -44,10 +48,11 @@ export const searchSchema = z.object({
 
 export type SearchSettings = z.infer<typeof searchSchema>;
 
-/** One candidate, as the sampler makes it. */
+/** One candidate as the sampler makes it, and what can be copied from around. */
 export const defaultSearch: SearchSettings = {
   candidates: 1,
   diversity: 0.7,
+  copies: 2,
   iterations: 0,
   particles: 4,
   rewardTemperature: 0.25,

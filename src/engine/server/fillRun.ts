@@ -6,6 +6,7 @@ import { resumeAfter, resumeAtStart } from '../../diffusion/resume';
 import type { TraceSlot, TraceStep, TraceTimings } from '../../diffusion/trace';
 import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
+import { copyInstead } from './copyInstead';
 import { type CutContext, endState } from './cutBack';
 import type { EndContext, EndingSpan } from './cutEnds';
 import { decideLengths, isSettled } from './decideLengths';
@@ -177,9 +178,24 @@ export async function runFill(
         lengths = grown;
         continue;
       }
+      const whole = await copyInstead(
+        model,
+        denoiser,
+        request,
+        offered,
+        endState(best.steps, resume?.from ?? resumeAtStart(slots), mask),
+        {
+          textsOf: (end) => texts.ofSlots(end),
+          newErrors: judge.newErrors,
+          borrowed: layout.borrowed,
+        },
+      );
+      const final = whole[0]!;
+      if (final !== best) frames.step(final.steps.at(-1)!);
+      frames.flush();
       return {
-        outcome: { kind: 'finished', texts: best.texts, meanLogProb: best.meanLogProb },
-        candidates: offered.map(({ texts, merits }) => ({ texts, ...merits })),
+        outcome: { kind: 'finished', texts: final.texts, meanLogProb: final.meanLogProb },
+        candidates: whole.map(({ texts, merits }) => ({ texts, ...merits })),
         timings: timings(),
         calls,
       };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultSearch, searchSchema } from '../../../src/diffusion/search/settings';
 import { searchKnobMatters } from '../../../webview/view/knobs/searchKnobMatters';
 
-const always = ['candidates', 'iterations', 'syntax'];
+const always = ['candidates', 'copies', 'iterations', 'syntax'];
 
 test.each([
   [{ candidates: 1, iterations: 0 }, []],

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { copiesFor } from '../../../../src/diffusion/search/copies';
+
+const copies = (before: string, after: string, count = 2, elsewhere: readonly string[] = []) =>
+  copiesFor({ before, after, elsewhere }, count);
+
+describe('copies for a gap', () => {
+  test('come from a place with the same surroundings', () => {
+    const before = 'on("open", onOpen);\non("close", onClose);\nonce("open", ';
+    expect(copies(before, ');\n', 1)).toEqual(['onOpen']);
+  });
+
+  test('may be of several words and of the text behind the gap', () => {
+    expect(copies('return ', ';\n}\nreturn this.first + 1;\n', 1)).toEqual(['this.first + 1']);
+  });
+
+  test('may be of other text of the document', () => {
+    expect(copies('x = ', ';', 1, ['x = total;'])).toEqual(['total']);
+  });
+
+  test('end with a line where nothing goes on as behind the gap', () => {
+    expect(copies('import a\nimport ', '', 1)).toEqual(['a']);
+  });
+
+  test('come first where more agrees, and shorter ones before longer ones', () => {
+    const before = 'f(a, b);\ng(a, c);\ng(a, ';
+    expect(copies(before, ');', 4)).toEqual(['c', 'c);', 'b', 'b);\ng(a, c']);
+  });
+
+  test('are none where nothing recurs, and none where none are asked for', () => {
+    expect(copies('const a = ', ';')).toEqual([]);
+    expect(copies('', '')).toEqual([]);
+    expect(copies('x = 1;\nx = ', ';', 0)).toEqual([]);
+  });
+
+  test('are distinct stretches of the text that follow what stands before the gap', () => {
+    const text = fc
+      .array(fc.constantFrom('a', 'b', ' ', '\n', '(', ')', 'é', '😀'), { maxLength: 60 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, text, fc.integer({ min: 0, max: 4 }), (before, after, count) => {
+        const found = copies(before, after, count);
+        expect(found.length).toBeLessThanOrEqual(count);
+        expect(new Set(found).size).toBe(found.length);
+        for (const copy of found) {
+          expect(copy.trim()).not.toBe('');
+          const last = before.match(/\s+$|[a-zé]+$|.$/u)![0];
+          expect([before, after].some((source) => source.includes(`${last}${copy}`))).toBe(true);
+        }
+      }),
+    );
+  });
+});

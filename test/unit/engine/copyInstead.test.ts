@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import type { Denoiser } from '../../../src/diffusion/denoiser';
+import { defaultLength } from '../../../src/diffusion/lengthSettings';
+import { defaultPreset, presetNamed } from '../../../src/diffusion/presets';
+import { applyStep } from '../../../src/diffusion/replay';
+import { resumeAtStart } from '../../../src/diffusion/resume';
+import { defaultSearch } from '../../../src/diffusion/search/settings';
+import type { TraceSlot } from '../../../src/diffusion/trace';
+import type { CheckedFillRequest } from '../../../src/engine/protocol/messages';
+import { copyInstead } from '../../../src/engine/server/copyInstead';
+import type { FoundFill } from '../../../src/engine/server/searchFills';
+import { fillRequest } from '../../engine/engineUnderTest';
+import { predictionOf } from '../diffusion/predictions';
+
+const PAD = 0;
+const MASK = 1;
+/** One token per character. */
+const pieces = ['', '', ...'abcdefghijklmnopqrstuvwxyz (){};='];
+const tokenizer = {
+  encode: (text: string) => [...text].map((character) => pieces.indexOf(character)),
+  decode: (ids: readonly number[]) => ids.map((id) => pieces[id]).join(''),
+};
+
+/** A model that knows how probable whole texts are: of the words, each ended by a pad; of anything else, hardly at all. */
+function knowing(words: Readonly<Record<string, number>>): Denoiser & { asked: string[] } {
+  const texts = Object.entries(words).map(([word, p]) => ({
+    tokens: [...tokenizer.encode(word), PAD],
+    p,
+  }));
+  const rowAfter = (before: readonly number[]) => {
+    const row: number[] = pieces.map((_, token) => (token === MASK ? 0 : 1e-6));
+    for (const { tokens, p } of texts)
+      if (before.every((token, k) => tokens[k] === token)) row[tokens[before.length] ?? PAD]! += p;
+    const total = row.reduce((sum, p) => sum + p, 0);
+    return row.map((p) => p / total);
+  };
+  const asked: string[] = [];
+  return {
+    maskToken: MASK,
+    padToken: PAD,
+    padsEndSpans: true,
+    revealed: 'silent',
+    judgesQuality: false,
+    readsCausally: true,
+    asked,
+    denoise: async (canvases) =>
+      canvases.map(({ causal }) => {
+        const { drafts } = causal!;
+        asked.push(tokenizer.decode(drafts));
+        return predictionOf([...drafts, PAD].map((_, k) => rowAfter(drafts.slice(0, k))));
+      }),
+  };
+}
+
+interface Situation {
+  readonly around: readonly string[];
+  /** Per span; the slots that are left are pads. */
+  readonly fills: readonly string[];
+  readonly slots?: number;
+  readonly state?: TraceSlot['state'];
+  readonly request?: Partial<Parameters<typeof fillRequest>[0]>;
+  readonly errors?: (texts: readonly string[]) => number | null;
+}
+
+/** What becomes of a fill that was found. */
+async function copied(
+  denoiser: Denoiser,
+  { around, fills, slots = 12, state = 'revealed', request = {}, errors }: Situation,
+) {
+  const own = fills.flatMap((text, span) =>
+    Array.from({ length: slots }, (_, k): TraceSlot => {
+      const token = tokenizer.encode(text)[k] ?? PAD;
+      return { id: span * slots + k, span, state, token };
+    }),
+  );
+  const textsOf = (all: readonly TraceSlot[]) =>
+    fills.map((_, span) =>
+      tokenizer.decode(all.filter((slot) => slot.span === span).map(({ token }) => token)),
+    );
+  const newErrors = (texts: readonly (string | null)[]) => errors?.(texts as string[]) ?? null;
+  const fill: FoundFill = {
+    slots: own,
+    steps: [],
+    texts: fills,
+    meanLogProb: -1,
+    merits: { meanLogProb: -1, newErrors: newErrors(fills) },
+    sampler: defaultPreset.sampler,
+    seed: 1,
+    found: 1,
+    wasShown: true,
+  };
+  const whole = await copyInstead(
+    { tokenizer, tokens: { pad: PAD, elastic: undefined } },
+    denoiser,
+    {
+      ...fillRequest({
+        context: [...around],
+        spans: fills.map(() => ({ text: '', slots: 'auto' })),
+        sampler: defaultPreset.sampler,
+        ...request,
+      }),
+      search: defaultSearch,
+      length: defaultLength,
+      ...request,
+    } as CheckedFillRequest,
+    [fill],
+    resumeAtStart(own),
+    { textsOf, newErrors, borrowed: fills.map(() => '') },
+  );
+  return { texts: whole[0]!.texts, fill: whole[0]!, before: own, isFill: whole[0] === fill };
+}
+
+const around = ['f(sum);\nf(', ');'];
+
+describe('a copy', () => {
+  test('takes the place of a fill that is less probable as a whole, in a step of its own', async () => {
+    const denoiser = knowing({ sum: 0.3, total: 0.1 });
+    const { texts, fill, before } = await copied(denoiser, { around, fills: ['total'] });
+    expect(texts).toEqual(['sum']);
+    const [step] = fill.steps;
+    expect(fill.steps).toHaveLength(1);
+    expect(applyStep(before, step!, MASK)).toEqual(fill.slots);
+    expect(step!.transitions.every(({ kind }) => kind === 'edit')).toBe(true);
+    expect(step!.canvases).toBe(denoiser.asked.length);
+  });
+
+  test.each([
+    ['one that is more probable', { sum: 0.1, total: 0.3 }, {}],
+    [
+      'any where no copies are asked for',
+      { sum: 0.3 },
+      { search: { ...defaultSearch, copies: 0 } },
+    ],
+    ['one drawn at random', { sum: 0.3 }, { sampler: presetNamed('MDLM')!.sampler }],
+    ['a rewrite', { sum: 0.3 }, { mode: { kind: 'rewrite', strength: 0.5 } }],
+    [
+      'one whose length was settled before',
+      { sum: 0.3 },
+      { length: { rule: 'quantile', quantile: 0.5 } },
+    ],
+  ])('leaves a fill alone: %s', async (_, words, request) => {
+    const { isFill } = await copied(knowing(words), {
+      around,
+      fills: ['total'],
+      request: request as Situation['request'],
+    });
+    expect(isFill).toBe(true);
+  });
+
+  test('leaves alone what the user pinned, and what it does not fit into', async () => {
+    const denoiser = knowing({ sum: 0.3 });
+    expect((await copied(denoiser, { around, fills: ['total'], state: 'pinned' })).isFill).toBe(
+      true,
+    );
+    expect((await copied(denoiser, { around, fills: ['to'], slots: 2 })).isFill).toBe(true);
+    expect((await copied(denoiser, { around, fills: ['tot'], slots: 3 })).texts).toEqual(['sum']);
+    expect(denoiser.asked).not.toContain('');
+  });
+
+  test('does so with models that cannot be read from left to right', async () => {
+    const denoiser = { ...knowing({ sum: 0.3 }), readsCausally: false };
+    expect((await copied(denoiser, { around, fills: ['total'] })).isFill).toBe(true);
+  });
+
+  test('does so where it adds parse errors, and is taken sooner where the fill does', async () => {
+    const words = { sum: 0.3, total: 0.1 };
+    const errors = ([text]: readonly string[]) => Number(text === 'sum');
+    const worse = await copied(knowing(words), { around, fills: ['total'], errors });
+    expect(worse.texts).toEqual(['total']);
+    const better = await copied(knowing({ sum: 0.1, total: 0.3 }), {
+      around,
+      fills: ['total'],
+      errors: ([text]) => Number(text === 'total'),
+    });
+    expect(better.texts).toEqual(['sum']);
+  });
+
+  test('is tried for every span, behind what stands in those before it', async () => {
+    const denoiser = knowing({ sum: 0.3, total: 0.1 });
+    const { texts } = await copied(denoiser, {
+      around: ['f(sum);\nf(', ');\nf(', ');'],
+      fills: ['sum', 'total'],
+    });
+    expect(texts).toEqual(['sum', 'sum']);
+  });
+});
