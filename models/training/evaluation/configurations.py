@@ -31,12 +31,16 @@ class Configuration:
         return ceil(slots * self.steps) if isinstance(self.steps, Fraction) else self.steps
 
 
+# Samplers are compared by what they make themselves.
+ALONE = ("--copies", "0")
+
 AUTO = Configuration("auto", "default, automatic L")
 ORACLE = Configuration("oracle", "default, oracle L", oracle=True)
+SAMPLER = Configuration("sampler", "default without copies, automatic L", ALONE)
 ONE_BY_ONE = Configuration("one-by-one", "one slot per step, most confident first",
-                           ("--preset", "LLaDA", "-T", str(ALL_STEPS)))
+                           ("--preset", "LLaDA", "-T", str(ALL_STEPS), *ALONE))
 LEFT_TO_RIGHT = Configuration("left-to-right", "one slot per step, left to right",
-                              ("--preset", "LLaDA", "--order", "left-to-right", "-T", str(ALL_STEPS)))
+                              ("--preset", "LLaDA", "--order", "left-to-right", "-T", str(ALL_STEPS), *ALONE))
 
 # How T is written, and what it is.
 BUDGETS: dict[str, Fraction | int] = {
@@ -55,20 +59,21 @@ def against(folder: Path) -> Configuration:
 def budgeted(rule: str, budget: str) -> Configuration:
     """A rule at oracle length within T steps."""
     name = f"{rule}-T-{budget.replace('/', '-over-')}"
-    return Configuration(name, f"{rule}, T = {budget}", ("--preset", RULES[rule]), oracle=True, steps=BUDGETS[budget])
+    return Configuration(name, f"{rule}, T = {budget}", ("--preset", RULES[rule], *ALONE), oracle=True,
+                         steps=BUDGETS[budget])
 
 
 def budgeted_auto(budget: str) -> Configuration:
     """The adaptive rule at automatic length, T counted from the L it starts with."""
     return Configuration(f"auto-T-{budget.replace('/', '-over-')}", f"adaptive, automatic L, T = {budget}",
-                         steps=BUDGETS[budget])
+                         ALONE, steps=BUDGETS[budget])
 
 
 def preset(name: str) -> Configuration:
-    """A preset as users get it; the default one is `AUTO`."""
+    """A preset's sampler; that of the default one is `SAMPLER`."""
     if name == PRESETS[0]:
-        return AUTO
-    return Configuration(f"preset-{name.lower().replace(' ', '-').replace('é', 'e')}", name, ("--preset", name))
+        return SAMPLER
+    return Configuration(f"preset-{name.lower().replace(' ', '-').replace('é', 'e')}", name, ("--preset", name, *ALONE))
 
 
 def tried(name: str, options: str) -> Configuration:
@@ -79,8 +84,8 @@ def tried(name: str, options: str) -> Configuration:
 def parts(others: list[Path], trials: list[Configuration]) -> dict[str, list[Configuration]]:
     """The parts of an evaluation; a configuration may belong to several."""
     return {
-        "main": [AUTO, ORACLE, ONE_BY_ONE, LEFT_TO_RIGHT, *map(against, others), *trials],
+        "main": [AUTO, ORACLE, SAMPLER, ONE_BY_ONE, LEFT_TO_RIGHT, *map(against, others), *trials],
         "steps": [*(budgeted(rule, budget) for rule in RULES for budget in BUDGETS),
-                  AUTO, budgeted_auto("L/4")],
+                  SAMPLER, budgeted_auto("L/4")],
         "presets": [preset(name) for name in PRESETS],
     }

@@ -2,8 +2,8 @@
 
 import math
 
-from configurations import AUTO, BUDGETS, LEFT_TO_RIGHT, ONE_BY_ONE, ORACLE, PRESETS, RULES, budgeted, budgeted_auto
-from configurations import preset
+from configurations import AUTO, BUDGETS, LEFT_TO_RIGHT, ONE_BY_ONE, ORACLE, PRESETS, RULES, SAMPLER, budgeted
+from configurations import budgeted_auto, preset
 from held_out import KIND_NAMES, KINDS, LANGUAGE_NAMES, LANGUAGES
 from metrics import Mean
 from results import COPY, Results
@@ -80,25 +80,25 @@ def compared(results: Results, part: str, names: list[tuple[str, str]], base: st
 
 def main_configurations(results: Results) -> str:
     """What the first part compares, in total."""
-    names = [AUTO.name, ORACLE.name, ONE_BY_ONE.name, LEFT_TO_RIGHT.name, COPY]
+    names = [AUTO.name, ORACLE.name, SAMPLER.name, ONE_BY_ONE.name, LEFT_TO_RIGHT.name, COPY]
     names += [name for name in results.configured if name.startswith(("against-", "try-"))]
     return compared(results, "main", [(n, results.configured[n].label) for n in names if n in results.configured],
                     AUTO.name)
 
 
 def steps(results: Results) -> str:
-    """Fewer steps, under the fixed and the adaptive rule."""
+    """Fewer steps, under the fixed and the adaptive rule, without copies."""
     names = [(budgeted(rule, budget).name, f"{rule} rule, oracle L, T = {budget}")
              for rule in RULES for budget in BUDGETS]
     first = compared(results, "steps", names, budgeted("fixed", "L").name)
     few = budgeted_auto("L/4")
-    auto = compared(results, "steps", [(AUTO.name, AUTO.label), (few.name, few.label)], AUTO.name)
+    auto = compared(results, "steps", [(SAMPLER.name, SAMPLER.label), (few.name, few.label)], SAMPLER.name)
     return f"{first}\n\n{auto}"
 
 
 def presets(results: Results) -> str:
-    """Every preset as users get it."""
-    return compared(results, "presets", [(preset(name).name, name) for name in PRESETS], AUTO.name)
+    """The sampler of every preset, without copies."""
+    return compared(results, "presets", [(preset(name).name, name) for name in PRESETS], SAMPLER.name)
 
 
 def goals(results: Results) -> str:
@@ -112,7 +112,7 @@ def goals(results: Results) -> str:
         rows.append(["automatic L, exact match as % of oracle L's", "≥ 95", ratio])
     for few, many, length in (
         (budgeted("adaptive", "L/4").name, budgeted("adaptive", "L").name, "oracle L"),
-        (budgeted_auto("L/4").name, AUTO.name, "automatic L"),
+        (budgeted_auto("L/4").name, SAMPLER.name, "automatic L"),
     ):
         if results.has(few, many):
             change = signed(results.difference("steps", few, many))
@@ -135,7 +135,7 @@ def report(results: Results, origin: str, plots: dict[str, str]) -> str:
         parts += [cells(results), *picture("exact", "Exact match per language and kind of span"),
                   main_configurations(results), "#### Goals", goals(results)]
     if results.has(budgeted("fixed", "L").name):
-        parts += ["#### Steps", steps(results), *picture("steps", "Exact match over model calls per fill")]
+        parts += ["#### Steps (without copies)", steps(results), *picture("steps", "Exact match over model calls per fill")]
     if results.has(preset("LLaDA").name):
-        parts += ["#### Presets", presets(results), *picture("presets", "Exact match of the presets")]
+        parts += ["#### Presets (without copies)", presets(results), *picture("presets", "Exact match of the presets")]
     return "\n\n".join(parts) + "\n"
