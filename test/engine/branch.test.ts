@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { branchOf, type SlotChange } from '../../src/diffusion/branch';
 import { presetNamed } from '../../src/diffusion/presets';
-import { appendSteps, beginTrace, endTrace, replay } from '../../src/diffusion/replay';
-import { resumeFrom } from '../../src/diffusion/resume';
-import type { Trace, TraceStep } from '../../src/diffusion/trace';
+import { replay } from '../../src/diffusion/replay';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
-import { fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
+import { fillRequest, loadTiny, startClient } from './engineUnderTest';
+import { resumed, timeless, traceOf } from './runTrace';
 
 let client: EngineClient;
 beforeAll(async () => {
@@ -15,30 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => client.dispose());
 
-/** Runs a request on top of the steps it starts from, and gives the whole trace. */
-async function traceOf(request: FillRequest, start?: Trace): Promise<Trace> {
-  const { result, frames } = await fillWithFrames(client, request);
-  const trace = frames.reduce<Trace | undefined>((soFar, frame) => {
-    if (frame.kind === 'steps') return appendSteps(soFar!, frame.steps, frame.tokenTexts);
-    const texts = { ...start?.tokenTexts, ...frame.tokenTexts };
-    return appendSteps(beginTrace(frame.header, texts), start?.steps ?? [], {});
-  }, undefined);
-  return endTrace(trace!, result.outcome, result.timings);
-}
-
-/** The request that goes on where a branch of its run starts. */
-function resumed(request: FillRequest, start: Trace): FillRequest {
-  const from = resumeFrom(start, start.steps.length);
-  return {
-    ...request,
-    run: `${request.run}, resumed`,
-    resume: { slots: start.header.slots, from },
-  };
-}
-
-/** What was decided; a resumed run asks the model once more where a prediction still held. */
-const timeless = (steps: readonly TraceStep[]) =>
-  steps.map((step) => ({ ...step, ms: 0, canvases: 0 }));
 const requests = {
   LLaDA: fillRequest({ seed: 5 }),
   'ReMDM loop': fillRequest({
@@ -64,12 +39,12 @@ const requests = {
 describe('a branch', () => {
   test.each(Object.keys(requests))('without changes repeats %s from any step', async (name) => {
     const request = requests[name as keyof typeof requests];
-    const whole = await traceOf(request);
+    const whole = await traceOf(client, request);
     const { length } = whole.steps;
     expect(length).toBeGreaterThan(3);
     for (const step of [0, 1, length >> 1, length - 1, length]) {
       const start = branchOf(whole, step, []);
-      const again = await traceOf(resumed(request, start), start);
+      const again = await traceOf(client, resumed(request, start), start);
       expect(timeless(again.steps)).toEqual(timeless(whole.steps));
       expect(again.outcome).toEqual(whole.outcome);
       if (name === 'a growing span') expect(whole.steps.some(({ grows }) => grows)).toBe(true);
@@ -80,7 +55,7 @@ describe('a branch', () => {
 
   test.each([0, 3])('at step %i keeps pins, and can be branched again', async (step) => {
     const request = requests.LLaDA;
-    const whole = await traceOf(request);
+    const whole = await traceOf(client, request);
     const revealed = replay(whole, step).find(({ state }) => state === 'revealed')?.id ?? 5;
     const [x] = await client.tokenise('x');
     const changes: SlotChange[] = [
@@ -88,7 +63,7 @@ describe('a branch', () => {
       { kind: 'remask', slot: revealed },
     ];
     const start = branchOf(whole, step, changes);
-    const branch = await traceOf(resumed(request, start), start);
+    const branch = await traceOf(client, resumed(request, start), start);
     const end = replay(branch);
     expect(end[2]).toMatchObject({ state: 'pinned', token: x!.token });
     expect(branch.tokenTexts[x!.token]).toBe('x');
@@ -103,15 +78,15 @@ describe('a branch', () => {
     });
 
     const twice = branchOf(branch, step, []);
-    const again = await traceOf(resumed(request, twice), twice);
+    const again = await traceOf(client, resumed(request, twice), twice);
     expect(timeless(again.steps)).toEqual(timeless(branch.steps));
   });
 
   test('goes on under other knobs', async () => {
-    const whole = await traceOf(requests.LLaDA);
+    const whole = await traceOf(client, requests.LLaDA);
     const start = branchOf(whole, 2, []);
     const request = { ...requests.LLaDA, sampler: presetNamed('Fast-dLLM')!.sampler };
-    const branch = await traceOf(resumed(request, start), start);
+    const branch = await traceOf(client, resumed(request, start), start);
     expect(branch.header.sampler).toEqual(request.sampler);
     expect(timeless(branch.steps.slice(0, 2))).toEqual(timeless(whole.steps.slice(0, 2)));
     expect(timeless(branch.steps)).not.toEqual(timeless(whole.steps));
@@ -120,7 +95,7 @@ describe('a branch', () => {
 
   test('that does not fit the request or the model is refused with the reason', async () => {
     const request = requests.LLaDA;
-    const start = branchOf(await traceOf(request), 2, []);
+    const start = branchOf(await traceOf(client, request), 2, []);
     const good = resumed(request, start);
     const { slots, from } = good.resume!;
     const refuses = (change: Partial<FillRequest>, reason: string) =>
