@@ -47,6 +47,16 @@ describe('a copy of the text around', () => {
     expect(outcome).not.toMatchObject({ texts: ['P'] });
   });
 
+  test('does not wait for slots that the fill would be given', async () => {
+    const automatic = { ...request, spans: [{ text: '', slots: 'auto' as const }] };
+    const { steps, outcome } = await traceOf(client, automatic);
+    expect(outcome).toMatchObject({ texts: ['P'] });
+    expect(steps.some(({ grows }) => grows)).toBe(false);
+    const search = { ...defaultSearch, copies: 0 };
+    const alone = await traceOf(client, { ...automatic, search });
+    expect(alone.steps.some(({ grows }) => grows)).toBe(true);
+  });
+
   test('is the first of several candidates', async () => {
     const { candidates } = await client.fill({
       ...request,

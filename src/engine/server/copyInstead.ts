@@ -16,6 +16,11 @@ import type { FoundFill, SearchContext } from './searchFills';
 export interface CopyContext extends Pick<SearchContext, 'textsOf' | 'newErrors'> {
   /** What each span's slots took along from the text before. */
   readonly borrowed: readonly string[];
+  /**
+   * Whether the fill goes on in more slots unless a copy takes its place. It gets no more probable by that, so that a copy which
+   * is more probable than what there is of it need not wait for the rest.
+   */
+  readonly goesOn: boolean;
 }
 
 /** Of a model, what copies are made with. */
@@ -54,6 +59,8 @@ export async function copyInstead(
   const { mode, search, sampler } = request;
   if (mode.kind !== 'infill' || search.copies === 0) return fills;
   if (!denoiser.readsCausally || model.tokens.elastic || !isDeterministic(sampler)) return fills;
+  // What has ended is offered beside the copy; other spans may have ended.
+  if (context.goesOn && (search.candidates > 1 || request.spans.length > 1)) return fills;
   const fill = fills[0]!;
   const started = performance.now();
   const { pad } = model.tokens;
@@ -65,6 +72,8 @@ export async function copyInstead(
     if (isSettled(request, span) || own.some(({ state }) => state !== 'revealed')) continue;
     const text = tokensOf(own, pad);
     const judged = (tokens: readonly number[], logProbs: readonly number[]): Judged => {
+      // Parse errors of a text that goes on may go as well.
+      if (tokens === text && context.goesOn) return { tokens, logProbs, score: sum(logProbs) };
       const newErrors = context.newErrors(context.textsOf(withText(slots, span, tokens, pad)));
       return { tokens, logProbs, score: lessErrors(sum(logProbs), newErrors) };
     };

@@ -164,20 +164,6 @@ export async function runFill(
         for (const step of best.steps) frames.step(step);
         frames.flush();
       }
-      if (grows) {
-        const end = endState(found[0]!.steps, from ?? resumeAtStart(slots), mask);
-        const step = growthStep(end, grown, mask);
-        frames.step(step);
-        complete.push(
-          ...fills
-            .filter((fill) => outgrownSpans(fill).length === 0)
-            .map((fill) => ({ ...fill, wasShown: false })),
-        );
-        stepsBefore = [...best.steps, step];
-        from = resumeAfter(end, step, mask);
-        lengths = grown;
-        continue;
-      }
       const whole = await copyInstead(
         model,
         denoiser,
@@ -188,17 +174,31 @@ export async function runFill(
           textsOf: (end) => texts.ofSlots(end),
           newErrors: judge.newErrors,
           borrowed: layout.borrowed,
+          goesOn: grows,
         },
       );
       const final = whole[0]!;
       if (final !== best) frames.step(final.steps.at(-1)!);
-      frames.flush();
-      return {
-        outcome: { kind: 'finished', texts: final.texts, meanLogProb: final.meanLogProb },
-        candidates: whole.map(({ texts, merits }) => ({ texts, ...merits })),
-        timings: timings(),
-        calls,
-      };
+      if (!grows || final !== best) {
+        frames.flush();
+        return {
+          outcome: { kind: 'finished', texts: final.texts, meanLogProb: final.meanLogProb },
+          candidates: whole.map(({ texts, merits }) => ({ texts, ...merits })),
+          timings: timings(),
+          calls,
+        };
+      }
+      const end = endState(found[0]!.steps, from ?? resumeAtStart(slots), mask);
+      const step = growthStep(end, grown, mask);
+      frames.step(step);
+      complete.push(
+        ...fills
+          .filter((fill) => outgrownSpans(fill).length === 0)
+          .map((fill) => ({ ...fill, wasShown: false })),
+      );
+      stepsBefore = [...best.steps, step];
+      from = resumeAfter(end, step, mask);
+      lengths = grown;
     }
   } catch (error) {
     if (signal.aborted) return stoppedNow();

@@ -59,13 +59,22 @@ interface Situation {
   readonly slots?: number;
   readonly state?: TraceSlot['state'];
   readonly request?: Partial<Parameters<typeof fillRequest>[0]>;
+  readonly goesOn?: boolean;
   readonly errors?: (texts: readonly string[]) => number | null;
 }
 
 /** What becomes of a fill that was found. */
 async function copied(
   denoiser: Denoiser,
-  { around, fills, slots = 12, state = 'revealed', request = {}, errors }: Situation,
+  {
+    around,
+    fills,
+    slots = 12,
+    state = 'revealed',
+    request = {},
+    errors,
+    goesOn = false,
+  }: Situation,
 ) {
   const own = fills.flatMap((text, span) =>
     Array.from({ length: slots }, (_, k): TraceSlot => {
@@ -105,7 +114,7 @@ async function copied(
     } as CheckedFillRequest,
     [fill],
     resumeAtStart(own),
-    { textsOf, newErrors, borrowed: fills.map(() => '') },
+    { textsOf, newErrors, borrowed: fills.map(() => ''), goesOn },
   );
   return { texts: whole[0]!.texts, fill: whole[0]!, before: own, isFill: whole[0] === fill };
 }
@@ -173,6 +182,17 @@ describe('a copy', () => {
       errors: ([text]) => Number(text === 'total'),
     });
     expect(better.texts).toEqual(['sum']);
+  });
+
+  test('does not wait for the rest of a fill that is less probable already', async () => {
+    const words = { sum: 0.3, totalofall: 0.1 };
+    const situation = { around, fills: ['total'], slots: 5, goesOn: true };
+    expect((await copied(knowing(words), situation)).texts).toEqual(['sum']);
+    const errors = ([text]: readonly string[]) => Number(text === 'total');
+    const more = { sum: 0.1, totalofall: 0.3 };
+    expect((await copied(knowing(more), { ...situation, errors })).isFill).toBe(true);
+    const search = { ...defaultSearch, candidates: 2 };
+    expect((await copied(knowing(words), { ...situation, request: { search } })).isFill).toBe(true);
   });
 
   test('is tried for every span, behind what stands in those before it', async () => {
