@@ -14,7 +14,7 @@ export const searchSchema = z.object({
   }),
   copies: whole(0, 4, {
     label: 'Copies',
-    help: 'Stretches of the text around that are tried in place of the fill, and taken where the model finds one more probable as a whole; only with samplers that draw nothing at random',
+    help: 'Stretches of the text around tried in the fill’s place, by how probable each is as a whole; none where the sampler draws at random',
   }),
   iterations: whole(0, 32, {
     label: 'Particle Gibbs iterations',
