@@ -57,16 +57,6 @@ describe('a copy of the text around', () => {
     expect(alone.steps.some(({ grows }) => grows)).toBe(true);
   });
 
-  test('is the first of several candidates', async () => {
-    const { candidates } = await client.fill({
-      ...request,
-      search: { ...defaultSearch, candidates: 3 },
-    });
-    expect(candidates!.map(({ texts }) => texts[0])).toContain('P');
-    expect(candidates!.length).toBeLessThanOrEqual(3);
-    expect(new Set(candidates!.map(({ texts }) => texts[0])).size).toBe(candidates!.length);
-  });
-
   test('is repeated by a branch from any step', async () => {
     const whole = await traceOf(client, request);
     for (let step = 0; step <= whole.steps.length; step++) {

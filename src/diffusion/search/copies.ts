@@ -11,8 +11,6 @@ const SIDE = 2500;
 export interface AroundGap {
   readonly before: string;
   readonly after: string;
-  /** Other text of the document that is copied from. */
-  readonly elsewhere: readonly string[];
 }
 
 interface Stretch {
@@ -29,13 +27,13 @@ interface Stretch {
  * @param count of them, at most
  * @returns distinct ones, those that agree with the gap in most parts first, of equals the shortest
  */
-export function copiesFor({ before, after, elsewhere }: AroundGap, count: number): string[] {
+export function copiesFor({ before, after }: AroundGap, count: number): string[] {
   const near = before.slice(-SIDE);
   const far = after.slice(0, SIDE);
   const left = partsOf(near).slice(-BEFORE).reverse();
   const right = partsOf(far).slice(0, AFTER);
   const best = new Map<string, Stretch>();
-  for (const source of [near, ...elsewhere.map((text) => text.slice(0, SIDE)), far])
+  for (const source of [near, far])
     for (const stretch of stretchesIn(partsOf(source), left, right)) {
       const known = best.get(stretch.text);
       if (!known || isBetter(stretch, known)) best.set(stretch.text, stretch);

@@ -32,11 +32,24 @@ export function readingOf(
 
 /**
  * Natural log-probabilities of a text's tokens by its reading, each behind those before it: their sum is that of the text
- * as a whole. −∞ where a token is not among the top K.
+ * as a whole.
+ *
+ * @param unlisted what a token has that is not among the top K: −∞, or as much as the last of them, which is more than it has
  */
-export function logProbsOf(prediction: Prediction, text: readonly number[]): number[] {
-  return text.map((token, k) => tokenLogProb(prediction, k, token));
+export function logProbsOf(
+  prediction: Prediction,
+  text: readonly number[],
+  unlisted: 'none' | 'least' = 'none',
+): number[] {
+  const { topK, logProbs } = prediction;
+  return text.map((token, k) => {
+    const logProb = tokenLogProb(prediction, k, token);
+    return unlisted === 'least' ? Math.max(logProb, logProbs[(k + 1) * topK - 1]!) : logProb;
+  });
 }
+
+/** Alternatives are kept to so many decimals. */
+const ROUNDED = 1e-4;
 
 /** What a run that revealed a span from left to right knows of its text. */
 export interface KnownText {
@@ -74,7 +87,7 @@ export function knownText(
       const there = known[parts];
       if (!there) return upTo(other.length);
       const listed = there.listed.find(([token]) => token === other[parts]);
-      return upTo(parts) + (listed ?? there.listed.at(-1)!)[1];
+      return upTo(parts) + (listed ?? there.listed.at(-1)!)[1] + ROUNDED;
     },
   };
 }

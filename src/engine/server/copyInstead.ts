@@ -1,16 +1,25 @@
 import type { LoadedModel } from '../../denoiser';
 import { canvasOf, meanLogProb } from '../../diffusion/canvas';
 import type { Denoiser } from '../../diffusion/denoiser';
-import { type Resumption, resumeAfter } from '../../diffusion/resume';
+import { allLogProbs, type Resumption, resumeAfter } from '../../diffusion/resume';
 import { copiesFor } from '../../diffusion/search/copies';
 import { isDeterministic } from '../../diffusion/search/diversity';
 import { lessErrors } from '../../diffusion/search/score';
-import { endedText, knownText, logProbsOf, readingOf } from '../../diffusion/search/wholeText';
+import {
+  endedText,
+  type KnownText,
+  knownText,
+  logProbsOf,
+  readingOf,
+} from '../../diffusion/search/wholeText';
 import type { TraceSlot, Transition } from '../../diffusion/trace';
 import type { CheckedFillRequest } from '../protocol/messages';
 import { addedStep } from './addedStep';
+import { repeatedLength } from './cutRepeats';
 import { isSettled } from './decideLengths';
 import type { FoundFill, SearchContext } from './searchFills';
+
+const REASON = 'copied: more probable as a whole';
 
 /** What a copy is judged by beside the model. */
 export interface CopyContext extends Pick<SearchContext, 'textsOf' | 'newErrors'> {
@@ -29,13 +38,12 @@ export interface CopyingModel {
   readonly tokens: Pick<LoadedModel['tokens'], 'pad' | 'elastic'>;
 }
 
-/** A text of a span, and what the model makes of it as a whole. */
-interface Judged {
+/** A copy, and what the model makes of it. */
+interface Copy {
   /** Its tokens, and the pad that ends it. */
   readonly tokens: readonly number[];
   /** Of each of them. */
   readonly logProbs: readonly number[];
-  readonly score: number;
 }
 
 /**
@@ -56,55 +64,31 @@ export async function copyInstead(
   state: Resumption,
   context: CopyContext,
 ): Promise<readonly FoundFill[]> {
-  const { mode, search, sampler } = request;
-  if (mode.kind !== 'infill' || search.copies === 0) return fills;
-  if (!denoiser.readsCausally || model.tokens.elastic || !isDeterministic(sampler)) return fills;
+  const { mode, search } = request;
+  const fill = fills[0]!;
+  if (mode.kind !== 'infill' || search.copies === 0 || !isDeterministic(fill.sampler)) return fills;
+  if (!denoiser.readsCausally || model.tokens.elastic) return fills;
   // What has ended is offered beside the copy; other spans may have ended.
   if (context.goesOn && (search.candidates > 1 || request.spans.length > 1)) return fills;
-  const fill = fills[0]!;
   const started = performance.now();
-  const { pad } = model.tokens;
   let { slots } = state;
   let canvases = 0;
   const transitions: Transition[] = [];
   for (const span of request.spans.keys()) {
     const own = slots.filter((slot) => slot.span === span);
     if (isSettled(request, span) || own.some(({ state }) => state !== 'revealed')) continue;
-    const text = tokensOf(own, pad);
-    const judged = (tokens: readonly number[], logProbs: readonly number[]): Judged => {
-      // Parse errors of a text that goes on may go as well.
-      if (tokens === text && context.goesOn) return { tokens, logProbs, score: sum(logProbs) };
-      const newErrors = context.newErrors(context.textsOf(withText(slots, span, tokens, pad)));
-      return { tokens, logProbs, score: lessErrors(sum(logProbs), newErrors) };
-    };
+    const text = tokensOf(own, model.tokens.pad);
     const known =
-      sampler.parallel.rule === 'speculative' && transitions.length === 0
-        ? knownText(fill.steps, slots, span, text, pad)
+      transitions.length === 0 && tellsAll(fill, slots, span)
+        ? knownText(fill.steps, slots, span, text, model.tokens.pad)
         : undefined;
-    let best = known && judged(text, known.logProbs);
-    const copies = encodedCopies(model, request, span, context).flatMap((tokens) => {
-      if (tokens.length > own.length) return [];
-      const copy = endedText(tokens, own.length, pad);
-      const isSame = copy.length === text.length && copy.every((token, k) => token === text[k]);
-      return isSame || (best && known!.atMost(copy) <= best.score) ? [] : [copy];
-    });
-    if (copies.length === 0) continue;
-    const asked = best ? copies : [text, ...copies];
-    const predictions = await denoiser.denoise(
-      asked.map((each) => readingOf(slots, span, each, denoiser.maskToken)),
-    );
-    canvases += asked.length;
-    for (const [i, tokens] of asked.entries()) {
-      const logProbs = logProbsOf(predictions[i]!, tokens);
-      // Parsing takes longer than to see that it does not matter.
-      if (best && sum(logProbs) <= best.score) continue;
-      const other = judged(tokens, logProbs);
-      if (!best || other.score > best.score) best = other;
-    }
-    if (!best || best.tokens === text) continue;
-    const changed = withText(slots, span, best.tokens, pad);
-    transitions.push(...edits(slots, changed, span, best.logProbs));
-    slots = changed;
+    const judge = judgeOfSpan(model, request, slots, span, context);
+    const copies = judge.copies(own.length, text);
+    const tried = await mostProbable(denoiser, slots, span, { text, known, copies }, judge.score);
+    canvases += tried.canvases;
+    if (!tried.copy) continue;
+    transitions.push(...edits(own, tried.copy, text, model.tokens.pad));
+    slots = withText(slots, span, tried.copy.tokens, model.tokens.pad);
   }
   if (transitions.length === 0) return fills;
   const step = {
@@ -113,7 +97,7 @@ export async function copyInstead(
     canvases,
   };
   const after = resumeAfter(state, step, denoiser.maskToken);
-  const mean = meanLogProb(canvasOf(after.slots, denoiser.maskToken, after.logProbs));
+  const mean = meanLogProb(canvasOf(after.slots, denoiser.maskToken, allLogProbs(after)));
   const texts = context.textsOf(after.slots);
   const copied: FoundFill = {
     ...fill,
@@ -127,21 +111,98 @@ export async function copyInstead(
   return [copied, ...others].slice(0, search.candidates);
 }
 
-/** Copies for a span as tokens, distinct from each other. */
-function encodedCopies(
-  { tokenizer }: CopyingModel,
-  { context, search }: CheckedFillRequest,
+/**
+ * Whether the steps of a fill tell how probable a span's text is from left to right: every token was revealed behind all before
+ * it, which are there still.
+ */
+function tellsAll(
+  { sampler, steps }: FoundFill,
+  slots: readonly TraceSlot[],
   span: number,
-  { borrowed }: CopyContext,
-): number[][] {
-  const around = {
-    before: context[span]!,
-    after: context[span + 1]!,
-    elsewhere: context.filter((_, piece) => piece !== span && piece !== span + 1),
+): boolean {
+  const { parallel, remask } = sampler;
+  return (
+    parallel.rule === 'speculative' &&
+    remask.remasker === 'none' &&
+    // With fewer the last step reveals what it cannot have read.
+    sampler.steps >= slots.length &&
+    slots.every(({ state }) => state !== 'pinned') &&
+    (span === 0 ||
+      steps.every(({ transitions }) => transitions.every(({ kind }) => kind !== 'edit')))
+  );
+}
+
+/** Which copies a span can have, and what the language has to say of a text in it. */
+function judgeOfSpan(
+  { tokenizer, tokens: { pad } }: CopyingModel,
+  request: CheckedFillRequest,
+  slots: readonly TraceSlot[],
+  span: number,
+  { borrowed, goesOn, newErrors, textsOf }: CopyContext,
+) {
+  const texts = textsOf(slots);
+  const { context, search, spans } = request;
+  const side = (pieces: readonly string[], fills: readonly string[]) =>
+    pieces.map((piece, i) => `${piece}${fills[i] ?? ''}`).join('');
+  const before = side(context.slice(0, span + 1), texts.slice(0, span));
+  const after = side(context.slice(span + 1), texts.slice(span + 1));
+  return {
+    /** As tokens with the pad that ends them; not `text`, and nothing that says again what follows. */
+    copies: (most: number, text: readonly number[]): (readonly number[])[] =>
+      copiesFor({ before, after }, search.copies).flatMap((copy) => {
+        const tokens = tokenizer.encode(`${borrowed[span] ?? ''}${copy}`);
+        // A text that leaves no slot has not ended where the engine may give it more.
+        const room = spans[span]!.slots === 'auto' ? most - 1 : most;
+        if (tokens.length > room || repeatedLength(copy, after) > 0) return [];
+        const ended = endedText(tokens, most, pad);
+        const isSame = ended.length === text.length && ended.every((each, k) => each === text[k]);
+        return isSame ? [] : [ended];
+      }),
+    score: (tokens: readonly number[], logProb: number, isCopy: boolean): number => {
+      // Parse errors of a text that goes on may go as well.
+      if (!isCopy && goesOn) return logProb;
+      const errors = newErrors(textsOf(withText(slots, span, tokens, pad))) ?? 0;
+      const isVetoed = isCopy && search.syntax === 'guide' && errors > 0;
+      return isVetoed ? Number.NEGATIVE_INFINITY : lessErrors(logProb, errors);
+    },
   };
-  return copiesFor(around, search.copies).map((text) => [
-    ...tokenizer.encode(`${borrowed[span] ?? ''}${text}`),
-  ]);
+}
+
+interface Tried {
+  /** Of the span as it is, the pad that ends it included. */
+  readonly text: readonly number[];
+  readonly known: KnownText | undefined;
+  readonly copies: readonly (readonly number[])[];
+}
+
+/** The copy that is more probable than the text as a whole, if one is, and how many canvases it took to know. */
+async function mostProbable(
+  denoiser: Denoiser,
+  slots: readonly TraceSlot[],
+  span: number,
+  { text, known, copies }: Tried,
+  score: (tokens: readonly number[], logProb: number, isCopy: boolean) => number,
+): Promise<{ readonly copy: Copy | undefined; readonly canvases: number }> {
+  let best = known && score(text, sum(known.logProbs), false);
+  const possible = copies.filter((copy) => best === undefined || known!.atMost(copy) > best);
+  if (possible.length === 0) return { copy: undefined, canvases: 0 };
+  const asked = known ? possible : [text, ...possible];
+  const predictions = await denoiser.denoise(
+    asked.map((tokens) => readingOf(slots, span, tokens, denoiser.maskToken)),
+  );
+  best ??= score(text, sum(logProbsOf(predictions[0]!, text, 'least')), false);
+  let copy: Copy | undefined;
+  for (const [i, tokens] of asked.entries()) {
+    if (tokens === text) continue;
+    const logProbs = logProbsOf(predictions[i]!, tokens);
+    // Parsing takes longer than to see that it does not matter.
+    if (sum(logProbs) <= best) continue;
+    const found = score(tokens, sum(logProbs), true);
+    if (found <= best) continue;
+    best = found;
+    copy = { tokens, logProbs };
+  }
+  return { copy, canvases: asked.length };
 }
 
 function tokensOf(own: readonly TraceSlot[], pad: number): readonly number[] {
@@ -162,18 +223,29 @@ function withText(
   );
 }
 
-/** What makes the slots hold another text in those of a span. */
+/**
+ * What makes a span's slots hold a copy: from where it parts from the text on all of it is said, also what is the same by chance,
+ * as it was said of another text.
+ */
 function edits(
-  slots: readonly TraceSlot[],
-  changed: readonly TraceSlot[],
-  span: number,
-  logProbs: readonly number[],
+  own: readonly TraceSlot[],
+  { tokens, logProbs }: Copy,
+  text: readonly number[],
+  pad: number,
 ): Transition[] {
-  const first = slots.findIndex((slot) => slot.span === span);
-  return changed.flatMap(({ id, token }, i): Transition[] => {
-    if (token === slots[i]!.token) return [];
-    const logProb = logProbs[i - first] ?? 0;
-    return [{ kind: 'edit', slot: id, token, logProb, reason: 'copied: more probable as a whole' }];
+  const parts = tokens.findIndex((token, k) => token !== text[k]);
+  return own.slice(parts).flatMap(({ id, token }, i): Transition[] => {
+    const k = parts + i;
+    if (k >= tokens.length && token === pad) return [];
+    return [
+      {
+        kind: 'edit',
+        slot: id,
+        token: tokens[k] ?? pad,
+        logProb: logProbs[k] ?? 0,
+        reason: REASON,
+      },
+    ];
   });
 }
 

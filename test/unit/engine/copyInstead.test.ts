@@ -5,6 +5,7 @@ import { defaultPreset, presetNamed } from '../../../src/diffusion/presets';
 import { applyStep } from '../../../src/diffusion/replay';
 import { resumeAtStart } from '../../../src/diffusion/resume';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
+import type { SamplerSettings } from '../../../src/diffusion/settings';
 import type { TraceSlot } from '../../../src/diffusion/trace';
 import type { CheckedFillRequest } from '../../../src/engine/protocol/messages';
 import { copyInstead } from '../../../src/engine/server/copyInstead';
@@ -60,6 +61,7 @@ interface Situation {
   readonly state?: TraceSlot['state'];
   readonly request?: Partial<Parameters<typeof fillRequest>[0]>;
   readonly goesOn?: boolean;
+  readonly sampler?: SamplerSettings;
   readonly errors?: (texts: readonly string[]) => number | null;
 }
 
@@ -74,6 +76,7 @@ async function copied(
     request = {},
     errors,
     goesOn = false,
+    sampler = request.sampler ?? defaultPreset.sampler,
   }: Situation,
 ) {
   const own = fills.flatMap((text, span) =>
@@ -93,11 +96,15 @@ async function copied(
     texts: fills,
     meanLogProb: -1,
     merits: { meanLogProb: -1, newErrors: newErrors(fills) },
-    sampler: defaultPreset.sampler,
+    sampler,
     seed: 1,
     found: 1,
     wasShown: true,
   };
+  const others = [
+    { ...fill, texts: fills.map(() => 'sum') },
+    { ...fill, texts: fills.map(() => 'x') },
+  ];
   const whole = await copyInstead(
     { tokenizer, tokens: { pad: PAD, elastic: undefined } },
     denoiser,
@@ -112,11 +119,17 @@ async function copied(
       length: defaultLength,
       ...request,
     } as CheckedFillRequest,
-    [fill],
+    [fill, ...others],
     resumeAtStart(own),
     { textsOf, newErrors, borrowed: fills.map(() => ''), goesOn },
   );
-  return { texts: whole[0]!.texts, fill: whole[0]!, before: own, isFill: whole[0] === fill };
+  return {
+    texts: whole[0]!.texts,
+    fill: whole[0]!,
+    before: own,
+    isFill: whole[0] === fill,
+    offered: whole.map(({ texts }) => texts[0]),
+  };
 }
 
 const around = ['f(sum);\nf(', ');'];
@@ -162,8 +175,15 @@ describe('a copy', () => {
       true,
     );
     expect((await copied(denoiser, { around, fills: ['to'], slots: 2 })).isFill).toBe(true);
-    expect((await copied(denoiser, { around, fills: ['tot'], slots: 3 })).texts).toEqual(['sum']);
-    expect(denoiser.asked).not.toContain('');
+    const fixed = {
+      around,
+      fills: ['tot'],
+      slots: 3,
+      request: { spans: [{ text: '', slots: 3 }] },
+    };
+    expect((await copied(denoiser, fixed)).texts).toEqual(['sum']);
+    // It has not ended where the engine may give it more slots.
+    expect((await copied(denoiser, { ...fixed, request: {} })).isFill).toBe(true);
   });
 
   test('does so with models that cannot be read from left to right', async () => {
@@ -193,6 +213,39 @@ describe('a copy', () => {
     expect((await copied(knowing(more), { ...situation, errors })).isFill).toBe(true);
     const search = { ...defaultSearch, candidates: 2 };
     expect((await copied(knowing(words), { ...situation, request: { search } })).isFill).toBe(true);
+  });
+
+  test('says nothing again that follows', async () => {
+    const denoiser = knowing({ 'a= sum);': 0.5, total: 0.1 });
+    const { isFill } = await copied(denoiser, {
+      around: ['f(a= sum);\nf(', '= sum);'],
+      fills: ['total'],
+    });
+    expect(isFill).toBe(true);
+  });
+
+  test('adds no parse error under “guide”, however probable it is', async () => {
+    const situation = {
+      around,
+      fills: ['total'],
+      errors: ([text]: readonly string[]) => Number(text!.includes('sum')),
+    };
+    const words = { sum: 1, total: 1e-30 };
+    expect((await copied(knowing(words), situation)).texts).toEqual(['sum']);
+    const search = { ...defaultSearch, syntax: 'guide' as const };
+    expect((await copied(knowing(words), { ...situation, request: { search } })).isFill).toBe(true);
+  });
+
+  test('does not take the place of a candidate that was drawn', async () => {
+    const sampler = { ...defaultPreset.sampler, temperature: 0.7 };
+    const { isFill } = await copied(knowing({ sum: 0.3 }), { around, fills: ['total'], sampler });
+    expect(isFill).toBe(true);
+  });
+
+  test('is offered ahead of the fill and of what else was found', async () => {
+    const request = { search: { ...defaultSearch, candidates: 2 } };
+    const { offered } = await copied(knowing({ sum: 0.3 }), { around, fills: ['total'], request });
+    expect(offered).toEqual(['sum', 'total']);
   });
 
   test('is tried for every span, behind what stands in those before it', async () => {

@@ -13,6 +13,7 @@ export interface FillTask {
   readonly language: string | null;
   readonly slots: number;
   readonly candidates: number;
+  readonly copies: number;
   readonly sampler: SamplerSettings;
   readonly seed: number;
 }
@@ -20,7 +21,7 @@ export interface FillTask {
 /** Fills as the engine does when an editor asks it to, and takes the times. Undefined when stopped. */
 export async function sampleFill(
   model: LoadedModel,
-  { place, language, slots, candidates, sampler, seed }: FillTask,
+  { place, language, slots, candidates, copies, sampler, seed }: FillTask,
   signal: AbortSignal,
 ): Promise<FillSample | undefined> {
   const request = fillSchema.parse({
@@ -33,7 +34,7 @@ export async function sampleFill(
     mode: { kind: 'infill' },
     sampler,
     seed,
-    search: { ...defaultSearch, candidates },
+    search: { ...defaultSearch, candidates, copies },
   });
   let firstFrameMs = 0;
   const stepsBefore = model.steps;

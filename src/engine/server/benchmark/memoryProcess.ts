@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { LoadedModel } from '../../../denoiser';
 import { defaultPreset } from '../../../diffusion/presets';
+import { defaultSearch } from '../../../diffusion/search/settings';
 import type { BenchmarkRequest, MemoryUse } from '../../protocol/benchmark';
 import { defaultContextCacheMegabytes } from '../../protocol/messages';
 import { probeInChild } from '../probeProcess';
@@ -77,7 +78,9 @@ async function useOf({ work, text, language, ...model }: MemoryRequest): Promise
     const place = placeIn(text, loaded.tokenizer, Math.floor(seed / 2), context, slots);
     if (!place) throw new Error('the text has too few tokens');
     const { sampler } = defaultPreset;
-    await sampleFill(loaded, { place, language, slots, candidates: 1, sampler, seed }, signal);
+    const { copies } = defaultSearch;
+    const task = { place, language, slots, candidates: 1, copies, sampler, seed };
+    await sampleFill(loaded, task, signal);
   }
   const settled = process.memoryUsage.rss();
   // Where a large process starts another, Linux counts its size as what the other has used; not so here.

@@ -1,4 +1,5 @@
 import type { LoadedModel } from '../../../denoiser';
+import { defaultSearch } from '../../../diffusion/search/settings';
 import type {
   BenchmarkProgress,
   BenchmarkReport,
@@ -157,8 +158,10 @@ async function fillsOf(
   const samplers = measuredSamplers(slots);
   const fill = async (sampler: keyof typeof samplers, seed: number, cold: boolean) => {
     if (cold) model.forgetContexts();
-    const task = { place, language, slots, candidates, sampler: samplers[sampler], seed };
-    return sampleFill(model, task, signal);
+    // The others are there to compare samplers.
+    const copies = sampler === 'adaptive' ? defaultSearch.copies : 0;
+    const of = { place, language, slots, candidates, copies, sampler: samplers[sampler], seed };
+    return sampleFill(model, of, signal);
   };
   const everyStep = await fill('everyStep', round, true);
   const quarter = await fill('quarter', round, true);
