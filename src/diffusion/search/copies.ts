@@ -58,11 +58,15 @@ function* stretchesIn(
       text += source[end - 1];
       let follows = 0;
       while (follows < right.length && source[end + follows] === right[follows]) follows++;
-      if (text.trim() !== '' && (follows > 0 || source[end]!.includes('\n')))
-        yield { text, agreeing: leads + follows, parts: end - start };
+      const ends = follows > 0 || (source[end]!.includes('\n') && !runsInto(text, right[0]));
+      if (text.trim() !== '' && ends) yield { text, agreeing: leads + follows, parts: end - start };
     }
   }
 }
+
+/** Whether two words would become one. */
+const runsInto = (text: string, next = '') =>
+  /[\p{L}\p{M}\p{N}_]$/u.test(text) && /^[\p{L}\p{M}\p{N}_]/u.test(next);
 
 const isBetter = (a: Stretch, b: Stretch) =>
   a.agreeing > b.agreeing || (a.agreeing === b.agreeing && a.parts < b.parts);

@@ -18,6 +18,11 @@ describe('copies for a gap', () => {
     expect(copies('import a\nimport ', '', 1)).toEqual(['a']);
   });
 
+  test('do not run into the word behind the gap', () => {
+    expect(copies('from a\nfrom ', 'ble import c\n', 4)).toEqual([]);
+    expect(copies('from a\nfrom ', ';\n', 1)).toEqual(['a']);
+  });
+
   test('come first where more agrees, and shorter ones before longer ones', () => {
     const before = 'f(a, b);\ng(a, c);\ng(a, ';
     expect(copies(before, ');', 4)).toEqual(['c', 'c);', 'b', 'b);\ng(a, c']);
