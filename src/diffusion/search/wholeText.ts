@@ -11,22 +11,31 @@ export function endedText(
   return tokens.length < slots && pad !== undefined ? [...tokens, pad] : tokens;
 }
 
-/** The canvas on which a span is asked about from left to right as if it held a text; all slots before it are settled. */
+/**
+ * The canvas on which a span is asked about from left to right as if it held a text; all slots before it are settled.
+ *
+ * @param begin index of the first token of the text that is asked about
+ * @param end of the last one, exclusive
+ */
 export function readingOf(
   slots: readonly TraceSlot[],
   span: number,
   text: readonly number[],
   maskToken: number,
+  begin = 0,
+  end = text.length,
 ): CanvasView {
-  const from = slots.findIndex((slot) => slot.span === span);
+  const first = slots.findIndex((slot) => slot.span === span);
   const spans = slots.reduce((most, slot) => Math.max(most, slot.span), 0) + 1;
+  const tokens = Int32Array.from(slots, ({ token }, i) => (i < first ? token : maskToken));
+  tokens.set(text.slice(0, begin), first);
   return {
     spanLengths: Array.from(
       { length: spans },
       (_, each) => slots.filter((slot) => slot.span === each).length,
     ),
-    tokens: Int32Array.from(slots, ({ token }, i) => (i < from ? token : maskToken)),
-    causal: { from, drafts: text.slice(0, -1) },
+    tokens,
+    causal: { from: first + begin, drafts: text.slice(begin, end - 1) },
   };
 }
 

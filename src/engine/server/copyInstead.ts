@@ -20,6 +20,8 @@ import { isSettled } from './decideLengths';
 import type { FoundFill, SearchContext } from './searchFills';
 
 const REASON = 'copied: more probable as a whole';
+/** Tokens of a copy that are read first: most copies that are no better can be told by them. */
+const FIRST_READ = 4;
 
 /** What a copy is judged by beside the model. */
 export interface CopyContext extends Pick<SearchContext, 'textsOf' | 'newErrors'> {
@@ -175,7 +177,10 @@ interface Tried {
   readonly copies: readonly (readonly number[])[];
 }
 
-/** The copy that is more probable than the text as a whole, if one is, and how many canvases it took to know. */
+/**
+ * The copy that is more probable than the text as a whole, if one is, and how many canvases it took to know. Copies are read a few
+ * tokens at a time, and no further than they can still be: a text gets no more probable by going on.
+ */
 async function mostProbable(
   denoiser: Denoiser,
   slots: readonly TraceSlot[],
@@ -184,25 +189,46 @@ async function mostProbable(
   score: (tokens: readonly number[], logProb: number, isCopy: boolean) => number,
 ): Promise<{ readonly copy: Copy | undefined; readonly canvases: number }> {
   let best = known && score(text, sum(known.logProbs), false);
-  const possible = copies.filter((copy) => best === undefined || known!.atMost(copy) > best);
-  if (possible.length === 0) return { copy: undefined, canvases: 0 };
-  const asked = known ? possible : [text, ...possible];
-  const predictions = await denoiser.denoise(
-    asked.map((tokens) => readingOf(slots, span, tokens, denoiser.maskToken)),
-  );
-  best ??= score(text, sum(logProbsOf(predictions[0]!, text, 'least')), false);
+  let reading: readonly Copy[] = copies
+    .filter((copy) => best === undefined || known!.atMost(copy) > best)
+    .map((tokens) => ({ tokens, logProbs: [] }));
   let copy: Copy | undefined;
-  for (const [i, tokens] of asked.entries()) {
-    if (tokens === text) continue;
-    const logProbs = logProbsOf(predictions[i]!, tokens);
-    // Parsing takes longer than to see that it does not matter.
-    if (sum(logProbs) <= best) continue;
-    const found = score(tokens, sum(logProbs), true);
-    if (found <= best) continue;
-    best = found;
-    copy = { tokens, logProbs };
+  let canvases = 0;
+  for (let count = FIRST_READ; reading.length > 0; count *= 2) {
+    const views = reading.map(({ tokens, logProbs: { length } }) =>
+      readingOf(
+        slots,
+        span,
+        tokens,
+        denoiser.maskToken,
+        length,
+        Math.min(length + count, tokens.length),
+      ),
+    );
+    if (best === undefined) views.unshift(readingOf(slots, span, text, denoiser.maskToken));
+    const predictions = await denoiser.denoise(views);
+    canvases += views.length;
+    if (best === undefined)
+      best = score(text, sum(logProbsOf(predictions.shift()!, text, 'least')), false);
+    const further: Copy[] = [];
+    for (const [i, { tokens, logProbs: before }] of reading.entries()) {
+      const asked = tokens.slice(before.length, before.length + count);
+      const read: Copy = { tokens, logProbs: [...before, ...logProbsOf(predictions[i]!, asked)] };
+      const logProb = sum(read.logProbs);
+      // Parsing takes longer than to see that it does not matter.
+      if (logProb <= best) continue;
+      if (read.logProbs.length < tokens.length) {
+        further.push(read);
+        continue;
+      }
+      const found = score(tokens, logProb, true);
+      if (found <= best) continue;
+      best = found;
+      copy = read;
+    }
+    reading = further.filter(({ logProbs }) => sum(logProbs) > best!);
   }
-  return { copy, canvases: asked.length };
+  return { copy, canvases };
 }
 
 function tokensOf(own: readonly TraceSlot[], pad: number): readonly number[] {

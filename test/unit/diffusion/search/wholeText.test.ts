@@ -57,6 +57,22 @@ describe('a text of a span as a whole', () => {
     );
   });
 
+  test('is the same read in parts', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyLength, anyContext, fc.nat(8), async (length, context, cut) => {
+        const { slots, text } = await filled(length, context);
+        const at = Math.min(cut, text.length - 1);
+        const views = [readingOf(slots, 0, text, MASK, 0, at), readingOf(slots, 0, text, MASK, at)];
+        const [begun, rest] = await denoiser.denoise(at === 0 ? views.slice(1) : views);
+        const parts =
+          at === 0
+            ? logProbsOf(begun!, text)
+            : [...logProbsOf(begun!, text.slice(0, at)), ...logProbsOf(rest!, text.slice(at))];
+        expect(parts).toEqual(await read(slots, text));
+      }),
+    );
+  });
+
   test('is never more probable than what is known of it allows', async () => {
     const anyText = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 8 });
     await fc.assert(
