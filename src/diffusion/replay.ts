@@ -46,7 +46,9 @@ export function replay(trace: Trace, steps = trace.steps.length): TraceSlot[] {
 /** T of the whole run: that of the sampler, once more for every time that its slots grew, and the steps that the engine added. */
 export function stepsAtMost({ header, steps }: Trace): number {
   const growths = steps.filter(({ grows }) => grows).length;
-  const added = steps.filter(({ confidence }) => confidence.length === 0);
+  const added = steps.filter(
+    ({ canvases, confidence }) => canvases !== undefined && confidence.length === 0,
+  );
   return header.sampler.steps * (growths + 1) + added.length;
 }
 

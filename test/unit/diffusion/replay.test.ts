@@ -94,13 +94,12 @@ describe('replay', () => {
 
 test('a run has T steps for each of its plans, and those that the engine adds', () => {
   const { steps } = header.sampler;
-  const taken = { ...step(0), confidence: [1] };
-  expect(stepsAtMost(traceOf(taken))).toBe(steps);
-  const added = { ...step(1), confidence: [] };
-  expect(stepsAtMost(traceOf(taken, added))).toBe(steps + 1);
-  expect(stepsAtMost(traceOf(taken, { ...added, grows: true }, { ...taken, index: 2 }))).toBe(
-    2 * steps + 1,
-  );
+  expect(stepsAtMost(traceOf(step(0)))).toBe(steps);
+  for (const canvases of [0, 2]) {
+    const added = { ...step(1), canvases };
+    expect(stepsAtMost(traceOf(step(0), added))).toBe(steps + 1);
+    expect(stepsAtMost(traceOf(step(0), { ...added, grows: true }, step(2)))).toBe(2 * steps + 1);
+  }
 });
 
 describe('a trace grows without changing what was there', () => {
