@@ -30,8 +30,7 @@ export function onnxRuntime(): Promise<typeof OnnxRuntime> {
 async function load(): Promise<typeof OnnxRuntime> {
   // Else it keeps an identifier of the device in the user's cache folder and reports its use to its maker.
   process.env.ORT_DISABLE_TELEMETRY = '1';
-  // On the parts in which contexts are encoded its other kernel takes two thirds of the time (docs/decisions/0015). It
-  // was compared on x64 only.
+  // Contexts are encoded in less time by its other kernel of the attention (docs/decisions/0015). Compared on x64 only.
   if (process.arch === 'x64') process.env.ORT_GQA_DISABLE_FLASH_ATTENTION = '1';
   try {
     const ort: typeof OnnxRuntime = copy

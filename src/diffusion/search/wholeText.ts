@@ -1,3 +1,4 @@
+import { canvasOf } from '../canvas';
 import type { CanvasView, Prediction } from '../denoiser';
 import { tokenLogProb } from '../prediction';
 import type { Alternative, TraceSlot, TraceStep } from '../trace';
@@ -25,15 +26,12 @@ export function readingOf(
   begin = 0,
   end = text.length,
 ): CanvasView {
+  const { spanLengths, tokens } = canvasOf(slots, maskToken);
   const first = slots.findIndex((slot) => slot.span === span);
-  const spans = slots.reduce((most, slot) => Math.max(most, slot.span), 0) + 1;
-  const tokens = Int32Array.from(slots, ({ token }, i) => (i < first ? token : maskToken));
+  tokens.fill(maskToken, first);
   tokens.set(text.slice(0, begin), first);
   return {
-    spanLengths: Array.from(
-      { length: spans },
-      (_, each) => slots.filter((slot) => slot.span === each).length,
-    ),
+    spanLengths,
     tokens,
     causal: { from: first + begin, drafts: text.slice(begin, end - 1) },
   };

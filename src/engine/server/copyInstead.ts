@@ -50,8 +50,8 @@ interface Copy {
 
 /**
  * Puts ahead of the best fill the same with stretches of the text around in place of spans' texts, where the model finds
- * them more probable as a whole, new parse errors counted in: docs/decisions/0021. It takes one denoiser call per span at
- * most, and none where what was listed beside the fill's own tokens shows that no copy can be more probable.
+ * them more probable as a whole, new parse errors counted in: docs/decisions/0021. It takes a few denoiser calls per span, and
+ * none where what was listed beside the fill's own tokens shows that no copy can be more probable.
  *
  * @param fills that are offered, the best first
  * @param state how the run stood after the steps of the best
@@ -80,12 +80,13 @@ export async function copyInstead(
     const own = slots.filter((slot) => slot.span === span);
     if (isSettled(request, span) || own.some(({ state }) => state !== 'revealed')) continue;
     const text = tokensOf(own, model.tokens.pad);
+    const judge = judgeOfSpan(model, request, slots, span, context);
+    const copies = judge.copies(own.length, text);
+    if (copies.length === 0) continue;
     const known =
       transitions.length === 0 && tellsAll(fill, slots, span)
         ? knownText(fill.steps, slots, span, text, model.tokens.pad)
         : undefined;
-    const judge = judgeOfSpan(model, request, slots, span, context);
-    const copies = judge.copies(own.length, text);
     const tried = await mostProbable(denoiser, slots, span, { text, known, copies }, judge.score);
     canvases += tried.canvases;
     if (!tried.copy) continue;
