@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly model?: string | undefined;
   readonly ep: LoadModelRequest['executionProvider'];
   readonly threads: number;
+  /** VS Code language id that the user named. */
+  readonly language?: string | undefined;
   /** Whether the engine's log goes to the terminal. */
   readonly verbose?: boolean | undefined;
 }
@@ -61,6 +63,11 @@ export async function withEngine<T>(
     const refused = fallbacks.find((each) => each.executionProvider === options.ep);
     if (refused && !options.verbose)
       err.write(`${options.ep} was not used, but ${executionProvider}: ${refused.reason}\n`);
+    const { language } = options;
+    if (language !== undefined && !model.languages.includes(language))
+      err.write(
+        `${model.name} was not trained on “${language}”, but on ${model.languages.join(', ')}.\n`,
+      );
     return await work(client, model);
   } finally {
     clearTimeout(patience);

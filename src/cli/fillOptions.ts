@@ -61,7 +61,12 @@ export function fillSyntax(): Command {
     .option('--release <SLOT>', 'a slot that is pinned no longer', slotOption)
     .option('--out <OUT.jsonl>', 'where a batch goes (by default to standard output)')
     .optionsGroup('How to sample:')
-    .option('-L, --slots <n|auto>', 'slots of each span', autoOrNumberOption, 'auto')
+    .option(
+      '-L, --slots <n|auto>',
+      'slots of each span; a rewrite has at least those of its text',
+      autoOrNumberOption,
+      'auto',
+    )
     .option('--preset <name>', `${presetNames} (default: ${defaultPreset.name})`)
     .option('--seed <n>', 'makes a run repeatable (by default drawn anew)', numberOption);
   addSamplerOptions(fill).optionsGroup('How to search, and how long a fill may get:');

@@ -3,6 +3,7 @@ import { freshPart, type PartEntry, samplerKnobs } from '../diffusion/knobTable'
 import { defaultPreset, type Preset, presetNamed, presets } from '../diffusion/presets';
 import { describeSettingsError, type SamplerSettings, samplerSchema } from '../diffusion/settings';
 import { UsageError } from './errors';
+import { optionNamed } from './samplerOptions';
 
 /**
  * The sampler's knobs as given on the command line, by the sampler's keys; what is absent comes from the preset.
@@ -18,7 +19,7 @@ export type SamplerOptions = { readonly preset?: string | undefined } & {
  * The preset with the given knobs turned.
  *
  * @param base what the knobs are turned from where no preset is named
- * @throws {UsageError} naming the presets, or the knob and its range.
+ * @throws {UsageError} naming the presets, or the option and its range.
  */
 export function samplerFrom(
   options: SamplerOptions,
@@ -31,7 +32,7 @@ export function samplerFrom(
   });
   const sampler = options.preset === undefined ? base : findPreset(options.preset).sampler;
   const parsed = samplerSchema.safeParse({ ...sampler, ...Object.fromEntries(given) });
-  if (!parsed.success) throw new UsageError(describeSettingsError(parsed.error));
+  if (!parsed.success) throw new UsageError(`${describeSettingsError(parsed.error, optionNamed)}.`);
   return parsed.data;
 }
 

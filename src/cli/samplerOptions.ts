@@ -25,6 +25,16 @@ export function optionFor(knob: KnobEntry): Option {
   }
 }
 
+const tags = new Set<PropertyKey>(
+  samplerKnobs.flatMap((knob) => (knob.kind === 'part' ? knob.tag : [])),
+);
+
+/** What the setting under a path of keys is typed as: `--top-p`, or `--parallel`’s threshold for a number of a rule. */
+export function optionNamed([key, within]: readonly PropertyKey[]): string {
+  const option = `--${kebab(String(key))}`;
+  return within === undefined || tags.has(within) ? option : `${option}’s ${String(within)}`;
+}
+
 /** A rule as it is typed, with the numbers it comes with: `threshold:threshold=0.9`. */
 function rule({ name, numbers }: Extract<KnobEntry, { kind: 'part' }>['options'][number]): string {
   const values = numbers.map(({ key, initial }) => `${key}=${initial}`).join(',');

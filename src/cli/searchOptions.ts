@@ -6,7 +6,7 @@ import { defaultSearch, type SearchSettings, searchSchema } from '../diffusion/s
 import { describeSettingsError } from '../diffusion/settings';
 import { UsageError } from './errors';
 import { partOf } from './sampler';
-import { optionFor } from './samplerOptions';
+import { optionFor, optionNamed } from './samplerOptions';
 
 const schema = z.object({ ...searchSchema.shape, length: lengthSchema });
 const knobs = knobsOf(schema);
@@ -25,7 +25,7 @@ export function addSearchOptions(command: Command): Command {
 /**
  * How to search and how to find lengths.
  *
- * @throws {UsageError} naming the knob and its range.
+ * @throws {UsageError} naming the option and its range.
  */
 export function searchFrom(options: SearchOptions): {
   search: SearchSettings;
@@ -41,7 +41,7 @@ export function searchFrom(options: SearchOptions): {
     length: defaultLength,
     ...Object.fromEntries(given),
   });
-  if (!parsed.success) throw new UsageError(describeSettingsError(parsed.error));
+  if (!parsed.success) throw new UsageError(`${describeSettingsError(parsed.error, optionNamed)}.`);
   const { length, ...search } = parsed.data;
   return { search, length };
 }

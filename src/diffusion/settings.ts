@@ -312,10 +312,17 @@ export type OrderName = z.infer<typeof orderSchema>;
 export type ScheduleName = z.infer<typeof scheduleSchema>;
 export type SamplerSettings = z.infer<typeof samplerSchema>;
 
-/** One line that names the first knob that is wrong and the values it may have, e.g. `steps must be a whole number from 1 to 1024`. */
-export function describeSettingsError(error: ZodError): string {
+/**
+ * One line that names the first knob that is wrong and the values it may have, e.g. `steps must be a whole number from 1 to 1024`.
+ *
+ * @param nameOf what the user knows the value under a path of keys as
+ */
+export function describeSettingsError(
+  error: ZodError,
+  nameOf = (path: readonly PropertyKey[]) => path.join('.'),
+): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'the settings are wrong';
-  const knob = issue.path.length === 0 ? 'the sampler' : issue.path.join('.');
+  const knob = issue.path.length === 0 ? 'the sampler' : nameOf(issue.path);
   return `${knob} ${issue.path.length === 0 ? 'must be an object of knobs' : issue.message}`;
 }

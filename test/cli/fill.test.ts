@@ -62,6 +62,14 @@ describe('unmask fill', () => {
     expect(err).toMatch(/^dml was not used, but cpu: \S.*\n/);
   });
 
+  it('says when the model was not trained on the language that was named', async () => {
+    const { code, err } = await here.unmask(
+      ...['fill', file, '--span', '2:10-2:15', ...seeded, '--syntax', 'off', '--language', 'go'],
+    );
+    expect(code).toBe(0);
+    expect(err).toMatch(/^unmask-tiny was not trained on “go”, but on \S.*\.\n$/);
+  });
+
   it('says on standard error when the fill adds parse errors', async () => {
     const said: string[] = [];
     for (const seed of ['1', '2', '3']) {

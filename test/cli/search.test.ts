@@ -44,10 +44,10 @@ test('candidates break their lines as the file does', async () => {
 test('knobs out of range are named with their range', async () => {
   const fill = ['fill', 'x.js', '--span', '1:1'];
   for (const [option, value, says] of [
-    ['--candidates', '99', /candidates must be a whole number from 1 to 16/],
-    ['--iterations', '-1', /iterations must be a whole number from 0 to 32/],
+    ['--candidates', '99', /--candidates must be a whole number from 1 to 16/],
+    ['--iterations', '-1', /--iterations must be a whole number from 0 to 32/],
     ['--syntax', 'hope', /off, prefer, guide/],
-    ['--length', 'quantile:quantile=2', /quantile must be a number from 0.05 to 0.95/],
+    ['--length', 'quantile:quantile=2', /--length’s quantile must be a number from 0.05 to 0.95/],
   ] as const) {
     const { code: exitCode, err } = await here.unmask(...fill, option, value);
     expect(exitCode).toBe(2);

@@ -75,7 +75,7 @@ describe('the sampler of a command line', () => {
     [{ temperature: -1 }, /temperature.*0.*2/],
     [{ topP: 0 }, /top.?P/i],
     [{ parallel: 'threshold:threshold=2' }, /threshold.*0.*1/],
-    [{ parallel: 'sometimes' }, /parallel\.rule must be one of ancestral, fixed/],
+    [{ parallel: 'sometimes' }, /^--parallel must be one of ancestral, fixed/],
     [
       { parallel: 'threshold:gamma=2' },
       /threshold has no gamma; it has threshold, a number from 0 to 1/,
