@@ -165,11 +165,16 @@ export interface TextFieldProps {
   readonly onChange: (text: string) => void;
 }
 
+/** What is being typed stays there until `value` changes, whatever else is drawn anew meanwhile. */
 export function TextField({ label, value, placeholder, onChange }: TextFieldProps) {
+  const element = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (element.current !== null) element.current.value = value;
+  }, [value]);
   return (
     <vscode-text-field
+      ref={element as preact.RefObject<HTMLElement>}
       aria-label={label}
-      value={value}
       placeholder={placeholder}
       onChange={(event: Event) => onChange((event.currentTarget as HTMLInputElement).value)}
     />

@@ -36,7 +36,7 @@ describe('the denoising panel', () => {
       const masked = panel().locator('[data-slot][data-state=masked]');
       await expect.poll(() => masked.count()).toBeGreaterThan(0);
       await expect.poll(async () => Number(await steps().inputValue())).toBeGreaterThan(0);
-      await panel().getByRole('button', { name: 'Stop' }).click();
+      await panel().getByRole('button', { name: 'Stop' }).first().click();
     });
     await unmask.phaseBecomes(workbench, 'stopped');
   });

@@ -87,7 +87,7 @@ describe('a run', () => {
     expect(await position()).toBe('5');
     await page.getByRole('button', { name: 'Live' }).click();
     expect(await position()).toBe('9');
-    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stop' }).first().click();
     expect((await panel.said()).at(-1)).toEqual({ kind: 'stop' });
   });
 
@@ -281,6 +281,33 @@ test('whoever rejects by keyboard stays among the buttons', async () => {
   await expect.poll(focused).toBe('Run again');
   await showState({ ...state, phase: { kind: 'denoising' } });
   await expect.poll(focused).toBe('Stop');
+});
+
+test('whoever runs again from the knobs by keyboard finds the way to stop there, and to run once more', async () => {
+  const { page } = panel;
+  await showState({ ...state, phase: { kind: 'finished' } });
+  await page.locator('.knobs-run').getByRole('button', { name: 'Run again' }).focus();
+  const focused = () =>
+    page.evaluate<string>(
+      "document.activeElement?.closest('.knobs-run')?.textContent?.trim() ?? ''",
+    );
+  for (const [kind, says] of [
+    ['denoising', 'Stop'],
+    ['finished', 'Run again'],
+  ] as const) {
+    await showState({ ...state, phase: { kind } });
+    await expect.poll(focused).toBe(says);
+  }
+});
+
+test('a seed that is being typed stays when a run ends', async () => {
+  const { page } = panel;
+  await showState({ ...state, phase: { kind: 'denoising' } });
+  const seed = page.locator('.knob-seed input');
+  await seed.pressSequentially('12');
+  await showState({ ...state, phase: { kind: 'finished' } });
+  await page.getByRole('button', { name: 'Accept' }).waitFor();
+  expect(await seed.inputValue()).toBe('12');
 });
 
 test('a run that was stopped before it began leaves the way to start, and the runs before it', async () => {

@@ -102,17 +102,7 @@ function Actions({ panel }: { readonly panel: Panel }) {
   });
   return (
     <div class="actions" ref={buttons}>
-      {panel.running.value ? (
-        <Button
-          appearance="secondary"
-          icon="debug-stop"
-          onPress={() => panel.post({ kind: 'stop' })}
-        >
-          Stop
-        </Button>
-      ) : (
-        <ActionsAtRest key={kind} panel={panel} />
-      )}
+      {panel.running.value ? <RunButton /> : <ActionsAtRest key={kind} panel={panel} />}
     </div>
   );
 }

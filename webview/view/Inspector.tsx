@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals';
-import { type ConsideredToken, inspectSlot } from '../state/inspection';
+import { type ConsideredToken, inspectSlot, type SlotEvent } from '../state/inspection';
 import type { SlotView } from '../state/slotViews';
 import { spokenToken } from '../state/tokenPieces';
 import { IconButton } from '../toolkit';
@@ -29,7 +29,7 @@ export function Inspector() {
   return (
     <div class="inspector">
       {considered.length === 0 || predictedAt === null ? (
-        <p class="note">{whyNone(view, position)}</p>
+        <p class="note">{whyNone(view, position, history)}</p>
       ) : (
         <table class="considered">
           <caption>
@@ -70,9 +70,13 @@ export function Inspector() {
 }
 
 /** Why nothing is known of what else a slot could have been. */
-function whyNone({ state }: SlotView, position: number): string {
+function whyNone({ state }: SlotView, position: number, history: readonly SlotEvent[]): string {
   if (state === 'pinned') return 'It is pinned: the model was not asked.';
-  if (state === 'revealed') return 'It held its token before the first step.';
+  if (state === 'revealed') {
+    const put = history.findLast((event) => event.position <= position && event.text !== null);
+    if (put === undefined) return 'It held its token before the first step.';
+    return `The model was not asked what else could be here: ${put.reason}.`;
+  }
   return position === 0
     ? 'No prediction yet: this is the canvas before the first step.'
     : 'The model was not asked about this slot in this step.';

@@ -14,6 +14,10 @@ export interface SeedKnobProps {
 /** The seed: the same seed, knobs and code give the same fill. */
 export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
   const [wrong, setWrong] = useState(false);
+  const rest = (chosen: number | null) => {
+    setWrong(false);
+    onRest(chosen);
+  };
   return (
     <div class="knob" title="The same seed, knobs and code give the same fill">
       <span class="knob-label">Seed</span>
@@ -24,15 +28,15 @@ export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
           placeholder="new in every run"
           onChange={(text) => {
             const typed = readSeed(text);
-            setWrong(typed === undefined);
-            if (typed !== undefined) onRest(typed);
+            if (typed === undefined) setWrong(true);
+            else rest(typed);
           }}
         />
         <IconButton
           icon="sync"
           label="Draw a new seed for every run"
           disabled={seed === null}
-          onPress={() => onRest(null)}
+          onPress={() => rest(null)}
         />
         <IconButton
           icon={seed === null ? 'unlock' : 'lock'}
@@ -40,7 +44,7 @@ export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
             lastSeed === null ? 'Keep the seed of the last run' : `Keep the last seed, ${lastSeed}`
           }
           disabled={lastSeed === null || seed === lastSeed}
-          onPress={() => onRest(lastSeed)}
+          onPress={() => rest(lastSeed)}
         />
       </div>
       {wrong && (
