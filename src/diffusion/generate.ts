@@ -75,7 +75,7 @@ export interface Generation {
 export async function generate(
   denoiser: Denoiser,
   { slots, sampler, seed, startTime, context = [], resume, allowed }: GenerateRequest,
-  { signal, onStep, alternatives = 8 }: GenerateHooks = {},
+  { signal, onStep, alternatives }: GenerateHooks = {},
 ): Promise<Generation> {
   if (!(startTime > 0 && startTime <= 1))
     throw new RangeError(`A run starts at a time above 0 and up to 1, not at ${startTime}.`);

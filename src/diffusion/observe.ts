@@ -8,13 +8,9 @@ export type SlotViews = Pick<TraceStep, 'confidence' | 'entropy' | 'alternatives
  * Rounded to four decimals, which is all a reader can see, so that a trace stays small on its way and on disk; null for
  * NaN, as JSON has none.
  *
- * @param count alternatives to keep per slot; impossible ones (log-probability −∞) are left out.
+ * @param count alternatives to keep per slot, default 8; impossible ones (log-probability −∞) are left out.
  */
-export function observe(
-  prediction: Prediction,
-  confidence: Float64Array,
-  count: number,
-): SlotViews {
+export function observe(prediction: Prediction, confidence: Float64Array, count = 8): SlotViews {
   const seen = rounded(confidence);
   return {
     confidence: seen,

@@ -1,6 +1,7 @@
 import type { LoadedModel } from '../../denoiser';
 import { canvasOf, meanLogProb } from '../../diffusion/canvas';
-import type { Denoiser } from '../../diffusion/denoiser';
+import type { Denoiser, Prediction } from '../../diffusion/denoiser';
+import { observe, type SlotViews } from '../../diffusion/observe';
 import { allLogProbs, type Resumption, resumeAfter } from '../../diffusion/resume';
 import { copiesFor } from '../../diffusion/search/copies';
 import { isDeterministic } from '../../diffusion/search/diversity';
@@ -12,7 +13,7 @@ import {
   logProbsOf,
   readingOf,
 } from '../../diffusion/search/wholeText';
-import type { TraceSlot, Transition } from '../../diffusion/trace';
+import type { Alternative, TraceSlot, Transition } from '../../diffusion/trace';
 import type { CheckedFillRequest } from '../protocol/messages';
 import { addedStep } from './addedStep';
 import { repeatedLength } from './cutRepeats';
@@ -40,11 +41,10 @@ export interface CopyingModel {
   readonly tokens: Pick<LoadedModel['tokens'], 'pad' | 'elastic'>;
 }
 
-/** A copy, and what the model makes of it. */
-interface Copy {
+/** A copy, and what the model makes of it: of each token that was read. */
+interface Copy extends Pick<SlotViews, 'entropy' | 'alternatives'> {
   /** Its tokens, and the pad that ends it. */
   readonly tokens: readonly number[];
-  /** Of each of them. */
   readonly logProbs: readonly number[];
 }
 
@@ -76,6 +76,8 @@ export async function copyInstead(
   let { slots } = state;
   let canvases = 0;
   const transitions: Transition[] = [];
+  const entropy: (number | null)[] = slots.map(() => null);
+  const alternatives: (readonly Alternative[])[] = slots.map(() => []);
   for (const span of request.spans.keys()) {
     const own = slots.filter((slot) => slot.span === span);
     if (isSettled(request, span) || own.some(({ state }) => state !== 'revealed')) continue;
@@ -91,6 +93,9 @@ export async function copyInstead(
     canvases += tried.canvases;
     if (!tried.copy) continue;
     transitions.push(...edits(own, tried.copy, text, model.tokens.pad));
+    const first = slots.indexOf(own[0]!);
+    entropy.splice(first, tried.copy.entropy.length, ...tried.copy.entropy);
+    alternatives.splice(first, tried.copy.alternatives.length, ...tried.copy.alternatives);
     slots = withText(slots, span, tried.copy.tokens, model.tokens.pad);
   }
   if (transitions.length === 0) return fills;
@@ -98,6 +103,8 @@ export async function copyInstead(
     ...addedStep(state, transitions, denoiser.maskToken),
     ms: performance.now() - started,
     canvases,
+    entropy,
+    alternatives,
   };
   const after = resumeAfter(state, step, denoiser.maskToken);
   const mean = meanLogProb(canvasOf(after.slots, denoiser.maskToken, allLogProbs(after)));
@@ -192,7 +199,7 @@ async function mostProbable(
   let best = known && score(text, sum(known.logProbs), false);
   let reading: readonly Copy[] = copies
     .filter((copy) => best === undefined || known!.atMost(copy) > best)
-    .map((tokens) => ({ tokens, logProbs: [] }));
+    .map((tokens) => ({ tokens, logProbs: [], entropy: [], alternatives: [] }));
   let copy: Copy | undefined;
   let canvases = 0;
   for (let count = FIRST_READ; reading.length > 0; count *= 2) {
@@ -212,9 +219,9 @@ async function mostProbable(
     if (best === undefined)
       best = score(text, sum(logProbsOf(predictions.shift()!, text, 'least')), false);
     const further: Copy[] = [];
-    for (const [i, { tokens, logProbs: before }] of reading.entries()) {
-      const asked = tokens.slice(before.length, before.length + count);
-      const read: Copy = { tokens, logProbs: [...before, ...logProbsOf(predictions[i]!, asked)] };
+    for (const [i, before] of reading.entries()) {
+      const { tokens } = before;
+      const read = readFurther(before, predictions[i]!, count);
       const logProb = sum(read.logProbs);
       // Parsing takes longer than to see that it does not matter.
       if (logProb <= best) continue;
@@ -230,6 +237,18 @@ async function mostProbable(
     reading = further.filter(({ logProbs }) => sum(logProbs) > best!);
   }
   return { copy, canvases };
+}
+
+function readFurther(copy: Copy, prediction: Prediction, count: number): Copy {
+  const { tokens, logProbs } = copy;
+  const asked = tokens.slice(logProbs.length, logProbs.length + count);
+  const seen = observe(prediction, new Float64Array(asked.length));
+  return {
+    tokens,
+    logProbs: [...logProbs, ...logProbsOf(prediction, asked)],
+    entropy: [...copy.entropy, ...seen.entropy],
+    alternatives: [...copy.alternatives, ...seen.alternatives],
+  };
 }
 
 function tokensOf(own: readonly TraceSlot[], pad: number): readonly number[] {

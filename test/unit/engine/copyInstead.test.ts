@@ -146,6 +146,24 @@ describe('a copy', () => {
     expect(step!.canvases).toBe(denoiser.asked.length);
   });
 
+  test('comes with what the model considered in its place, and how sure it was', async () => {
+    const { fill, before } = await copied(knowing({ sum: 0.3, total: 0.1 }), {
+      around,
+      fills: ['total'],
+    });
+    const { transitions, alternatives, entropy } = fill.steps[0]!;
+    expect(alternatives).toHaveLength(before.length);
+    expect(entropy).toHaveLength(before.length);
+    for (const edit of transitions.slice(0, 'sum'.length + 1)) {
+      const i = before.findIndex(({ id }) => id === edit.slot);
+      const { token, logProb } = edit as Extract<typeof edit, { kind: 'edit' }>;
+      const considered = alternatives[i]!.find(([other]) => other === token);
+      expect(considered?.[1]).toBeCloseTo(logProb, 3);
+      expect(entropy[i]).not.toBeNull();
+    }
+    expect(alternatives.slice('sum'.length + 1).flat()).toEqual([]);
+  });
+
   test.each([
     ['one that is more probable', { sum: 0.1, total: 0.3 }, {}],
     [
