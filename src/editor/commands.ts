@@ -34,6 +34,7 @@ export function registerCommands({
     const editor = window.activeTextEditor;
     if (!editor) return notices.noEditor();
     if (!(await isWritable(editor.document))) return notices.readOnly();
+    if (editor.document.isClosed) return notices.noEditor();
     const spans = spansIn(editor);
     return spans ? { document: editor.document, spans } : notices.nothingSelected(purpose);
   };

@@ -34,7 +34,8 @@ export class KnobsStore implements Disposable {
       const start = this.#readSettings();
       if (same(start, this.#start)) return;
       this.#start = start;
-      this.#changes.fire(this.value);
+      void this.memento.update(KEY, undefined);
+      this.#changes.fire(start);
     });
   }
 

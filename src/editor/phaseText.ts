@@ -7,7 +7,7 @@ export function remarkOn(owner: RunOwner, span: number): string {
   if (candidate) return candidate[span] === '' ? '∅ an empty fill' : '';
   // The run is one, however many spans it has.
   if (span > 0) return '';
-  if (phase.kind === 'starting') return '⋯ starting the engine';
+  if (phase.kind === 'starting') return '⋯ starting';
   if (phase.kind !== 'denoising' || !trace) return '';
   const { step, steps, masked } = progressOf(trace);
   return `⋯ step ${step}/${steps} · ${masked} masked`;

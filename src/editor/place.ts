@@ -1,10 +1,10 @@
 import { Range, type TextDocument, type TextDocumentContentChangeEvent } from 'vscode';
-import { type Rebased, rebase } from './rebase';
+import { type FollowedSpan, type Rebased, rebase } from './rebase';
 import type { Span } from './spans';
 
 /** Where a run works: spans of one document, kept in place while the text around them changes. */
 export class Place {
-  #spans: readonly Span[];
+  #spans: readonly FollowedSpan[];
 
   constructor(
     readonly document: TextDocument,

@@ -100,7 +100,11 @@ function box(
   const top = Math.max(from, Math.min(startLine, to - lines.length));
   const bottom = Math.min(document.lineCount, Math.max(top + lines.length, endLine + 1));
   const widths = Array.from({ length: bottom - top }, (_, row) => widthOf(top + row));
-  const left = Math.min(RIGHTMOST, Math.max(...widths)) + BOX_GAP;
+  const left =
+    Math.min(
+      RIGHTMOST,
+      widths.reduce((most, each) => Math.max(most, each), 0),
+    ) + BOX_GAP;
   const width = Math.max(...lines.map((each) => columns(each, 1)));
   return lines.map((text, row) => ({
     line: top + row,

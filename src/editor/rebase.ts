@@ -9,50 +9,64 @@ export interface TextChange {
   readonly inserted: number;
 }
 
+/** A span of a document that is being edited. */
+export interface FollowedSpan extends Span {
+  /** Whether what was last edited is its end: what is typed there goes on with its text. */
+  readonly endsOpen?: boolean;
+}
+
 /**
  * - `moved`: every change lies outside the spans; their texts are what they were.
- * - `inside`: something within a span changed; the spans still enclose what they enclosed.
+ * - `inside`: something within a span changed, or an insertion point's line before it; the spans still enclose what they enclosed.
  * - `broken`: a change crosses the border of a span, so it no longer means what the user selected.
  */
 export type Rebased =
-  | { readonly kind: 'moved'; readonly spans: readonly Span[] }
-  | { readonly kind: 'inside'; readonly spans: readonly Span[] }
+  | { readonly kind: 'moved'; readonly spans: readonly FollowedSpan[] }
+  | { readonly kind: 'inside'; readonly spans: readonly FollowedSpan[] }
   | { readonly kind: 'broken' };
 
 /**
  * Moves spans along with the changes of one edit.
  *
- * Text inserted at a border of a span is outside of it; text inserted at an empty span is inside.
+ * Text inserted at a border of a span is outside of it, but for its end where that is being typed at; text inserted at an
+ * empty span is inside.
  *
  * @param spans disjoint, in document order.
  * @param changes disjoint; all in offsets of the text before the edit, in any order.
  */
-export function rebase(spans: readonly Span[], changes: readonly TextChange[]): Rebased {
+export function rebase(spans: readonly FollowedSpan[], changes: readonly TextChange[]): Rebased {
   // From the end of the document on, so that a change does not move the ones still to come.
   const descending = [...changes].sort((a, b) => b.start - a.start || b.removed - a.removed);
-  let rebased = spans;
+  const rebased: FollowedSpan[] = [];
   let inside = false;
-  for (const change of descending) {
-    const moved: Span[] = [];
-    for (const span of rebased) {
-      const where = placeOf(change, span);
+  for (const { endsOpen: wasOpen = false, ...span } of spans) {
+    let { start, end } = span;
+    let endsOpen = false;
+    for (const change of descending) {
+      const where = placeOf(change, { start, end }, wasOpen);
       if (where === 'across') return { kind: 'broken' };
-      inside ||= where === 'inside';
+      const changeEnd = change.start + change.removed;
+      if (where === 'inside') endsOpen ||= wasOpen || changeEnd === end;
+      // As VS Code does with the indentation that it has put on a line by itself.
+      const removesLead = start === end && changeEnd === start && change.removed > 0;
+      inside ||= where === 'inside' || removesLead;
       const growth = change.inserted - change.removed;
-      moved.push({
-        start: where === 'before' ? span.start + growth : span.start,
-        end: where === 'after' ? span.end : span.end + growth,
-      });
+      if (where === 'before') start += growth;
+      if (where !== 'after') end += growth;
     }
-    rebased = moved;
+    rebased.push({ start, end, ...(endsOpen && { endsOpen }) });
   }
   return { kind: inside ? 'inside' : 'moved', spans: rebased };
 }
 
-function placeOf(change: TextChange, span: Span): 'before' | 'inside' | 'after' | 'across' {
+function placeOf(
+  change: TextChange,
+  span: Span,
+  endsOpen: boolean,
+): 'before' | 'inside' | 'after' | 'across' {
   const end = change.start + change.removed;
   if (change.removed === 0) {
-    if (span.start === span.end && change.start === span.start) return 'inside';
+    if (change.start === span.end && (endsOpen || span.start === span.end)) return 'inside';
     if (change.start <= span.start) return 'before';
     return change.start >= span.end ? 'after' : 'inside';
   }

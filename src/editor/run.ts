@@ -216,7 +216,8 @@ export class RunOwner implements PanelSource, Disposable {
     this.#flight = flight;
     this.#place = place;
     previous?.abort.abort();
-    this.#shown.enter({ kind: 'starting', message: 'Starting the engine…' });
+    if (previous?.started) this.#shown.end(previous, { kind: 'stopped' }, null);
+    this.#shown.enter({ kind: 'starting', message: 'Loading the model…' });
     flight.settled = this.#fly(flight, place, previous?.settled);
     return flight.settled;
   }
@@ -232,6 +233,8 @@ export class RunOwner implements PanelSource, Disposable {
       this.#model = model;
       this.#changes.fire({ kind: 'model', model });
       if (flight.branch) checkModel(flight.branch.start, model);
+      // A benchmark or another fill may have the engine.
+      this.#shown.enter({ kind: 'starting', message: 'Waiting for the engine…' });
       const request = this.#requestFor(flight, place);
       const { preset, sampler, seed } = this.knobs.value;
       flight.asked = { request, preset, knobs: { sampler, seed } };
@@ -361,7 +364,7 @@ export class RunOwner implements PanelSource, Disposable {
   /** What the run or its candidate was made for is gone. */
   #abandon(why: 'edited' | 'closed'): void {
     const candidate = this.candidate !== null;
-    if (!candidate && !this.running) return;
+    if ((!candidate && !this.running) || this.#flight?.abandoned) return;
     this.notices.abandoned(why, candidate);
     if (this.#flight) this.#flight.abandoned = true;
     this.stop();

@@ -4,7 +4,7 @@ import type { RunOwner } from './run';
 /** A start that takes no longer than this needs no notification. */
 const PATIENCE_MS = 600;
 
-/** Says that the model is being loaded, and lets the user call it off. */
+/** Says what a run waits for before it begins, and lets the user call it off. */
 export class StartupProgress implements Disposable {
   readonly #subscription: Disposable;
   #timer: NodeJS.Timeout | undefined;
@@ -15,7 +15,8 @@ export class StartupProgress implements Disposable {
       if (change.kind !== 'phase') return;
       this.#end();
       if (change.phase.kind === 'starting') {
-        this.#timer = setTimeout(() => this.#show(), PATIENCE_MS);
+        const { message } = change.phase;
+        this.#timer = setTimeout(() => this.#show(message), PATIENCE_MS);
       }
     });
   }
@@ -25,10 +26,10 @@ export class StartupProgress implements Disposable {
     this.#subscription.dispose();
   }
 
-  #show(): void {
+  #show(message: string): void {
     const options = {
       location: ProgressLocation.Notification,
-      title: 'Unmask: loading the model…',
+      title: `Unmask: ${message}`,
       cancellable: true,
     };
     void window.withProgress(options, (_progress, cancelled) => {

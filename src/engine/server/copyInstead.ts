@@ -25,7 +25,7 @@ const REASON = 'copied: more probable as a whole';
 const FIRST_READ = 4;
 
 /** What a copy is judged by beside the model. */
-export interface CopyContext extends Pick<SearchContext, 'textsOf' | 'newErrors'> {
+export interface CopyContext extends Pick<SearchContext, 'textsOf' | 'newErrors' | 'signal'> {
   /** What each span's slots took along from the text before. */
   readonly borrowed: readonly string[];
   /**
@@ -55,7 +55,7 @@ interface Copy extends Pick<SlotViews, 'entropy' | 'alternatives'> {
  *
  * @param fills that are offered, the best first
  * @param state how the run stood after the steps of the best
- * @returns `fills` where the best one stays, as it does with samplers that draw at random, in rewrites, and with models that
+ * @returns `fills` where it was stopped, and where the best one stays, as it does with samplers that draw at random, in rewrites, and with models that
  * cannot be read from left to right
  */
 export async function copyInstead(
@@ -89,7 +89,15 @@ export async function copyInstead(
       transitions.length === 0 && tellsAll(fill, slots, span)
         ? knownText(fill.steps, slots, span, text, model.tokens.pad)
         : undefined;
-    const tried = await mostProbable(denoiser, slots, span, { text, known, copies }, judge.score);
+    const tried = await mostProbable(
+      denoiser,
+      slots,
+      span,
+      { text, known, copies },
+      judge.score,
+      context.signal,
+    );
+    if (context.signal.aborted) return fills;
     canvases += tried.canvases;
     if (!tried.copy) continue;
     transitions.push(...edits(own, tried.copy, text, model.tokens.pad));
@@ -195,6 +203,7 @@ async function mostProbable(
   span: number,
   { text, known, copies }: Tried,
   score: (tokens: readonly number[], logProb: number, isCopy: boolean) => number,
+  signal: AbortSignal,
 ): Promise<{ readonly copy: Copy | undefined; readonly canvases: number }> {
   let best = known && score(text, sum(known.logProbs), false);
   let reading: readonly Copy[] = copies
@@ -202,7 +211,7 @@ async function mostProbable(
     .map((tokens) => ({ tokens, logProbs: [], entropy: [], alternatives: [] }));
   let copy: Copy | undefined;
   let canvases = 0;
-  for (let count = FIRST_READ; reading.length > 0; count *= 2) {
+  for (let count = FIRST_READ; reading.length > 0 && !signal.aborted; count *= 2) {
     const views = reading.map(({ tokens, logProbs: { length } }) =>
       readingOf(
         slots,

@@ -175,8 +175,10 @@ export async function runFill(
           newErrors: judge.newErrors,
           borrowed: layout.borrowed,
           goesOn: grows,
+          signal,
         },
       );
+      if (signal.aborted) return stoppedNow();
       const final = whole[0]!;
       if (final !== best) frames.step(final.steps.at(-1)!);
       if (!grows || final !== best) {

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rebase, type TextChange } from '../../../src/editor/rebase';
+import {
+  type FollowedSpan,
+  type Rebased,
+  rebase,
+  type TextChange,
+} from '../../../src/editor/rebase';
 import { joinSpans, type Span } from '../../../src/editor/spans';
 
 const span = (start: number, end: number): Span => ({ start, end });
@@ -9,6 +14,8 @@ const change = (start: number, removed: number, inserted: number): TextChange =>
   removed,
   inserted,
 });
+
+const spansOf = (rebased: Rebased) => (rebased.kind === 'broken' ? [] : rebased.spans);
 
 describe('rebase', () => {
   test('text inserted before a span moves it, also right at its border', () => {
@@ -24,19 +31,54 @@ describe('rebase', () => {
   });
 
   test('typing at an insertion point is inside of it', () => {
-    expect(rebase([span(5, 5)], [change(5, 0, 2)])).toEqual({
+    expect(rebase([span(5, 5)], [change(5, 0, 2)])).toMatchObject({
       kind: 'inside',
       spans: [span(5, 7)],
     });
   });
 
-  test('deleting up to an insertion point, or from it on, is outside', () => {
-    expect(rebase([span(5, 5)], [change(3, 2, 0)])).toEqual({ kind: 'moved', spans: [span(3, 3)] });
+  test('typing goes on at the end of a span that was typed at, until something else is edited', () => {
+    const typed = rebase([span(5, 8)], [change(5, 3, 1)]);
+    const more = rebase(spansOf(typed), [change(6, 0, 1)]);
+    expect(more).toMatchObject({ kind: 'inside', spans: [span(5, 7)] });
+    const bracketed = rebase(spansOf(more), [change(6, 0, 4)]);
+    const undone = rebase(spansOf(rebase(spansOf(bracketed), [change(11, 0, 1)])), [
+      change(5, 7, 3),
+    ]);
+    expect(undone).toMatchObject({ kind: 'inside', spans: [span(5, 8)] });
+    const elsewhere = rebase(spansOf(more), [change(0, 0, 1)]);
+    expect(rebase(spansOf(elsewhere), [change(8, 0, 1)])).toEqual({
+      kind: 'moved',
+      spans: [span(6, 8)],
+    });
+  });
+
+  test('typing goes on at an insertion point, and behind a span whose last character was deleted', () => {
+    const typed = rebase([span(5, 5)], [change(5, 0, 1)]);
+    expect(rebase(spansOf(typed), [change(6, 0, 1)])).toMatchObject({ spans: [span(5, 7)] });
+    const deleted = rebase([span(5, 8)], [change(7, 1, 0)]);
+    expect(rebase(spansOf(deleted), [change(7, 0, 1)])).toMatchObject({ spans: [span(5, 8)] });
+  });
+
+  test('a character typed within a span does not open its end', () => {
+    const within = rebase([span(5, 8)], [change(6, 0, 1)]);
+    expect(rebase(spansOf(within), [change(9, 0, 1)])).toEqual({
+      kind: 'moved',
+      spans: [span(5, 9)],
+    });
+  });
+
+  test('an insertion point whose line loses what stands before it is not what it was', () => {
+    const rebased = rebase([span(5, 5)], [change(3, 2, 0)]);
+    expect(rebased).toEqual({ kind: 'inside', spans: [span(3, 3)] });
+  });
+
+  test('deleting from an insertion point on is outside', () => {
     expect(rebase([span(5, 5)], [change(5, 2, 0)])).toEqual({ kind: 'moved', spans: [span(5, 5)] });
   });
 
   test('replacing a whole span, as an undo does, is inside of it', () => {
-    expect(rebase([span(5, 8)], [change(5, 3, 1)])).toEqual({
+    expect(rebase([span(5, 8)], [change(5, 3, 1)])).toMatchObject({
       kind: 'inside',
       spans: [span(5, 6)],
     });
@@ -59,7 +101,7 @@ describe('rebase', () => {
 /** A document as a list of distinct characters, so that a span's text can be told wherever it ends up. */
 interface Edited {
   readonly length: number;
-  readonly spans: readonly Span[];
+  readonly spans: readonly FollowedSpan[];
   readonly changes: readonly TextChange[];
 }
 
@@ -76,7 +118,9 @@ const offsetPairs = (length: number, most: number) =>
 const edits: fc.Arbitrary<Edited> = fc.integer({ min: 0, max: 60 }).chain((length) =>
   fc.record({
     length: fc.constant(length),
-    spans: offsetPairs(length, 4).map(joinSpans),
+    spans: fc
+      .tuple(offsetPairs(length, 4).map(joinSpans), fc.array(fc.boolean(), { minLength: 4 }))
+      .map(([spans, open]) => spans.map((each, i) => ({ ...each, endsOpen: open[i]! }))),
     changes: offsetPairs(length, 4).chain((ranges) =>
       fc.tuple(
         ...ranges.map((range) =>

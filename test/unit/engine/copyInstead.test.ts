@@ -63,6 +63,7 @@ interface Situation {
   readonly goesOn?: boolean;
   readonly sampler?: SamplerSettings;
   readonly errors?: (texts: readonly string[]) => number | null;
+  readonly signal?: AbortSignal;
 }
 
 /** What becomes of a fill that was found. */
@@ -76,6 +77,7 @@ async function copied(
     request = {},
     errors,
     goesOn = false,
+    signal = new AbortController().signal,
     sampler = request.sampler ?? defaultPreset.sampler,
   }: Situation,
 ) {
@@ -121,7 +123,7 @@ async function copied(
     } as CheckedFillRequest,
     [fill, ...others],
     resumeAtStart(own),
-    { textsOf, newErrors, borrowed: fills.map(() => ''), goesOn },
+    { textsOf, newErrors, borrowed: fills.map(() => ''), goesOn, signal },
   );
   return {
     texts: whole[0]!.texts,
@@ -144,6 +146,30 @@ describe('a copy', () => {
     expect(applyStep(before, step!, MASK)).toEqual(fill.slots);
     expect(step!.transitions.every(({ kind }) => kind === 'edit')).toBe(true);
     expect(step!.canvases).toBe(denoiser.asked.length);
+  });
+
+  test('is not waited for once the run is stopped', async () => {
+    const denoiser = knowing({ sum: 0.3, total: 0.1 });
+    const copiedUnless = async (stops: boolean) => {
+      const stop = new AbortController();
+      let calls = 0;
+      const counting: Denoiser = {
+        ...denoiser,
+        denoise: (canvases) => {
+          calls++;
+          if (stops) stop.abort();
+          return denoiser.denoise(canvases);
+        },
+      };
+      const { isFill } = await copied(counting, {
+        around: ['f(sum);\nf(', ');\nf(', ');'],
+        fills: ['total', 'total'],
+        signal: stop.signal,
+      });
+      return { isFill, calls };
+    };
+    expect(await copiedUnless(false)).toEqual({ isFill: false, calls: 2 });
+    expect(await copiedUnless(true)).toEqual({ isFill: true, calls: 1 });
   });
 
   test('comes with what the model considered in its place, and how sure it was', async () => {
