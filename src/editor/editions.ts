@@ -1,7 +1,7 @@
 /**
  * Which runs' fills may take the place of what the spans hold now: those of the same edition. Fills of one edition stand in
  * for each other and for the text they were made for. Another text begins another edition, unless it has been there
- * before: an edit within the spans that is undone makes the runs fit again that it had outdated. (One at a border moves it.)
+ * before: an edit within the spans that is undone makes the runs fit again that it had outdated.
  */
 export class Editions {
   readonly #known = new Map<string, number>();

@@ -236,6 +236,23 @@ describe('editing while the model denoises', () => {
     await unmask.candidateWaits(workbench);
   });
 
+  test('typing over the span is what the next run takes the place of, all of it', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    await workbench.page.keyboard.press('Escape');
+    await unmask.phaseBecomes(workbench, 'rejected');
+    await workbench.page.keyboard.type('undefined');
+    const typed = files['stack.ts'].replace('this.items.pop()', 'undefined');
+    await expect.poll(() => editorText(workbench)).toBe(typed);
+    await unmask.startRun(workbench, 'Unmask: Run Again');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    expect(await editorText(workbench)).toBe(typed.replace('undefined', () => fill));
+  });
+
   test('closing the document stops the run', async () => {
     await startLongRun();
     await unmask.whileHalted(workbench, () => unmask.closeEditor(workbench));
