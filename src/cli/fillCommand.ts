@@ -90,16 +90,17 @@ export async function fillFile(
       }
       const lineBreak = lineBreakOf(text);
       const texts = outcome.texts.map((fill) => brokenBy(lineBreak, fill));
+      const wholeSpans = (fills: readonly string[]) =>
+        fills.map((fill, span) => `${fill}${cut.lineEnds[span]}`);
+      const candidates = candidatesBrokenBy(lineBreak, trace.candidates).map((candidate) => ({
+        ...candidate,
+        texts: wholeSpans(candidate.texts),
+      }));
       await writeLine(
         out,
         options.json
           ? JSON.stringify(
-              summary(
-                { ...trace, candidates: candidatesBrokenBy(lineBreak, trace.candidates) },
-                texts,
-                outcome.meanLogProb,
-                model,
-              ),
+              summary({ ...trace, candidates }, wholeSpans(texts), outcome.meanLogProb, model),
             )
           : labelled(texts, spans),
       );

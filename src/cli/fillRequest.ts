@@ -25,7 +25,7 @@ export interface RequestOptions extends SamplerOptions, SearchOptions {
 
 /** A request to fill the spans of a whole text. `options` have been checked. */
 export function requestFor(
-  cut: CutText,
+  cut: Pick<CutText, 'context' | 'spans'>,
   language: string | null,
   sampler: SamplerSettings,
   options: RequestOptions,

@@ -1,3 +1,4 @@
+import { lineEndOf } from '../engine/protocol/lineFeeds';
 import { UsageError } from './errors';
 import { type Position, TextLines } from './textLines';
 
@@ -13,6 +14,8 @@ export interface SpanArgument {
 export interface CutText {
   readonly context: readonly string[];
   readonly spans: readonly string[];
+  /** What each span ends with and is left to stand, at the beginning of the next piece of context; see `lineEndOf`. */
+  readonly lineEnds: readonly string[];
 }
 
 const shape = /^(\d+):(\d+)(?:-(\d+):(\d+))?$/;
@@ -56,26 +59,32 @@ export function cutAtSpans(text: string, spans: readonly SpanArgument[]): CutTex
   const lines = new TextLines(text);
   const context: string[] = [];
   const texts: string[] = [];
+  const lineEnds: string[] = [];
   let from = 0;
+  let typedBefore = 0;
   let previous: SpanArgument | undefined;
   for (const span of spans) {
     const start = boundary(text, lines, span.start, span);
-    const end = boundary(text, lines, span.end, span);
-    if (previous && start < from) {
+    const typedEnd = boundary(text, lines, span.end, span);
+    if (previous && start < typedBefore) {
       throw new UsageError(`Spans ${previous.typed} and ${span.typed} overlap.`);
     }
-    if (previous && start === from) {
+    if (previous && start === typedBefore) {
       throw new UsageError(
         `Spans ${previous.typed} and ${span.typed} touch: give them as one span.`,
       );
     }
     context.push(text.slice(from, start));
+    const lineEnd = lineEndOf(text.slice(start, typedEnd));
+    const end = typedEnd - lineEnd.length;
     texts.push(text.slice(start, end));
+    lineEnds.push(lineEnd);
     from = end;
+    typedBefore = typedEnd;
     previous = span;
   }
   context.push(text.slice(from));
-  return { context, spans: texts };
+  return { context, spans: texts, lineEnds };
 }
 
 function boundary(text: string, lines: TextLines, at: Position, span: SpanArgument): number {

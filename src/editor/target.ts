@@ -1,15 +1,22 @@
 import { FilePermission, type TextDocument, type TextEditor, workspace } from 'vscode';
+import { lineEndOf } from '../engine/protocol/lineFeeds';
 import { joinSpans, type Span } from './spans';
 
-/** The selections of an editor as spans; null when nothing is selected in it. */
+/** The selections of an editor as spans, without the line ends that they end with; null when nothing is selected in it. */
 export function selectedSpans(editor: TextEditor): Span[] | null {
   if (editor.selections.every((selection) => selection.isEmpty)) return null;
-  return joinSpans(
-    editor.selections.map((selection) => ({
-      start: editor.document.offsetAt(selection.start),
-      end: editor.document.offsetAt(selection.end),
+  const { document, selections } = editor;
+  const selected = joinSpans(
+    selections.map((selection) => ({
+      start: document.offsetAt(selection.start),
+      end: document.offsetAt(selection.end),
     })),
   );
+  const text = document.getText();
+  return selected.map(({ start, end }) => ({
+    start,
+    end: end - lineEndOf(text.slice(start, end)).length,
+  }));
 }
 
 /** An empty span at every cursor of an editor. */

@@ -106,6 +106,19 @@ describe('infilling a selection', () => {
     expect(await fileOnDisk(workbench, 'crlf.ts')).toBe(files['crlf.ts']);
   });
 
+  test('leaves the line end of whole lines that are selected', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'crlf.ts');
+    await select(workbench, at(9, 1), at(11, 1));
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    const lines = files['crlf.ts'].split('\r\n');
+    const after = [...lines.slice(0, 8), ...fill.split('\n'), ...lines.slice(10)].join('\r\n');
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await expect.poll(() => editorText(workbench)).toBe(after);
+  });
+
   test('finds its place between tabs and characters beyond the BMP', async () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'wide.py');

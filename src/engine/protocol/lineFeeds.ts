@@ -2,3 +2,12 @@
 export function toLineFeeds(text: string): string {
   return text.replaceAll('\r\n', '\n');
 }
+
+/**
+ * What a span's text leaves to stand when it is filled: the line end that it ends with, and the indentation behind that.
+ * Whoever selects whole lines wants others in their place, and none joined to the next; a model that has to write the line
+ * end, too, often leaves it out.
+ */
+export function lineEndOf(text: string): string {
+  return /\r?\n[ \t]*$/.exec(text)?.[0] ?? '';
+}

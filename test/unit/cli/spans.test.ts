@@ -35,13 +35,25 @@ describe('cutting a text at spans', () => {
     expect(cut('one\r\ntwo\r\nthree', '1:2-2:3')).toEqual({
       context: ['o', 'o\r\nthree'],
       spans: ['ne\r\ntw'],
+      lineEnds: [''],
     });
+  });
+
+  it('leaves the line end alone with which a span ends, and the indentation behind it', () => {
+    expect(cut('  one\r\n  two\r\nthree', '1:3-2:1')).toEqual({
+      context: ['  ', '\r\n  two\r\nthree'],
+      spans: ['one'],
+      lineEnds: ['\r\n'],
+    });
+    expect(cut('one\n\n  two', '1:1-3:3')).toMatchObject({ spans: ['one\n'], lineEnds: ['\n  '] });
+    expect(() => cut('one\ntwo', '2:1', '1:2-2:1')).toThrow('touch');
   });
 
   it('puts spans into document order', () => {
     expect(cut('abcdef', '1:5-1:6', '1:2-1:3')).toEqual({
       context: ['a', 'cd', 'f'],
       spans: ['b', 'e'],
+      lineEnds: ['', ''],
     });
   });
 
