@@ -62,13 +62,18 @@ export class ModelTokenizer {
     return this.#tokenizer.decode(text, { clean_up_tokenization_spaces: false });
   }
 
+  /** The bytes that a token stands for; undefined for a special one, and for one that is not written in bytes. */
+  bytesOf(id: number): Uint8Array | undefined {
+    const token = this.#specials.has(id) ? undefined : this.#tokenizer.id_to_token(id);
+    return token === undefined ? undefined : bytesOfToken(token);
+  }
+
   /** How a single token is shown: its text, its name if special, `\xe2\x82` where it is part of a character. */
   textOf(id: number): string {
     const special = this.#specials.get(id);
     if (special !== undefined) return special;
-    const token = this.#tokenizer.id_to_token(id);
-    if (token === undefined) return `#${id}`;
-    const bytes = bytesOfToken(token);
+    if (this.#tokenizer.id_to_token(id) === undefined) return `#${id}`;
+    const bytes = this.bytesOf(id);
     if (bytes === undefined) return this.decode([id]);
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

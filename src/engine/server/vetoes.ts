@@ -1,8 +1,9 @@
 import type { ModelTokenizer } from '../../denoiser/tokenizer';
 import type { TokenFilter } from '../../diffusion/sampling';
+import { readableText } from './readableText';
 
 export interface VetoContext {
-  readonly tokenizer: Pick<ModelTokenizer, 'textOf'>;
+  readonly tokenizer: Pick<ModelTokenizer, 'textOf' | 'bytesOf'>;
   readonly pad: number;
   /** Of each span, whether its length is settled. */
   readonly settled: readonly boolean[];
@@ -13,17 +14,18 @@ export interface VetoContext {
 }
 
 /**
- * The tokens that a fill may hold: no pad where the length is settled, no first token without what is borrowed, no bracket
- * that the judge forbids. Undefined where nothing is vetoed.
+ * The tokens that a fill may hold: no pad where the length is settled, no first token without what is borrowed, nothing that
+ * cannot be read, no bracket that the judge forbids.
  */
-export function vetoes(context: VetoContext): TokenFilter | undefined {
+export function vetoes(context: VetoContext): TokenFilter {
   const { tokenizer, pad, settled, borrowed, brackets } = context;
-  if (!settled.includes(true) && borrowed.join('') === '') return brackets;
+  const isReadable = readableText({ bytesOf: (token) => tokenizer.bytesOf(token) });
   return (slot, token, canvas) => {
     const { span } = canvas.slots[slot]!;
     if (token === pad && settled[span]) return false;
     const start = canvas.slots[slot - 1]?.span === span ? '' : borrowed[span]!;
     if (start !== '' && !tokenizer.textOf(token).startsWith(start)) return false;
+    if (!isReadable(slot, token, canvas)) return false;
     return brackets?.(slot, token, canvas) ?? true;
   };
 }

@@ -24,13 +24,16 @@ const canvas = (...spans: readonly string[]) =>
 
 const vetoing = (context: Partial<VetoContext>) =>
   vetoes({
-    tokenizer: { textOf: (id) => pieces[id]! },
+    tokenizer: {
+      textOf: (id) => pieces[id]!,
+      bytesOf: (id) => new TextEncoder().encode(pieces[id]),
+    },
     pad: PAD,
     settled: [false, false],
     borrowed: ['', ''],
     brackets: undefined,
     ...context,
-  })!;
+  });
 
 test('a pad is vetoed where the length is settled', () => {
   const veto = vetoing({ settled: [true, false] });
@@ -53,7 +56,36 @@ test('brackets are vetoed by whom they are left to', () => {
   expect(veto(0, idOf('('), canvas('??', '??'))).toBe(true);
 });
 
-test('nothing is vetoed where nothing has to be', () => {
-  const free = { tokenizer: { textOf: () => '' }, pad: PAD, settled: [false], borrowed: [''] };
-  expect(vetoes({ ...free, brackets: undefined })).toBeUndefined();
+test('part of a character is vetoed without the others', () => {
+  const [a = 0, b = 0, c = 0] = ['a', 'b', '('].map(idOf);
+  const euro = new Map([a, b, c].map((id, i) => [id, Uint8Array.of([0xe2, 0x82, 0xac][i]!)]));
+  const veto = vetoing({ tokenizer: { textOf: () => '', bytesOf: (id) => euro.get(id) } });
+  expect(veto(0, a, canvas('????'))).toBe(true);
+  expect(veto(0, b, canvas('????'))).toBe(false);
+  expect(veto(1, PAD, canvas('a???'))).toBe(false);
+  expect(veto(1, a, canvas('a???'))).toBe(false);
+  expect(veto(1, b, canvas('a???'))).toBe(true);
+  expect(veto(2, c, canvas('ab??'))).toBe(true);
+  expect(veto(3, PAD, canvas('ab(?'))).toBe(true);
+  expect(veto(3, b, canvas('ab(?'))).toBe(false);
+});
+
+test('bytes of no character, and control characters, are vetoed', () => {
+  for (const byte of [0x00, 0x04, 0x7f, 0xc0, 0xf1, 0xf2, 0xff]) {
+    const bytesOf = () => Uint8Array.of(byte);
+    expect(vetoing({ tokenizer: { textOf: () => '', bytesOf } })(0, 2, canvas('????'))).toBe(false);
+  }
+});
+
+test('a character has to end with its span, and is not asked about behind a mask', () => {
+  const [a = 0, b = 0] = ['a', 'b'].map(idOf);
+  const bytes = new Map([
+    [a, Uint8Array.of(0xc3)],
+    [b, Uint8Array.of(0xa9)],
+  ]);
+  const veto = vetoing({ tokenizer: { textOf: () => '', bytesOf: (id) => bytes.get(id) } });
+  expect(veto(1, b, canvas('a?', '??'))).toBe(true);
+  expect(veto(1, a, canvas(' ?', '??'))).toBe(false);
+  expect(veto(2, a, canvas(' ?', '??'))).toBe(true);
+  expect(veto(3, b, canvas(' ?', '??'))).toBe(true);
 });
