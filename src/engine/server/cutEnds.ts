@@ -23,9 +23,9 @@ const PER_ERROR = Math.exp(-5);
 
 /**
  * Ends spans where their text has most probably ended, which is at the latest where the model put a pad; see `probableEnd`.
- * Where a text would end with parse errors it has hardly ended. The slots from there on become pads. Spans with masked or
- * pinned slots are left alone, and so are those with text behind a pad, and those whose first pad the model did not choose:
- * what has been cut is not cut again.
+ * Where a text would end with parse errors it has hardly ended, and it does not end before what is pinned. The slots from
+ * there on become pads. Spans with masks are left alone, and so are those with text behind a pad, and those whose first pad the
+ * model did not choose: what has been cut is not cut again.
  */
 export function cutEnds(
   { slots, endings = [] }: Pick<Resumption, 'slots' | 'endings'>,
@@ -37,7 +37,8 @@ export function cutEnds(
   return mayEnd.flatMap(({ span, beyond }): Transition[] => {
     ended[span] = texts[span] ?? null;
     const all = slots.flatMap((slot, i) => (slot.span === span ? [i] : []));
-    if (all.some((i) => slots[i]!.state !== 'revealed')) return [];
+    if (all.some((i) => slots[i]!.state === 'masked')) return [];
+    const afterPins = all.findLastIndex((i) => slots[i]!.state === 'pinned') + 1;
     const tokens = all.map((i) => slots[i]!.token);
     const firstPad = tokens.indexOf(pad);
     const length = firstPad < 0 ? all.length : firstPad;
@@ -47,7 +48,7 @@ export function cutEnds(
       PER_ERROR ** (newErrors(ended.with(span, tokens.slice(0, slot))) ?? 0);
     const goingOn = { grows: () => 1, stays: () => ending(length), ends: () => 0 }[beyond]();
     const end = probableEnd(
-      all.slice(0, length + 1).map((i) => endings[i] ?? null),
+      all.slice(0, length + 1).map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),
       { goingOn: firstPad < 0 ? goingOn : 0, ending },
     );
     if (end === undefined) return [];

@@ -26,8 +26,11 @@ function left(
   spans: readonly string[],
   ends: Readonly<Record<number, number>>,
   mayEnd: readonly number[],
+  pinned?: number,
 ): string[] {
-  const slots = slotsOf(...spans);
+  const slots = slotsOf(...spans).map(
+    (slot): TraceSlot => (slot.id === pinned ? { ...slot, state: 'pinned' } : slot),
+  );
   const endings = slots.map(({ id }) =>
     ends[id] === undefined ? null : { logProb: Math.log(ends[id]), followLogProb: null },
   );
@@ -62,4 +65,12 @@ test('a span ends where it parses with those before it as they ended', () => {
 
 test('a span with masks does not end, and counts as not known', () => {
   expect(left(['(?', 'aab'], { 3: 0.6, 4: 0.3 }, [0, 1])).toEqual(['(?', 'a']);
+});
+
+test('a span ends behind what is pinned in it', () => {
+  const ends = { 1: 0.9, 2: 0.6 };
+  expect(left(['aab'], ends, [0])).toEqual(['a']);
+  expect(left(['aab'], ends, [0], 0)).toEqual(['a']);
+  expect(left(['aab'], ends, [0], 1)).toEqual(['aa']);
+  expect(left(['aab'], ends, [0], 2)).toEqual(['aab']);
 });
