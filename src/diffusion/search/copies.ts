@@ -4,13 +4,14 @@ const PARTS = /\s+|[\p{L}\p{M}\p{N}_]+|[^\s\p{L}\p{M}\p{N}_]/gu;
 const LONGEST = 64;
 const BEFORE = 24;
 const AFTER = 4;
-/** Characters on either side of a gap that are copied from: more than a model of 1,024 tokens reads. */
+/** Characters before a gap, and of every piece behind it, that are copied from: more than a model of 1,024 tokens reads. */
 const SIDE = 2500;
 
 /** What stands around a gap. */
 export interface AroundGap {
   readonly before: string;
-  readonly after: string;
+  /** In pieces, between which are other gaps. */
+  readonly after: readonly string[];
 }
 
 interface Stretch {
@@ -29,11 +30,11 @@ interface Stretch {
  */
 export function copiesFor({ before, after }: AroundGap, count: number): string[] {
   const near = before.slice(-SIDE);
-  const far = after.slice(0, SIDE);
+  const far = after.map((piece) => piece.slice(0, SIDE));
   const left = partsOf(near).slice(-BEFORE).reverse();
-  const right = partsOf(far).slice(0, AFTER);
+  const right = partsOf(far[0] ?? '').slice(0, AFTER);
   const best = new Map<string, Stretch>();
-  for (const source of [near, far])
+  for (const source of [near, ...far])
     for (const stretch of stretchesIn(partsOf(source), left, right)) {
       const known = best.get(stretch.text);
       if (!known || isBetter(stretch, known)) best.set(stretch.text, stretch);

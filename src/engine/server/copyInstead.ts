@@ -160,10 +160,9 @@ function judgeOfSpan(
 ) {
   const texts = textsOf(slots);
   const { context, search, spans } = request;
-  const side = (pieces: readonly string[], fills: readonly string[]) =>
-    pieces.map((piece, i) => `${piece}${fills[i] ?? ''}`).join('');
-  const before = side(context.slice(0, span + 1), texts.slice(0, span));
-  const after = side(context.slice(span + 1), texts.slice(span + 1));
+  const before = context.slice(0, span + 1).reduce((text, piece, i) => text + texts[i - 1] + piece);
+  // What stands in the spans behind has read this one, and is not read with a copy.
+  const after = context.slice(span + 1);
   return {
     /** As tokens with the pad that ends them; not `text`, and nothing that says again what follows. */
     copies: (most: number, text: readonly number[]): (readonly number[])[] =>
@@ -171,7 +170,7 @@ function judgeOfSpan(
         const tokens = tokenizer.encode(`${borrowed[span] ?? ''}${copy}`);
         // A text that leaves no slot has not ended where the engine may give it more.
         const room = spans[span]!.slots === 'auto' ? most - 1 : most;
-        if (tokens.length > room || repeatedLength(copy, after) > 0) return [];
+        if (tokens.length > room || repeatedLength(copy, after[0]!) > 0) return [];
         const ended = endedText(tokens, most, pad);
         const isSame = ended.length === text.length && ended.every((each, k) => each === text[k]);
         return isSame ? [] : [ended];

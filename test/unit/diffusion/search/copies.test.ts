@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { copiesFor } from '../../../../src/diffusion/search/copies';
 
-const copies = (before: string, after: string, count = 2) => copiesFor({ before, after }, count);
+const copies = (before: string, after: string, count = 2) =>
+  copiesFor({ before, after: [after] }, count);
 
 describe('copies for a gap', () => {
   test('come from a place with the same surroundings', () => {
