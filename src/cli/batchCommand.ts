@@ -43,7 +43,10 @@ export async function fillBatch(
   let output: FileHandle | undefined;
   const write = async (line: object): Promise<void> => {
     const json = JSON.stringify(line);
-    if (output) await output.appendFile(`${json}\n`);
+    if (output)
+      await output.appendFile(`${json}\n`).catch((error: NodeJS.ErrnoException) => {
+        throw new FailureError(`Cannot write ${options.out}: ${reason(error)}.`);
+      });
     else await writeLine(surroundings.out, json);
   };
   try {

@@ -3,6 +3,10 @@ import { samplerSchema } from '../diffusion/settings';
 import { fillSchema } from '../engine/protocol/messages';
 import { parseJsonLine } from './jsonLines';
 
+/** Half of a surrogate pair is no text that a model could read. */
+const text = z
+  .string('must be a string')
+  .refine((read) => read.isWellFormed(), 'must be well-formed Unicode');
 const slotsSchema = fillSchema.shape.spans.element.shape.slots;
 
 /**
@@ -11,9 +15,9 @@ const slotsSchema = fillSchema.shape.spans.element.shape.slots;
  */
 const batchLineSchema = z.object({
   id: z.union([z.string(), z.number()], 'must be a string or a number'),
-  prefix: z.string('must be a string'),
-  suffix: z.string('must be a string'),
-  between: z.array(z.string(), 'must be a list of strings').optional(),
+  prefix: text,
+  suffix: text,
+  between: z.array(text, 'must be a list of strings').optional(),
   language: z.string('must be a string').nullish(),
   /** L of every span, or one for each. */
   slots: z.union([slotsSchema, z.array(slotsSchema)]).optional(),

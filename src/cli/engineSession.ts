@@ -20,6 +20,8 @@ export interface EngineOptions {
   readonly model?: string | undefined;
   readonly ep: LoadModelRequest['executionProvider'];
   readonly threads: number;
+  /** Folder with ONNX Runtime's libraries for CUDA, relative to the working directory. */
+  readonly cudaLibraries?: string | undefined;
   /** VS Code language id that the user named. */
   readonly language?: string | undefined;
   /** Whether the engine's log goes to the terminal. */
@@ -49,6 +51,7 @@ export async function withEngine<T>(
   const client = new EngineClient({
     entry: join(root, 'dist', 'engine.js'),
     storage,
+    cudaLibraries: () => options.cudaLibraries && resolve(options.cudaLibraries),
     log: options.verbose ? (line) => err.write(`${line}\n`) : () => {},
   });
   const patience = setTimeout(() => err.isTTY && err.write('Loading the model…\n'), PATIENCE_MS);

@@ -49,6 +49,7 @@ export async function fillFile(
     throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN.');
   }
   checkRequestOptions(options);
+  if (options.pace < 0) throw new UsageError('--pace must be a number of milliseconds from 0.');
   if (options.trace !== undefined) {
     const written = ['--trace', options.trace] as const;
     await expectOtherFile(written, ['FILE', path]);

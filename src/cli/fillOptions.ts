@@ -63,7 +63,7 @@ export function fillSyntax(): Command {
     .optionsGroup('How to sample:')
     .option(
       '-L, --slots <n|auto>',
-      'slots of each span; a rewrite has at least those of its text',
+      'slots of each span, up to 64 with the bundled model; a rewrite has at least those of its text',
       autoOrNumberOption,
       'auto',
     )
@@ -78,6 +78,7 @@ export function fillSyntax(): Command {
         .choices(['auto', ...executionProviderSchema.options])
         .default('auto'),
     )
+    .option('--cuda-libraries <folder>', 'ONNX Runtime’s libraries for --ep cuda')
     .option('--threads <n>', 'CPU threads; 0 lets ONNX Runtime choose', numberOption, 0)
     .optionsGroup('What to print:')
     .option('--json', 'print {"texts","slots","steps","ms",…} instead of the bare fill')

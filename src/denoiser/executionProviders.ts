@@ -53,7 +53,8 @@ async function whyAbsent(executionProvider: string): Promise<string | undefined>
     return `ONNX Runtime has no ${executionProvider} on ${process.platform}-${process.arch}`;
   }
   if (executionProvider !== 'cuda' || hasCudaLibrary()) return undefined;
-  const unnamed = 'its libraries are not there; name their folder in unmask.cudaLibraryFolder';
+  const unnamed =
+    'its libraries are not there; name their folder in unmask.cudaLibraryFolder, in the terminal with --cuda-libraries';
   return cudaFolder?.problem ?? unnamed;
 }
 

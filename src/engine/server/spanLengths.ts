@@ -38,7 +38,9 @@ export function spanLengths(demands: readonly SpanDemand[], limits: SlotLimits):
     const length = Math.max(slots === 'auto' ? Math.min(guess, spanGap) : slots, atLeast);
     if (length > spanGap) {
       throw new RequestError(
-        `A selection needs ${length} slots and the model fills at most ${spanGap}. Select less, or ask for fewer slots.`,
+        slots === length
+          ? `${length} slots were asked for, and the model fills at most ${spanGap} in a span. Ask for fewer, or leave it open how many.`
+          : `A selection needs ${length} slots and the model fills at most ${spanGap}. Select less.`,
       );
     }
     return length;

@@ -49,6 +49,7 @@ describe('reading a line of a batch', () => {
     [{ id: true, prefix: '', suffix: '' }, null, '“id” must be a string or a number'],
     [{ id: 'a', suffix: '' }, 'a', '“prefix” is missing'],
     [{ id: 'a', prefix: 1, suffix: '' }, 'a', '“prefix” must be a string'],
+    [{ id: 'a', prefix: '\ud83d', suffix: '' }, 'a', '“prefix” must be well-formed Unicode'],
     [{ id: 'a', prefix: '', suffix: null }, 'a', '“suffix” must be a string'],
     [{ id: 'a', prefix: '', suffix: '', steps: 0 }, 'a', '“steps” must be a whole number from 1'],
     [{ id: 'a', prefix: '', suffix: '', slots: 1.5 }, 'a', '“slots” must be “auto” or a whole'],
