@@ -51,7 +51,7 @@ const KNOWN_BY = 80;
 /**
  * A fill that was made for one place makes no sense in another.
  *
- * @throws {UsageError} where neither what stands before the first span nor what stands behind the last is what the run read.
+ * @throws {UsageError} where what stands before the first span, or behind the last, is not what the run read.
  */
 export function checkPlaceOf(
   { header: { excerpt, borrowed } }: Trace,
@@ -63,8 +63,9 @@ export function checkPlaceOf(
   const before = first.slice(0, first.length - (borrowed?.[0]?.length ?? 0));
   const start = excerpt.before.slice(-KNOWN_BY);
   const end = excerpt.after.slice(0, KNOWN_BY);
-  if (start === '' ? before === '' : before.endsWith(start)) return;
-  if (end === '' ? last === '' : last.startsWith(end)) return;
+  const isStart = start === '' ? before === '' : before.endsWith(start);
+  const isEnd = end === '' ? last === '' : last.startsWith(end);
+  if (isStart && isEnd) return;
   throw new UsageError(
     'The run was recorded at another place: the text around these spans is not what it read. Name its file and spans.',
   );

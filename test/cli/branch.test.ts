@@ -45,9 +45,12 @@ describe('fill --branch', () => {
     expect(branch.tokenTexts[first!.token]).toBe('a');
   });
 
-  test('refuses a run of another place', async () => {
-    const other = await here.file('other.js', 'const x = ;\n');
-    const { code, err } = await here.unmask('fill', other, '--span', '1:11', '--branch', recorded);
+  test.each([
+    ['before', 'function sub(a, b) {\n  return ;\n}\n'],
+    ['behind', 'function add(a, b) {\n  return ; // a + b\n}\n'],
+  ])('refuses a run of another place, other %s the span', async (_, text) => {
+    const other = await here.file('other.js', text);
+    const { code, err } = await here.unmask('fill', other, '--span', '2:10', '--branch', recorded);
     expect(code).toBe(2);
     expect(err).toContain('recorded at another place');
   });
