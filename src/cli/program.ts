@@ -41,7 +41,10 @@ export function program(
       'Measures how sure the model is, at first, of fills of each length, and writes it into its model.json: ' +
         'what --length calibrated compares with.',
     )
-    .option('--data <IN.jsonl>', 'places to measure at, one {"id","prefix","suffix"} a line; has to be given')
+    .option(
+      '--data <IN.jsonl>',
+      'places to measure at, one {"id","prefix","suffix"} a line; has to be given',
+    )
     .option('--model <folder>', 'a model folder (by default the bundled model)')
     .option('--threads <n>', 'CPU threads; 0 lets ONNX Runtime choose', numberOption, 0)
     .action(async (_: CalibrateOptions, command: Command) => {

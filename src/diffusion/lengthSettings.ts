@@ -26,7 +26,7 @@ export const lengthSchema = part(
       }),
     z.object({ rule: z.literal('calibrated') }).register(partTexts, {
       label: 'Calibrated',
-      help: 'The length of which the first pass is surest, compared with how sure the model is of that length as a rule',
+      help: 'The length of which the first pass is surest, compared with how sure the model is of that length as a rule; for models that were calibrated, as the bundled one is not',
     }),
   ],
 );
