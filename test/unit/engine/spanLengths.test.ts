@@ -31,7 +31,9 @@ describe('spanLengths', () => {
 
   test('refuses what cannot fit, with the limit', () => {
     expect(() => spanLengths([asked(65)], limits)).toThrow(RequestError);
-    expect(() => spanLengths([asked(65)], limits)).toThrow(/65 slots were asked for.*at most 64 in a span/);
+    expect(() => spanLengths([asked(65)], limits)).toThrow(
+      /65 slots were asked for.*at most 64 in a span/,
+    );
     expect(() => spanLengths([auto(70, 70)], limits)).toThrow(/70 slots.*at most 64/);
     expect(() => spanLengths([asked(50), asked(50), asked(50)], limits)).toThrow(/150.*128/);
     expect(() => spanLengths(new Array(129).fill(auto(0)), limits)).toThrow(/129.*128/);
