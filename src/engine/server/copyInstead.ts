@@ -1,28 +1,20 @@
 import type { LoadedModel } from '../../denoiser';
 import { canvasOf, meanLogProb } from '../../diffusion/canvas';
-import type { Denoiser, Prediction } from '../../diffusion/denoiser';
-import { observe, type SlotViews } from '../../diffusion/observe';
+import type { Denoiser } from '../../diffusion/denoiser';
 import { allLogProbs, type Resumption, resumeAfter } from '../../diffusion/resume';
 import { copiesFor } from '../../diffusion/search/copies';
 import { isDeterministic } from '../../diffusion/search/diversity';
 import { lessErrors } from '../../diffusion/search/score';
-import {
-  endedText,
-  type KnownText,
-  knownText,
-  logProbsOf,
-  readingOf,
-} from '../../diffusion/search/wholeText';
+import { endedText, knownText } from '../../diffusion/search/wholeText';
 import type { Alternative, TraceSlot, Transition } from '../../diffusion/trace';
 import type { CheckedFillRequest } from '../protocol/messages';
 import { addedStep } from './addedStep';
 import { repeatedLength } from './cutRepeats';
 import { isSettled } from './decideLengths';
+import { type Copy, mostProbableCopy } from './mostProbableCopy';
 import type { FoundFill, SearchContext } from './searchFills';
 
 const REASON = 'copied: more probable as a whole';
-/** Tokens of a copy that are read first: most copies that are no better can be told by them. */
-const FIRST_READ = 4;
 
 /** What a copy is judged by beside the model. */
 export interface CopyContext extends Pick<SearchContext, 'textsOf' | 'newErrors' | 'signal'> {
@@ -39,13 +31,6 @@ export interface CopyContext extends Pick<SearchContext, 'textsOf' | 'newErrors'
 export interface CopyingModel {
   readonly tokenizer: Pick<LoadedModel['tokenizer'], 'encode'>;
   readonly tokens: Pick<LoadedModel['tokens'], 'pad' | 'elastic'>;
-}
-
-/** A copy, and what the model makes of it: of each token that was read. */
-interface Copy extends Pick<SlotViews, 'entropy' | 'alternatives'> {
-  /** Its tokens, and the pad that ends it. */
-  readonly tokens: readonly number[];
-  readonly logProbs: readonly number[];
 }
 
 /**
@@ -89,7 +74,7 @@ export async function copyInstead(
       transitions.length === 0 && tellsAll(fill, slots, span)
         ? knownText(fill.steps, slots, span, text, model.tokens.pad)
         : undefined;
-    const tried = await mostProbable(
+    const tried = await mostProbableCopy(
       denoiser,
       slots,
       span,
@@ -185,80 +170,6 @@ function judgeOfSpan(
   };
 }
 
-interface Tried {
-  /** Of the span as it is, the pad that ends it included. */
-  readonly text: readonly number[];
-  readonly known: KnownText | undefined;
-  readonly copies: readonly (readonly number[])[];
-}
-
-/**
- * The copy that is more probable than the text as a whole, if one is, and how many canvases it took to know. Copies are read a few
- * tokens at a time, and no further than they can still be: a text gets no more probable by going on.
- */
-async function mostProbable(
-  denoiser: Denoiser,
-  slots: readonly TraceSlot[],
-  span: number,
-  { text, known, copies }: Tried,
-  score: (tokens: readonly number[], logProb: number, isCopy: boolean) => number,
-  signal: AbortSignal,
-): Promise<{ readonly copy: Copy | undefined; readonly canvases: number }> {
-  let best = known && score(text, sum(known.logProbs), false);
-  let reading: readonly Copy[] = copies
-    .filter((copy) => best === undefined || known!.atMost(copy) > best)
-    .map((tokens) => ({ tokens, logProbs: [], entropy: [], alternatives: [] }));
-  let copy: Copy | undefined;
-  let canvases = 0;
-  for (let count = FIRST_READ; reading.length > 0 && !signal.aborted; count *= 2) {
-    const views = reading.map(({ tokens, logProbs: { length } }) =>
-      readingOf(
-        slots,
-        span,
-        tokens,
-        denoiser.maskToken,
-        length,
-        Math.min(length + count, tokens.length),
-      ),
-    );
-    if (best === undefined) views.unshift(readingOf(slots, span, text, denoiser.maskToken));
-    const predictions = await denoiser.denoise(views);
-    canvases += views.length;
-    if (best === undefined)
-      best = score(text, sum(logProbsOf(predictions.shift()!, text, 'least')), false);
-    const further: Copy[] = [];
-    for (const [i, before] of reading.entries()) {
-      const { tokens } = before;
-      const read = readFurther(before, predictions[i]!, count);
-      const logProb = sum(read.logProbs);
-      // Parsing takes longer than to see that it does not matter.
-      if (logProb <= best) continue;
-      if (read.logProbs.length < tokens.length) {
-        further.push(read);
-        continue;
-      }
-      const found = score(tokens, logProb, true);
-      if (found <= best) continue;
-      best = found;
-      copy = read;
-    }
-    reading = further.filter(({ logProbs }) => sum(logProbs) > best!);
-  }
-  return { copy, canvases };
-}
-
-function readFurther(copy: Copy, prediction: Prediction, count: number): Copy {
-  const { tokens, logProbs } = copy;
-  const asked = tokens.slice(logProbs.length, logProbs.length + count);
-  const seen = observe(prediction, new Float64Array(asked.length));
-  return {
-    tokens,
-    logProbs: [...logProbs, ...logProbsOf(prediction, asked)],
-    entropy: [...copy.entropy, ...seen.entropy],
-    alternatives: [...copy.alternatives, ...seen.alternatives],
-  };
-}
-
 function tokensOf(own: readonly TraceSlot[], pad: number): readonly number[] {
   const end = own.findIndex(({ token }) => token === pad);
   return own.slice(0, end < 0 ? own.length : end + 1).map(({ token }) => token);
@@ -302,5 +213,3 @@ function edits(
     ];
   });
 }
-
-const sum = (logProbs: readonly number[]) => logProbs.reduce((total, each) => total + each, 0);
