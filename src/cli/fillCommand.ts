@@ -12,7 +12,7 @@ import {
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
 import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
-import { brokenBy, candidatesBrokenBy, lineBreakOf } from './lineBreaks';
+import { brokenBy, lineBreakOf } from './lineBreaks';
 import { colorsFor, writeLine } from './output';
 import { expectOtherFile, expectWritable } from './outputFile';
 import { type EndedTrace, runFill } from './run';
@@ -92,8 +92,8 @@ export async function fillFile(
       const lineBreak = lineBreakOf(text);
       const texts = outcome.texts.map((fill) => brokenBy(lineBreak, fill));
       const wholeSpans = (fills: readonly string[]) =>
-        fills.map((fill, span) => `${fill}${cut.lineEnds[span]}`);
-      const candidates = candidatesBrokenBy(lineBreak, trace.candidates).map((candidate) => ({
+        fills.map((fill, span) => `${brokenBy(lineBreak, fill)}${cut.lineEnds[span]}`);
+      const candidates = trace.candidates.map((candidate) => ({
         ...candidate,
         texts: wholeSpans(candidate.texts),
       }));
@@ -101,7 +101,12 @@ export async function fillFile(
         out,
         options.json
           ? JSON.stringify(
-              summary({ ...trace, candidates }, wholeSpans(texts), outcome.meanLogProb, model),
+              summary(
+                { ...trace, candidates },
+                wholeSpans(outcome.texts),
+                outcome.meanLogProb,
+                model,
+              ),
             )
           : labelled(texts, spans),
       );

@@ -1,2 +1,3 @@
 export { BracketGuard, type SpanPieces } from './bracketGuard';
 export { FillSyntax } from './fillSyntax';
+export { joined } from './joinedText';

@@ -7,6 +7,7 @@ import { isDeterministic } from '../../diffusion/search/diversity';
 import { lessErrors } from '../../diffusion/search/score';
 import { endedText, knownText } from '../../diffusion/search/wholeText';
 import type { Alternative, TraceSlot, Transition } from '../../diffusion/trace';
+import { joined } from '../../syntax';
 import type { CheckedFillRequest } from '../protocol/messages';
 import { addedStep } from './addedStep';
 import { repeatedLength } from './cutRepeats';
@@ -40,8 +41,8 @@ export interface CopyingModel {
  *
  * @param fills that are offered, the best first
  * @param state how the run stood after the steps of the best
- * @returns `fills` where it was stopped, and where the best one stays, as it does with samplers that draw at random, in rewrites, and with models that
- * cannot be read from left to right
+ * @returns `fills` where it was stopped, and where the best one stays, as it does with samplers that draw at random, in
+ * rewrites, and with models that cannot be read from left to right
  */
 export async function copyInstead(
   model: CopyingModel,
@@ -145,7 +146,7 @@ function judgeOfSpan(
 ) {
   const texts = textsOf(slots);
   const { context, search, spans } = request;
-  const before = context.slice(0, span + 1).reduce((text, piece, i) => text + texts[i - 1] + piece);
+  const before = joined(context.slice(0, span + 1), texts.slice(0, span));
   // What stands in the spans behind has read this one, and is not read with a copy.
   const after = context.slice(span + 1);
   return {

@@ -1,10 +1,11 @@
+import type { ModelTokenizer } from '../../denoiser/tokenizer';
 import type { Canvas } from '../../diffusion/canvas';
 import type { TokenFilter } from '../../diffusion/sampling';
 
-export interface TokenBytes {
-  /** What a token stands for; undefined where it is special, or written in something else than bytes. */
-  readonly bytesOf: (token: number) => Uint8Array | undefined;
-}
+type TokenBytes = Pick<ModelTokenizer, 'bytesOf'>;
+
+/** What no file should hold: characters of which a token has only a part, and control characters. */
+export const unreadable = /\uFFFD|(?![\t\n\f\r])\p{Cc}/u;
 
 const NONE = new Uint8Array();
 
@@ -12,11 +13,11 @@ const NONE = new Uint8Array();
  * Vetoes tokens by which a span could not become text that anyone reads: bytes that continue no character, anything else,
  * such as an end, within one, and control characters. Says nothing of what continues what is masked.
  */
-export function readableText({ bytesOf }: TokenBytes): TokenFilter {
+export function readableText(tokenizer: TokenBytes): TokenFilter {
   return (slot, token, canvas) => {
-    const bytes = bytesOf(token) ?? NONE;
+    const bytes = tokenizer.bytesOf(token) ?? NONE;
     if (bytes.some(isUnreadable)) return false;
-    const before = begunBefore(slot, canvas, bytesOf);
+    const before = begunBefore(slot, canvas, tokenizer);
     if (before === undefined) return true;
     if (before.length === 0 && bytes.every(isAscii)) return true;
     if (before.length > 0 && bytes.length === 0) return false;
@@ -36,13 +37,13 @@ export function readableText({ bytesOf }: TokenBytes): TokenFilter {
 function begunBefore(
   slot: number,
   { slots, state, tokens }: Canvas,
-  bytesOf: TokenBytes['bytesOf'],
+  tokenizer: TokenBytes,
 ): readonly number[] | undefined {
   const begun: number[] = [];
   const { span } = slots[slot]!;
   for (let i = slot - 1; slots[i]?.span === span; i--) {
     if (state[i] === 'masked') return undefined;
-    for (const byte of (bytesOf(tokens[i]!) ?? NONE).toReversed()) {
+    for (const byte of (tokenizer.bytesOf(tokens[i]!) ?? NONE).toReversed()) {
       if (isAscii(byte)) return [];
       begun.unshift(byte);
       if (!isContinuation(byte)) return begun.length < lengthBy(byte) ? begun : [];
@@ -57,8 +58,7 @@ const isAscii = (byte: number) => byte < 0x80;
  * characters, and what begins a character of the planes 4 to 11, which are empty.
  */
 const isUnreadable = (byte: number) =>
-  byte === 0x7f || byte === 0xf1 || byte === 0xf2 || (byte < 0x20 && !WHITE_SPACE.includes(byte));
-const WHITE_SPACE = [...'\t\n\f\r'].map((character) => character.charCodeAt(0));
+  isAscii(byte) ? unreadable.test(String.fromCharCode(byte)) : byte === 0xf1 || byte === 0xf2;
 const isContinuation = (byte: number) => byte >= 0x80 && byte < 0xc0;
 
 /** How many bytes a character has that begins with this one (UTF-8, RFC 3629). */

@@ -19,7 +19,7 @@ export interface VetoContext {
  */
 export function vetoes(context: VetoContext): TokenFilter {
   const { tokenizer, pad, settled, borrowed, brackets } = context;
-  const isReadable = readableText({ bytesOf: (token) => tokenizer.bytesOf(token) });
+  const isReadable = readableText(tokenizer);
   return (slot, token, canvas) => {
     const { span } = canvas.slots[slot]!;
     if (token === pad && settled[span]) return false;

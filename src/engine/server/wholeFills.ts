@@ -2,6 +2,7 @@ import { canvasOf, meanLogProb } from '../../diffusion/canvas';
 import { allLogProbs, type Resumption } from '../../diffusion/resume';
 import type { TraceStep } from '../../diffusion/trace';
 import { endState } from './cutBack';
+import { unreadable } from './readableText';
 import { bestOf, type FoundFill } from './searchFills';
 
 /**
@@ -25,9 +26,6 @@ export function wholeFills(
     return { ...fill, steps: [...stepsBefore, ...fill.steps], meanLogProb: mean, merits };
   });
 }
-
-/** What no file should hold: characters of which a token has only a part, and control characters. */
-const unreadable = /\uFFFD|(?![\t\n\f\r])\p{Cc}/u;
 
 /**
  * What is offered of fills, some of which may read the same: the best of them, the very best first; none that cannot be
