@@ -10,7 +10,7 @@ import {
 import { branchOf, type SlotChange } from '../diffusion/branch';
 import { presets } from '../diffusion/presets';
 import type { Trace, TraceOutcome, TraceTimings } from '../diffusion/trace';
-import type { EngineClient } from '../engine/client';
+import { type EngineClient, unlessAborted } from '../engine/client';
 import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/protocol/messages';
 import type { HostToPanel, Knobs, PanelState, RunPhase } from '../panel/messages';
 import type { PanelSource } from '../panel/source';
@@ -26,7 +26,6 @@ import type { RunRecord } from './runHistory';
 import type { Settings } from './settings';
 import { ShownRun } from './shownRun';
 import { type Span, textsOf } from './spans';
-import { unlessAborted } from './unlessAborted';
 
 /**
  * Owns the current run: where it works, its way through the engine, and what is shown of it. The document stays
@@ -230,6 +229,7 @@ export class RunOwner implements PanelSource, Disposable {
         flight.abort.signal,
       );
       if (this.#flight !== flight) return;
+      if (!model) return this.#end(flight, null);
       this.#model = model;
       this.#changes.fire({ kind: 'model', model });
       if (flight.branch) checkModel(flight.branch.start, model);

@@ -18,7 +18,8 @@ import { backOffMs } from './backOff';
 import { type BenchmarkOptions, benchmarkOn } from './benchmarkOn';
 import { EngineProcess } from './engineProcess';
 import { EngineError } from './error';
-import { type FillOptions, fillOn, unlessAborted } from './fillOn';
+import { type FillOptions, fillOn } from './fillOn';
+import { unlessAborted } from './unlessAborted';
 
 export interface EngineClientOptions {
   /** Path of `dist/engine.js`. */

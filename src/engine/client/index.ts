@@ -1,2 +1,3 @@
 export { EngineClient, type EngineClientOptions } from './client';
 export { EngineError, type EngineErrorKind } from './error';
+export { unlessAborted } from './unlessAborted';

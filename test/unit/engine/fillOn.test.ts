@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineProcess } from '../../../src/engine/client/engineProcess';
 import { EngineError } from '../../../src/engine/client/error';
-import { fillOn, unlessAborted } from '../../../src/engine/client/fillOn';
+import { fillOn } from '../../../src/engine/client/fillOn';
 import type { FillRequest, FillResult } from '../../../src/engine/protocol/messages';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -55,30 +55,5 @@ describe('a run that is stopped', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(kill).toHaveBeenCalledOnce();
     expect((await run).outcome).toEqual({ kind: 'stopped' });
-  });
-});
-
-describe('unlessAborted', () => {
-  test('waits for the promise', async () => {
-    expect(await unlessAborted(Promise.resolve(1), undefined)).toBe(1);
-    expect(await unlessAborted(Promise.resolve(1), new AbortController().signal)).toBe(1);
-  });
-
-  test('gives up at once when aborted, and takes a later failure in silence', async () => {
-    const controller = new AbortController();
-    let fail: (error: Error) => void = () => {};
-    const slow = new Promise<number>((_, reject) => {
-      fail = reject;
-    });
-    const waiting = unlessAborted(slow, controller.signal);
-    controller.abort();
-    expect(await waiting).toBeUndefined();
-    fail(new Error('too late'));
-    expect(await unlessAborted(new Promise(() => {}), AbortSignal.abort())).toBeUndefined();
-  });
-
-  test('passes a failure on', async () => {
-    const failing = Promise.reject(new Error('no'));
-    await expect(unlessAborted(failing, new AbortController().signal)).rejects.toThrow('no');
   });
 });
