@@ -23,7 +23,7 @@ from pathlib import Path
 
 import torch
 
-import adapt.pack
+from adapt.work_files import BASE_FILE, PACKED
 from pack import unpack
 
 HERE = Path(__file__).parent
@@ -40,7 +40,7 @@ def command(args: argparse.Namespace, left: float) -> list[str]:
                "--minutes", str(args.minutes), "--chunk-minutes", f"{left:.2f}", "--report-every", "100",
                "--compile" if args.device == "cuda" else "--no-compile"]
     if args.candidate == "adapted":
-        options += ["--base", str(args.work / adapt.pack.BASE_FILE)]
+        options += ["--base", str(args.work / BASE_FILE)]
     if args.weights:
         options += ["--weights", str(args.weights)]
     return [sys.executable, "-m", TRAINERS[args.candidate], *options, *args.rest]
@@ -88,7 +88,7 @@ def main() -> None:
     began = time.monotonic()
     unpack(args.pack, args.work)
     if args.base:
-        unpack(args.base, args.work, adapt.pack.MEMBERS)
+        unpack(args.base, args.work, PACKED)
     left = args.chunk_minutes - (time.monotonic() - began) / 60
     environment = os.environ | {"PYTHONPATH": str(HERE), "TOKENIZERS_PARALLELISM": "true"}
     subprocess.run(command(args, left), check=True, env=environment)

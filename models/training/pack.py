@@ -38,10 +38,13 @@ def lines(path: Path, share: float) -> Iterator[bytes]:
 
 def pack(work: Path, out: Path, share: float = 1.0, preset: int = 9) -> None:
     """Write the pack of a work folder."""
+    tokenizers = sorted(work.glob("tokenizer*.json"))
+    if not tokenizers:
+        sys.exit(f"{work} has no tokenizer. `tokenizer.py --recipe base` trains one, `adapt.pack` trims that of a base.")
     filters = [{"id": lzma.FILTER_LZMA2, "preset": preset, "dict_size": DICTIONARY}]
     with lzma.open(out, "wb", format=lzma.FORMAT_XZ, filters=filters) as packed, \
             tarfile.open(fileobj=packed, mode="w|") as tar:
-        for path in sorted(work.glob("tokenizer*.json")):
+        for path in tokenizers:
             tar.add(path, path.name)
         for split in SPLITS:
             kept = share if split == "train" else 1.0

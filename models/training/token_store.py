@@ -11,6 +11,7 @@ import hashlib
 import json
 import mmap
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -93,6 +94,7 @@ def store(work: Path, tokenizer: Path) -> Path:
     for split in SPLITS:
         if not (folder / split).exists():
             partial = folder / f"{split}.{os.getpid()}"
+            shutil.rmtree(partial, ignore_errors=True)  # of a process that was killed
             count = write_split(work / f"{split}.jsonl", Tokenizer.from_file(str(tokenizer)), partial)
             partial.rename(folder / split)
             print(f"{split}: {count / 1e6:.1f} million tokens", flush=True)

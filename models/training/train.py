@@ -122,7 +122,7 @@ class Trainer(ClockedRun):
         return figures | ({"waited": round(self.feed.waited, 1)} if self.feed else {})
 
     def run(self) -> None:
-        if self.args.compile:
+        if self.args.compile and self.share() < 1:
             self.compile_all()
         super().run()
         if self.feed:

@@ -16,11 +16,9 @@ from pathlib import Path
 import numpy as np
 from gguf import GGUFReader
 
-from adapt.trim import SOURCES_FILE, TOKENIZER_FILE, VOCABULARY, prepare
+from adapt.trim import VOCABULARY, prepare
+from adapt.work_files import BASE_FILE, SOURCES_FILE, TOKENIZER_FILE
 from parts import split
-
-BASE_FILE = "base.gguf"
-MEMBERS = (BASE_FILE, TOKENIZER_FILE, SOURCES_FILE)
 
 
 def without_unused_rows(base: Path, sources: np.ndarray, out: Path) -> None:

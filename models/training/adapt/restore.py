@@ -20,7 +20,8 @@ from tokenizers import Tokenizer
 from adapt import checkpoint
 from adapt.base import MATRICES, Base, read
 from adapt.model import SCALE, AdaptedDenoiser
-from adapt.trim import SOURCES_FILE, TOKENIZER_FILE, sources_of
+from adapt.trim import sources_of
+from adapt.work_files import SOURCES_FILE, TOKENIZER_FILE
 from adapt.weights import ZERO
 from model_manifest import sha256
 from vocabulary import MASK, PAD

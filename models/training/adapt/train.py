@@ -20,7 +20,8 @@ from adapt.base import read
 from adapt.batches import Batch, ComplementaryBatcher
 from adapt.model import AdaptedDenoiser
 from adapt.recipe import RECIPES, schedule
-from adapt.trim import SOURCES_FILE, TOKENIZER_FILE, VOCABULARY, prepare
+from adapt.trim import VOCABULARY, prepare
+from adapt.work_files import SOURCES_FILE, TOKENIZER_FILE
 from batches import prefetched
 from checkpoint import load_weights, save_weights
 from clocked_run import ClockedRun
@@ -82,7 +83,8 @@ class Trainer(ClockedRun):
         self.evaluate()
 
     def restore(self) -> None:
-        state = torch.load(self.path, map_location=self.args.device, weights_only=True)
+        # Onto the CPU: an optimiser that finds its counts of steps on a GPU asks for each of them in every step.
+        state = torch.load(self.path, map_location="cpu", weights_only=True)
         self.model.load_state_dict(state["model"])
         if state["optimiser"]:
             self.optimiser.load_state_dict(state["optimiser"])

@@ -13,11 +13,10 @@ import numpy as np
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
 
 from adapt.base import Base, read
+from adapt.work_files import SOURCES_FILE, TOKENIZER_FILE
 from vocabulary import BEGIN, END, LANGUAGE_TOKENS, MASK, PAD, SPECIAL_TOKENS
 
 VOCABULARY = 18_432  # most ids kept
-# Of a work folder: the trimmed tokenizer, and the rows of the base's embedding that its ids start from.
-TOKENIZER_FILE, SOURCES_FILE = "tokenizer.adapted.json", "sources.npy"
 
 # Base tokens whose embeddings the special tokens start from. Pad and mask are trained further.
 DOCUMENT_EDGE = "<|endoftext|>"

@@ -12,7 +12,7 @@ def put(card: Path, text: str) -> None:
 
     Raises ValueError when the card has no such place.
     """
-    old = card.read_text(encoding="utf-8")
+    old = card.read_text(encoding="utf-8") if card.exists() else ""
     pattern = re.compile(re.escape(BEGIN) + ".*?" + re.escape(END), re.S)
     if not pattern.search(old):
         raise ValueError(
