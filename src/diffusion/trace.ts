@@ -119,7 +119,7 @@ export interface TraceHeader {
   readonly automatic?: readonly boolean[];
   /** What the text in each span's slots begins with that is no part of its fill; absent where there is nothing. */
   readonly borrowed?: readonly string[];
-  /** The end of the text before the first span and the start of the text after the last, for display. */
+  /** The end of the text before the first span, those between spans, and the start of the text after the last, for display (`excerpt.ts`). */
   readonly excerpt: {
     readonly before: string;
     readonly between: readonly string[];

@@ -50,7 +50,7 @@ export class Replacement {
           rangeOffset === start && rangeLength === end - start && text === this.#texts[index],
       ),
     );
-    return arrived && this.place.follow(changes) !== 'broken';
+    return arrived && this.place.follow(changes, false) !== 'broken';
   }
 
   /**

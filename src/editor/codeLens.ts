@@ -26,7 +26,10 @@ export class SpanActions implements CodeLensProvider, Disposable {
       owner.onDidChange((change) => {
         if (change.kind === 'phase') this.#refresh();
       }),
-      owner.onDidMove(() => this.#refresh()),
+      // VS Code asks all providers of the file again, those of its language as well: not for nothing at every key.
+      owner.onDidMove(() => {
+        if (owner.running || owner.candidate) this.#refresh();
+      }),
       languages.registerCodeLensProvider({ scheme: '*' }, this),
     );
   }

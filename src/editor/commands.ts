@@ -36,7 +36,10 @@ export function registerCommands({
     if (!(await isWritable(editor.document))) return notices.readOnly();
     if (editor.document.isClosed) return notices.noEditor();
     const spans = spansIn(editor);
-    return spans ? { document: editor.document, spans } : notices.nothingSelected(purpose);
+    if (!spans) return notices.nothingSelected(purpose);
+    // A preview's tab goes to the next file that is looked at, and the candidate with it.
+    await commands.executeCommand('workbench.action.keepEditor');
+    return { document: editor.document, spans };
   };
 
   const infill = async (spansIn: (editor: TextEditor) => Span[] | null) => {

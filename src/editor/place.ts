@@ -36,8 +36,8 @@ export class Place {
     this.#spans = spans;
   }
 
-  /** Moves the spans along with an edit that the document has just seen. */
-  follow(changes: readonly TextDocumentContentChangeEvent[]): Rebased['kind'] {
+  /** Moves the spans along with an edit that the document has just seen; `typed` as in `rebase`. */
+  follow(changes: readonly TextDocumentContentChangeEvent[], typed: boolean): Rebased['kind'] {
     const rebased = rebase(
       this.#spans,
       changes.map((change) => ({
@@ -45,6 +45,7 @@ export class Place {
         removed: change.rangeLength,
         inserted: change.text.length,
       })),
+      typed,
     );
     if (rebased.kind !== 'broken') this.#spans = rebased.spans;
     return rebased.kind;

@@ -33,8 +33,13 @@ export type Rebased =
  *
  * @param spans disjoint, in document order.
  * @param changes disjoint; all in offsets of the text before the edit, in any order.
+ * @param typed whether the edit is a new one: one that is undone or redone may end where a span does without going on there
  */
-export function rebase(spans: readonly FollowedSpan[], changes: readonly TextChange[]): Rebased {
+export function rebase(
+  spans: readonly FollowedSpan[],
+  changes: readonly TextChange[],
+  typed = true,
+): Rebased {
   // From the end of the document on, so that a change does not move the ones still to come.
   const descending = [...changes].sort((a, b) => b.start - a.start || b.removed - a.removed);
   const rebased: FollowedSpan[] = [];
@@ -46,7 +51,7 @@ export function rebase(spans: readonly FollowedSpan[], changes: readonly TextCha
       const where = placeOf(change, { start, end }, wasOpen);
       if (where === 'across') return { kind: 'broken' };
       const changeEnd = change.start + change.removed;
-      if (where === 'inside') endsOpen ||= wasOpen || changeEnd === end;
+      if (where === 'inside' && typed) endsOpen ||= wasOpen || changeEnd === end;
       // As VS Code does with the indentation that it has put on a line by itself.
       const removesLead = start === end && changeEnd === start && change.removed > 0;
       inside ||= where === 'inside' || removesLead;

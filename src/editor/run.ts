@@ -321,7 +321,7 @@ export class RunOwner implements PanelSource, Disposable {
       this.#accepted(place);
       return;
     }
-    const followed = place.follow(event.contentChanges);
+    const followed = place.follow(event.contentChanges, event.reason === undefined);
     if (followed !== 'moved') {
       if (followed === 'inside') this.#editions.edited(textsIn(place));
       // Whether the document takes the candidate all the same is yet to be heard.

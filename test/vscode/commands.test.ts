@@ -151,6 +151,23 @@ test('the candidate can be compared with the document', async () => {
   });
 });
 
+test('a preview that is filled keeps its tab, whatever is looked at meanwhile', async () => {
+  await unmask.configure(workbench, unmask.quickly);
+  const tabs = await inExtensionHost(workbench, async (vscode) => {
+    const [folder] = vscode.workspace.workspaceFolders!;
+    const look = (file: string) =>
+      vscode.window.showTextDocument(vscode.Uri.joinPath(folder!.uri, file), { preview: true });
+    const editor = await look('wide.py');
+    const { range } = editor.document.lineAt(1);
+    editor.selection = new vscode.Selection(range.start, range.end);
+    await vscode.commands.executeCommand('unmask.infillSelection');
+    await look('crlf.ts');
+    return vscode.window.tabGroups.all.flatMap((group) => group.tabs).map(({ label }) => label);
+  });
+  expect(tabs).toContain('wide.py');
+  await unmask.phaseBecomes(workbench, 'finished');
+});
+
 test('settings out of range are reported and left out of account', async () => {
   await unmask.configure(workbench, { ...unmask.quickly, steps: 5000 });
   await unmask

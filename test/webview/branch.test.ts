@@ -60,6 +60,26 @@ test('slots are pinned to an alternative or to a typed token, masked and release
   expect(await page.locator('[data-planned]').count()).toBe(0);
 });
 
+test('whoever changes slots and branches by keyboard keeps the focus', async () => {
+  const { page } = panel;
+  const focused = () => page.evaluate<string>("document.activeElement?.textContent?.trim() ?? ''");
+  await slot(8).focus();
+  await page.keyboard.press('Delete');
+  await button('Undo').focus();
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => page.evaluate<string>("document.activeElement?.getAttribute('data-slot') ?? ''"))
+    .toBe('8');
+  await page.keyboard.press('Delete');
+  await button('Discard the changes').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toMatch(/^Branch from step/);
+  await page.keyboard.press('Enter');
+  expect(await lastSaid()).toMatchObject({ kind: 'branch' });
+  await panel.send({ kind: 'phase', phase: { kind: 'denoising' } });
+  await expect.poll(focused).toBe('Stop');
+});
+
 test('runs are listed, shown and compared, candidates taken', async () => {
   const { page } = panel;
   expect(await page.locator('.section-runs .run-details').allTextContents()).toEqual([

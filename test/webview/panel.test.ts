@@ -283,6 +283,31 @@ test('whoever rejects by keyboard stays among the buttons', async () => {
   await expect.poll(focused).toBe('Stop');
 });
 
+test('a press meant for Stop accepts nothing when the run ends under it', async () => {
+  const { page } = panel;
+  const accepted = async () => (await panel.said()).filter(({ kind }) => kind === 'accept').length;
+  await showState({ ...state, phase: { kind: 'denoising' } });
+  await page.locator('.actions').getByRole('button', { name: 'Stop' }).focus();
+  await showState({ ...state, phase: { kind: 'finished' } });
+  const accept = page.getByRole('button', { name: 'Accept' });
+  await accept.evaluate((button: HTMLElement) => button.click());
+  await page.keyboard.press('Enter');
+  const focused = () => page.evaluate<string>("document.activeElement?.tagName ?? ''");
+  await expect.poll(focused).toBe('H1');
+  expect(await accepted()).toBe(0);
+  await expect
+    .poll(async () => {
+      await accept.click();
+      return accepted();
+    })
+    .toBe(1);
+});
+
+test('only milestones are said to screen readers by themselves', async () => {
+  await showState();
+  expect(await panel.page.getByRole('status').count()).toBe(1);
+});
+
 test('whoever runs again from the knobs by keyboard finds the way to stop there, and to run once more', async () => {
   const { page } = panel;
   await showState({ ...state, phase: { kind: 'finished' } });

@@ -23,7 +23,11 @@ const nothing: ReadonlyMap<number, PlannedChange> = new Map();
 export class BranchPlan {
   private readonly plan = signal<Plan>({ position: 0, changes: nothing });
   /** A text typed for a slot, until it is known how the model reads it. */
-  private readonly asked = signal<{ readonly slot: number; readonly text: string } | null>(null);
+  private readonly asked = signal<{
+    readonly slot: number;
+    readonly text: string;
+    readonly position: number;
+  } | null>(null);
   /** Why the text typed last cannot be pinned, and in which slot. */
   readonly problem = signal<{ readonly slot: number; readonly why: string } | null>(null);
   /** The changes planned at the position shown, by slot. */
@@ -67,7 +71,7 @@ export class BranchPlan {
   pinText(slot: number, text: string): void {
     if (text === '') return;
     this.problem.value = null;
-    this.asked.value = { slot, text };
+    this.asked.value = { slot, text, position: this.position.value };
     this.post({ kind: 'tokenise', text });
   }
 
@@ -77,8 +81,13 @@ export class BranchPlan {
     if (asked?.text !== text) return;
     this.asked.value = null;
     const [first] = tokens;
-    const { slot } = asked;
+    const { slot, position } = asked;
     if (problem !== null) this.problem.value = { slot, why: problem };
+    else if (position !== this.position.value)
+      this.problem.value = {
+        slot,
+        why: `“${text}” was to be pinned at another step; enter it again`,
+      };
     else if (first !== undefined && tokens.length === 1)
       this.pin(asked.slot, { ...first, pad: false });
     else {

@@ -1,3 +1,5 @@
+import { excerptEnds } from '../../src/diffusion/excerpt';
+
 /** Lines of code shown on each side of a span. */
 const edgeLines = 4;
 
@@ -11,9 +13,6 @@ export function firstLines(text: string): string {
   return text.split('\n').slice(0, edgeLines).join('\n');
 }
 
-/** What a trace has in place of the middle of a long text between two spans. */
-const leftOut = '…';
-
 /** Text between two spans: whole, or its two ends and how many lines were folded between them, null where nobody knows. */
 export type Between =
   | { readonly kind: 'whole'; readonly text: string }
@@ -25,9 +24,11 @@ export type Between =
     };
 
 export function foldBetween(text: string): Between {
-  const [before, after] = text.split(leftOut);
-  if (before !== undefined && after !== undefined)
-    return { kind: 'folded', start: firstLines(before), lines: null, end: lastLines(after) };
+  const ends = excerptEnds(text);
+  if (ends !== null) {
+    const [start, end] = ends;
+    return { kind: 'folded', start: firstLines(start), lines: null, end: lastLines(end) };
+  }
   const lines = text.split('\n').length - 2 * edgeLines;
   if (lines <= 1) return { kind: 'whole', text };
   return { kind: 'folded', start: firstLines(text), lines, end: lastLines(text) };

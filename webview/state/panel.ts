@@ -63,6 +63,12 @@ export class Panel {
   readonly spans: ReadonlySignal<readonly (readonly number[])[]>;
   /** Id of the slot under inspection. */
   readonly selected = signal<number | null>(null);
+  /** Id of the slot by which the keyboard gets to the canvas: another step may lack the one under inspection. */
+  readonly tabStop = computed(() => {
+    const selected = this.selected.value;
+    const isShown = selected !== null && this.views.value.has(selected);
+    return isShown ? selected : this.spans.value.flat()[0];
+  });
 
   /** Knobs that are being turned; null when they are at rest. */
   private readonly turning = signal<Knobs | null>(null);

@@ -1,5 +1,7 @@
+import { useRef } from 'preact/hooks';
 import { Button, IconButton } from '../toolkit';
 import { count } from './format';
+import { firstAction, useHeldFocus } from './heldFocus';
 import { usePanel } from './panelContext';
 
 /** Goes on from the step shown, with the changes planned there and the knobs below. */
@@ -8,9 +10,14 @@ export function BranchBar() {
   const changes = panel.plan.changes.value.size;
   const position = panel.position.value;
   const outdated = panel.phase.value.kind === 'outdated';
+  const bar = useRef<HTMLDivElement>(null);
+  useHeldFocus(
+    bar,
+    () => bar.current?.querySelector<HTMLElement>('vscode-button') ?? firstAction(),
+  );
   if (panel.running.value || outdated || panel.place.value === null) return null;
   return (
-    <div class="branch">
+    <div class="branch" ref={bar}>
       <Button
         appearance={changes > 0 ? 'primary' : 'secondary'}
         icon="git-branch"

@@ -71,7 +71,7 @@ interface ReadingProps {
 function Reading({ name, label, value }: ReadingProps) {
   return (
     <span class={`reading reading-${name}`}>
-      {label} <output>{value}</output>
+      {label} <span class="reading-value">{value}</span>
     </span>
   );
 }

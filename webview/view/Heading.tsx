@@ -1,6 +1,7 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
+import { firstAction, useHeldFocus } from './heldFocus';
 import { usePanel } from './panelContext';
 import { phaseTexts } from './phaseText';
 import { RunButton } from './RunButton';
@@ -14,7 +15,9 @@ export function Heading() {
   return (
     <header class="heading">
       <div class="heading-line">
-        <h1 title={panel.place.value ?? undefined}>{panel.place.value ?? 'Unmask'}</h1>
+        <h1 tabIndex={-1} title={panel.place.value ?? undefined}>
+          {panel.place.value ?? 'Unmask'}
+        </h1>
         <span class={`phase phase-${tone}`}>
           <span class={`codicon codicon-${icon}`} aria-hidden="true" />
           {label}
@@ -91,15 +94,19 @@ function Progress() {
   );
 }
 
-/** The buttons of the phase. Whoever has pressed one that is gone then finds the keyboard's focus on the first of the others. */
+/** After a phase has come, presses meant for what stood there before are not taken for its own. */
+const UNSETTLED_MS = 400;
+
+/**
+ * The buttons of the phase. Whoever has pressed one that is gone then finds the keyboard's focus on the first of the others;
+ * on the heading where that would accept the fill.
+ */
 function Actions({ panel }: { readonly panel: Panel }) {
   const buttons = useRef<HTMLDivElement>(null);
-  const hadFocus = buttons.current?.contains(document.activeElement) ?? false;
   const { kind } = panel.phase.value;
-  useLayoutEffect(() => {
-    if (hadFocus && !buttons.current?.contains(document.activeElement))
-      buttons.current?.querySelector<HTMLElement>('vscode-button')?.focus();
-  });
+  useHeldFocus(buttons, () =>
+    kind === 'finished' ? document.querySelector<HTMLElement>('.heading h1') : firstAction(),
+  );
   return (
     <div class="actions" ref={buttons}>
       {panel.running.value ? <RunButton /> : <ActionsAtRest key={kind} panel={panel} />}
@@ -110,12 +117,18 @@ function Actions({ panel }: { readonly panel: Panel }) {
 function ActionsAtRest({ panel }: { readonly panel: Panel }) {
   const { kind } = panel.phase.value;
   const trace = panel.trace.value;
+  const since = useRef(performance.now());
   if (trace === null && panel.place.value === null && kind !== 'failed') return null;
   return (
     <>
       {kind === 'finished' ? (
         <>
-          <Button icon="check" onPress={() => panel.post({ kind: 'accept' })}>
+          <Button
+            icon="check"
+            onPress={() => {
+              if (performance.now() - since.current > UNSETTLED_MS) panel.post({ kind: 'accept' });
+            }}
+          >
             Accept
           </Button>
           <Button

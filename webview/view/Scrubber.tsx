@@ -49,10 +49,10 @@ export function Scrubber() {
           panel.seek(value);
         }}
       />
-      <output class="scrubber-position" title={count(last, 'step')}>
+      <span class="scrubber-position" title={count(last, 'step')}>
         {position}
         <span class="scrubber-total"> / {last}</span>
-      </output>
+      </span>
       {live && (
         <button
           type="button"

@@ -12,7 +12,7 @@ export function Slot({ id }: { readonly id: number }) {
   const view = useComputed(() => panel.views.value.get(id)).value;
   const selected = useComputed(() => panel.selected.value === id).value;
   const planned = useComputed(() => panel.plan.changes.value.get(id)).value;
-  const tabStop = useComputed(() => (panel.selected.value ?? panel.spans.value.flat()[0]) === id);
+  const tabStop = useComputed(() => panel.tabStop.value === id);
   if (view === undefined) return null;
   return (
     <span

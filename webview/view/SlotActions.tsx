@@ -1,5 +1,7 @@
+import { useRef } from 'preact/hooks';
 import type { SlotView } from '../state/slotViews';
 import { Button, EntryField } from '../toolkit';
+import { useHeldFocus } from './heldFocus';
 import { InlineToken } from './InlineToken';
 import { usePanel } from './panelContext';
 
@@ -8,8 +10,10 @@ export function SlotActions({ view }: { readonly view: SlotView }) {
   const { plan } = usePanel();
   const planned = plan.changes.value.get(view.id);
   const problem = plan.problem.value;
+  const actions = useRef<HTMLDivElement>(null);
+  useHeldFocus(actions, () => document.querySelector<HTMLElement>(`[data-slot="${view.id}"]`));
   return (
-    <div class="slot-actions">
+    <div class="slot-actions" ref={actions}>
       {planned !== undefined && (
         <p class="planned">
           <span class="codicon codicon-git-branch" aria-hidden="true" />

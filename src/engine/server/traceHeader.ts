@@ -1,10 +1,8 @@
 import type { LoadedModel } from '../../denoiser';
 import type { LaidOutContext } from '../../denoiser/contextLayout';
+import { excerptBetween, excerptEnd, excerptStart } from '../../diffusion/excerpt';
 import { TRACE_VERSION, type TraceHeader, type TraceSlot } from '../../diffusion/trace';
 import type { FillRequest } from '../protocol/messages';
-
-/** Characters of the surroundings a trace carries for display, per piece. */
-const EXCERPT = 400;
 
 /** The header of a run's trace. */
 export function traceHeader(
@@ -32,23 +30,12 @@ export function traceHeader(
     ...(automatic.includes(true) && { automatic }),
     ...(borrowed.join('') !== '' && { borrowed }),
     excerpt: {
-      before: ending(context[0] ?? '', EXCERPT),
-      between: context.slice(1, -1).map(middleLeftOut),
-      after: beginning(context.at(-1) ?? '', EXCERPT),
+      before: excerptEnd(context[0] ?? ''),
+      between: context.slice(1, -1).map((text) => excerptBetween(text)),
+      after: excerptStart(context.at(-1) ?? ''),
     },
     maskToken: model.tokens.mask,
     padToken: model.tokens.pad,
     slots,
   };
 }
-
-function middleLeftOut(text: string): string {
-  if (text.length <= EXCERPT) return text;
-  return `${beginning(text, EXCERPT / 2)}…${ending(text, EXCERPT / 2)}`;
-}
-
-/** The first characters, never half of a surrogate pair. */
-const beginning = (text: string, length: number) =>
-  text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
-const ending = (text: string, length: number) =>
-  text.slice(-length).replace(/^[\uDC00-\uDFFF]/, '');

@@ -42,14 +42,21 @@ describe('rebase', () => {
     const more = rebase(spansOf(typed), [change(6, 0, 1)]);
     expect(more).toMatchObject({ kind: 'inside', spans: [span(5, 7)] });
     const bracketed = rebase(spansOf(more), [change(6, 0, 4)]);
-    const undone = rebase(spansOf(rebase(spansOf(bracketed), [change(11, 0, 1)])), [
-      change(5, 7, 3),
-    ]);
-    expect(undone).toMatchObject({ kind: 'inside', spans: [span(5, 8)] });
+    expect(spansOf(rebase(spansOf(bracketed), [change(11, 0, 1)]))).toMatchObject([span(5, 12)]);
     const elsewhere = rebase(spansOf(more), [change(0, 0, 1)]);
     expect(rebase(spansOf(elsewhere), [change(8, 0, 1)])).toEqual({
       kind: 'moved',
       spans: [span(6, 8)],
+    });
+  });
+
+  test('what is undone or redone leaves no end open, though it ends where the span does', () => {
+    const typed = rebase([span(5, 8)], [change(5, 3, 5)]);
+    const undone = rebase(spansOf(typed), [change(5, 5, 3)], false);
+    expect(undone).toEqual({ kind: 'inside', spans: [span(5, 8)] });
+    expect(rebase(spansOf(undone), [change(8, 0, 1)])).toEqual({
+      kind: 'moved',
+      spans: [span(5, 8)],
     });
   });
 

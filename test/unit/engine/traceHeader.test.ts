@@ -28,7 +28,7 @@ test('of long ones it carries what is nearest to the spans', () => {
   const text = `${'a'.repeat(300)}${'b'.repeat(300)}`;
   const { before, between, after } = excerptOf(text, text, text);
   expect(before).toBe('a'.repeat(100) + 'b'.repeat(300));
-  expect(between).toEqual([`${'a'.repeat(200)}…${'b'.repeat(200)}`]);
+  expect(between).toEqual([`${'a'.repeat(200)}\n…\n${'b'.repeat(200)}`]);
   expect(after).toBe('a'.repeat(300) + 'b'.repeat(100));
 });
 

@@ -97,6 +97,19 @@ describe('a text typed for a slot', () => {
     expect(plan.problem.value).toEqual({ slot: 4, why: 'No model is loaded.' });
   });
 
+  test('is not pinned at another step than the one it was typed at', () => {
+    const { plan, position } = openPlan();
+    plan.pinText(4, 'foo');
+    position.value = 1;
+    const tokens = [{ token: 9, text: 'foo' }];
+    plan.answered({ kind: 'tokenised', text: 'foo', tokens, problem: null });
+    expect(plan.changes.value.size).toBe(0);
+    expect(plan.problem.value).toMatchObject({
+      slot: 4,
+      why: expect.stringMatching(/another step/),
+    });
+  });
+
   test('answers to older questions count for nothing, and no text is no question', () => {
     const { plan, said } = openPlan();
     plan.pinText(4, '');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { excerptBetween } from '../../../src/diffusion/excerpt';
 import { firstLines, foldBetween, lastLines } from '../../../webview/state/excerpt';
 import { type Box, verticalNeighbour } from '../../../webview/state/neighbours';
 
@@ -17,7 +18,15 @@ describe('the text around the spans', () => {
     expect(foldBetween(whole)).toEqual({ kind: 'whole', text: whole });
     expect(foldBetween(lines(20).join('\n'))).toMatchObject({ kind: 'folded', lines: 12 });
     // A trace holds no more than the two ends of a long one.
-    expect(foldBetween('a\nb…c')).toEqual({ kind: 'folded', start: 'a\nb', lines: null, end: 'c' });
+    const [start, end] = ['a'.repeat(300), 'b'.repeat(300)];
+    expect(foldBetween(excerptBetween(`${start}${end}`))).toEqual({
+      kind: 'folded',
+      start: start.slice(0, 200),
+      lines: null,
+      end: end.slice(0, 200),
+    });
+    // Code may hold the sign that marks what was left out.
+    expect(foldBetween('a…b…c')).toEqual({ kind: 'whole', text: 'a…b…c' });
   });
 });
 

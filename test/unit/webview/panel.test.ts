@@ -50,6 +50,17 @@ describe('a run as it comes in', () => {
     expect(panel.position.value).toBe(3);
   });
 
+  test('the keyboard gets to the canvas by the slot inspected, or by the first where it is not shown', () => {
+    const { panel } = openPanel();
+    panel.receive({ kind: 'state', state });
+    const [first, second] = panel.spans.value.flat();
+    expect(panel.tabStop.value).toBe(first);
+    panel.selected.value = second!;
+    expect(panel.tabStop.value).toBe(second);
+    panel.selected.value = 99;
+    expect(panel.tabStop.value).toBe(first);
+  });
+
   test('a new run is followed from its beginning and keeps the slot inspected', () => {
     const { panel } = openPanel();
     panel.receive({ kind: 'state', state });
