@@ -290,7 +290,7 @@ test('a press meant for Stop accepts nothing when the run ends under it', async 
   await page.locator('.actions').getByRole('button', { name: 'Stop' }).focus();
   await showState({ ...state, phase: { kind: 'finished' } });
   const accept = page.getByRole('button', { name: 'Accept' });
-  await accept.evaluate((button: HTMLElement) => button.click());
+  await page.evaluate("document.querySelector('.actions vscode-button').click()");
   await page.keyboard.press('Enter');
   const focused = () => page.evaluate<string>("document.activeElement?.tagName ?? ''");
   await expect.poll(focused).toBe('H1');
