@@ -51,7 +51,7 @@ export async function fillBatch(
   };
   try {
     return await stoppable((signal) =>
-      withEngine(surroundings, options, async (client) => {
+      withEngine(surroundings, options, signal, async (client) => {
         if (options.out !== undefined) output = await openFile(options.out, 'w');
         const counts = { filled: 0, failed: 0 };
         let number = 0;

@@ -14,7 +14,12 @@ const slotsSchema = fillSchema.shape.spans.element.shape.slots;
  * between all of them, jointly. Unknown keys are ignored.
  */
 const batchLineSchema = z.object({
-  id: z.union([z.string(), z.number()], 'must be a string or a number'),
+  id: z
+    .union([z.string(), z.number()], 'must be a string or a number')
+    .refine(
+      (id) => typeof id === 'string' || !Number.isInteger(id) || Number.isSafeInteger(id),
+      'is a number too large to be told from others: write it as a string',
+    ),
   prefix: text,
   suffix: text,
   between: z.array(text, 'must be a list of strings').optional(),

@@ -37,7 +37,7 @@ export async function calibrateModel(
   if (data === undefined)
     throw new UsageError('Say on which places: --data FILE.jsonl, as for “unmask fill --batch”.');
   return stoppable((signal) =>
-    withEngine(surroundings, options, async (client, model) => {
+    withEngine(surroundings, options, signal, async (client, model) => {
       const { bias, places } = await fitBias(client, model, data, signal);
       await writeBias(model.folder, bias);
       const shown = bias.slots.map((slots, i) => `${slots}: ${bias.confidence[i]}`).join(', ');

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
-import { EngineClient } from '../engine/client';
+import { EngineClient, unlessAborted } from '../engine/client';
 import {
   type LoadModelRequest,
   type ModelStatus,
   threadsSchema,
 } from '../engine/protocol/messages';
-import { UsageError } from './errors';
+import { StoppedError, UsageError } from './errors';
 import type { Outputs } from './output';
 
 /** Name of the folder under `models/` of the model that comes with Unmask. */
@@ -40,10 +40,12 @@ export interface Surroundings extends Outputs {
  * Starts an engine, loads the model, does the work and ends the engine, also when the work fails.
  *
  * @throws {EngineError} when the engine cannot start or the model cannot be loaded.
+ * @throws {StoppedError} when stopped before the model is loaded.
  */
 export async function withEngine<T>(
   { root, storage, err }: Surroundings,
   options: EngineOptions,
+  signal: AbortSignal,
   work: (client: EngineClient, model: ModelStatus) => Promise<T>,
 ): Promise<T> {
   const { error } = threadsSchema.safeParse(options.threads);
@@ -56,11 +58,13 @@ export async function withEngine<T>(
   });
   const patience = setTimeout(() => err.isTTY && err.write('Loading the model…\n'), PATIENCE_MS);
   try {
-    const model = await client.load({
+    const loading = client.load({
       folder: options.model ? resolve(options.model) : join(root, 'models', bundledModel),
       executionProvider: options.ep,
       threads: options.threads,
     });
+    const model = await unlessAborted(loading, signal);
+    if (!model) throw new StoppedError('Stopped before the model was there.');
     clearTimeout(patience);
     const { executionProvider, fallbacks } = model;
     const refused = fallbacks.find((each) => each.executionProvider === options.ep);

@@ -72,7 +72,7 @@ export async function fillFile(
   });
   const { out, err } = surroundings;
   return stoppable((signal) =>
-    withEngine(surroundings, options, async (client, model) => {
+    withEngine(surroundings, options, signal, async (client, model) => {
       if (original) checkModelOf(original, model);
       const watcher = options.watch
         ? new Watcher(err, options.pace, colorsFor(err, options.color), signal)

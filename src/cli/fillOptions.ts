@@ -52,7 +52,7 @@ export function fillSyntax(): Command {
     .addOption(
       new Option(
         '--branch <TRACE.json>',
-        'take up a recorded run of these spans again; --length and --syntax are no part of a trace: give them again',
+        'take up a recorded run of these spans again; --length, --syntax and --copies are no part of a trace: give them again',
       ).conflicts(['slots', 'rewrite', 'candidates', 'iterations']),
     )
     .option('--at <step>', 'how many of its steps to keep (by default all)', numberOption)

@@ -30,6 +30,8 @@ const branchableSchema = z.object({
     seed: seedSchema,
     maskToken: id,
     automatic: z.array(z.boolean()).optional(),
+    borrowed: z.array(z.string()).optional(),
+    excerpt: z.object({ before: z.string(), between: z.array(z.string()), after: z.string() }),
     slots: z.array(traceSlotSchema).min(1),
   }),
   steps: z.array(
@@ -38,7 +40,9 @@ const branchableSchema = z.object({
       position: id.optional(),
       masked: id,
       grows: z.literal(true).optional(),
+      canvases: id.optional(),
       transitions: z.array(transitionSchema),
+      confidence: z.array(z.number().nullable()),
     }),
   ),
   tokenTexts: z.record(z.string(), z.string()),

@@ -1,15 +1,15 @@
+import type { SamplerSettings } from './settings';
 import type { TraceSlot } from './trace';
 
 /**
  * Semi-autoregressive blocks (LLaDA, Nie et al. 2025; block diffusion, Arriola et al. 2025): block b holds slots
- * b·length … (b + 1)·length − 1 of every span, and is denoised before block b + 1.
+ * b·length … (b + 1)·length − 1 of every span, and is denoised before block b + 1; a length of 0 puts all into one.
  *
- * @param length slots per block; 0 puts all into one.
- * @returns for every block that has a slot to denoise, which slots are in it.
+ * @returns for every block that has a slot to denoise, which slots are in it. A remasker may revise all that are not pinned.
  */
 export function blocksOf(
   slots: readonly TraceSlot[],
-  length: number,
+  { blockLength: length, remask }: Pick<SamplerSettings, 'blockLength' | 'remask'>,
 ): readonly (readonly boolean[])[] {
   const sizes = new Map<number, number>();
   const blockOf = slots.map(({ span }) => {
@@ -17,6 +17,8 @@ export function blocksOf(
     sizes.set(span, offset + 1);
     return length === 0 ? 0 : Math.floor(offset / length);
   });
-  const toDenoise = new Set(blockOf.filter((_, i) => slots[i]!.state !== 'pinned'));
+  const isDenoised = ({ state }: TraceSlot) =>
+    remask.remasker === 'none' ? state === 'masked' : state !== 'pinned';
+  const toDenoise = new Set(blockOf.filter((_, i) => isDenoised(slots[i]!)));
   return [...toDenoise].sort((a, b) => a - b).map((block) => blockOf.map((own) => own === block));
 }

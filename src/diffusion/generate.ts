@@ -131,7 +131,7 @@ export async function generate(
           drift: klass ? drift(prediction, before, denoiser.maskToken, klass.threshold) : undefined,
         },
         planned,
-        { random: samplerRandom(seed, index - begun), allowed },
+        { random: samplerRandom(seed, index), allowed },
       ),
     });
     const attempts = readings.map((causal, i) => ({

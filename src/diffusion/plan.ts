@@ -58,7 +58,7 @@ export function planRun(
   canvases: Planned,
   startTime: number,
 ): PlannedStep[] {
-  const blocks = blocksOf(canvases.first, sampler.blockLength);
+  const blocks = blocksOf(canvases.first, sampler);
   const shares = evenShares(Math.max(sampler.steps, blocks.length), blocks.length);
   const whole = isAdaptive(sampler.parallel) ? 1 : startTime;
   return blocks.flatMap((block, k) =>
@@ -96,7 +96,7 @@ function planBlock(
   const count = keepsSteps ? sampler.steps : Math.min(sampler.steps, masked);
   const time = (i: number) => timeOfStep(i, count, startTime);
 
-  const left = slotsLeft(sampler, alpha, slots, masked, count, startTime);
+  const left = slotsLeft(sampler, alpha, masked, count, startTime);
   const kept = left
     .map((_, i) => i)
     .filter(
@@ -146,17 +146,19 @@ export function planBeyond(
 function slotsLeft(
   sampler: SamplerSettings,
   alpha: Alpha,
-  slots: number,
   masked: number,
   steps: number,
   startTime: number,
 ): number[] {
   const { remasker } = sampler.remask;
   if (remasker === 'p2') {
-    // ⌊N(1 − κ)⌋ with κ = α; the small term keeps 0.29 · 100 from becoming 28.
-    return Array.from({ length: steps }, (_, i) =>
-      Math.floor(slots * (1 - alpha(timeOfStep(i + 1, steps, startTime))) + 1e-9),
-    );
+    // ⌊N(1 − κ)⌋ with κ = α and N(1 − κ) the masks at the start: what was there before is text, and the schedule no
+    // reason to mask it. The small term keeps 0.29 · 100 from becoming 28.
+    const maskedShare = (time: number) => 1 - alpha(time);
+    return Array.from({ length: steps }, (_, i) => {
+      const share = maskedShare(timeOfStep(i + 1, steps, startTime)) / maskedShare(startTime);
+      return Math.floor(masked * share + 1e-9);
+    });
   }
   const even = sampler.schedule === 'linear' && remasker !== 'remdm-loop' && steps <= masked;
   const shares = even

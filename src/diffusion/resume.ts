@@ -23,7 +23,7 @@ export interface Resumption {
   readonly before?: readonly TraceSlot[];
   /** How many of the last steps in a row changed nothing, 0 unless given: what editing ends by. */
   readonly idle?: number;
-  /** Where its spans were given more slots; plan and draws begin there. */
+  /** Where its spans were given more slots; a plan of its own begins there. */
   readonly grown?: Growth;
 }
 
@@ -72,9 +72,19 @@ export function resumeAfter(state: Resumption, step: TraceStep, maskToken: numbe
     endings: known,
     position: (step.position ?? step.index) + 1,
     before: state.slots,
-    idle: step.transitions.length > 0 ? 0 : (state.idle ?? 0) + 1,
+    idle: idleAfter(state.idle ?? 0, step),
     ...(state.grown && { grown: state.grown }),
   };
+}
+
+/**
+ * How many of the last steps in a row changed nothing. What the engine itself adds to a run, edits without a prediction, is
+ * nothing that editing would have to look at again; what was changed there by hand is.
+ */
+function idleAfter(idle: number, { transitions, confidence }: TraceStep): number {
+  if (transitions.length === 0) return idle + 1;
+  const isAdded = confidence.length === 0 && transitions.every(({ kind }) => kind === 'edit');
+  return isAdded ? idle : 0;
 }
 
 /** Log-probabilities of all tokens that a run has revealed, also before its spans were given more slots. */

@@ -84,6 +84,7 @@ describe('fill --branch', () => {
       JSON.stringify({ ...original, header: { ...header, version: 0 } }),
       JSON.stringify({ ...original, header: { ...header, sampler: { steps: 0 } } }),
       JSON.stringify({ ...original, header: { ...header, slots: [{}] } }),
+      JSON.stringify({ ...original, header: { ...header, excerpt: undefined } }),
     ];
     for (const other of others) {
       const { code, err } = await fill('--branch', await here.file('other.json', other));

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, install, jsonLines } from './installation';
 
@@ -64,6 +65,17 @@ describe('a batch that does not end by itself', () => {
     expect(err).toContain(`Stopped: ${done.length} filled, 0 with an error.`);
     expect(done.length).toBeLessThan(500);
     expect(done.map(({ id }) => id)).toEqual(done.map((_, index) => index));
+  });
+
+  it('leaves the output as it was when it is stopped before the model is there', async () => {
+    const input = await here.file('few.jsonl', batch(1));
+    const output = await here.file('kept.jsonl', 'kept\n');
+    const { child, ended, said } = here.start('fill', '--batch', input, '--out', output, ...slow);
+    await expect.poll(said, { timeout: patience, interval: 5 }).toContain('process started');
+    child.kill('SIGINT');
+    const { code, err } = await ended;
+    expect({ code, kept: await readFile(output, 'utf8') }).toEqual({ code: 130, kept: 'kept\n' });
+    expect(err).toContain('Stopped before');
   });
 
   it('goes on with a new engine when the old one dies', async () => {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { branchOf, type SlotChange } from '../../src/diffusion/branch';
 import { presetNamed } from '../../src/diffusion/presets';
 import { replay } from '../../src/diffusion/replay';
+import { defaultSearch } from '../../src/diffusion/search/settings';
+import type { Trace } from '../../src/diffusion/trace';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
 import { fillRequest, loadTiny, startClient } from './engineUnderTest';
@@ -36,6 +38,8 @@ const requests = {
   }),
 };
 
+const textsOf = ({ outcome }: Trace) => outcome?.kind === 'finished' && outcome.texts;
+
 describe('a branch', () => {
   test.each(Object.keys(requests))('without changes repeats %s from any step', async (name) => {
     const request = requests[name as keyof typeof requests];
@@ -51,6 +55,24 @@ describe('a branch', () => {
       expect(again.header).toEqual({ ...whole.header, branchedAt: step });
       for (const { token } of replay(again)) expect(again.tokenTexts[token]).toBeDefined();
     }
+  });
+
+  test('behind a growth repeats what came of several candidates, by the settings that the trace names', async () => {
+    const search = { ...defaultSearch, copies: 0 };
+    let grown = 0;
+    for (let seed = 0; seed < 20; seed++) {
+      const request = { ...requests['a growing span'], seed };
+      const whole = await traceOf(client, { ...request, search: { ...search, candidates: 4 } });
+      const at = whole.steps.findLastIndex(({ grows }) => grows) + 1;
+      if (at === 0) continue;
+      grown++;
+      const start = branchOf(whole, at, []);
+      const { header } = whole;
+      const named = { ...request, sampler: header.sampler, seed: header.seed, search };
+      const again = await traceOf(client, resumed(named, start), start);
+      expect(textsOf(again)).toEqual(textsOf(whole));
+    }
+    expect(grown).toBeGreaterThan(3);
   });
 
   test.each([0, 3])('at step %i keeps pins, and can be branched again', async (step) => {

@@ -124,10 +124,12 @@ function tellsAll(
   slots: readonly TraceSlot[],
   span: number,
 ): boolean {
-  const { parallel, remask } = sampler;
+  const { blockLength, parallel, remask } = sampler;
   return (
     parallel.rule === 'speculative' &&
     remask.remasker === 'none' &&
+    // Blocks are begun before all before them is there, and share T.
+    blockLength === 0 &&
     // With fewer the last step reveals what it cannot have read.
     sampler.steps >= slots.length &&
     slots.every(({ state }) => state !== 'pinned') &&

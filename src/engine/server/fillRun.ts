@@ -16,7 +16,7 @@ import type { FrameSender } from './frameSender';
 import { growthStep } from './growthStep';
 import { interruptible, readMessages, stoppedBy } from './interruptible';
 import { checkResumed, lengthsBySpan } from './resumed';
-import { type FoundFill, searchFills } from './searchFills';
+import { type FoundFill, firstSampler, searchFills } from './searchFills';
 import { grownLengths, spanLengths } from './spanLengths';
 import { traceHeader } from './traceHeader';
 import { vetoes } from './vetoes';
@@ -60,8 +60,11 @@ export async function runFill(
       resume?.from.slots,
     );
 
+  /** What a search begins with, also on spans that have grown: another candidate's settings are named with its steps. */
+  const first = { sampler: firstSampler(request.sampler, request.search), seed: request.seed };
+
   let slots: readonly TraceSlot[] = resume?.slots ?? canvasOf(lengths);
-  sendHeader(slots, request);
+  sendHeader(slots, first);
   const stopped = stoppedBy(signal);
   if (await stopped()) return stoppedEarly;
   const bound = await model.bind(layout, stopped);
@@ -94,7 +97,7 @@ export async function runFill(
   const beginAnew = (given: readonly number[]): void => {
     lengths = given;
     slots = canvasOf(given);
-    sendHeader(slots, request);
+    sendHeader(slots, first);
   };
   await readMessages();
   const judge = await judgeOf(model, request);
@@ -148,10 +151,14 @@ export async function runFill(
       );
       frames.flush();
       const fills = found && wholeFills(found, stepsBefore, from, mask);
-      const first = fills?.[0];
-      if (!found || !fills || !first) return stoppedNow();
+      const bestFound = fills?.[0];
+      if (!found || !fills || !bestFound) return stoppedNow();
 
-      const grown = grownLengths(lengthsBySpan(first.slots), outgrownSpans(first), manifest);
+      const grown = grownLengths(
+        lengthsBySpan(bestFound.slots),
+        outgrownSpans(bestFound),
+        manifest,
+      );
       if (grown && request.mode.kind === 'rewrite' && !resume) {
         beginAnew(grown);
         continue;
@@ -160,7 +167,7 @@ export async function runFill(
       const offered = grows ? fills : bestFills([...fills, ...complete], request.search.candidates);
       const best = offered[0]!;
       if (!best.wasShown) {
-        sendHeader(slots, best);
+        sendHeader(slots, grows ? first : best);
         for (const step of best.steps) frames.step(step);
         frames.flush();
       }

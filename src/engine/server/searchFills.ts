@@ -12,6 +12,7 @@ import { particleGibbs } from '../../diffusion/search/particleGibbs';
 import { type Merits, ranked, scoreOf } from '../../diffusion/search/score';
 import type { SearchSettings } from '../../diffusion/search/settings';
 import { outlook, type Trajectory } from '../../diffusion/search/trajectory';
+import type { SamplerSettings } from '../../diffusion/settings';
 import type { TraceSlot, TraceStep } from '../../diffusion/trace';
 import { type CutHooks, cutBack } from './cutBack';
 
@@ -63,6 +64,14 @@ export async function searchFills(
   );
 }
 
+/** What the first run of a search samples with, whose steps are told as they happen. */
+export function firstSampler(
+  sampler: SamplerSettings,
+  { iterations, diversity }: Pick<SearchSettings, 'iterations' | 'diversity'>,
+): SamplerSettings {
+  return iterations > 0 ? diversified(sampler, diversity) : sampler;
+}
+
 /** More than are ever offered, as cutting fills back may change which are the best. */
 const FILLS_KEPT = 32;
 
@@ -70,12 +79,13 @@ const FILLS_KEPT = 32;
 async function byParticleGibbs(
   denoiser: Denoiser,
   request: GenerateRequest,
-  { iterations, particles, rewardTemperature, diversity }: SearchSettings,
+  search: SearchSettings,
   context: SearchContext,
 ): Promise<Candidate[] | undefined> {
   const { textsOf, newErrors, signal, onStep } = context;
   let seen: Candidate[] = [];
-  const sampler = diversified(request.sampler, diversity);
+  const { iterations, particles, rewardTemperature } = search;
+  const sampler = firstSampler(request.sampler, search);
   const { seed } = request;
   const onSweep = (held: readonly Trajectory[]): void => {
     const isFirst = seen.length === 0;

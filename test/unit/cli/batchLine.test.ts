@@ -47,6 +47,7 @@ describe('reading a line of a batch', () => {
   it.each([
     [{ prefix: '', suffix: '' }, null, '“id” is missing'],
     [{ id: true, prefix: '', suffix: '' }, null, '“id” must be a string or a number'],
+    [{ id: 2 ** 53, prefix: '', suffix: '' }, null, 'write it as a string'],
     [{ id: 'a', suffix: '' }, 'a', '“prefix” is missing'],
     [{ id: 'a', prefix: 1, suffix: '' }, 'a', '“prefix” must be a string'],
     [{ id: 'a', prefix: '\ud83d', suffix: '' }, 'a', '“prefix” must be well-formed Unicode'],

@@ -9,26 +9,43 @@ import { sampler } from './samplers';
 
 const members = (blocks: readonly (readonly boolean[])[]) =>
   blocks.map((block) => block.flatMap((inside, i) => (inside ? [i] : [])));
+const inBlocks = (blockLength: number) => sampler({ blockLength });
 const named = (step: TraceStep | undefined) => step?.transitions.map(({ slot }) => slot);
 
 describe('blocks', () => {
   test('divide every span from its start', () => {
-    expect(members(blocksOf(maskedSlots([5, 3], MASK), 2))).toEqual([[0, 1, 5, 6], [2, 3, 7], [4]]);
+    expect(members(blocksOf(maskedSlots([5, 3], MASK), inBlocks(2)))).toEqual([
+      [0, 1, 5, 6],
+      [2, 3, 7],
+      [4],
+    ]);
   });
 
   test('of length 0 are one', () => {
-    expect(members(blocksOf(maskedSlots([2, 1], MASK), 0))).toEqual([[0, 1, 2]]);
+    expect(members(blocksOf(maskedSlots([2, 1], MASK), inBlocks(0)))).toEqual([[0, 1, 2]]);
   });
 
   test('without a slot to denoise are none', () => {
     const slots = maskedSlots([6], MASK).map(
       (slot): TraceSlot => (slot.id < 4 && slot.id > 1 ? { ...slot, state: 'pinned' } : slot),
     );
-    expect(members(blocksOf(slots, 2))).toEqual([
+    expect(members(blocksOf(slots, inBlocks(2)))).toEqual([
       [0, 1],
       [4, 5],
     ]);
-    expect(blocksOf([], 2)).toEqual([]);
+    expect(blocksOf([], inBlocks(2))).toEqual([]);
+  });
+
+  test('that are full of text count only where a remasker may revise them', () => {
+    const slots = maskedSlots([4], MASK).map(
+      (slot): TraceSlot => (slot.id < 2 ? { ...slot, state: 'revealed', token: 1 } : slot),
+    );
+    expect(members(blocksOf(slots, inBlocks(2)))).toEqual([[2, 3]]);
+    const revising = sampler({ blockLength: 2, remask: { remasker: 'p2' } });
+    expect(members(blocksOf(slots, revising))).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
   });
 });
 

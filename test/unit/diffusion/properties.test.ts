@@ -30,7 +30,7 @@ describe('any sampler on any canvas', { timeout: 240_000 }, () => {
           expect(state).not.toBe('masked');
           expect(token).not.toBe(MASK);
         }
-        const blocks = blocksOf(request.slots, request.sampler.blockLength).length;
+        const blocks = blocksOf(request.slots, request.sampler).length;
         expect(steps.length).toBeLessThanOrEqual(Math.max(request.sampler.steps, blocks));
       }),
       options,

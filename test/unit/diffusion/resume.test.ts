@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskedSlots } from '../../../src/diffusion/noise';
 import { appendSteps, beginTrace } from '../../../src/diffusion/replay';
-import { resumeFrom } from '../../../src/diffusion/resume';
+import { resumeAfter, resumeAtStart, resumeFrom } from '../../../src/diffusion/resume';
 import type { Trace, TraceSlot, TraceStep } from '../../../src/diffusion/trace';
 import { header, options, requests } from './arbitraries';
 import { MASK, moodyDenoiser, uniformDenoiser } from './predictions';
@@ -18,6 +18,29 @@ function traceOf({ slots, sampler, seed = 0 }: Request, steps: readonly TraceSte
     JSON.stringify(appendSteps(beginTrace(header(slots, sampler, seed), {}), steps, {})),
   );
 }
+
+test('what is added without a prediction is nothing for editing to look at again, unless it was done by hand', () => {
+  const edit = { kind: 'edit', slot: 0, token: 2, logProb: 0, reason: '' } as const;
+  const step = (change: Partial<TraceStep>): TraceStep => ({
+    index: 3,
+    t: 0,
+    s: 0,
+    ms: 0,
+    transitions: [edit],
+    confidence: [],
+    entropy: [],
+    alternatives: [],
+    masked: 0,
+    ...change,
+  });
+  const state = { ...resumeAtStart([{ id: 0, span: 0, state: 'revealed', token: 1 }]), idle: 2 };
+  const idleAfter = (change: Partial<TraceStep>) => resumeAfter(state, step(change), MASK).idle;
+  expect(idleAfter({})).toBe(2);
+  expect(idleAfter({ transitions: [] })).toBe(3);
+  expect(idleAfter({ confidence: [0.5] })).toBe(0);
+  const pin = { kind: 'pin', slot: 0, token: 2, reason: '' } as const;
+  expect(idleAfter({ transitions: [edit, pin] })).toBe(0);
+});
 
 describe('a run resumed', { timeout: 240_000 }, () => {
   test('from any step of its trace goes on exactly as it did', async () => {

@@ -6,7 +6,7 @@ import { applyStep } from '../../../src/diffusion/replay';
 import { resumeAtStart } from '../../../src/diffusion/resume';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
 import type { SamplerSettings } from '../../../src/diffusion/settings';
-import type { TraceSlot } from '../../../src/diffusion/trace';
+import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace';
 import type { CheckedFillRequest } from '../../../src/engine/protocol/messages';
 import { copyInstead } from '../../../src/engine/server/copyInstead';
 import type { FoundFill } from '../../../src/engine/server/searchFills';
@@ -62,6 +62,7 @@ interface Situation {
   readonly request?: Partial<Parameters<typeof fillRequest>[0]>;
   readonly goesOn?: boolean;
   readonly sampler?: SamplerSettings;
+  readonly steps?: readonly TraceStep[];
   readonly errors?: (texts: readonly string[]) => number | null;
   readonly signal?: AbortSignal;
 }
@@ -74,6 +75,7 @@ async function copied(
     fills,
     slots = 12,
     state = 'revealed',
+    steps = [],
     request = {},
     errors,
     goesOn = false,
@@ -94,7 +96,7 @@ async function copied(
   const newErrors = (texts: readonly (string | null)[]) => errors?.(texts as string[]) ?? null;
   const fill: FoundFill = {
     slots: own,
-    steps: [],
+    steps,
     texts: fills,
     meanLogProb: -1,
     merits: { meanLogProb: -1, newErrors: newErrors(fills) },
@@ -146,6 +148,39 @@ describe('a copy', () => {
     expect(applyStep(before, step!, MASK)).toEqual(fill.slots);
     expect(step!.transitions.every(({ kind }) => kind === 'edit')).toBe(true);
     expect(step!.canvases).toBe(denoiser.asked.length);
+  });
+
+  test('is held against what the model says of the fill from left to right, which steps in blocks do not tell', async () => {
+    const tokens = [...tokenizer.encode('total'), PAD];
+    // They know no better than that this text is the only one.
+    const step: TraceStep = {
+      index: 0,
+      t: 1,
+      s: 0,
+      ms: 1,
+      transitions: tokens.map((token, slot) => ({
+        kind: 'reveal',
+        slot,
+        token,
+        logProb: -1e-3,
+        reason: '',
+      })),
+      confidence: tokens.map(() => 1),
+      entropy: tokens.map(() => 0),
+      alternatives: tokens.map((token) => [
+        [token, -1e-3],
+        [MASK, -50],
+      ]),
+      masked: 0,
+    };
+    const asked = async (blockLength: number) => {
+      const denoiser = knowing({ sum: 0.3, total: 0.1 });
+      const sampler = { ...defaultPreset.sampler, steps: 12, blockLength };
+      await copied(denoiser, { around, fills: ['total'], sampler, steps: [step] });
+      return denoiser.asked;
+    };
+    expect(await asked(8)).toContain('total');
+    expect(await asked(0)).not.toContain('total');
   });
 
   test('is not waited for once the run is stopped', async () => {
