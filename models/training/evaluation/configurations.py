@@ -36,6 +36,9 @@ ALONE = ("--copies", "0")
 
 AUTO = Configuration("auto", "default, automatic L")
 ORACLE = Configuration("oracle", "default, oracle L", oracle=True)
+# A quarter of the steps, counted from the L at the start: automatic L goes on with as many each time that it grows.
+QUARTER = Configuration("auto-quarter", "default, automatic L, T = L/4", steps=Fraction(1, 4))
+ORACLE_QUARTER = Configuration("oracle-quarter", "default, oracle L, T = L/4", oracle=True, steps=Fraction(1, 4))
 SAMPLER = Configuration("sampler", "default without copies, automatic L", ALONE)
 ONE_BY_ONE = Configuration("one-by-one", "one slot per step, most confident first",
                            ("--preset", "LLaDA", "-T", str(ALL_STEPS), *ALONE))
@@ -63,12 +66,6 @@ def budgeted(rule: str, budget: str) -> Configuration:
                          steps=BUDGETS[budget])
 
 
-def budgeted_auto(budget: str) -> Configuration:
-    """The adaptive rule at automatic length, T counted from the L it starts with."""
-    return Configuration(f"auto-T-{budget.replace('/', '-over-')}", f"adaptive, automatic L, T = {budget}",
-                         ALONE, steps=BUDGETS[budget])
-
-
 def preset(name: str) -> Configuration:
     """A preset's sampler; that of the default one is `SAMPLER`."""
     if name == PRESETS[0]:
@@ -84,8 +81,8 @@ def tried(name: str, options: str) -> Configuration:
 def parts(others: list[Path], trials: list[Configuration]) -> dict[str, list[Configuration]]:
     """The parts of an evaluation; a configuration may belong to several."""
     return {
-        "main": [AUTO, ORACLE, SAMPLER, ONE_BY_ONE, LEFT_TO_RIGHT, *map(against, others), *trials],
-        "steps": [*(budgeted(rule, budget) for rule in RULES for budget in BUDGETS),
-                  SAMPLER, budgeted_auto("L/4")],
+        "main": [AUTO, ORACLE, QUARTER, ORACLE_QUARTER, SAMPLER, ONE_BY_ONE, LEFT_TO_RIGHT, *map(against, others),
+                 *trials],
+        "steps": [budgeted(rule, budget) for rule in RULES for budget in BUDGETS],
         "presets": [preset(name) for name in PRESETS],
     }
