@@ -152,8 +152,8 @@ function slotsLeft(
 ): number[] {
   const { remasker } = sampler.remask;
   if (remasker === 'p2') {
-    // ⌊N(1 − κ)⌋ with κ = α and N(1 − κ) the masks at the start: what was there before is text, and the schedule no
-    // reason to mask it. The small term keeps 0.29 · 100 from becoming 28.
+    // ⌊N(1 − κ)⌋ with κ = α, N such that it is the number of masks at the start: text that a span had before it was given
+    // more slots is nothing to mask. The small term keeps 0.29 · 100 from becoming 28.
     const maskedShare = (time: number) => 1 - alpha(time);
     return Array.from({ length: steps }, (_, i) => {
       const share = maskedShare(timeOfStep(i + 1, steps, startTime)) / maskedShare(startTime);

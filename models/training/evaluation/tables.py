@@ -80,7 +80,8 @@ def compared(results: Results, part: str, names: list[tuple[str, str]], base: st
 
 def main_configurations(results: Results) -> str:
     """What the first part compares, in total."""
-    names = [AUTO.name, ORACLE.name, QUARTER.name, ORACLE_QUARTER.name, SAMPLER.name, ONE_BY_ONE.name, LEFT_TO_RIGHT.name, COPY]
+    names = [AUTO.name, ORACLE.name, QUARTER.name, ORACLE_QUARTER.name, SAMPLER.name, ONE_BY_ONE.name,
+             LEFT_TO_RIGHT.name, COPY]
     names += [name for name in results.configured if name.startswith(("against-", "try-"))]
     return compared(results, "main", [(n, results.configured[n].label) for n in names if n in results.configured],
                     AUTO.name)

@@ -217,7 +217,8 @@ class ThroughTheEngine(unittest.TestCase):
             self.assertEqual([{**a, "ms": 0} for a in again], [{**a, "ms": 0} for a in answers])
 
             results = json.loads((folder / "out" / "results.json").read_text())["configurations"]
-            self.assertEqual(set(results), {"auto", "oracle", "auto-quarter", "oracle-quarter", "sampler", "one-by-one", "left-to-right", "try-bold", "copy"})
+            self.assertEqual(set(results), {"auto", "oracle", "auto-quarter", "oracle-quarter", "sampler", "one-by-one",
+                                            "left-to-right", "try-bold", "copy"})
             self.assertEqual(results["try-bold"]["means"]["line"]["calls"]["mean"], 2)
             means = results["auto"]["means"]
             self.assertEqual({group: value["spans"] for group, value in means.items()}, {
