@@ -8,7 +8,7 @@ import type { ProviderChoices } from './providerChoices';
 import type { RunOwner } from './run';
 import type { Span } from './spans';
 import { askStrength } from './strength';
-import { cursorSpans, isWritable, selectedSpans } from './target';
+import { cursorSpans, isWritable, selectedCode, selectedSpans } from './target';
 
 export interface CommandParts {
   readonly owner: RunOwner;
@@ -48,12 +48,12 @@ export function registerCommands({
   };
 
   const rewrite = async (argument?: { strength?: unknown }) => {
-    const found = await target(selectedSpans, 'rewrite');
+    const found = await target(selectedCode, 'rewrite');
     if (!found) return;
     const strength = given(argument?.strength) ?? (await askStrength());
     if (strength === undefined) return;
     // The document may have changed while the question was open.
-    const again = await target(selectedSpans, 'rewrite');
+    const again = await target(selectedCode, 'rewrite');
     if (again) await owner.start(again.document, again.spans, { kind: 'rewrite', strength });
   };
 

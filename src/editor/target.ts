@@ -1,6 +1,6 @@
 import { FilePermission, type TextDocument, type TextEditor, workspace } from 'vscode';
 import { lineEndOf } from '../engine/protocol/lineFeeds';
-import { joinSpans, type Span } from './spans';
+import { joinSpans, type Span, textsOf } from './spans';
 
 /** The selections of an editor as spans, without the line ends that they end with; null when nothing is selected in it. */
 export function selectedSpans(editor: TextEditor): Span[] | null {
@@ -17,6 +17,13 @@ export function selectedSpans(editor: TextEditor): Span[] | null {
     start,
     end: end - lineEndOf(text.slice(start, end)).length,
   }));
+}
+
+/** As `selectedSpans`; null where one of them holds nothing but white space, of which there is nothing to rewrite. */
+export function selectedCode(editor: TextEditor): Span[] | null {
+  const spans = selectedSpans(editor);
+  const texts = spans && textsOf(editor.document.getText(), spans);
+  return texts?.every((text) => text.trim() !== '') ? spans : null;
 }
 
 /** An empty span at every cursor of an editor. */

@@ -394,4 +394,12 @@ describe('rewriting a selection', () => {
     expect(new Set(states)).toEqual(new Set(['masked', 'revealed']));
     expect(await editorText(workbench)).toBe(files['stack.ts']);
   });
+
+  test('needs something to rewrite', async () => {
+    const { page } = workbench;
+    await openFile(workbench, 'stack.ts');
+    await select(workbench, at(9, 1), at(9, 3));
+    await runCommand(page, 'Unmask: Rewrite Selection…');
+    await unmask.notification(page, 'Select the code to rewrite first.').waitFor();
+  });
 });
