@@ -1,38 +1,17 @@
-import type { LoadedModel } from '../../denoiser';
 import { canvasOf, meanLogProb } from '../../diffusion/canvas';
 import type { Denoiser } from '../../diffusion/denoiser';
 import { allLogProbs, type Resumption, resumeAfter } from '../../diffusion/resume';
-import { copiesFor } from '../../diffusion/search/copies';
 import { isDeterministic } from '../../diffusion/search/diversity';
-import { lessErrors } from '../../diffusion/search/score';
-import { endedText, knownText } from '../../diffusion/search/wholeText';
+import { knownText } from '../../diffusion/search/wholeText';
 import type { Alternative, TraceSlot, Transition } from '../../diffusion/trace';
-import { joined } from '../../syntax';
 import type { CheckedFillRequest } from '../protocol/messages';
 import { addedStep } from './addedStep';
-import { repeatedLength } from './cutRepeats';
+import { type CopyContext, type CopyingModel, judgeOfSpan, withText } from './copyJudge';
 import { isSettled } from './decideLengths';
 import { type Copy, mostProbableCopy } from './mostProbableCopy';
-import type { FoundFill, SearchContext } from './searchFills';
+import type { FoundFill } from './searchFills';
 
 const REASON = 'copied: more probable as a whole';
-
-/** What a copy is judged by beside the model. */
-export interface CopyContext extends Pick<SearchContext, 'textsOf' | 'newErrors' | 'signal'> {
-  /** What each span's slots took along from the text before. */
-  readonly borrowed: readonly string[];
-  /**
-   * Whether the fill goes on in more slots unless a copy takes its place. It gets no more probable by that, so that a copy which
-   * is more probable than what there is of it need not wait for the rest.
-   */
-  readonly goesOn: boolean;
-}
-
-/** Of a model, what copies are made with. */
-export interface CopyingModel {
-  readonly tokenizer: Pick<LoadedModel['tokenizer'], 'encode'>;
-  readonly tokens: Pick<LoadedModel['tokens'], 'pad' | 'elastic'>;
-}
 
 /**
  * Puts ahead of the best fill the same with stretches of the text around in place of spans' texts, where the model finds
@@ -77,11 +56,8 @@ export async function copyInstead(
         : undefined;
     const tried = await mostProbableCopy(
       denoiser,
-      slots,
-      span,
-      { text, known, copies },
-      judge.score,
-      context.signal,
+      { slots, span, text, known, copies },
+      { score: judge.score, signal: context.signal },
     );
     if (context.signal.aborted) return fills;
     canvases += tried.canvases;
@@ -138,57 +114,9 @@ function tellsAll(
   );
 }
 
-/** Which copies a span can have, and what the language has to say of a text in it. */
-function judgeOfSpan(
-  { tokenizer, tokens: { pad } }: CopyingModel,
-  request: CheckedFillRequest,
-  slots: readonly TraceSlot[],
-  span: number,
-  { borrowed, goesOn, newErrors, textsOf }: CopyContext,
-) {
-  const texts = textsOf(slots);
-  const { context, search, spans } = request;
-  const before = joined(context.slice(0, span + 1), texts.slice(0, span));
-  // What stands in the spans behind has read this one, and is not read with a copy.
-  const after = context.slice(span + 1);
-  return {
-    /** As tokens with the pad that ends them; not `text`, and nothing that says again what follows. */
-    copies: (most: number, text: readonly number[]): (readonly number[])[] =>
-      copiesFor({ before, after }, search.copies).flatMap((copy) => {
-        const tokens = tokenizer.encode(`${borrowed[span] ?? ''}${copy}`);
-        // A text that leaves no slot has not ended where the engine may give it more.
-        const room = spans[span]!.slots === 'auto' ? most - 1 : most;
-        if (tokens.length > room || repeatedLength(copy, after[0]!) > 0) return [];
-        const ended = endedText(tokens, most, pad);
-        const isSame = ended.length === text.length && ended.every((each, k) => each === text[k]);
-        return isSame ? [] : [ended];
-      }),
-    score: (tokens: readonly number[], logProb: number, isCopy: boolean): number => {
-      // Parse errors of a text that goes on may go as well.
-      if (!isCopy && goesOn) return logProb;
-      const errors = newErrors(textsOf(withText(slots, span, tokens, pad))) ?? 0;
-      const isVetoed = isCopy && search.syntax === 'guide' && errors > 0;
-      return isVetoed ? Number.NEGATIVE_INFINITY : lessErrors(logProb, errors);
-    },
-  };
-}
-
 function tokensOf(own: readonly TraceSlot[], pad: number): readonly number[] {
   const end = own.findIndex(({ token }) => token === pad);
   return own.slice(0, end < 0 ? own.length : end + 1).map(({ token }) => token);
-}
-
-/** The slots with a text in those of a span; what it leaves are pads. */
-function withText(
-  slots: readonly TraceSlot[],
-  span: number,
-  text: readonly number[],
-  pad: number,
-): TraceSlot[] {
-  const first = slots.findIndex((slot) => slot.span === span);
-  return slots.map((slot, i) =>
-    slot.span === span ? { ...slot, token: text[i - first] ?? pad } : slot,
-  );
 }
 
 /**

@@ -15,10 +15,18 @@ export interface Copy extends Pick<SlotViews, 'entropy' | 'alternatives'> {
 
 /** What stands in a span, and what could instead. */
 export interface Tried {
+  readonly slots: readonly TraceSlot[];
+  readonly span: number;
   /** Of the span as it is, the pad that ends it included. */
   readonly text: readonly number[];
   readonly known: KnownText | undefined;
   readonly copies: readonly (readonly number[])[];
+}
+
+/** What a text is worth, a copy or not, given its log-probability; until told to stop. */
+export interface ScoreContext {
+  readonly score: (tokens: readonly number[], logProb: number, isCopy: boolean) => number;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -27,11 +35,8 @@ export interface Tried {
  */
 export async function mostProbableCopy(
   denoiser: Denoiser,
-  slots: readonly TraceSlot[],
-  span: number,
-  { text, known, copies }: Tried,
-  score: (tokens: readonly number[], logProb: number, isCopy: boolean) => number,
-  signal: AbortSignal,
+  { slots, span, text, known, copies }: Tried,
+  { score, signal }: ScoreContext,
 ): Promise<{ readonly copy: Copy | undefined; readonly canvases: number }> {
   let best = known && score(text, sum(known.logProbs), false);
   let reading: readonly Copy[] = copies

@@ -1,0 +1,185 @@
+import type { LoadedModel } from '../../denoiser';
+import type { LaidOutContext } from '../../denoiser/contextLayout';
+import type { Denoiser } from '../../diffusion/denoiser';
+import { spansToGrow } from '../../diffusion/length';
+import type { Elasticity } from '../../diffusion/lengthElastic';
+import { type Resumption, resumeAfter, resumeAtStart } from '../../diffusion/resume';
+import type { TraceSlot, TraceStep } from '../../diffusion/trace';
+import type { CheckedFillRequest } from '../protocol/messages';
+import { copyInstead } from './copyInstead';
+import { type CutContext, endState } from './cutBack';
+import type { EndContext, EndingSpan } from './cutEnds';
+import { decideLengths, isSettled } from './decideLengths';
+import type { FillJudge } from './fillJudge';
+import type { FillStart } from './fillStart';
+import { FillTexts } from './fillTexts';
+import { growthStep } from './growthStep';
+import { lengthsBySpan } from './resumed';
+import { type FoundFill, searchFills } from './searchFills';
+import { grownLengths } from './spanLengths';
+import { vetoes } from './vetoes';
+import { bestFills, wholeFills } from './wholeFills';
+
+/** A run whose context is encoded. */
+export interface SpansRun {
+  readonly model: LoadedModel;
+  readonly request: CheckedFillRequest;
+  readonly layout: LaidOutContext;
+  readonly denoiser: Denoiser;
+  readonly judge: FillJudge;
+  readonly signal: AbortSignal;
+  /** Hears that the trace begins, or begins anew, with these slots, and what it is sampled with unless as the run began. */
+  readonly onStart: (
+    slots: readonly TraceSlot[],
+    settings?: Pick<FoundFill, 'sampler' | 'seed'>,
+  ) => void;
+  readonly onStep: (step: TraceStep) => void;
+  /** Hears that nothing follows for a while. */
+  readonly onPause: () => void;
+}
+
+/**
+ * Denoises spans jointly. Where L was the engine's guess and turns out too small, it is doubled, and the run goes on with the
+ * text it has; a rewrite begins anew.
+ *
+ * @param start whose slots have been told
+ * @returns the fills to offer, the best first; undefined when stopped
+ * @throws {RequestError} when a length rule or the search needs what the model does not have
+ */
+export async function denoiseSpans(
+  run: SpansRun,
+  start: FillStart,
+): Promise<readonly FoundFill[] | undefined> {
+  const { model, request, layout, denoiser, judge, signal, onStart, onStep, onPause } = run;
+  const { manifest } = model.model;
+  const { mask, pad } = model.tokens;
+  const { mode, resume, search } = request;
+  const texts = new FillTexts(model.tokenizer, layout.borrowed);
+  const textsOf = (slots: readonly TraceSlot[]) => texts.ofSlots(slots);
+  const allowed = vetoes({
+    tokenizer: model.tokenizer,
+    pad,
+    settled: request.spans.map((_, span) => isSettled(request, span)),
+    borrowed: layout.borrowed,
+    brackets: judge.brackets,
+  });
+  const newErrors: EndContext['newErrors'] = (fills) =>
+    judge.newErrors(fills.map((tokens, span) => tokens && texts.ofSpan(span, tokens)));
+  const outgrownSpans = (fill: FoundFill) =>
+    spansToGrow(fill.slots, pad, manifest.spanGap).filter(
+      (span) => request.spans[span]?.slots === 'auto' && !isSettled(request, span),
+    );
+  const anew = (lengths: readonly number[]): FillStart => {
+    const begun = start.withLengths(lengths);
+    onStart(begun.slots);
+    return begun;
+  };
+
+  const decided = resume
+    ? start.lengths
+    : await decideLengths(model, denoiser, request, start.lengths, signal);
+  if (decided === undefined) return undefined;
+  const differs = decided.some((length, span) => length !== start.lengths[span]);
+  let { lengths, slots } = differs ? anew(decided) : start;
+  let from: Resumption | undefined = resume?.from;
+  // Since the run began, until its slots last grew.
+  let stepsBefore: readonly TraceStep[] = [];
+  // What needed no more slots when the best did.
+  const complete: FoundFill[] = [];
+  for (;;) {
+    const found = await searchFills(
+      denoiser,
+      {
+        slots,
+        sampler: request.sampler,
+        seed: request.seed,
+        startTime: mode.kind === 'rewrite' ? mode.strength : 1,
+        context: layout.pieces,
+        resume: from,
+        allowed,
+        elastic: elasticityOf(model),
+      },
+      search,
+      {
+        textsOf,
+        newErrors: judge.newErrors,
+        cuts: cutsOf(model, request, lengths, newErrors),
+        signal,
+        onStep,
+      },
+    );
+    onPause();
+    const fills = found && wholeFills(found, stepsBefore, from, mask);
+    const bestFound = fills?.[0];
+    if (!found || !fills || !bestFound) return undefined;
+
+    const grown = grownLengths(lengthsBySpan(bestFound.slots), outgrownSpans(bestFound), manifest);
+    if (grown && mode.kind === 'rewrite' && !resume) {
+      ({ lengths, slots } = anew(grown));
+      continue;
+    }
+    const grows = grown !== undefined && mode.kind === 'infill';
+    const offered = grows ? fills : bestFills([...fills, ...complete], search.candidates);
+    const best = offered[0]!;
+    if (!best.wasShown) {
+      onStart(slots, grows ? undefined : best);
+      best.steps.forEach(onStep);
+      onPause();
+    }
+    const whole = await copyInstead(
+      model,
+      denoiser,
+      request,
+      offered,
+      endState(best.steps, resume?.from ?? resumeAtStart(slots), mask),
+      { textsOf, newErrors: judge.newErrors, borrowed: layout.borrowed, goesOn: grows, signal },
+    );
+    if (signal.aborted) return undefined;
+    const isCopied = whole[0] !== best;
+    if (isCopied) onStep(whole[0]!.steps.at(-1)!);
+    if (!grows || isCopied) return whole;
+
+    const end = endState(found[0]!.steps, from ?? resumeAtStart(slots), mask);
+    const step = growthStep(end, grown, mask);
+    onStep(step);
+    complete.push(
+      ...fills
+        .filter((fill) => outgrownSpans(fill).length === 0)
+        .map((fill) => ({ ...fill, wasShown: false })),
+    );
+    stepsBefore = [...best.steps, step];
+    from = resumeAfter(end, step, mask);
+    lengths = grown;
+  }
+}
+
+/** How far the model may change the number of slots, if it does: no more than there is room for. */
+function elasticityOf({ model, tokens }: LoadedModel): Elasticity | undefined {
+  const { spanGap, maxSlots } = model.manifest;
+  return (
+    tokens.elastic && { ...tokens.elastic, budget: maxSlots, mostPerSpan: spanGap, most: maxSlots }
+  );
+}
+
+/** A rewrite is not cut back: it may well repeat what follows, as the text that it starts from may. */
+function cutsOf(
+  { tokenizer, tokens: { pad }, model: { manifest } }: LoadedModel,
+  request: CheckedFillRequest,
+  lengths: readonly number[],
+  newErrors: EndContext['newErrors'],
+): CutContext | undefined {
+  if (request.mode.kind === 'rewrite') return undefined;
+  return {
+    tokenizer,
+    pad,
+    newErrors,
+    following: request.context.slice(1),
+    mayEnd: request.spans.flatMap(({ slots }, span): EndingSpan[] => {
+      if (isSettled(request, span)) return [];
+      // A number of slots that was asked for may be too few; that is for the user to see.
+      if (slots !== 'auto') return [{ span, beyond: 'stays' }];
+      const grows = grownLengths(lengths, [span], manifest) !== undefined;
+      return [{ span, beyond: grows ? 'grows' : 'ends' }];
+    }),
+  };
+}

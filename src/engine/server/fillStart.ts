@@ -1,0 +1,52 @@
+import type { LoadedModel } from '../../denoiser';
+import type { LaidOutContext } from '../../denoiser/contextLayout';
+import { maskedSlots, noisedSlots } from '../../diffusion/noise';
+import type { TraceSlot } from '../../diffusion/trace';
+import type { CheckedFillRequest } from '../protocol/messages';
+import { lengthsBySpan } from './resumed';
+import { spanLengths } from './spanLengths';
+
+/** Slots that a run begins with. */
+export interface FillStart {
+  /** L of each span. */
+  readonly lengths: readonly number[];
+  readonly slots: readonly TraceSlot[];
+  /** The same fill, begun with other lengths. */
+  withLengths(lengths: readonly number[]): FillStart;
+}
+
+/**
+ * What a fill begins with: the slots of the run that it takes up again; all masks for an infill; for a rewrite the present
+ * tokens and pads, forward-noised.
+ *
+ * @throws {RequestError} when the slots do not fit the model
+ */
+export function fillStart(
+  { tokenizer, tokens: { mask, pad }, model: { manifest } }: LoadedModel,
+  { mode, resume, sampler, seed, spans }: CheckedFillRequest,
+  { borrowed }: Pick<LaidOutContext, 'borrowed'>,
+): FillStart {
+  const present = spans.map(({ text }, span) =>
+    tokenizer.encode(text.trim() && `${borrowed[span]}${text}`),
+  );
+  const begun = (lengths: readonly number[], slots: readonly TraceSlot[]): FillStart => ({
+    lengths,
+    slots,
+    withLengths: (given) => begun(given, canvas(given)),
+  });
+  const canvas = (lengths: readonly number[]): TraceSlot[] => {
+    if (mode.kind === 'infill') return maskedSlots(lengths, mask);
+    const padded = present.map((ids, span) => [
+      ...ids,
+      ...new Array<number>(lengths[span]! - ids.length).fill(pad),
+    ]);
+    return noisedSlots(padded, mode.strength, mask, seed, sampler.schedule);
+  };
+  if (resume) return begun(lengthsBySpan(resume.from.slots), resume.slots);
+  const demands = spans.map(({ slots }, span) => {
+    const tokens = present[span]!.length;
+    return { slots, tokens, atLeast: mode.kind === 'rewrite' ? tokens : 1 };
+  });
+  const lengths = spanLengths(demands, manifest);
+  return begun(lengths, canvas(lengths));
+}
