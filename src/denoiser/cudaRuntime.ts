@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { cp, link, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { markUsed, PARTIAL, removeStale } from './staleFolders';
 
 /** The libraries by which ONNX Runtime reaches CUDA. It looks for them nowhere but beside its own. */
 const CUDA_LIBRARIES = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];
@@ -23,11 +24,16 @@ export async function missingCudaLibraries(folder: string): Promise<string[]> {
 export async function runtimeWithCuda(libraries: string, storage: string): Promise<string> {
   const requireHere = createRequire(__filename);
   const installed = path.join(requireHere.resolve('onnxruntime-node'), '..', '..');
-  const copy = path.join(storage, `onnxruntime-cuda-${await nameOf(installed, libraries)}`);
+  const copy = path.join(storage, 'onnxruntime-cuda', await nameOf(installed, libraries));
   const made = path.join(copy, 'onnxruntime-node');
-  if (await exists(made)) return made;
+  if (!(await exists(made))) await make(copy, installed, libraries);
+  await markUsed(copy);
+  await removeStale(copy);
+  return made;
+}
 
-  const draft = `${copy}.${randomUUID()}`;
+async function make(copy: string, installed: string, libraries: string): Promise<void> {
+  const draft = `${copy}.${randomUUID()}${PARTIAL}`;
   const binaries = path.join('bin', 'napi-v6', process.platform, process.arch);
   const target = path.join(draft, 'onnxruntime-node', binaries);
   try {
@@ -35,11 +41,10 @@ export async function runtimeWithCuda(libraries: string, storage: string): Promi
     await rename(draft, copy);
   } catch (error) {
     // Another process may have been faster.
-    if (!(await exists(made))) throw error;
+    if (!(await exists(copy))) throw error;
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-  return made;
 }
 
 /** @param target folder of the libraries within the draft */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -161,6 +161,10 @@ describe.runIf(supported)('the folder of CUDA’s libraries', () => {
   test('is where ONNX Runtime takes them from, without a change to its own folder', async () => {
     const libraries = path.join(storage, 'cuda');
     await mkdir(libraries);
+    // What another version made, and nobody has used for years.
+    const stale = path.join(storage, 'onnxruntime-cuda', 'other');
+    await mkdir(stale, { recursive: true });
+    await utimes(stale, 0, 0);
     for (const name of ['cuda', 'shared']) {
       await writeFile(path.join(libraries, `libonnxruntime_providers_${name}.so`), 'no library');
     }
@@ -169,7 +173,10 @@ describe.runIf(supported)('the folder of CUDA’s libraries', () => {
     expect(reasonFor(loaded)).toContain('Failed to load shared library');
     // The dynamic linker has opened the file, so this is where it was looked for.
     expect(loaded.log).toMatch(
-      /onnxruntime-cuda-[^ ]*libonnxruntime_providers_shared\.so: file too short/,
+      /onnxruntime-cuda\/[^ ]*libonnxruntime_providers_shared\.so: file too short/,
     );
+    const copies = await readdir(path.dirname(stale));
+    expect(copies).toHaveLength(1);
+    expect(copies).not.toContain('other');
   });
 });

@@ -20,8 +20,8 @@ async function main(): Promise<void> {
   // See `EngineClientOptions`; a probe inherits them.
   const { UNMASK_STORAGE: storage, UNMASK_CUDA_LIBRARIES: cudaLibraries } = process.env;
   if (storage && cudaLibraries) await useCudaLibraries(cudaLibraries, storage);
-  if (process.argv[2] === PROBE_ARGUMENT) return runProbe(process.argv[3]);
-  if (process.argv[2] === UNPACK_ARGUMENT) return runUnpack(process.argv[3]);
+  if (process.argv[2] === PROBE_ARGUMENT) return runProbe();
+  if (process.argv[2] === UNPACK_ARGUMENT) return runUnpack();
   if (process.argv[2] === MEMORY_ARGUMENT) return runMemory();
   const connection = createMessageConnection(
     new IPCMessageReader(process),

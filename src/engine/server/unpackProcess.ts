@@ -1,43 +1,20 @@
-import { fork } from 'node:child_process';
 import { type Unpack, type UnpackRequest, unpackHere } from '../../denoiser';
 import { ModelFolderError } from '../../models';
+import { answerOnce, askProcess } from './answeringProcess';
 
 /** First argument of an engine process that is to unpack a model's weights and end. */
 export const UNPACK_ARGUMENT = '--unpack';
 
-type Answer = { readonly kind: 'unpacked' } | { readonly kind: 'failed'; readonly reason: string };
-
 /** Unpacks in a child process, whose memory the system gets back when it ends. */
-export const unpackInChild: Unpack = (request) =>
-  new Promise((resolve, reject) => {
-    const child = fork(process.argv[1]!, [UNPACK_ARGUMENT, JSON.stringify(request)], {
-      execArgv: [],
-    });
-    let answer: Answer | undefined;
-    child.once('message', (message) => {
-      answer = message as Answer;
-      child.kill('SIGKILL');
-    });
-    child.once('error', (error) => reject(unusable(`could not be started (${error.message})`)));
-    child.once('exit', (code, signal) => {
-      const how = signal ? `signal ${signal}` : `exit code ${code}`;
-      if (!answer) reject(unusable(`crashed (${how})`));
-      else if (answer.kind === 'failed') reject(new Error(answer.reason));
-      else resolve();
-    });
-  });
+export const unpackInChild: Unpack = async (request) => {
+  const end = await askProcess<void>(UNPACK_ARGUMENT, request);
+  if (end.kind === 'threw') throw new Error(end.reason);
+  if (end.kind === 'unanswered')
+    throw new ModelFolderError(
+      `The process that unpacks the model's weights ${end.reason}. ` +
+        'Free some memory and try again, or select another model.',
+    );
+};
 
-/** The child's side: unpacks, reports, and waits to be ended. */
-export async function runUnpack(argument: string | undefined): Promise<void> {
-  const answer = await unpackHere(JSON.parse(argument ?? '') as UnpackRequest).then(
-    (): Answer => ({ kind: 'unpacked' }),
-    (error: Error): Answer => ({ kind: 'failed', reason: error.message }),
-  );
-  process.send?.(answer);
-}
-
-const unusable = (what: string) =>
-  new ModelFolderError(
-    `The process that unpacks the model's weights ${what}. ` +
-      'Free some memory and try again, or select another model.',
-  );
+/** The child's side. */
+export const runUnpack = (): void => answerOnce<UnpackRequest, void>(unpackHere);

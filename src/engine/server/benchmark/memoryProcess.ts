@@ -1,10 +1,10 @@
-import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { LoadedModel } from '../../../denoiser';
 import { defaultPreset } from '../../../diffusion/presets';
 import { defaultSearch } from '../../../diffusion/search/settings';
 import type { BenchmarkRequest, MemoryUse } from '../../protocol/benchmark';
 import { defaultContextCacheMegabytes } from '../../protocol/messages';
+import { answerOnce, askProcess } from '../answeringProcess';
 import { probeInChild } from '../probeProcess';
 import { unpackInChild } from '../unpackProcess';
 import { sampleFill } from './fillSample';
@@ -21,8 +21,6 @@ export interface MemoryRequest extends Pick<BenchmarkRequest, 'text' | 'language
   readonly work: NonNullable<BenchmarkRequest['memory']>;
 }
 
-type Answer = { readonly measured: MemoryUse } | { readonly reason: string };
-
 /**
  * The memory of an engine that loads a model and fills, and does nothing else: the present one also holds what only a
  * benchmark needs.
@@ -30,40 +28,18 @@ type Answer = { readonly measured: MemoryUse } | { readonly reason: string };
  * @returns undefined when stopped
  * @throws {Error} when the process fails
  */
-export function measureMemory(
+export async function measureMemory(
   request: MemoryRequest,
   signal: AbortSignal,
 ): Promise<MemoryUse | undefined> {
-  return new Promise((resolve, reject) => {
-    const child = fork(process.argv[1]!, [MEMORY_ARGUMENT]);
-    const stop = () => child.kill('SIGKILL');
-    signal.addEventListener('abort', stop, { once: true });
-    child.once('message', (answer: Answer) => {
-      if ('measured' in answer) resolve(answer.measured);
-      else reject(new Error(answer.reason));
-    });
-    child.once('error', reject);
-    child.once('exit', (code, killedBy) => {
-      signal.removeEventListener('abort', stop);
-      if (signal.aborted) resolve(undefined);
-      else reject(new Error(`its process ended (${killedBy ?? `exit code ${code}`})`));
-    });
-    child.send(request);
-    if (signal.aborted) stop();
-  });
+  const end = await askProcess<MemoryUse>(MEMORY_ARGUMENT, request, { signal });
+  if (signal.aborted) return undefined;
+  if (end.kind === 'answered') return end.answer;
+  throw new Error(end.kind === 'threw' ? end.reason : `its process ${end.reason}`);
 }
 
-/** The child's side: opens the model, fills, answers, ends. */
-export function runMemory(): void {
-  process.on('disconnect', () => process.exit());
-  process.once('message', async (request: MemoryRequest) => {
-    const answer = await useOf(request).then(
-      (measured): Answer => ({ measured }),
-      (error: Error): Answer => ({ reason: error.message }),
-    );
-    process.send?.(answer, () => process.exit());
-  });
-}
+/** The child's side. */
+export const runMemory = (): void => answerOnce<MemoryRequest, MemoryUse>(useOf);
 
 async function useOf({ work, text, language, ...model }: MemoryRequest): Promise<MemoryUse> {
   const contextCacheBytes = defaultContextCacheMegabytes * 2 ** 20;

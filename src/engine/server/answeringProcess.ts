@@ -1,0 +1,68 @@
+import { fork } from 'node:child_process';
+
+/** What came of a process that was asked for one answer. */
+export type Answer<A> =
+  | { readonly kind: 'answered'; readonly answer: A }
+  | { readonly kind: 'threw'; readonly reason: string }
+  /** @property reason goes on from “the process …” */
+  | { readonly kind: 'unanswered'; readonly reason: string };
+
+interface AnsweringOptions {
+  /** When it is given up; never unless given. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Asks another process like this one for one answer: it may crash, hang, or leave memory behind without harm to this one,
+ * and is ended.
+ *
+ * @param argument its first, by which `main` knows what it is for
+ */
+export function askProcess<A>(
+  argument: string,
+  request: object,
+  { timeoutMs, signal }: AnsweringOptions = {},
+): Promise<Answer<A>> {
+  return new Promise((resolve) => {
+    // Typed arrays cross as they are.
+    const child = fork(process.argv[1]!, [argument], { serialization: 'advanced', execArgv: [] });
+    const end = (answer: Answer<A>): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+      child.kill('SIGKILL');
+      resolve(answer);
+    };
+    const unanswered = (reason: string) => end({ kind: 'unanswered', reason });
+    const stop = () => unanswered('was stopped');
+    const timer =
+      timeoutMs &&
+      setTimeout(() => unanswered(`did not answer within ${timeoutMs / 1000} seconds`), timeoutMs);
+    let answer: Answer<A> | undefined;
+    child.once('message', (message) => {
+      answer = message as Answer<A>;
+      // When it is gone, so is its memory.
+      child.kill('SIGKILL');
+    });
+    child.once('error', ({ message }) => unanswered(`could not be started (${message})`));
+    child.once('exit', (code, killedBy) => {
+      const how = killedBy ? `signal ${killedBy}` : `exit code ${code}`;
+      end(answer ?? { kind: 'unanswered', reason: `crashed (${how})` });
+    });
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    // What becomes of a process that cannot be reached, the other events tell.
+    else child.send(request, () => {});
+  });
+}
+
+/** The other process's side: waits for the request, answers, and waits to be ended. */
+export function answerOnce<R, A>(work: (request: R) => Promise<A>): void {
+  process.once('message', async (request: R) => {
+    const answer = await work(request).then(
+      (answer): Answer<A> => ({ kind: 'answered', answer }),
+      ({ message: reason }: Error): Answer<A> => ({ kind: 'threw', reason }),
+    );
+    process.send?.(answer);
+  });
+}
