@@ -100,9 +100,3 @@ export function traceSlots(canvas: Canvas): TraceSlot[] {
     token: canvas.tokens[i]!,
   }));
 }
-
-/** Mean log-probability of the tokens this run revealed, 0 where there are none. */
-export function meanLogProb(canvas: Canvas): number {
-  const revealed = canvas.logProbs.filter((logProb) => !Number.isNaN(logProb));
-  return revealed.length === 0 ? 0 : revealed.reduce((sum, x) => sum + x, 0) / revealed.length;
-}

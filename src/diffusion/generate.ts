@@ -1,12 +1,4 @@
-import {
-  type Canvas,
-  canvasOf,
-  countMasked,
-  meanLogProb,
-  slotsIn,
-  traceSlots,
-  viewOf,
-} from './canvas';
+import { type Canvas, canvasOf, countMasked, slotsIn, traceSlots, viewOf } from './canvas';
 import { type ContextPieces, causalReadings, longestHeld, spreadOut } from './causal';
 import {
   type CanvasView,
@@ -17,6 +9,7 @@ import {
   slotsAsked,
 } from './denoiser';
 import { drift, type Observation } from './drift';
+import { type Likelihood, likelihoodOf } from './likelihood';
 import { observe, type SlotViews } from './observe';
 import { isAdaptive } from './parallel';
 import { type PlannedStep, planBeyond, planRun } from './plan';
@@ -53,12 +46,10 @@ export interface GenerateHooks {
   readonly alternatives?: number;
 }
 
-export interface Generation {
+export interface Generation extends Likelihood {
   readonly kind: 'finished' | 'stopped';
   /** No slot is masked when finished. A slot may hold the pad token: it is then deleted from the text. */
   readonly slots: readonly TraceSlot[];
-  /** Mean natural log-probability of the tokens this run revealed, each as it was when revealed; 0 when there are none. */
-  readonly meanLogProb: number;
 }
 
 /**
@@ -85,11 +76,10 @@ export async function generate(
   const { step: begun, slots: first } = resume?.grown ?? { step: 0, slots };
   const steps = planRun(sampler, { first, present }, startTime);
   const free = present.filter(({ state }) => state !== 'pinned').length;
-  const generation = (kind: Generation['kind']): Generation => ({
-    kind,
-    slots: traceSlots(canvas),
-    meanLogProb: meanLogProb(canvas),
-  });
+  const generation = (kind: Generation['kind']): Generation => {
+    const slots = traceSlots(canvas);
+    return { kind, slots, ...likelihoodOf(slots, canvas.logProbs, denoiser.padToken) };
+  };
 
   const following = context.slice(1).map(([token]) => token);
   const klass = sampler.parallel.rule === 'klass' && sampler.parallel;

@@ -52,7 +52,7 @@ describe('candidates', () => {
     expect(errors).toEqual(errors.toSorted((a, b) => a - b));
     for (const [i, fill] of fills.entries())
       if (errors[i] === errors[i + 1])
-        expect(fill.meanLogProb).toBeGreaterThanOrEqual(fills[i + 1]!.meanLogProb);
+        expect(fill.logProb).toBeGreaterThanOrEqual(fills[i + 1]!.logProb);
   });
 
   test('are the same for the same seed', async () => {
@@ -82,7 +82,7 @@ describe('candidates', () => {
   test('of a language without a grammar are ranked without one', async () => {
     const result = await client.fill(searching({ candidates: 4 }, { language: 'cobol' }));
     expect(result.candidates!.map(({ newErrors }) => newErrors)).not.toContain(0);
-    const logProbs = result.candidates!.map(({ meanLogProb }) => meanLogProb);
+    const logProbs = result.candidates!.map(({ logProb }) => logProb);
     expect(logProbs).toEqual(logProbs.toSorted((a, b) => b - a));
   });
 

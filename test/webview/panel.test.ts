@@ -254,7 +254,7 @@ test('once the spans are gone, a run is of what is selected, and nothing branche
 
 test('a candidate on offer says whether it parses', async () => {
   const chips = async (newErrors: number | null, phase: PanelState['phase']) => {
-    const candidates = [{ texts: ['a'], meanLogProb: -1, newErrors }];
+    const candidates = [{ texts: ['a'], logProb: -1, meanLogProb: -1, newErrors }];
     await showState({ ...state, phase, runs: { ...state.runs, candidates } });
     return panel.page.locator('.chips').textContent();
   };

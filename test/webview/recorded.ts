@@ -81,8 +81,13 @@ export const branchedState: PanelState = {
     shown: 'b',
     compared: { id: 'a', trace },
     candidates: [
-      { texts: ['total += item.price;', '.inStock'], meanLogProb: -0.61, newErrors: 0 },
-      { texts: ['total += item;', ' ('], meanLogProb: -0.74, newErrors: 1 },
+      {
+        texts: ['total += item.price;', '.inStock'],
+        logProb: -0.61,
+        meanLogProb: -0.61,
+        newErrors: 0,
+      },
+      { texts: ['total += item;', ' ('], logProb: -0.74, meanLogProb: -0.74, newErrors: 1 },
     ],
     chosen: 0,
   },

@@ -1,17 +1,16 @@
 import type { Denoiser } from '../denoiser';
 import { type GenerateHooks, type GenerateRequest, generate } from '../generate';
 import { type Elasticity, generateElastic } from '../lengthElastic';
+import type { Likelihood } from '../likelihood';
 import type { SamplerSettings } from '../settings';
 import type { TraceSlot, TraceStep } from '../trace';
 import { diversified, seedOfRun } from './diversity';
 import { inLockstep } from './lockstep';
 
 /** A finished fill, and the run that led to it. */
-export interface Candidate {
+export interface Candidate extends Likelihood {
   /** The slots at the end; none is masked. */
   readonly slots: readonly TraceSlot[];
-  /** See `Generation`. */
-  readonly meanLogProb: number;
   readonly sampler: SamplerSettings;
   readonly seed: number;
   readonly steps: readonly TraceStep[];
@@ -64,9 +63,9 @@ export async function generateCandidates(
   );
   if (generations.some(({ kind }) => kind === 'stopped')) return undefined;
   return merged(
-    generations.map(({ slots, meanLogProb }, i) => {
+    generations.map(({ kind: _, ...fill }, i) => {
       const { sampler, seed } = runs[i]!;
-      return { slots, meanLogProb, sampler, seed, steps: steps[i]!, found: 1, wasShown: i === 0 };
+      return { ...fill, sampler, seed, steps: steps[i]!, found: 1, wasShown: i === 0 };
     }),
     denoiser.padToken,
   );

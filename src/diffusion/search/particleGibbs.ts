@@ -31,7 +31,9 @@ export interface ParticleGibbsHooks {
  *
  * One sweep is conditional SMC. The trajectory held so far, the reference, is kept as particle 0 and is not moved; the
  * other M − 1 start anew. After every step the particles are weighted by what the step changed in the reward of their
- * outlook, exp((rᵢ − rᵢ₋₁) / λ), and before the next one the others are drawn from all by weight. The increments
+ * outlook, exp((rᵢ − rᵢ₋₁) / λ). Where these weights have come to differ so much that the effective sample size
+ * (Σw)² / Σw² is below M / 2 (Liu and Chen 1995), the others are drawn from all by weight before the next step, and all weigh
+ * the same again; drawing them at every step would soon leave descendants of the reference alone. The increments
  * telescope, so that a whole trajectory weighs exp(r(fill) / λ) however good the outlook was. The next reference is
  * drawn by the last weights.
  *
@@ -86,13 +88,17 @@ async function sweepOnce(
   let weights = held.map(() => 1);
   let taken = 0;
   for (; !held.every(({ finished }) => finished); taken++) {
-    const ancestors = resampled(weights, random(taken));
-    const before = ancestors.map((ancestor) => rewards[ancestor]!);
+    if (effectiveSize(weights) < particles / 2) {
+      const ancestors = drawnByWeight(weights, random(taken));
+      held = ancestors.map((ancestor) => held[ancestor]!);
+      rewards = ancestors.map((ancestor) => rewards[ancestor]!);
+      weights = ancestors.map(() => 1);
+    }
     const moved = await inLockstep(
       denoiser,
-      ancestors.map((ancestor, particle) => async (shared) => {
+      held.map((trajectory, particle) => async (shared) => {
         if (particle === 0) return upTo(reference, taken + 1);
-        return oneStepOn(shared, request, held[ancestor]!, seedOf(particle), signal);
+        return oneStepOn(shared, request, trajectory, seedOf(particle), signal);
       }),
     );
     held = [];
@@ -100,18 +106,26 @@ async function sweepOnce(
       if (trajectory === undefined) return undefined;
       held.push(trajectory);
     }
-    rewards = held.map((trajectory) => reward(outlook(trajectory)));
-    const increments = rewards.map((r, particle) => (r - before[particle]!) / rewardTemperature);
-    const largest = Math.max(...increments);
-    weights = increments.map((increment) => Math.exp(increment - largest));
+    const before = rewards;
+    rewards = held.map((trajectory) => reward(outlook(trajectory, denoiser.padToken)));
+    const logs = rewards.map(
+      (r, i) => Math.log(weights[i]!) + (r - before[i]!) / rewardTemperature,
+    );
+    const largest = Math.max(...logs);
+    weights = logs.map((log) => Math.exp(log - largest));
   }
   onSweep?.(held);
   return held[drawn(weights, random(taken))];
 }
 
-/** The particles to go on with: the reference stays, the others are drawn; nobody moves while all weigh the same. */
-function resampled(weights: readonly number[], random: Random): number[] {
-  if (weights.every((weight) => weight === weights[0])) return weights.map((_, i) => i);
+/** How many particles of equal weight are worth as much as these: from 1 to their number. */
+function effectiveSize(weights: readonly number[]): number {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return sum ** 2 / weights.reduce((total, weight) => total + weight ** 2, 0);
+}
+
+/** The particles to go on with: the reference stays, the others are drawn from all. */
+function drawnByWeight(weights: readonly number[], random: Random): number[] {
   return weights.map((_, i) => (i === 0 ? 0 : drawn(weights, random)));
 }
 

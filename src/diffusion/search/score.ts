@@ -1,15 +1,12 @@
+import type { Likelihood } from '../likelihood';
+
 /** What is known of a finished fill. */
-export interface Merits {
-  /** Mean natural log-probability of its tokens, each as it was when revealed (≤ 0). */
-  readonly meanLogProb: number;
+export interface Merits extends Likelihood {
   /** Parse errors it adds to the document; null where nobody can tell. */
   readonly newErrors: number | null;
 }
 
-/**
- * Nats that a parse error costs. More than the mean log-probabilities of two fills ever differ by, so that fewer errors
- * come first and the log-probability decides among equals; and finite, for particle Gibbs.
- */
+/** Nats that a parse error costs where it has to be weighed against a log-probability; finite, for particle Gibbs. */
 const ERROR_COST = 20;
 
 /** A log-probability less what parse errors cost; higher is better. Errors nobody could count cost nothing. */
@@ -17,11 +14,8 @@ export function lessErrors(logProb: number, newErrors: number | null): number {
   return logProb - ERROR_COST * (newErrors ?? 0);
 }
 
-export function scoreOf({ meanLogProb, newErrors }: Merits): number {
-  return lessErrors(meanLogProb, newErrors);
-}
-
-/** The best first; equals stay in their order. */
+/** Those with the fewest parse errors first, and of these the most probable as a whole; equals stay in their order. */
 export function ranked<T extends { readonly merits: Merits }>(fills: readonly T[]): T[] {
-  return fills.toSorted((a, b) => scoreOf(b.merits) - scoreOf(a.merits));
+  const errors = ({ merits }: T) => merits.newErrors ?? 0;
+  return fills.toSorted((a, b) => errors(a) - errors(b) || b.merits.logProb - a.merits.logProb);
 }

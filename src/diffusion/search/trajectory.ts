@@ -1,5 +1,6 @@
 import type { Denoiser } from '../denoiser';
 import { type GenerateRequest, generate } from '../generate';
+import { type Likelihood, likelihoodOf } from '../likelihood';
 import { type Resumption, resumeAfter, resumeAtStart } from '../resume';
 import type { TraceSlot, TraceStep } from '../trace';
 
@@ -65,29 +66,27 @@ export async function oneStepOn(
 }
 
 /** What a reward is given for: a fill without masks, and how probable the model finds it. */
-export interface Fill {
+export interface Fill extends Likelihood {
   readonly slots: readonly TraceSlot[];
-  /** Mean natural log-probability of the tokens the run revealed, 0 when there are none. */
-  readonly meanLogProb: number;
 }
 
 /**
  * What a trajectory comes to, or, where it still has masks, would come to if they became what the model found best when
  * the last step was taken. It costs no denoiser call. Slots that the model has not seen yet are left out.
  */
-export function outlook({ states, steps }: Trajectory): Fill {
+export function outlook({ states, steps }: Trajectory, padToken: number | undefined): Fill {
   const state = states.at(-1)!;
   const before = states.at(-2);
   const best = new Map(
     before?.slots.map(({ id }, i) => [id, steps.at(-1)?.alternatives[i]?.[0]] as const),
   );
   const slots: TraceSlot[] = [];
-  const logProbs: number[] = [];
+  const logProbs: (number | null)[] = [];
   for (const [i, slot] of state.slots.entries()) {
     const logProb = state.logProbs[i];
     if (slot.state !== 'masked') {
       slots.push(slot);
-      if (logProb !== null && logProb !== undefined) logProbs.push(logProb);
+      logProbs.push(logProb ?? null);
       continue;
     }
     const guess = best.get(slot.id);
@@ -95,6 +94,5 @@ export function outlook({ states, steps }: Trajectory): Fill {
     slots.push({ ...slot, state: 'revealed', token: guess[0] });
     logProbs.push(guess[1]);
   }
-  const sum = logProbs.reduce((total, x) => total + x, 0);
-  return { slots, meanLogProb: logProbs.length === 0 ? 0 : sum / logProbs.length };
+  return { slots, ...likelihoodOf(slots, logProbs, padToken) };
 }

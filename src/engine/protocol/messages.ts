@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { whole } from '../../diffusion/knob';
 import { defaultLength, lengthSchema } from '../../diffusion/lengthSettings';
+import type { Likelihood } from '../../diffusion/likelihood';
 import { defaultSearch, searchSchema } from '../../diffusion/search/settings';
 import { samplerSchema, seedSchema, slotsSchema, strengthSchema } from '../../diffusion/settings';
 import type { TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../../diffusion/trace';
@@ -130,10 +131,9 @@ export interface TokenText {
 }
 
 /** A fill as it is offered. */
-export interface CandidateFill {
+export interface CandidateFill extends Likelihood {
   /** One per span. */
   readonly texts: readonly string[];
-  readonly meanLogProb: number;
   /** Parse errors it adds to the document; null where they were not counted or there is no grammar. */
   readonly newErrors: number | null;
 }

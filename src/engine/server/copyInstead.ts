@@ -1,5 +1,5 @@
-import { canvasOf, meanLogProb } from '../../diffusion/canvas';
 import type { Denoiser } from '../../diffusion/denoiser';
+import { likelihoodOf } from '../../diffusion/likelihood';
 import { allLogProbs, type Resumption, resumeAfter } from '../../diffusion/resume';
 import { isDeterministic } from '../../diffusion/search/diversity';
 import { knownText } from '../../diffusion/search/wholeText';
@@ -77,15 +77,15 @@ export async function copyInstead(
     alternatives,
   };
   const after = resumeAfter(state, step, denoiser.maskToken);
-  const mean = meanLogProb(canvasOf(after.slots, denoiser.maskToken, allLogProbs(after)));
+  const likelihood = likelihoodOf(after.slots, allLogProbs(after), model.tokens.pad);
   const texts = context.textsOf(after.slots);
   const copied: FoundFill = {
     ...fill,
     slots: after.slots,
     steps: [...fill.steps, step],
     texts,
-    meanLogProb: mean,
-    merits: { meanLogProb: mean, newErrors: context.newErrors(texts) },
+    ...likelihood,
+    merits: { ...likelihood, newErrors: context.newErrors(texts) },
   };
   const others = fills.filter((other) => other.texts.some((text, span) => text !== texts[span]));
   return [copied, ...others].slice(0, search.candidates);

@@ -1,6 +1,6 @@
-import { canvasOf, meanLogProb } from '../../diffusion/canvas';
 import type { Denoiser } from '../../diffusion/denoiser';
 import type { GenerateRequest } from '../../diffusion/generate';
+import { likelihoodOf } from '../../diffusion/likelihood';
 import { applyStep } from '../../diffusion/replay';
 import { type Resumption, resumeAfter, resumeAtStart } from '../../diffusion/resume';
 import type { Candidate } from '../../diffusion/search/candidates';
@@ -43,7 +43,7 @@ export function cutBack(
     ...candidate,
     steps: [...steps, step],
     slots,
-    meanLogProb: meanLogProb(canvasOf(slots, maskToken, logProbs)),
+    ...likelihoodOf(slots, logProbs, cuts.pad),
   };
 }
 

@@ -109,7 +109,7 @@ export async function denoiseSpans(
       },
     );
     onPause();
-    const fills = found && wholeFills(found, stepsBefore, from, mask);
+    const fills = found && wholeFills(found, stepsBefore, from, denoiser);
     const bestFound = fills?.[0];
     if (!found || !fills || !bestFound) return undefined;
 

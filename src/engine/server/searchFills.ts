@@ -9,7 +9,7 @@ import {
 } from '../../diffusion/search/candidates';
 import { diversified } from '../../diffusion/search/diversity';
 import { particleGibbs } from '../../diffusion/search/particleGibbs';
-import { type Merits, ranked, scoreOf } from '../../diffusion/search/score';
+import { lessErrors, type Merits, ranked } from '../../diffusion/search/score';
 import type { SearchSettings } from '../../diffusion/search/settings';
 import { outlook, type Trajectory } from '../../diffusion/search/trajectory';
 import type { SamplerSettings } from '../../diffusion/settings';
@@ -90,9 +90,9 @@ async function byParticleGibbs(
   const onSweep = (held: readonly Trajectory[]): void => {
     const isFirst = seen.length === 0;
     const swept = held.map((trajectory): Candidate => {
-      const { slots, meanLogProb } = outlook(trajectory);
       const { steps } = trajectory;
-      return { slots, meanLogProb, sampler, seed, steps, found: 1, wasShown: isFirst };
+      const fill = outlook(trajectory, denoiser.padToken);
+      return { ...fill, sampler, seed, steps, found: 1, wasShown: isFirst };
     });
     // At once, as steps are large: with every trajectory of a long search they would fill the memory.
     const [shown, ...others] = merged([...seen, ...swept], denoiser.padToken);
@@ -107,8 +107,7 @@ async function byParticleGibbs(
       iterations,
       particles,
       rewardTemperature,
-      reward: ({ slots, meanLogProb }) =>
-        scoreOf({ meanLogProb, newErrors: newErrors(textsOf(slots)) }),
+      reward: ({ slots, meanLogProb }) => lessErrors(meanLogProb, newErrors(textsOf(slots))),
     },
     { signal, onStep, onSweep },
   );
@@ -132,6 +131,6 @@ function distinct(fills: readonly FoundFill[]): FoundFill[] {
 
 function judged(candidate: Candidate, { textsOf, newErrors }: SearchContext): FoundFill {
   const texts = textsOf(candidate.slots);
-  const { meanLogProb } = candidate;
-  return { ...candidate, texts, merits: { meanLogProb, newErrors: newErrors(texts) } };
+  const { logProb, meanLogProb } = candidate;
+  return { ...candidate, texts, merits: { logProb, meanLogProb, newErrors: newErrors(texts) } };
 }

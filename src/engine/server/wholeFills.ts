@@ -1,4 +1,5 @@
-import { canvasOf, meanLogProb } from '../../diffusion/canvas';
+import type { Denoiser } from '../../diffusion/denoiser';
+import { likelihoodOf } from '../../diffusion/likelihood';
 import { allLogProbs, type Resumption } from '../../diffusion/resume';
 import type { TraceStep } from '../../diffusion/trace';
 import { endState } from './cutBack';
@@ -6,8 +7,8 @@ import { unreadable } from './readableText';
 import { bestOf, type FoundFill } from './searchFills';
 
 /**
- * Fills that were found after spans had been given more slots, as of the whole run: with the steps before, and the mean of
- * all that was revealed.
+ * Fills that were found after spans had been given more slots, as of the whole run: with the steps before, and the
+ * likelihood of all that was revealed.
  *
  * @param stepsBefore until the slots last grew, the growth included; none of a run that began there
  * @param from how the run stood then; undefined where no slots have grown
@@ -16,14 +17,14 @@ export function wholeFills(
   found: readonly FoundFill[],
   stepsBefore: readonly TraceStep[],
   from: Resumption | undefined,
-  maskToken: number,
+  { maskToken, padToken }: Pick<Denoiser, 'maskToken' | 'padToken'>,
 ): FoundFill[] {
   if (!from?.grown) return [...found];
   return found.map((fill) => {
     const end = endState(fill.steps, from, maskToken);
-    const mean = meanLogProb(canvasOf(end.slots, maskToken, allLogProbs(end)));
-    const merits = { ...fill.merits, meanLogProb: mean };
-    return { ...fill, steps: [...stepsBefore, ...fill.steps], meanLogProb: mean, merits };
+    const likelihood = likelihoodOf(end.slots, allLogProbs(end), padToken);
+    const merits = { ...fill.merits, ...likelihood };
+    return { ...fill, ...likelihood, steps: [...stepsBefore, ...fill.steps], merits };
   });
 }
 

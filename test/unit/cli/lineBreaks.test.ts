@@ -16,7 +16,7 @@ it('gives a fill the line breaks of the text around it', () => {
 });
 
 it('gives candidates the line breaks of the text around them', () => {
-  const candidate = { texts: ['a\nb', 'c'], meanLogProb: -1, newErrors: null };
+  const candidate = { texts: ['a\nb', 'c'], logProb: -1, meanLogProb: -1, newErrors: null };
   expect(candidatesBrokenBy('\r\n', [candidate])).toEqual([
     { ...candidate, texts: ['a\r\nb', 'c'] },
   ]);

@@ -296,7 +296,7 @@ describe('a run', () => {
     for (const slots of [[], pinned])
       for (const remask of [{ remasker: 'none' }, { remasker: 'p2' }] as const) {
         const { generation, steps } = await run(denoiser, { slots, sampler: sampler({ remask }) });
-        expect(generation).toEqual({ kind: 'finished', slots, meanLogProb: 0 });
+        expect(generation).toEqual({ kind: 'finished', slots, logProb: 0, meanLogProb: 0 });
         expect(steps).toEqual([]);
       }
     expect(denoiser.calls).toBe(0);

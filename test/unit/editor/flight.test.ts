@@ -15,7 +15,12 @@ const finished = (...texts: string[]): FillResult['outcome'] => ({
   texts,
   meanLogProb: -1,
 });
-const candidate = (...texts: string[]) => ({ texts, meanLogProb: -1, newErrors: null });
+const candidate = (...texts: string[]) => ({
+  texts,
+  logProb: -1,
+  meanLogProb: -1,
+  newErrors: null,
+});
 
 test('a fill has one text per span, or it is none', () => {
   const fitting: FillResult = {

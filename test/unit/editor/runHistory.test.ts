@@ -63,8 +63,8 @@ test('one run is compared with another, never with itself', () => {
 test('another run is shown with its best candidate', () => {
   const runs = new RunHistory();
   const candidates = [
-    { texts: ['a', 'b'], meanLogProb: -1, newErrors: 0 },
-    { texts: ['c', 'd'], meanLogProb: -2, newErrors: null },
+    { texts: ['a', 'b'], logProb: -1, meanLogProb: -1, newErrors: 0 },
+    { texts: ['c', 'd'], logProb: -2, meanLogProb: -2, newErrors: null },
   ];
   runs.put({ ...record('a'), candidates });
   runs.show('a');

@@ -75,6 +75,7 @@ function runOf(
   const after = resumeAfter(start, step, MASK);
   const candidate = (steps: readonly TraceStep[]): Candidate => ({
     slots: after.slots,
+    logProb: 0,
     meanLogProb: 0,
     sampler: presets[0]!.sampler,
     seed: 1,

@@ -3,16 +3,17 @@ import { presets } from '../../../src/diffusion/presets';
 import type { FoundFill } from '../../../src/engine/server/searchFills';
 import { bestFills, wholeFills } from '../../../src/engine/server/wholeFills';
 
-const fill = (text: string, meanLogProb: number, newErrors = 0): FoundFill => ({
+const fill = (text: string, logProb: number, newErrors = 0): FoundFill => ({
   slots: [],
-  meanLogProb,
+  logProb,
+  meanLogProb: logProb / text.length,
   sampler: presets[0]!.sampler,
   seed: 1,
   steps: [],
   found: 1,
   wasShown: false,
   texts: [text],
-  merits: { meanLogProb, newErrors },
+  merits: { logProb, meanLogProb: logProb / text.length, newErrors },
 });
 const textsOf = (fills: readonly FoundFill[]) => fills.map(({ texts }) => texts[0]);
 
@@ -32,5 +33,5 @@ test('what cannot be read is offered only where there is nothing else', () => {
 
 test('fills of a run whose slots did not grow are whole as they are', () => {
   const fills = [fill('a', -2)];
-  expect(wholeFills(fills, [], undefined, 9)).toEqual(fills);
+  expect(wholeFills(fills, [], undefined, { maskToken: 9, padToken: 0 })).toEqual(fills);
 });
