@@ -37,7 +37,6 @@ function collectGarbage(): void {
 export class LoadedModel {
   readonly #cache: ContextCache;
   #encodes = 0;
-  #steps = 0;
 
   private constructor(
     readonly model: ModelFolder,
@@ -77,11 +76,6 @@ export class LoadedModel {
 
   get precision(): string {
     return this.graphs.precision;
-  }
-
-  /** How often the step graph has run. */
-  get steps(): number {
-    return this.#steps;
   }
 
   /** The contexts that are kept encoded, and how often one had to be encoded so far. */
@@ -212,7 +206,6 @@ export class LoadedModel {
       revealedSlots,
       async () => {
         if (await stopped?.()) throw new DenoiserError('The run was stopped.');
-        this.#steps++;
       },
     );
   }

@@ -1,4 +1,4 @@
-import { copyFile, open } from 'node:fs/promises';
+import { chmod, copyFile, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
 import { readModelFolder } from '../models';
@@ -33,6 +33,8 @@ export const unpackHere: Unpack = async ({ modelFolder, precision, into, map }) 
   const variant = model.manifest.variants.find((each) => each.precision === precision)!;
   for (const { file } of [variant.graphs.encode, variant.graphs.step]) {
     await copyFile(path.join(modelFolder, file), path.join(into, file));
+    // A model's files may be read-only, and so are their copies.
+    await chmod(path.join(into, file), 0o600);
   }
   const { graph, to } = variant.unpack!;
   await write(path.join(into, to), await run(path.join(modelFolder, graph.file)));

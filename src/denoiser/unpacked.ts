@@ -105,7 +105,7 @@ async function unpackInto(
     await sealFolder(partial);
     await rename(partial, folder).catch(async (error) => {
       // Another process was faster.
-      if (!(await isOurs(folder))) throw error;
+      if (!(await isOurs(folder)) || !(await isWhole(folder))) throw error;
     });
   } finally {
     await rm(partial, { recursive: true, force: true });

@@ -32,8 +32,9 @@ export async function generateElastic(
 ): Promise<Generation> {
   const { elastic, allowed } = request;
   let state: Resumption = request.resume ?? resumeAtStart(request.slots);
-  let nextId = freeSlotId(state.slots);
-  let spent = 0;
+  // Ids of slots that were deleted are not given again: what is said of one slot must not be taken for another's.
+  let nextId = freeSlotId(request.slots) + (state.inserted ?? 0);
+  let spent = state.inserted ?? 0;
   for (;;) {
     const pause = new AbortController();
     const taken: TraceStep[] = [];

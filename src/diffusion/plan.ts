@@ -8,6 +8,7 @@ import {
   type Schedule,
   scheduledShares,
   schedules,
+  shareLeft,
   timeOfStep,
 } from './schedule';
 import type { SamplerSettings } from './settings';
@@ -154,11 +155,9 @@ function slotsLeft(
   if (remasker === 'p2') {
     // ⌊N(1 − κ)⌋ with κ = α, N such that it is the number of masks at the start: text that a span had before it was given
     // more slots is nothing to mask. The small term keeps 0.29 · 100 from becoming 28.
-    const maskedShare = (time: number) => 1 - alpha(time);
-    return Array.from({ length: steps }, (_, i) => {
-      const share = maskedShare(timeOfStep(i + 1, steps, startTime)) / maskedShare(startTime);
-      return Math.floor(masked * share + 1e-9);
-    });
+    return Array.from({ length: steps }, (_, i) =>
+      Math.floor(masked * shareLeft(alpha, timeOfStep(i + 1, steps, startTime), startTime) + 1e-9),
+    );
   }
   const even = sampler.schedule === 'linear' && remasker !== 'remdm-loop' && steps <= masked;
   const shares = even

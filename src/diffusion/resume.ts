@@ -23,6 +23,8 @@ export interface Resumption {
   readonly before?: readonly TraceSlot[];
   /** How many of the last steps in a row changed nothing, 0 unless given: what editing ends by. */
   readonly idle?: number;
+  /** Slots inserted so far, 0 unless given: what a model that inserts some may still do depends on it, and their ids. */
+  readonly inserted?: number;
   /** Where its spans were given more slots; a plan of its own begins there. */
   readonly grown?: Growth;
 }
@@ -55,6 +57,8 @@ export function resumeAfter(state: Resumption, step: TraceStep, maskToken: numbe
     endings.set(transition.slot, ending ?? null);
   }
   const slots = applyStep(state.slots, step, maskToken);
+  const inserts = step.transitions.filter(({ kind }) => kind === 'insert').length;
+  const inserted = (state.inserted ?? 0) + inserts;
   const known = slots.map(({ id }) => endings.get(id) ?? null);
   if (step.grows) {
     const revealed = new Map(state.slots.map(({ id }, i) => [id, allLogProbs(state)[i]]));
@@ -63,7 +67,8 @@ export function resumeAfter(state: Resumption, step: TraceStep, maskToken: numbe
       slots,
       logProbs: slots.map(({ id }) => revealed.get(id) ?? null),
     };
-    return { ...resumeAtStart(slots), step: grown.step, endings: known, position: 0, grown };
+    const begun = { ...resumeAtStart(slots), step: grown.step, endings: known, position: 0 };
+    return { ...begun, inserted, grown };
   }
   return {
     step: state.step + 1,
@@ -73,6 +78,7 @@ export function resumeAfter(state: Resumption, step: TraceStep, maskToken: numbe
     position: (step.position ?? step.index) + 1,
     before: state.slots,
     idle: idleAfter(state.idle ?? 0, step),
+    ...(inserted > 0 && { inserted }),
     ...(state.grown && { grown: state.grown }),
   };
 }

@@ -34,6 +34,16 @@ export function evenShares(slots: number, steps: number): number[] {
 }
 
 /**
+ * The share of the masks at the start that is left at a time: (1 − α(t)) / (1 − α(t₀)). A start so late that α is 1 there has
+ * nothing to divide by: all is revealed at once.
+ */
+export function shareLeft(alpha: Alpha, time: number, startTime: number): number {
+  const masked = 1 - alpha(startTime);
+  if (time >= startTime) return 1;
+  return masked > 0 ? (1 - alpha(time)) / masked : 0;
+}
+
+/**
  * How many of `slots` masked slots each of `steps` steps reveals, so that the masked share follows 1 − α(t) from
  * startTime to 0: differences of the rounded cumulative counts. They sum to `slots`; some may be zero.
  */
@@ -43,9 +53,9 @@ export function scheduledShares(
   steps: number,
   startTime: number,
 ): number[] {
-  const masked = (i: number) => {
-    const share = (1 - alpha(timeOfStep(i, steps, startTime))) / (1 - alpha(startTime));
-    return i === steps ? 0 : Math.round(slots * share);
-  };
+  const masked = (i: number) =>
+    i === steps
+      ? 0
+      : Math.round(slots * shareLeft(alpha, timeOfStep(i, steps, startTime), startTime));
   return Array.from({ length: steps }, (_, i) => masked(i) - masked(i + 1));
 }

@@ -1,7 +1,7 @@
 import { remask } from '../canvas';
 import { momentByCanvas, momentByClock } from '../moment';
 import { rank } from '../order';
-import { isAdaptive } from '../parallel';
+import { isAdaptive, stableFirst } from '../parallel';
 import { adaptiveQuota, ancestralQuota } from '../quota';
 import { revealAll } from '../reveals';
 import type { Standing, Taken } from '../standing';
@@ -19,8 +19,11 @@ export function reviseAll(now: Standing): Taken {
   const free = canvas.state.flatMap((state, i) =>
     state === 'pinned' || plan.within?.[i] === false ? [] : [i],
   );
-  const ranked = rank(free, now, plan.sampler, choice.random);
-  const rankedMasked = ranked.filter((i) => canvas.state[i] === 'masked');
+  const isMasked = (i: number) => canvas.state[i] === 'masked';
+  const byOrder = rank(free, now, plan.sampler, choice.random);
+  const rankedMasked = stableMasksFirst(byOrder.filter(isMasked), now);
+  const queue = rankedMasked.values();
+  const ranked = byOrder.map((i) => (isMasked(i) ? queue.next().value! : i));
   const clock = momentByClock(planned);
   const masked = rankedMasked.length;
   const left = masksAfter(now, rankedMasked, revealProbability(clock.alphaT, clock.alphaS, 0));
@@ -36,6 +39,14 @@ export function reviseAll(now: Standing): Taken {
     moment: isAdaptive(parallel) ? momentByCanvas(plan, masked, masked - left) : clock,
     transitions: [...reveals, ...remasks],
   };
+}
+
+/** Under KLASS, masks that still move change places with those that do not; revealed slots keep theirs. */
+function stableMasksFirst(masked: readonly number[], now: Standing): readonly number[] {
+  const { parallel } = now.planned.plan.sampler;
+  return parallel.rule === 'klass' && now.drift
+    ? stableFirst(parallel, masked, now.confidence, now.drift)
+    : masked;
 }
 
 /** How many masks the step leaves: by the schedule, or what the rule reveals fewer. */

@@ -62,8 +62,8 @@ export function revealProbability(alphaT: number, alphaS: number, sigma: number)
 }
 
 /**
- * α of the loop: it rises from its start to the held value until t = on, stays there until t = off, and then rises
- * to 1. A run that starts above the held value (a rewrite of low strength) holds what it starts with.
+ * α of the loop: it rises from its start to the held value until t = on (at once where on is 1), stays there until t = off, and
+ * then rises to 1. A run that starts above the held value (a rewrite of low strength) holds what it starts with.
  */
 export function loopAlpha(
   base: Alpha,
@@ -74,6 +74,7 @@ export function loopAlpha(
   const held = Math.max(start, alpha);
   return (time) => {
     const t = time / startTime;
+    if (t >= 1) return start;
     if (t > on) return start + (held - start) * base((t - on) / (1 - on));
     if (t > off) return held;
     return off === 0 ? 1 : held + (1 - held) * base(t / off);

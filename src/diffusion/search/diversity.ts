@@ -12,10 +12,12 @@ export function isDeterministic({
   remask,
 }: SamplerSettings): boolean {
   const { remasker } = remask;
+  // Drafts continue the text, whatever the order; what P2 masks again goes by it all the same.
+  const isOrdered = parallel.rule !== 'speculative' || remasker === 'p2';
+  const ordersAtRandom = isOrdered && (order === 'random' || orderTemperature > 0);
   return (
     temperature === 0 &&
-    order !== 'random' &&
-    orderTemperature === 0 &&
+    !ordersAtRandom &&
     parallel.rule !== 'ancestral' &&
     !remasker.startsWith('remdm')
   );

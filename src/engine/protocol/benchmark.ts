@@ -42,7 +42,7 @@ export interface FillSample {
   /** All steps together. */
   readonly stepsMs: number;
   readonly totalMs: number;
-  /** Runs of the step graph. */
+  /** How often the model was asked, about all candidates together. */
   readonly steps: number;
   /** Tokens of the text that came out; the other slots were surplus. */
   readonly tokens: number;

@@ -37,6 +37,7 @@ const resumptionSchema = z.object({
   position: index.exactOptional(),
   before: slotsSchema.exactOptional(),
   idle: index.exactOptional(),
+  inserted: index.exactOptional(),
   grown: z
     .object({
       step: index,

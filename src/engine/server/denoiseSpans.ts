@@ -113,7 +113,11 @@ export async function denoiseSpans(
     const bestFound = fills?.[0];
     if (!found || !fills || !bestFound) return undefined;
 
-    const grown = grownLengths(lengthsBySpan(bestFound.slots), outgrownSpans(bestFound), manifest);
+    const grown = grownLengths(
+      lengthsBySpan(bestFound.slots, request.spans.length),
+      outgrownSpans(bestFound),
+      manifest,
+    );
     if (grown && mode.kind === 'rewrite' && !resume) {
       ({ lengths, slots } = anew(grown));
       continue;

@@ -84,7 +84,6 @@ export async function runFill(
       },
       start,
     );
-    frames.flush();
     const best = fills?.[0];
     if (!fills || !best) return stoppedNow();
     return {
@@ -97,6 +96,8 @@ export async function runFill(
     if (signal.aborted) return stoppedNow();
     throw error;
   } finally {
+    // Also of a run that fails: what is sent later would be taken for another one's.
+    frames.flush();
     judge.dispose();
   }
 }

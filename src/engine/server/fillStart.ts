@@ -42,7 +42,7 @@ export function fillStart(
     ]);
     return noisedSlots(padded, mode.strength, mask, seed, sampler.schedule);
   };
-  if (resume) return begun(lengthsBySpan(resume.from.slots), resume.slots);
+  if (resume) return begun(lengthsBySpan(resume.from.slots, spans.length), resume.slots);
   const demands = spans.map(({ slots }, span) => {
     const tokens = present[span]!.length;
     return { slots, tokens, atLeast: mode.kind === 'rewrite' ? tokens : 1 };

@@ -23,8 +23,10 @@ export function checkResumed(
     refuse('its slots and their log-probabilities differ in number');
   for (const some of [slots, from.slots, from.before ?? slots, from.grown?.slots ?? slots]) {
     const lengths = lengthsBySpan(some);
-    if (lengths.length !== spans.length)
-      refuse(`it fills ${lengths.length} spans, and ${spans.length} are selected`);
+    // A model that deletes slots may have taken all of a span's.
+    const differs =
+      some === slots ? lengths.length !== spans.length : lengths.length > spans.length;
+    if (differs) refuse(`it fills ${lengths.length} spans, and ${spans.length} are selected`);
     if (some.length > maxSlots || Math.max(...lengths) > spanGap)
       refuse(`it has ${some.length} slots, more than this model fills`);
     if (some.some(({ token }) => token >= vocabulary))
@@ -32,9 +34,13 @@ export function checkResumed(
   }
 }
 
-/** Number of slots of every span. */
-export function lengthsBySpan(slots: readonly TraceSlot[]): number[] {
-  const lengths: number[] = [];
+/**
+ * Number of slots of every span.
+ *
+ * @param spans how many there are, of which the last may have none
+ */
+export function lengthsBySpan(slots: readonly TraceSlot[], spans = 0): number[] {
+  const lengths = new Array<number>(spans).fill(0);
   for (const { span } of slots) lengths[span] = (lengths[span] ?? 0) + 1;
   return Array.from(lengths, (length) => length ?? 0);
 }

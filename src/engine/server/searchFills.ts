@@ -47,6 +47,10 @@ export async function searchFills(
     throw new RequestError(
       'Particle Gibbs cannot follow a model that changes the number of slots by itself. Set its iterations to 0, or select another model.',
     );
+  if (request.elastic && request.sampler.blockLength > 0)
+    throw new RequestError(
+      'Blocks cannot be told apart in spans whose number of slots the model changes by itself. Set the block length to 0, or select another model.',
+    );
   const found =
     search.iterations > 0
       ? await byParticleGibbs(denoiser, request, search, context)

@@ -3,6 +3,7 @@ import type { Denoiser, Prediction } from '../../../src/diffusion/denoiser';
 import { drift } from '../../../src/diffusion/drift';
 import { maskedSlots } from '../../../src/diffusion/noise';
 import { stableFirst, supported } from '../../../src/diffusion/parallel';
+import type { TraceStep } from '../../../src/diffusion/trace';
 import { MASK, PAD, predictionOf } from './predictions';
 import { run } from './run';
 import { sampler } from './samplers';
@@ -102,10 +103,10 @@ describe('the rule', () => {
   });
 });
 
-test('a run reveals one slot until predictions hold still, then all that do', async () => {
-  // Slot 3 keeps changing its mind while it stays sure of something.
+/** Sure of every one of four slots; `fickle` keeps changing its mind of what. */
+function undecidedOf(fickle: number): Denoiser {
   let calls = 0;
-  const denoiser: Denoiser = {
+  return {
     maskToken: MASK,
     padToken: PAD,
     padsEndSpans: false,
@@ -113,25 +114,39 @@ test('a run reveals one slot until predictions hold still, then all that do', as
     judgesQuality: false,
     readsCausally: false,
     async denoise(canvases) {
-      calls++;
-      const fickle = calls % 2 === 0 ? [0.96, 0.04] : [0.04, 0.96];
-      return canvases.map(() => predictionOf([...new Array(3).fill([0.95, 0.05]), fickle]));
+      const moving = ++calls % 2 === 0 ? [0.96, 0.04] : [0.04, 0.96];
+      const rows = [0, 1, 2, 3].map((slot) => (slot === fickle ? moving : [0.95, 0.05]));
+      return canvases.map(() => predictionOf(rows));
     },
   };
-  const { steps, tokens } = await run(denoiser, {
+}
+
+const klass = sampler({
+  steps: 64,
+  temperature: 0,
+  order: 'left-to-right',
+  parallel: { rule: 'klass', threshold: 0.9, drift: 0.01 },
+});
+const revealed = (steps: readonly TraceStep[]) =>
+  steps.map(({ transitions }) => transitions.map(({ slot }) => slot));
+
+test('a run reveals one slot until predictions hold still, then all that do', async () => {
+  const { steps, tokens } = await run(undecidedOf(3), {
     slots: maskedSlots([4], MASK),
-    sampler: sampler({
-      steps: 64,
-      temperature: 0,
-      order: 'left-to-right',
-      parallel: { rule: 'klass', threshold: 0.9, drift: 0.01 },
-    }),
+    sampler: klass,
   });
-  expect(steps.map(({ transitions }) => transitions.map(({ slot }) => slot))).toEqual([
-    [0],
-    [1, 2],
-    [3],
-  ]);
+  expect(revealed(steps)).toEqual([[0], [1, 2], [3]]);
   expect(steps[2]!.transitions[0]!.reason).toBe('first of 1');
   expect(tokens.slice(0, 3)).toEqual([0, 0, 0]);
 });
+
+test.each(['none', 'p2'] as const)(
+  'one that still moves holds no other back (%s)',
+  async (remasker) => {
+    const { steps } = await run(undecidedOf(1), {
+      slots: maskedSlots([4], MASK),
+      sampler: { ...klass, remask: { remasker } },
+    });
+    expect(revealed(steps)).toEqual([[0], [2, 3], [1]]);
+  },
+);

@@ -3,6 +3,7 @@ import type { Denoiser } from '../../../src/diffusion/denoiser';
 import { type Elasticity, generateElastic } from '../../../src/diffusion/lengthElastic';
 import { maskedSlots } from '../../../src/diffusion/noise';
 import { beginTrace, replay } from '../../../src/diffusion/replay';
+import { resumeFrom } from '../../../src/diffusion/resume';
 import type { TraceHeader, TraceStep } from '../../../src/diffusion/trace';
 import { MASK, moodyDenoiser, PAD, predictionOf } from './predictions';
 import { range } from './run';
@@ -104,6 +105,26 @@ describe('a model that expands and deletes', () => {
       expect(end.some(({ state }) => state === 'masked')).toBe(false);
       expect(end.length).toBeLessThanOrEqual(15);
       expect(await generateElastic(denoiser, request)).toMatchObject({ slots: end });
+    }
+  });
+
+  test('taken up again after any of its steps comes to the same end, within the same budget', async () => {
+    const slots = maskedSlots([2], MASK);
+    const request = {
+      slots,
+      sampler: sampler({ steps: 64, temperature: 0, order: 'left-to-right' }),
+      seed: 1,
+      startTime: 1,
+      elastic: { ...elastic, budget: 5 },
+    };
+    const steps: TraceStep[] = [];
+    const onStep = (step: TraceStep) => steps.push(step);
+    const whole = await generateElastic(wanting(50), request, { onStep });
+    const header = { slots, maskToken: MASK, padToken: PAD } as unknown as TraceHeader;
+    const trace = { ...beginTrace(header, {}), steps };
+    for (const step of range(steps.length)) {
+      const resume = resumeFrom(trace, step);
+      expect(await generateElastic(wanting(50), { ...request, resume })).toEqual(whole);
     }
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loopAlpha } from '../../../src/diffusion/remask/remdm';
-import { evenShares, scheduledShares, schedules } from '../../../src/diffusion/schedule';
+import { evenShares, scheduledShares, schedules, shareLeft } from '../../../src/diffusion/schedule';
 import { range } from './run';
 
 const { linear, cosine } = schedules;
@@ -77,4 +77,17 @@ describe('the loop of ReMDM', () => {
     expect(alpha(0.001)).toBe(0.9);
     expect(alpha(0)).toBe(1);
   });
+
+  test('jumps to what it holds where it is on from the start', () => {
+    const alpha = loopAlpha(linear.alpha, 1, { ...settings, on: 1 });
+    expect([alpha(1), alpha(0.99)]).toEqual([0, 0.9]);
+    expect(scheduledShares(alpha, 10, 4, 1)).toEqual([9, 0, 0, 1]);
+    const all = loopAlpha(linear.alpha, 1, { ...settings, on: 1, alpha: 1 });
+    expect(scheduledShares(all, 10, 4, 1)).toEqual([10, 0, 0, 0]);
+  });
+});
+
+test('a start so late that nothing is masked any more leaves nothing', () => {
+  expect(shareLeft(linear.alpha, 0.5e-17, 1e-17)).toBe(0);
+  expect(scheduledShares(linear.alpha, 3, 2, 1e-17)).toEqual([3, 0]);
 });

@@ -37,7 +37,6 @@ export async function sampleFill(
     search: { ...defaultSearch, candidates, copies },
   });
   let firstFrameMs = 0;
-  const stepsBefore = model.steps;
   const started = performance.now();
   const frames = new FrameSender(
     request.run,
@@ -46,8 +45,8 @@ export async function sampleFill(
       if (frame.kind === 'steps') firstFrameMs ||= performance.now() - started;
     },
   );
-  const { outcome, timings } = await runFill(model, request, frames, signal);
+  const { outcome, timings, calls } = await runFill(model, request, frames, signal);
   if (outcome.kind === 'stopped') return undefined;
   const tokens = outcome.texts.reduce((sum, text) => sum + model.tokenizer.encode(text).length, 0);
-  return { ...timings, firstFrameMs, steps: model.steps - stepsBefore, tokens };
+  return { ...timings, firstFrameMs, steps: calls, tokens };
 }

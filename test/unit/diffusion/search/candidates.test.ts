@@ -134,6 +134,15 @@ describe('diversity', () => {
     }
   });
 
+  test('drafts continue the text whatever the order, so that it is no chance there', () => {
+    const drafting = { temperature: 0, parallel: { rule: 'speculative', drafts: 4 } } as const;
+    for (const changes of [{ order: 'random' }, { orderTemperature: 1 }] as const) {
+      expect(isDeterministic(sampler({ ...drafting, ...changes }))).toBe(true);
+      const p2 = sampler({ ...drafting, ...changes, remask: { remasker: 'p2' } });
+      expect(isDeterministic(p2)).toBe(false);
+    }
+  });
+
   test('seeds are unsigned, and apart', () => {
     const seeds = range(50).flatMap((seed) => range(64).map((run) => seedOfRun(seed, run)));
     expect(seeds.every((seed) => Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)).toBe(true);
