@@ -1,4 +1,5 @@
 import {
+  chmod,
   mkdir,
   mkdtemp,
   readdir,
@@ -100,6 +101,18 @@ describe('a variant that is shipped packed', () => {
     expect(await readdir(into)).toContain(variant.unpack!.to);
     const laidOut = await openableFolder(model, variant);
     expect(await predictions(into)).toEqual(await predictions(laidOut));
+  });
+
+  it("can be sealed where the model's own files are read-only", async () => {
+    const { folder, remove } = await copyOfModel(tinyAdaptedModel);
+    const { variant } = await packed(folder);
+    for (const file of await readdir(folder)) await chmod(path.join(folder, file), 0o444);
+    const into = path.join(place, 'plain');
+    await mkdir(into);
+    await unpackHere({ modelFolder: folder, precision: variant.precision, into, map: false });
+    for (const file of await readdir(into))
+      expect((await stat(path.join(into, file))).mode & 0o200).toBe(0o200);
+    await remove();
   });
 
   it('computes right where its weights were laid out for another machine', async () => {
