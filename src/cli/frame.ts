@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types';
-import { replay, stepsAtMost } from '../diffusion/replay';
+import { replay } from '../diffusion/replay';
+import { stepsAtMost } from '../diffusion/stepsAtMost';
 import type { Trace } from '../diffusion/trace';
 import { paintSpans, printable } from './canvas';
 

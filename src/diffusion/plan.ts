@@ -153,7 +153,7 @@ function slotsLeft(
 ): number[] {
   const { remasker } = sampler.remask;
   if (remasker === 'p2') {
-    // ⌊N(1 − κ)⌋ with κ = α, N such that it is the number of masks at the start: text that a span had before it was given
+    // ⌊M(1 − α(s))/(1 − α(t₀))⌋, M the number of masks at the start: text that a span had before it was given
     // more slots is nothing to mask. The small term keeps 0.29 · 100 from becoming 28.
     return Array.from({ length: steps }, (_, i) =>
       Math.floor(masked * shareLeft(alpha, timeOfStep(i + 1, steps, startTime), startTime) + 1e-9),

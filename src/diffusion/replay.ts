@@ -43,15 +43,6 @@ export function replay(trace: Trace, steps = trace.steps.length): TraceSlot[] {
   return slots;
 }
 
-/** T of the whole run: that of the sampler, once more for every time that its slots grew, and the steps that the engine added. */
-export function stepsAtMost({ header, steps }: Trace): number {
-  const growths = steps.filter(({ grows }) => grows).length;
-  const added = steps.filter(
-    ({ canvases, confidence }) => canvases !== undefined && confidence.length === 0,
-  );
-  return header.sampler.steps * (growths + 1) + added.length;
-}
-
 /** An id that no slot has. */
 export function freeSlotId(slots: readonly TraceSlot[]): number {
   return 1 + slots.reduce((most, { id }) => Math.max(most, id), -1);

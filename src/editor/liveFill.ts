@@ -1,5 +1,6 @@
 import { withoutBorrowed } from '../diffusion/borrowed';
-import { replay, stepsAtMost } from '../diffusion/replay';
+import { replay } from '../diffusion/replay';
+import { stepsAtMost } from '../diffusion/stepsAtMost';
 import type { Trace } from '../diffusion/trace';
 
 /** What a masked slot looks like in a preview. It is only ever drawn, never written into a document. */

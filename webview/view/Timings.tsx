@@ -1,4 +1,4 @@
-import { stepsAtMost } from '../../src/diffusion/replay';
+import { stepsAtMost } from '../../src/diffusion/stepsAtMost';
 import type { TraceTimings } from '../../src/diffusion/trace';
 import { paceOf, tokensIn } from '../state/measures';
 import { duration } from './format';

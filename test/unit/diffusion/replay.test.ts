@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { presetNamed } from '../../../src/diffusion/presets';
-import {
-  appendSteps,
-  beginTrace,
-  endTrace,
-  replay,
-  stepsAtMost,
-} from '../../../src/diffusion/replay';
+import { appendSteps, beginTrace, endTrace, replay } from '../../../src/diffusion/replay';
 import type {
   Trace,
   TraceHeader,
@@ -90,16 +84,6 @@ describe('replay', () => {
     const trace = traceOf(step(0), step(1, { kind: 'remask', slot: 8, reason }));
     expect(() => replay(trace)).toThrow('The trace is damaged: step 1 names slot 8');
   });
-});
-
-test('a run has T steps for each of its plans, and those that the engine adds', () => {
-  const { steps } = header.sampler;
-  expect(stepsAtMost(traceOf(step(0)))).toBe(steps);
-  for (const canvases of [0, 2]) {
-    const added = { ...step(1), canvases };
-    expect(stepsAtMost(traceOf(step(0), added))).toBe(steps + 1);
-    expect(stepsAtMost(traceOf(step(0), { ...added, grows: true }, step(2)))).toBe(2 * steps + 1);
-  }
 });
 
 describe('a trace grows without changing what was there', () => {

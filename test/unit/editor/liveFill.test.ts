@@ -12,7 +12,7 @@ const header: TraceHeader = {
   executionProvider: 'cpu',
   language: null,
   mode: { kind: 'infill' },
-  sampler: { ...defaultPreset.sampler, steps: 9 },
+  sampler: { ...defaultPreset.sampler, steps: 3 },
   seed: 0,
   contextTokens: 3,
   excerpt: { before: '', between: [''], after: '' },
@@ -49,6 +49,6 @@ test('masked slots are drawn as glyphs, revealed ones as their text, surplus one
 });
 
 test('progress counts steps taken and slots still masked', () => {
-  expect(progressOf(begun)).toEqual({ step: 0, steps: 9, masked: 4 });
-  expect(progressOf(stepped)).toEqual({ step: 1, steps: 9, masked: 1 });
+  expect(progressOf(begun)).toEqual({ step: 0, steps: 3, masked: 4 });
+  expect(progressOf(stepped)).toEqual({ step: 1, steps: 3, masked: 1 });
 });
