@@ -1,25 +1,18 @@
+import { attemptStep } from './attempt';
 import { type Canvas, canvasOf, countMasked, slotsIn, traceSlots, viewOf } from './canvas';
-import { type ContextPieces, causalReadings, longestHeld, spreadOut } from './causal';
-import {
-  type CanvasView,
-  type CausalReading,
-  type Denoiser,
-  DenoiserError,
-  type Prediction,
-  slotsAsked,
-} from './denoiser';
+import type { ContextPieces } from './causal';
+import { type Denoiser, DenoiserError, type Prediction } from './denoiser';
 import { drift, type Observation } from './drift';
+import { inquiryOf, predict } from './inquiry';
 import { type Likelihood, likelihoodOf } from './likelihood';
 import { observe, type SlotViews } from './observe';
 import { isAdaptive } from './parallel';
 import { type PlannedStep, planBeyond, planRun } from './plan';
-import { checkPrediction } from './prediction';
 import { samplerRandom } from './random';
-import { question, stepsToRecheckAll } from './recheck';
+import { stepsToRecheckAll } from './recheck';
 import type { Resumption } from './resume';
 import type { TokenFilter } from './sampling';
 import type { SamplerSettings } from './settings';
-import { takeStep } from './step';
 import type { TraceSlot, TraceStep } from './trace';
 
 export interface GenerateRequest {
@@ -96,49 +89,26 @@ export async function generate(
     const began = performance.now();
     const planned = steps[position] ?? planBeyond(sampler, startTime, free, masked);
 
-    const asked = question(canvas, planned.plan, denoiser.revealed, index - begun);
-    const readings = causalReadings(canvas, planned, denoiser, context);
-    const view = viewOf(canvas);
-    const looksAnew = readings.length > 0 || prediction === undefined || asked !== undefined;
-    const canvases: CanvasView[] = [
-      ...readings.map((causal) => ({ ...view, causal })),
-      ...(looksAnew && readings.length === 0 ? [view] : []),
-      ...(asked ? [asked.view] : []),
-    ];
-    const predictions = await predict(denoiser, canvases);
-    const attempt = (on: Canvas, prediction: Prediction, causal?: CausalReading) => ({
-      canvas: on,
-      prediction,
-      taken: takeStep(
-        on,
-        {
-          prediction,
-          revealed: denoiser.revealed,
-          end: denoiser.padsEndSpans ? denoiser.padToken : undefined,
-          following,
-          recheck: asked && { slots: asked.slots, prediction: predictions.at(-1)! },
-          causal,
-          drift: klass ? drift(prediction, before, denoiser.maskToken, klass.threshold) : undefined,
-        },
-        planned,
-        { random: samplerRandom(seed, index), allowed },
-      ),
+    const inquiry = inquiryOf(canvas, denoiser, {
+      planned,
+      context,
+      index: index - begun,
+      stillHolds: prediction !== undefined,
     });
-    const attempts = readings.map((causal, i) => ({
-      causal,
-      ...attempt(
-        readings.length === 1 ? canvas : structuredClone(canvas),
-        spreadOut(predictions[i]!, causal, view.tokens.length),
-        causal,
-      ),
-    }));
-    const best =
-      longestHeld(attempts) ?? attempt(canvas, looksAnew ? predictions[0]! : prediction!);
-    const { taken } = best;
-    ({ canvas, prediction } = best);
-    if (klass) before = { tokens: view.tokens, prediction };
+    const { tokens } = viewOf(canvas);
+    const predictions = await predict(denoiser, inquiry.canvases);
+    const attempt = attemptStep(canvas, inquiry, predictions, prediction, {
+      denoiser,
+      planned,
+      following,
+      drift: (now) => (klass ? drift(now, before, denoiser.maskToken, klass.threshold) : undefined),
+      choice: () => ({ random: samplerRandom(seed, index), allowed }),
+    });
+    const { taken } = attempt;
+    ({ canvas, prediction } = attempt);
+    if (klass) before = { tokens, prediction };
     if (onStep) {
-      if (looksAnew) views = undefined;
+      if (inquiry.looksAnew) views = undefined;
       views ??= observe(prediction, taken.confidence, alternatives);
       const { moment, transitions } = taken;
       onStep({
@@ -147,7 +117,7 @@ export async function generate(
         t: planned.plan.runTime(moment.t),
         s: planned.plan.runTime(moment.s),
         ms: performance.now() - began,
-        canvases: canvases.length,
+        canvases: inquiry.canvases.length,
         transitions,
         ...views,
         masked: countMasked(canvas),
@@ -201,18 +171,4 @@ async function look(denoiser: Denoiser, slots: readonly TraceSlot[]): Promise<Ob
   const view = viewOf(canvasOf(slots, denoiser.maskToken));
   const [prediction] = await predict(denoiser, [view]);
   return { tokens: view.tokens, prediction: prediction! };
-}
-
-/** One checked prediction per canvas, in one denoiser call; none for none. */
-async function predict(denoiser: Denoiser, canvases: readonly CanvasView[]): Promise<Prediction[]> {
-  if (canvases.length === 0) return [];
-  const predictions = await denoiser.denoise(canvases);
-  if (predictions.length !== canvases.length)
-    throw new DenoiserError(
-      `The model returned ${predictions.length} predictions for ${canvases.length === 1 ? 'one canvas' : `${canvases.length} canvases`}. Try another model.`,
-    );
-  predictions.forEach((prediction, i) => {
-    checkPrediction(prediction, slotsAsked(canvases[i]!), denoiser.maskToken);
-  });
-  return predictions;
 }
