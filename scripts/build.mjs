@@ -2,7 +2,7 @@
  * Builds every runtime Unmask runs in, one esbuild entry each:
  * the extension host, the engine process, the command line and the webview.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
@@ -30,6 +30,19 @@ const node = {
   external: ['vscode', 'onnxruntime-node', '@vscode/tree-sitter-wasm'],
 };
 
+/**
+ * npm makes the command executable when it links it, and every build writes it anew.
+ * @type {import('esbuild').Plugin}
+ */
+const executable = {
+  name: 'executable',
+  setup({ onEnd }) {
+    onEnd(({ errors }) =>
+      errors.length > 0 ? undefined : chmod(new URL('../dist/cli.js', import.meta.url), 0o755),
+    );
+  },
+};
+
 const entries = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { engine: 'src/engine/server/main.ts' }, outdir: 'dist' },
@@ -38,6 +51,7 @@ const entries = [
     entryPoints: { cli: 'src/cli/main.ts' },
     outdir: 'dist',
     banner: { js: '#!/usr/bin/env node' },
+    plugins: [executable],
   },
   {
     ...common,
