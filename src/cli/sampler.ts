@@ -49,8 +49,8 @@ export function partOf(part: PartEntry, typed: string): object {
   const numbers = part.options.find((option) => option.name === name)?.numbers;
   const values: Record<string, number> = {};
   for (const pair of rest.join(':').split(',').filter(Boolean)) {
-    const [key, value] = pair.split('=');
-    if (!key || !value || Number.isNaN(Number(value))) {
+    const [key, value, ...more] = pair.split('=');
+    if (!key || !value?.trim() || more.length > 0 || Number.isNaN(Number(value))) {
       throw new UsageError(`“${typed}”: write a rule as NAME or NAME:KEY=NUMBER,KEY=NUMBER.`);
     }
     if (numbers && !numbers.some((number) => number.key === key)) {

@@ -82,6 +82,8 @@ describe('the sampler of a command line', () => {
     ],
     [{ parallel: 'fixed:n=2' }, /fixed has no n; it has nothing to set/],
     [{ remask: 'remdm-cap:eta' }, /NAME:KEY=NUMBER/],
+    [{ parallel: 'threshold:threshold= ' }, /NAME:KEY=NUMBER/],
+    [{ parallel: 'threshold:threshold=0.5=0.9' }, /NAME:KEY=NUMBER/],
   ])('refuses %j in one line', (options, message) => {
     expect(() => samplerFrom(options)).toThrow(message);
     expect(() => samplerFrom(options)).not.toThrow(/\n/);
