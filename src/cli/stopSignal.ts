@@ -17,7 +17,7 @@ export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): P
     return await work(controller.signal);
   } catch (error) {
     if (!controller.signal.aborted || error instanceof FailureError) throw error;
-    throw new StoppedError('Stopped before the work began.');
+    throw new StoppedError('Stopped.');
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
