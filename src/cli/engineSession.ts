@@ -68,7 +68,7 @@ export async function withEngine<T>(
     clearTimeout(patience);
     const { executionProvider, fallbacks } = model;
     const refused = fallbacks.find((each) => each.executionProvider === options.ep);
-    if (refused && !options.verbose)
+    if (refused)
       err.write(`${options.ep} was not used, but ${executionProvider}: ${refused.reason}\n`);
     const { language } = options;
     if (language !== undefined && !model.languages.includes(language))

@@ -11,10 +11,10 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   version: string;
 };
 
-// A reader that has seen enough (`unmask … | head`) is no failure.
+// A reader that has seen enough (`unmask … | head`) is no failure, and no reason to leave a trace unwritten.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
+    if (error.code === 'EPIPE') return;
     if (stream === process.stdout)
       process.stderr.write(`unmask: Cannot write to standard output: ${error.message}.\n`);
     process.exit(exitCodes.failure);

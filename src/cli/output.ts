@@ -12,10 +12,18 @@ export interface Outputs {
   readonly err: Output;
 }
 
-/** Writes a line and waits until the stream can take more. */
-export function writeLine(output: NodeJS.WritableStream, line: string): Promise<void> {
+/**
+ * Writes a line and waits until the stream can take more.
+ *
+ * @returns false where whoever read the stream has gone, which is no failure.
+ */
+export function writeLine(output: NodeJS.WritableStream, line: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    output.write(`${line}\n`, (error) => (error ? reject(error) : resolve()));
+    output.write(`${line}\n`, (error?: NodeJS.ErrnoException | null) => {
+      if (!error) resolve(true);
+      else if (error.code === 'EPIPE') resolve(false);
+      else reject(error);
+    });
   });
 }
 

@@ -39,7 +39,7 @@ export async function readTextFile(path: string): Promise<TextFile> {
       language: languageOf(path),
     };
   } catch {
-    throw new FailureError(`Cannot read ${path}: it is not UTF-8 text.`);
+    throw new FailureError(`Cannot read ${path}: it is not UTF-8 text. Save the file as UTF-8.`);
   }
 }
 

@@ -55,11 +55,36 @@ describe('unmask fill', () => {
     expect(await here.unmask(...args)).toMatchObject({ code: 0 });
   });
 
-  it('says why a chosen execution provider was not used', async () => {
-    const args = ['fill', file, '--span', '2:10-2:15', ...seeded, '--ep', 'dml'];
-    const { code, err } = await here.unmask(...args);
-    expect(code).toBe(0);
-    expect(err).toMatch(/^dml was not used, but cpu: \S.*\n/);
+  it.each([[['--ep', 'dml']], [['--ep', 'dml', '--verbose']]])(
+    'says why a chosen execution provider was not used, with %j',
+    async (options) => {
+      const { code, err } = await here.unmask(
+        'fill',
+        file,
+        '--span',
+        '2:10',
+        ...seeded,
+        ...options,
+      );
+      expect(code).toBe(0);
+      expect(err).toMatch(/^dml was not used, but cpu: \S.*$/m);
+    },
+  );
+
+  it('keeps the trace when nobody reads the fill', async () => {
+    const path = await here.file('unread.json');
+    const run = here.start('fill', file, '--span', '2:10-2:15', ...seeded, '--trace', path);
+    run.child.stdout?.destroy();
+    expect(await run.ended).toMatchObject({ code: 0 });
+    expect(JSON.parse(await readFile(path, 'utf8')).outcome.kind).toBe('finished');
+  });
+
+  it('prints the fill when nobody watches', async () => {
+    const run = here.start('fill', file, '--span', '2:10-2:15', ...seeded, '--watch');
+    run.child.stderr?.destroy();
+    const { code, out } = await run.ended;
+    const plain = await here.unmask('fill', file, '--span', '2:10-2:15', ...seeded);
+    expect({ code, out }).toEqual({ code: 0, out: plain.out });
   });
 
   it('says when the model was not trained on the language that was named', async () => {
@@ -201,7 +226,7 @@ describe('unmask fill, told something wrong', () => {
     await refuses(1, 'it is a folder', await here.file('models'), '--span', '1:1');
     await refuses(
       1,
-      'not UTF-8',
+      'not UTF-8 text. Save the file as UTF-8.',
       await here.file('models/unmask-135m/weights.fp32.bin'),
       '--span',
       '1:1',
