@@ -7,6 +7,7 @@ import { type EngineOptions, type Surroundings, withEngine } from './engineSessi
 import { exitCodes, FailureError } from './errors';
 import { checkRequestOptions, type RequestOptions } from './fillRequest';
 import { byteLines } from './jsonLines';
+import type { NoteLanguage } from './languageNotes';
 import { brokenBy, candidatesBrokenBy, lineBreakOf } from './lineBreaks';
 import { writeLine } from './output';
 import { expectOtherFile, expectWritable } from './outputFile';
@@ -24,7 +25,7 @@ export interface BatchOptions extends EngineOptions, RequestOptions {
 /**
  * Fills every line of a JSONL file, one by one and in order, writing one line for each.
  * A line that cannot be filled becomes `{"id","error"}`, `{"line","error"}` where it has no id; only a broken file, engine
- * or model ends the batch. What `--out` held before is kept until the model is there.
+ * or model ends the batch, or a reader of standard output that has gone. What `--out` held before is kept until the model is there.
  *
  * @returns the exit code.
  */
@@ -41,26 +42,28 @@ export async function fillBatch(
   }
   const input = await openFile(path, 'r');
   let output: FileHandle | undefined;
-  const write = async (line: object): Promise<void> => {
+  /** Whether the lines still go anywhere. */
+  const write = async (line: object): Promise<boolean> => {
     const json = JSON.stringify(line);
-    if (output)
-      await output.appendFile(`${json}\n`).catch((error: NodeJS.ErrnoException) => {
-        throw new FailureError(`Cannot write ${options.out}: ${reason(error)}.`);
-      });
-    else await writeLine(surroundings.out, json);
+    if (!output) return writeLine(surroundings.out, json);
+    await output.appendFile(`${json}\n`).catch((error: NodeJS.ErrnoException) => {
+      throw new FailureError(`Cannot write ${options.out}: ${reason(error)}.`);
+    });
+    return true;
   };
   try {
     return await stoppable((signal) =>
-      withEngine(surroundings, options, signal, async (client) => {
+      withEngine(surroundings, options, signal, async (client, _, noteLanguage) => {
+        const work = { client, sampler, options, signal, noteLanguage };
         if (options.out !== undefined) output = await openFile(options.out, 'w');
         const counts = { filled: 0, failed: 0 };
         let number = 0;
         for await (const line of byteLines(input.createReadStream({ autoClose: false }))) {
-          const answer = await answerTo(line, ++number, client, sampler, options, signal);
+          const answer = await answerTo(line, ++number, work);
           if (signal.aborted) break;
           if (!answer) continue;
-          await write(answer);
           counts['error' in answer ? 'failed' : 'filled'] += 1;
+          if (!(await write(answer))) break;
         }
         const said = `${counts.filled} filled, ${counts.failed} with an error`;
         await writeLine(surroundings.err, signal.aborted ? `Stopped: ${said}.` : `${said}.`);
@@ -73,19 +76,26 @@ export async function fillBatch(
   }
 }
 
+/** What every line of a batch is filled with. */
+interface BatchWork {
+  readonly client: EngineClient;
+  readonly sampler: SamplerSettings;
+  readonly options: BatchOptions;
+  readonly signal: AbortSignal;
+  readonly noteLanguage: NoteLanguage;
+}
+
 /** The line to write for a line read; undefined for a blank or a stopped one. */
 async function answerTo(
   bytes: Uint8Array,
   number: number,
-  client: EngineClient,
-  sampler: SamplerSettings,
-  options: BatchOptions,
-  signal: AbortSignal,
+  { client, sampler, options, signal, noteLanguage }: BatchWork,
 ): Promise<object | undefined> {
   let line: BatchLine | undefined;
   try {
     line = readBatchLine(bytes);
     if (!line) return undefined;
+    noteLanguage(line.language);
     const request = requestOf(line, sampler, options);
     const ended = await runFill(client, request, { signal });
     const { slots, steps, calls, outcome, timings, candidates } = ended;

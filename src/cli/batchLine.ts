@@ -6,14 +6,14 @@ import { parseJsonLine } from './jsonLines';
 /** Half of a surrogate pair is no text that a model could read. */
 const text = z
   .string('must be a string')
-  .refine((read) => read.isWellFormed(), 'must be well-formed Unicode');
+  .refine((read) => read.isWellFormed(), 'holds half a surrogate pair: write the whole character');
 const slotsSchema = fillSchema.shape.spans.element.shape.slots;
 
 /**
  * One request of a batch: fill the span between prefix and suffix, or with n texts in `between` the n + 1 spans
- * between all of them, jointly. Unknown keys are ignored.
+ * between all of them, jointly. Other keys are refused: a misspelt one would leave its setting as it is, in silence.
  */
-const batchLineSchema = z.object({
+const batchLineSchema = z.strictObject({
   id: z
     .union([z.string(), z.number()], 'must be a string or a number')
     .refine(
@@ -64,7 +64,7 @@ export function readBatchLine(bytes: Uint8Array): BatchLine | undefined {
     const spans = between.length + 1;
     if (Array.isArray(slots) && slots.length !== spans) {
       throw new BatchLineError(
-        `“slots” lists ${slots.length} values and there are ${spans} spans`,
+        `“slots” must list one value for each span, ${spans} in all, and lists ${slots.length}`,
         id,
       );
     }
@@ -75,6 +75,12 @@ export function readBatchLine(bytes: Uint8Array): BatchLine | undefined {
 }
 
 function describe(error: z.ZodError, value: unknown): string {
+  // First, as a key that is misspelt is also one that is missing.
+  const unknown = error.issues.find((each) => each.code === 'unrecognized_keys');
+  if (unknown) {
+    const keys = Object.keys(batchLineSchema.shape).join(', ');
+    return `“${unknown.keys[0]}” is no key of a request; the keys are ${keys}`;
+  }
   const issue = error.issues[0];
   const key = issue?.path[0];
   if (key === undefined) return 'not a JSON object';
@@ -84,7 +90,7 @@ function describe(error: z.ZodError, value: unknown): string {
   if (key === 'slots') {
     return '“slots” must be “auto” or a whole number from 1 to 1024, or a list of these';
   }
-  if (key === 'between') return '“between” must be a list of strings';
+  if (key === 'between' && issue?.code !== 'custom') return '“between” must be a list of strings';
   if (key === 'steps') return '“steps” must be a whole number from 1 to 1024';
   return `“${String(key)}” ${issue?.message}`;
 }

@@ -6,6 +6,7 @@ import {
   threadsSchema,
 } from '../engine/protocol/messages';
 import { StoppedError, UsageError } from './errors';
+import { languageNotes, type NoteLanguage } from './languageNotes';
 import type { Outputs } from './output';
 
 /** Name of the folder under `models/` of the model that comes with Unmask. */
@@ -46,7 +47,7 @@ export async function withEngine<T>(
   { root, storage, err }: Surroundings,
   options: EngineOptions,
   signal: AbortSignal,
-  work: (client: EngineClient, model: ModelStatus) => Promise<T>,
+  work: (client: EngineClient, model: ModelStatus, noteLanguage: NoteLanguage) => Promise<T>,
 ): Promise<T> {
   const { error } = threadsSchema.safeParse(options.threads);
   if (error) throw new UsageError(`--threads ${error.issues[0]?.message}.`);
@@ -70,12 +71,9 @@ export async function withEngine<T>(
     const refused = fallbacks.find((each) => each.executionProvider === options.ep);
     if (refused)
       err.write(`${options.ep} was not used, but ${executionProvider}: ${refused.reason}\n`);
-    const { language } = options;
-    if (language !== undefined && !model.languages.includes(language))
-      err.write(
-        `${model.name} was not trained on “${language}”, but on ${model.languages.join(', ')}.\n`,
-      );
-    return await work(client, model);
+    const noteLanguage = languageNotes(model, err);
+    noteLanguage(options.language);
+    return await work(client, model, noteLanguage);
   } finally {
     clearTimeout(patience);
     await client.dispose();

@@ -24,7 +24,7 @@ export function parseJsonLine(bytes: Uint8Array): unknown {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new Error('not UTF-8 text');
+    throw new Error('not UTF-8 text: save the file as UTF-8');
   }
   if (text.trim() === '') return undefined;
   try {

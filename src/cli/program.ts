@@ -43,7 +43,7 @@ export function program(
     )
     .option(
       '--data <IN.jsonl>',
-      'places to measure at, one {"id","prefix","suffix"} a line; has to be given',
+      'spans to measure at, one {"id","prefix","suffix"} a line; has to be given',
     )
     .option('--model <folder>', 'a model folder (by default the bundled model)')
     .option('--threads <n>', 'CPU threads; 0 lets ONNX Runtime choose', numberOption, 0)

@@ -15,7 +15,7 @@ describe('unmask fill --batch', () => {
       'in.jsonl',
       [
         '{"id":"first","prefix":"x = [1, ","suffix":"]\\n","language":"python"}',
-        '{"id":2,"prefix":"const y = ","suffix":";","slots":3,"steps":2,"note":"ignored"}',
+        '{"id":2,"prefix":"const y = ","suffix":";","slots":3,"steps":2}',
         'not json',
         '',
         '{"id":"four","prefix":"a"}',
@@ -57,6 +57,24 @@ describe('unmask fill --batch', () => {
         steps: expect.any(Number),
       },
     ]);
+  });
+
+  it('says once which languages the model was not trained on', async () => {
+    const line = '{"id":1,"prefix":"a","suffix":"b","language":"pyhton"}\n';
+    const input = await here.file('languages.jsonl', line + line);
+    const { code, err } = await here.unmask('fill', '--batch', input, ...quick);
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^unmask-tiny was not trained on “pyhton”, but on \S.*\.\n2 filled, 0 with an error\.\n$/,
+    );
+  });
+
+  it('ends when nobody reads what it writes', async () => {
+    const lines = Array.from({ length: 9 }, (_, id) => `{"id":${id},"prefix":"a","suffix":"b"}`);
+    const input = await here.file('unread.jsonl', lines.join('\n'));
+    const run = here.start('fill', '--batch', input, ...quick);
+    run.child.stdout?.destroy();
+    expect(await run.ended).toMatchObject({ code: 0, err: '1 filled, 0 with an error.\n' });
   });
 
   it('writes to standard output when there is no --out', async () => {

@@ -66,10 +66,21 @@ test('models calibrate fits the length bias and leaves the rest of the manifest 
   await here.file('places.jsonl', place(0));
   expect(await calibrate()).toMatchObject({ code: 1, err: expect.stringContaining('at least 8') });
 
-  await here.file('places.jsonl', Array.from({ length: 9 }, (_, i) => place(i)).join('\n'));
+  const places = Array.from({ length: 9 }, (_, i) => place(i));
+  for (const [wrong, says] of [
+    ['{"id":1,"prefix":"a"}', '“suffix” is missing'],
+    ['{"id":1,"prefix":"a","between":["b"],"suffix":"c"}', '“between” makes several spans of it'],
+  ]) {
+    await here.file('places.jsonl', [...places, '', wrong].join('\n'));
+    const { code: exitCode, err } = await calibrate();
+    expect(exitCode).toBe(1);
+    expect(err).toContain(`${data}, line 11: ${says}`);
+  }
+
+  await here.file('places.jsonl', places.join('\n'));
   const { code: exitCode, out } = await calibrate();
   expect(exitCode).toBe(0);
-  expect(out).toContain('on 9 places');
+  expect(out).toContain('on 9 spans');
   const { lengthBias, ...rest } = JSON.parse(await readFile(manifest, 'utf8'));
   expect(rest).toEqual(before);
   expect(lengthBias.slots[0]).toBe(1);
