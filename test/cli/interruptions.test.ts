@@ -29,16 +29,6 @@ describe('a run that does not end by itself', () => {
     expect(isAlive(enginePid(err))).toBe(false);
   });
 
-  it('does not deny what it had begun when the engine is stopped with it', async () => {
-    const { child, ended, said } = here.start('fill', file, '--span', '2:5', ...long);
-    await expect.poll(said, { timeout: patience }).toContain('step 3 of 1024');
-    child.kill('SIGTERM');
-    process.kill(enginePid(said()), 'SIGTERM');
-    const { code, out, err } = await ended;
-    expect({ code, out }).toEqual({ code: 130, out: '' });
-    expect(err).toMatch(/unmask: Stopped[.;]/);
-  });
-
   it('says so when the engine dies', async () => {
     const { ended, said } = here.start('fill', file, '--span', '2:5', ...long);
     await expect.poll(said, { timeout: patience }).toContain('step 3 of 1024');
