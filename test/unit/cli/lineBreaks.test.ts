@@ -6,6 +6,8 @@ it.each([
   ['a\r\nb\n', '\r\n'],
   ['\r\n', '\r\n'],
   ['no break', '\n'],
+  ['a\rb\r', '\r'],
+  ['a\rb\n', '\n'],
 ] as const)('%j breaks lines with %j', (text, lineBreak) => {
   expect(lineBreakOf(text)).toBe(lineBreak);
 });
