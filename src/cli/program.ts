@@ -74,10 +74,18 @@ Exit codes: ${exitCodes.ok} done, ${exitCodes.failure} failed, ${exitCodes.usage
       writeOut: (text) => surroundings.out.write(text),
       writeErr: (text) => surroundings.err.write(text),
       // Its own prefix and hints would make two lines of one message.
-      outputError: (text, write) => write(`unmask: ${oneLine(text.replace(/^error: /, ''))}\n`),
+      outputError: (text, write) => {
+        const said = oneLine(text.replace(/^error: /, '')).replace(/[^.)]$/, '$&.');
+        write(`unmask: ${said} Run “${calledAs(command)} --help” to see what there is.\n`);
+      },
     });
   }
   return all;
+}
+
+/** `unmask models calibrate` */
+function calledAs(command: Command): string {
+  return command.parent ? `${calledAs(command.parent)} ${command.name()}` : command.name();
 }
 
 async function runFillCommand(

@@ -79,7 +79,7 @@ describe('unmask', () => {
     expect(await here.start('fil').ended).toEqual({
       code: 2,
       out: '',
-      err: "unmask: unknown command 'fil' (Did you mean fill?)\n",
+      err: "unmask: unknown command 'fil' (Did you mean fill?) Run “unmask --help” to see what there is.\n",
     });
   });
 });
