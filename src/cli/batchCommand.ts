@@ -6,6 +6,7 @@ import { requestOf } from './batchRequest';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
 import { exitCodes, FailureError } from './errors';
 import { checkRequestOptions, type RequestOptions } from './fillRequest';
+import { idleOptionNotes } from './idleOptions';
 import { byteLines } from './jsonLines';
 import type { NoteLanguage } from './languageNotes';
 import { brokenBy, candidatesBrokenBy, lineBreakOf } from './lineBreaks';
@@ -41,6 +42,7 @@ export async function fillBatch(
     await expectWritable(options.out);
   }
   const input = await openFile(path, 'r');
+  for (const note of idleOptionNotes(options)) await writeLine(surroundings.err, note);
   let output: FileHandle | undefined;
   /** Whether the lines still go anywhere. */
   const write = async (line: object): Promise<boolean> => {

@@ -4,7 +4,7 @@ import { defaultSearch } from '../diffusion/search/settings';
 import type { Trace } from '../diffusion/trace';
 import type { EngineClient } from '../engine/client';
 import { toLineFeeds } from '../engine/protocol/lineFeeds';
-import type { FillRequest, ModelStatus } from '../engine/protocol/messages';
+import { type FillRequest, type ModelStatus, tokeniseSchema } from '../engine/protocol/messages';
 import { FailureError, UsageError } from './errors';
 import { readTraceFile } from './traceFile';
 
@@ -72,6 +72,24 @@ export function checkPlaceOf(
 }
 
 /**
+ * What can be known of a branch before the model is there.
+ *
+ * @throws {UsageError} when there is no such step or slot, or a pin is none.
+ */
+export function checkBranch(
+  trace: Trace,
+  { at = trace.steps.length, pin = [], mask = [], release = [] }: BranchOptions,
+): void {
+  const slots = [...pin.map((typed) => pinFrom(typed).slot), ...mask, ...release];
+  // Which slots there are does not depend on what is done to them.
+  branched(
+    trace,
+    at,
+    slots.map((slot) => ({ kind: 'unpin', slot })),
+  );
+}
+
+/**
  * The trace as far as it is kept, its slots changed.
  *
  * @throws {UsageError} when there is no such step or slot, or a pin is not one token.
@@ -86,6 +104,10 @@ export async function branchStart(
     ...release.map((slot) => ({ kind: 'unpin' as const, slot })),
   ];
   for (const typed of pin) changes.push(await pinned(typed, client));
+  return branched(trace, at, changes);
+}
+
+function branched(trace: Trace, at: number, changes: readonly SlotChange[]): Trace {
   try {
     return branchOf(trace, at, changes);
   } catch (error) {
@@ -93,9 +115,19 @@ export async function branchStart(
   }
 }
 
-async function pinned(typed: string, client: Pick<EngineClient, 'tokenise'>): Promise<SlotChange> {
+/** A pin as it was typed; `text` is not yet known to be one token. */
+function pinFrom(typed: string): { slot: number; text: string } {
   const [, slot, text] = /^(\d+)=(.+)$/s.exec(typed) ?? [];
   if (!slot || !text) throw new UsageError(`“${typed}”: write a pin as SLOT=TEXT.`);
+  if (!tokeniseSchema.shape.text.safeParse(text).success)
+    throw new UsageError(
+      `A slot holds one token, and no token has ${text.length} characters as the text pinned to slot ${slot} has. Pin its tokens one by one.`,
+    );
+  return { slot: Number(slot), text };
+}
+
+async function pinned(typed: string, client: Pick<EngineClient, 'tokenise'>): Promise<SlotChange> {
+  const { slot, text } = pinFrom(typed);
   const [token, ...more] = await client.tokenise(text);
   if (!token || more.length > 0) {
     const pieces = [token, ...more].map((each) => JSON.stringify(each?.text ?? '')).join(', ');
@@ -103,7 +135,7 @@ async function pinned(typed: string, client: Pick<EngineClient, 'tokenise'>): Pr
       `A slot holds one token, and the model reads “${text}” as ${1 + more.length}: ${pieces}. Pin them one by one.`,
     );
   }
-  return { kind: 'pin', slot: Number(slot), token: token.token };
+  return { kind: 'pin', slot, token: token.token };
 }
 
 /** The request that goes on where the branch starts: one run, in the mode of the original. */

@@ -5,18 +5,22 @@ import {
   type BranchOptions,
   branchedRequest,
   branchStart,
+  checkBranch,
   checkModelOf,
   checkPlaceOf,
   readTrace,
 } from './branch';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
 import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
+import { fillNotes } from './fillNotes';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
+import { idleOptionNotes } from './idleOptions';
 import { brokenBy, lineBreakOf } from './lineBreaks';
 import { colorsFor, writeLine } from './output';
 import { expectOtherFile, expectWritable } from './outputFile';
 import { type EndedTrace, runFill } from './run';
 import { samplerFrom } from './sampler';
+import { spanNotes } from './spanNotes';
 import { cutAtSpans, inDocumentOrder, parseSpan, type SpanArgument } from './spans';
 import { stoppable } from './stopSignal';
 import { readTextFile, reason } from './textFile';
@@ -70,14 +74,20 @@ export async function fillFile(
     ...options,
     seed: options.seed ?? original?.header.seed,
   });
+  if (original) {
+    checkPlaceOf(original, request);
+    checkBranch(original, options);
+  }
   const { out, err } = surroundings;
+  for (const note of idleOptionNotes(options)) await writeLine(err, note);
   return stoppable((signal) =>
     withEngine(surroundings, options, signal, async (client, model) => {
       if (original) checkModelOf(original, model);
+      if (request.mode.kind === 'infill')
+        for (const note of spanNotes(cut, spans, model)) await writeLine(err, note);
       const watcher = options.watch
         ? new Watcher(err, options.pace, colorsFor(err, options.color), signal)
         : undefined;
-      if (original) checkPlaceOf(original, request);
       const start = original && (await branchStart(original, options, client));
       const trace = await runFill(client, start ? branchedRequest(request, start) : request, {
         signal,
@@ -112,12 +122,9 @@ export async function fillFile(
       );
       // The fill comes first: it must not be lost with a trace that cannot be kept.
       if (options.trace) await writeTrace(options.trace, trace);
-      const newErrors = trace.candidates[0]?.newErrors ?? 0;
-      if (newErrors > 0 && !options.json)
-        await writeLine(
-          err,
-          `The fill adds ${newErrors} parse ${newErrors === 1 ? 'error' : 'errors'}.`,
-        );
+      const asked = request.search?.candidates ?? 1;
+      for (const note of fillNotes(trace, texts, spans, asked, options.json === true))
+        await writeLine(err, note);
       return exitCodes.ok;
     }),
   );

@@ -73,6 +73,18 @@ describe('fill --branch', () => {
     expect(err).toMatch(says);
   });
 
+  test.each([
+    [['--at', '999'], /branch at a whole number from 0/],
+    [['--at', '0', '--mask', '77'], /no slot 77/],
+    [['--pin', '77=a'], /no slot 77/],
+    [['--pin', 'a'], /SLOT=TEXT/],
+    [['--pin', `0=${'a'.repeat(1001)}`], /no token has 1001 characters/],
+  ])('does so before a model is loaded: %j', async (options, says) => {
+    const { code, err } = await fill('--branch', recorded, '--model', 'nowhere', ...options);
+    expect(code).toBe(2);
+    expect(err).toMatch(says);
+  });
+
   test('refuses files that are no traces', async () => {
     const { header } = original;
     const others = [

@@ -95,6 +95,14 @@ describe('unmask fill', () => {
     expect(err).toMatch(/^unmask-tiny was not trained on “go”, but on \S.*\.\n$/);
   });
 
+  it('says when spans are too large to be replaced, and have nothing around them', async () => {
+    const long = await here.file('long.js', source.repeat(20));
+    const { code, err } = await here.unmask('fill', long, '--span', '1:1-141:1', ...seeded);
+    expect(code).toBe(0);
+    expect(err).toContain('Span 1:1-141:1 holds 140 lines, and at most 64 tokens take their place');
+    expect(err).toContain('There is no code around the span for the model to read.\n');
+  });
+
   it('says on standard error when the fill adds parse errors', async () => {
     const said: string[] = [];
     for (const seed of ['1', '2', '3']) {
@@ -103,8 +111,8 @@ describe('unmask fill', () => {
       const { newErrors } = JSON.parse(out).candidates[0];
       const { code, err } = await here.unmask(...args);
       expect(code).toBe(0);
-      if (newErrors === 0) expect(err).toBe('');
-      else expect(err).toMatch(new RegExp(`^The fill adds ${newErrors} parse errors?\\.\\n$`));
+      if (newErrors === 0) expect(err).not.toContain('parse error');
+      else expect(err).toMatch(new RegExp(`^The fill adds ${newErrors} parse errors?\\.\\n$`, 'm'));
       said.push(err);
     }
     expect(said.join('')).toContain('parse error');
@@ -218,6 +226,7 @@ describe('unmask fill, told something wrong', () => {
     await refuses(2, 'above 0 and up to 1', file, '--span', '2:1', '--rewrite', '0');
     await refuses(2, 'choices are auto, cpu', file, '--span', '2:1', '--ep', 'abacus');
     await refuses(2, "unknown option '--slotz'", file, '--slotz', '3');
+    await refuses(2, 'Run “unmask fill --help”', file, '--slotz', '3');
     await refuses(2, '--out goes with --batch', file, '--span', '2:1', '--out', 'x');
   });
 
