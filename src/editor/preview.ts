@@ -28,10 +28,10 @@ export class Preview implements Disposable {
     backgroundColor: new ThemeColor('unmask.originalBackground'),
     border: '1px solid',
     borderColor: new ThemeColor('unmask.originalBorder'),
-    opacity: '0.55',
     overviewRulerColor: new ThemeColor('unmask.overviewRuler'),
     overviewRulerLane: OverviewRulerLane.Full,
   });
+  readonly #faded = window.createTextEditorDecorationType({ opacity: '0.55' });
   readonly #replaced = window.createTextEditorDecorationType({
     textDecoration: 'line-through',
   });
@@ -65,6 +65,7 @@ export class Preview implements Disposable {
     Disposable.from(
       this.#subscriptions,
       this.#original,
+      this.#faded,
       this.#replaced,
       this.#mark,
       this.#fill,
@@ -88,7 +89,7 @@ export class Preview implements Disposable {
   }
 
   #clear(editor: TextEditor): void {
-    for (const type of [this.#original, this.#replaced, this.#mark, this.#fill]) {
+    for (const type of [this.#original, this.#faded, this.#replaced, this.#mark, this.#fill]) {
       editor.setDecorations(type, []);
     }
   }
@@ -102,6 +103,8 @@ export class Preview implements Disposable {
       this.#original,
       spans.map((range) => (hover ? { range, hoverMessage: hover } : { range })),
     );
+    // A high contrast theme is chosen to have no faint text.
+    editor.setDecorations(this.#faded, inHighContrast() ? [] : spans);
     editor.setDecorations(this.#replaced, owner.candidate ? spans : []);
     editor.setDecorations(
       this.#mark,

@@ -45,10 +45,22 @@ function leastContrast(page: Page): Promise<number> {
   });
 }
 
+/** The faintest opacity of the code in the editor, 1 where none is faint. */
+function leastOpacity(page: Page): Promise<number> {
+  return activeEditor(page).evaluate((editor) =>
+    Math.min(
+      ...[...editor.querySelectorAll('.view-line span')].map((element) =>
+        Number(getComputedStyle(element).opacity),
+      ),
+    ),
+  );
+}
+
 async function look(name: string): Promise<void> {
   for (const theme of themes) {
     await useTheme(workbench, theme);
     await expect.poll(() => leastContrast(workbench.page)).toBeGreaterThan(4.5);
+    if (theme.startsWith('high')) await expect.poll(() => leastOpacity(workbench.page)).toBe(1);
     await screenshot(workbench, `editor-${name}`, theme);
   }
 }
