@@ -114,12 +114,18 @@ function box(
   }));
 }
 
-/** The lines of the span as they would become, with what stands before and after it on them. */
+/**
+ * The lines of the span as they would become, with what stands before and after it on them; a line that the fill only ends
+ * or begins keeps its text, and is left out.
+ */
 function resultLines(document: DrawnDocument, preview: SpanPreview): string[] {
   const prefix = document.lines(preview.startLine).slice(0, preview.startCharacter);
   const suffix = document.lines(preview.endLine).slice(preview.endCharacter);
-  const lines = `${prefix}${preview.fill ?? ''}${suffix}`.split('\n');
-  return dedent(lines.map((line) => expandTabs(line, document.tabSize)));
+  const fill = preview.fill ?? '';
+  if (/^\n*$/.test(fill) && fill !== '') return ['⏎'.repeat(fill.length)];
+  const lines = `${prefix}${fill}${suffix}`.split('\n');
+  const added = lines.slice(fill.startsWith('\n') ? 1 : 0, fill.endsWith('\n') ? -1 : undefined);
+  return dedent(added.map((line) => expandTabs(line, document.tabSize)));
 }
 
 function drawable(text: string, tabSize: number): string {

@@ -75,6 +75,25 @@ describe('layOut', () => {
     );
   });
 
+  test('a line that the fill leaves as it is, going on below or above it, is no part of the box', () => {
+    expect(draw('  a;«»\n}\n', '\n  b;\n  c;')).toBe(
+      ['  a;    |b;|', '}       |c;|', ''].join('\n'),
+    );
+    expect(draw('«»  a;\n}\n', '  b;\n  c;\n')).toBe(
+      ['  a;    |b;|', '}       |c;|', ''].join('\n'),
+    );
+  });
+
+  test('on a blank line, what is inserted below it is drawn beside that line', () => {
+    expect(draw('a\n«»\n  bcdefgh\n', '\n  new();')).toBe(
+      ['a', '    |new();|', '  bcdefgh', ''].join('\n'),
+    );
+  });
+
+  test('line breaks alone are drawn as such', () => {
+    expect(draw('a«»\nb', '\n\n')).toBe(['a    |⏎⏎|', 'b'].join('\n'));
+  });
+
   test('the remark takes a row of its own below the fill', () => {
     expect(draw('«a»\nb\nc\nd', '1\n2', '⋯ step 1/8')).toBe(
       ['a    |1         |', 'b    |2         |', 'c    |⋯ step 1/8|', 'd'].join('\n'),
