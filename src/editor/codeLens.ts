@@ -52,11 +52,7 @@ export class SpanActions implements CodeLensProvider, Disposable {
     const line = new Range(first.start, first.start);
     const lens = (title: string, command: string, tooltip: string) =>
       new CodeLens(line, { title, command, tooltip });
-    const panel = lens(
-      'Show Denoising',
-      'unmask.openPanel',
-      'Watch every step in the denoising panel',
-    );
+    const panel = lens('Open Denoising Panel', 'unmask.openPanel', 'Watch every step of the run');
     if (owner.running) {
       return [
         lens('$(debug-stop)\u00a0Stop', 'unmask.stop', 'Stop; the code stays as it is'),

@@ -62,5 +62,5 @@ function whatHappened(owner: RunOwner, choice: Choice): string | undefined {
   if (!model) return undefined;
   if (choice === model.executionProvider) return `In use (${model.precision})`;
   const fallback = model.fallbacks.find((each) => each.executionProvider === choice);
-  return fallback && `Was left: ${fallback.reason}`;
+  return fallback && `Was not used: ${fallback.reason}`;
 }

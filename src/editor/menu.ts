@@ -27,7 +27,7 @@ function actions(owner: RunOwner): Action[] {
   const start: Action[] = selected
     ? [
         { label: '$(sparkle) Infill Selection', command: 'unmask.infillSelection' },
-        { label: '$(edit-sparkle) Rewrite Selection…', command: 'unmask.rewriteSelection' },
+        { label: '$(wand) Rewrite Selection…', command: 'unmask.rewriteSelection' },
       ]
     : [{ label: '$(sparkle) Infill at Cursor', command: 'unmask.infillAtCursor' }];
   return [

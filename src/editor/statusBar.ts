@@ -70,7 +70,8 @@ export class StatusBar implements Disposable {
     if (model) {
       const { name, version, executionProvider, precision, fallbacks } = model;
       parts.push(`${name} ${version} on ${executionProvider} (${precision})`);
-      for (const left of fallbacks) parts.push(`Not on ${left.executionProvider}: ${left.reason}`);
+      for (const left of fallbacks)
+        parts.push(`${left.executionProvider} was not used: ${left.reason}`);
     } else {
       parts.push('Unmask: the model is loaded with the first run.');
     }

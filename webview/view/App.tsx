@@ -69,7 +69,7 @@ function Rooms({ panel }: { readonly panel: Panel }) {
               </Section>
             </>
           )}
-          <Section name="knobs" title={hasRun ? 'Next Run' : 'Knobs'}>
+          <Section name="knobs" title="Knobs">
             <KnobBoard />
           </Section>
           <Section name="legend" title="Legend" initiallyOpen={false}>
