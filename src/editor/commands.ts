@@ -1,4 +1,12 @@
-import { commands, Disposable, type LogOutputChannel, type TextEditor, Uri, window } from 'vscode';
+import {
+  commands,
+  Disposable,
+  env,
+  type LogOutputChannel,
+  type TextEditor,
+  Uri,
+  window,
+} from 'vscode';
 import type { Comparison } from './compare';
 import { selectExecutionProvider } from './executionProviders';
 import { saveTrace } from './exportTrace';
@@ -21,7 +29,8 @@ export interface CommandParts {
 /**
  * Registers the extension's commands. Those that start a run resolve when it has ended. A few take an argument
  * so that keybindings and other extensions can skip the question:
- * `unmask.rewriteSelection` `{ strength }`, `unmask.selectExecutionProvider` its name, `unmask.exportTrace` a `Uri`.
+ * `unmask.rewriteSelection` `{ strength }`, `unmask.selectExecutionProvider` its name, `unmask.exportTrace` a `Uri`,
+ * `unmask.openSettings` the setting to be found.
  */
 export function registerCommands({
   owner,
@@ -74,8 +83,10 @@ export function registerCommands({
     openPanel: () => commands.executeCommand('unmask.panel.focus'),
     selectExecutionProvider: (name?: unknown) =>
       selectExecutionProvider(owner, choices, typeof name === 'string' ? name : undefined),
-    openSettings: () =>
-      commands.executeCommand('workbench.action.openSettings', '@ext:unmask.unmask'),
+    openSettings: (setting?: unknown) =>
+      typeof setting === 'string'
+        ? openSetting(setting)
+        : commands.executeCommand('workbench.action.openSettings', '@ext:unmask.unmask'),
     showLog: () => log.show(),
     showMenu: () => showMenu(owner),
     exportTrace,
@@ -83,6 +94,12 @@ export function registerCommands({
   return Disposable.from(
     ...Object.entries(table).map(([name, run]) => commands.registerCommand(`unmask.${name}`, run)),
   );
+}
+
+/** Shows one setting. Those about the machine stand where that is: for a remote one they are no user settings. */
+function openSetting(setting: string): Thenable<unknown> {
+  const where = env.remoteName === undefined ? 'openSettings' : 'openRemoteSettings';
+  return commands.executeCommand(`workbench.action.${where}`, { query: `@id:${setting}` });
 }
 
 /** A strength that can be used: above 0, at most 1. */

@@ -5,11 +5,18 @@ export type Purpose = 'fill' | 'rewrite';
 
 /** What the user is told about a run beyond what is drawn, each with the way on. */
 export class Notices {
-  failed(message: string): void {
+  /** @param setting by which it could be mended, with its `unmask.` */
+  failed(message: string, setting?: string): void {
     void offer(window.showErrorMessage, message, {
-      'Run Again': 'unmask.runAgain',
-      'Show Log': 'unmask.showLog',
+      ...(setting !== undefined && { 'Open Settings': ['unmask.openSettings', setting] }),
+      'Run Again': ['unmask.runAgain'],
+      'Show Log': ['unmask.showLog'],
     });
+  }
+
+  /** The run goes on all the same. */
+  doubtful(doubt: string): void {
+    void window.showWarningMessage(doubt);
   }
 
   /** The text a run or a candidate was made for is gone. */
@@ -56,7 +63,7 @@ export class Notices {
         window.showInformationMessage,
         `${message} At the cursor alone, code is inserted.`,
         {
-          'Infill at Cursor': 'unmask.infillAtCursor',
+          'Infill at Cursor': ['unmask.infillAtCursor'],
         },
       );
     }
@@ -64,17 +71,17 @@ export class Notices {
 
   /** A setting is out of its range and was left out of account. */
   badSettings(problem: string): void {
-    void offer(window.showWarningMessage, problem, { 'Open Settings': 'unmask.openSettings' });
+    void offer(window.showWarningMessage, problem, { 'Open Settings': ['unmask.openSettings'] });
   }
 }
 
-/** Shows a message whose buttons run commands. */
+/** Shows a message whose buttons run commands, each given with its arguments. */
 async function offer(
   show: (message: string, ...items: string[]) => Thenable<string | undefined>,
   message: string,
-  actions: Readonly<Record<string, string>>,
+  actions: Readonly<Record<string, readonly [command: string, ...args: unknown[]]>>,
 ): Promise<void> {
   const chosen = await show(message, ...Object.keys(actions));
   const command = chosen === undefined ? undefined : actions[chosen];
-  if (command) await commands.executeCommand(command);
+  if (command) await commands.executeCommand(...command);
 }

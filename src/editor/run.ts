@@ -10,11 +10,12 @@ import {
 import { branchOf, type SlotChange } from '../diffusion/branch';
 import { presets } from '../diffusion/presets';
 import type { Trace, TraceOutcome, TraceTimings } from '../diffusion/trace';
-import { type EngineClient, unlessAborted } from '../engine/client';
+import { type EngineClient, EngineError, unlessAborted } from '../engine/client';
 import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/protocol/messages';
 import type { HostToPanel, Knobs, PanelState, RunPhase } from '../panel/messages';
 import type { PanelSource } from '../panel/source';
 import { Replacement } from './apply';
+import { doubtAbout } from './doubts';
 import { Editions } from './editions';
 import { saveTrace } from './exportTrace';
 import { type Branch, checkFills, checkModel, type Flight } from './flight';
@@ -22,6 +23,7 @@ import type { KnobsStore } from './knobsStore';
 import type { Notices } from './notices';
 import { Place } from './place';
 import { branchRequest, fillRequest, type RunMode } from './request';
+import { revealStart } from './reveal';
 import type { RunRecord } from './runHistory';
 import type { Settings } from './settings';
 import { ShownRun } from './shownRun';
@@ -43,6 +45,8 @@ export class RunOwner implements PanelSource, Disposable {
   readonly #editions = new Editions();
   #model: ModelStatus | null = null;
   #flight: Flight | null = null;
+  /** What the user was warned of on these spans, if of anything. */
+  #doubt: string | null = null;
   /** The candidate on its way into the document. */
   #replacement: Replacement | null = null;
 
@@ -106,6 +110,7 @@ export class RunOwner implements PanelSource, Disposable {
   start(document: TextDocument, spans: readonly Span[], mode: RunMode): Promise<void> {
     this.#mode = mode;
     this.#shown.clear();
+    this.#doubt = null;
     const place = new Place(document, spans);
     this.#editions.begin(textsIn(place));
     this.#place = place;
@@ -215,6 +220,7 @@ export class RunOwner implements PanelSource, Disposable {
     this.#flight = flight;
     this.#place = place;
     previous?.abort.abort();
+    revealStart(place);
     if (previous?.started) this.#shown.end(previous, { kind: 'stopped' }, null);
     this.#shown.enter({ kind: 'starting', message: 'Loading the model…' });
     flight.settled = this.#fly(flight, place, previous?.settled);
@@ -230,12 +236,12 @@ export class RunOwner implements PanelSource, Disposable {
       );
       if (this.#flight !== flight) return;
       if (!model) return this.#end(flight, null);
-      this.#model = model;
-      this.#changes.fire({ kind: 'model', model });
+      this.#loaded(model);
       if (flight.branch) checkModel(flight.branch.start, model);
       // A benchmark or another fill may have the engine.
       this.#shown.enter({ kind: 'starting', message: 'Waiting for the engine…' });
       const request = this.#requestFor(flight, place);
+      if (!flight.branch) this.#warnOf(doubtAbout(request, model.spanGap));
       const { preset, sampler, seed } = this.knobs.value;
       flight.asked = { request, preset, knobs: { sampler, seed } };
       const result = await this.engine.fill(request, {
@@ -290,10 +296,26 @@ export class RunOwner implements PanelSource, Disposable {
 
   #fail(flight: Flight, error: unknown): void {
     if (this.#flight !== flight) return;
-    const message = messageOf(error);
+    const unusable = error instanceof EngineError && error.kind === 'modelUnusable';
+    const bySetting = unusable && this.settings.modelFolder() !== undefined;
+    const message = bySetting
+      ? `${messageOf(error)} Its folder is given by unmask.modelFolder; leave that empty for the bundled model.`
+      : messageOf(error);
+    if (unusable) this.#loaded(null);
     this.#record(flight, { kind: 'failed', message }, null);
     this.#shown.enter({ kind: 'failed', message });
-    this.notices.failed(message);
+    this.notices.failed(message, bySetting ? 'unmask.modelFolder' : undefined);
+  }
+
+  #loaded(model: ModelStatus | null): void {
+    this.#model = model;
+    this.#changes.fire({ kind: 'model', model });
+  }
+
+  /** Once for as long as it is the same that speaks against the runs on these spans. */
+  #warnOf(doubt: string | null): void {
+    if (doubt !== null && doubt !== this.#doubt) this.notices.doubtful(doubt);
+    this.#doubt = doubt;
   }
 
   #record(

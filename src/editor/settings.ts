@@ -29,15 +29,20 @@ export class Settings {
 
   /** Which model to load, and where to run it. */
   loadModel(): LoadModelRequest {
-    const folder = String(read('modelFolder') ?? '').trim();
+    const folder = this.modelFolder();
     const provider = executionProviderSchema.safeParse(read('executionProvider'));
     return {
-      folder: folder === '' ? this.bundledModel : folder,
+      folder: folder ?? this.bundledModel,
       executionProvider: provider.success ? provider.data : 'auto',
       threads: wholeOr('threads', 0),
       contextCacheMegabytes: wholeOr('contextCacheMegabytes', defaultContextCacheMegabytes),
       measuredSince: this.choices.since,
     };
+  }
+
+  /** Folder of a model that is to be used in place of the bundled one. */
+  modelFolder(): string | undefined {
+    return String(read('modelFolder') ?? '').trim() || undefined;
   }
 
   /** Folder with the libraries by which ONNX Runtime reaches CUDA. */

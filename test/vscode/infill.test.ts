@@ -57,6 +57,31 @@ describe('before the first command', () => {
 });
 
 describe('infilling a selection', () => {
+  test('of far more than its slots can take warns of it, and shows where the fill is drawn', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await inExtensionHost(workbench, async (vscode) => {
+      const content = 'let a = 1;\n'.repeat(300);
+      const document = await vscode.workspace.openTextDocument({ content });
+      const editor = await vscode.window.showTextDocument(document);
+      const end = document.lineAt(document.lineCount - 1).range.end;
+      editor.selection = new vscode.Selection(new vscode.Position(0, 0), end);
+      editor.revealRange(new vscode.Range(end, end));
+    });
+    const firstLineShown = () =>
+      inExtensionHost(
+        workbench,
+        (vscode) => vscode.window.activeTextEditor?.visibleRanges[0]?.start.line,
+      );
+    await expect.poll(firstLineShown).toBeGreaterThan(0);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask
+      .notification(workbench.page, /characters are selected.*at most 12 tokens/)
+      .waitFor();
+    await unmask.candidateWaits(workbench);
+    await expect.poll(firstLineShown).toBe(0);
+    await runCommand(workbench.page, 'Unmask: Reject');
+  });
+
   test('shows the candidate, leaves the file alone until it is accepted, and undoes in one step', async () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'stack.ts');

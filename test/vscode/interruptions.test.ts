@@ -302,7 +302,13 @@ describe('what cannot be filled is refused early', () => {
     await unmask.configure(workbench, { ...unmask.quickly, modelFolder: '/nowhere/model' });
     await unmask.startRun(workbench, 'Unmask: Infill Selection');
     await unmask.phaseBecomes(workbench, 'failed');
-    await unmask.notification(workbench.page, '/nowhere/model').waitFor();
+    const message = unmask.notification(workbench.page, '/nowhere/model');
+    await message.waitFor();
     await expectUntouched();
+    expect(await message.textContent()).toContain('unmask.modelFolder');
+    expect((await unmask.state(workbench))?.model).toBeNull();
+    await message.getByRole('button', { name: 'Open Settings' }).click();
+    await workbench.page.locator('.settings-editor', { hasText: 'Model Folder' }).waitFor();
+    await runCommand(workbench.page, 'View: Close All Editors');
   });
 });
