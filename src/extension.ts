@@ -6,6 +6,7 @@ import { Comparison } from './editor/compare';
 import { ContextKeys } from './editor/contextKeys';
 import { EncodeAhead } from './editor/encodeAhead';
 import { KnobsStore } from './editor/knobsStore';
+import { ModelLog } from './editor/modelLog';
 import { Notices } from './editor/notices';
 import { Preview } from './editor/preview';
 import { ProviderChoices } from './editor/providerChoices';
@@ -50,6 +51,7 @@ export function activate(context: ExtensionContext): UnmaskExports {
     knobs,
     owner,
     comparison,
+    new ModelLog(owner, client, (line) => log.info(line)),
     new ContextKeys(owner),
     new Preview(owner, context.extensionUri),
     new SpanActions(owner),

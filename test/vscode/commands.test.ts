@@ -183,5 +183,6 @@ test('the log says what happened', async () => {
   await runCommand(workbench.page, 'Unmask: Show Log');
   const output = workbench.page.locator('.output-view-content, .part.panel');
   await expect.poll(() => output.first().textContent()).toMatch(/engine\sprocess\sstarted/);
+  await expect.poll(() => output.first().textContent()).toMatch(/Loaded\s\S+\s\S+\son\scpu\s\(/);
   await runCommand(workbench.page, 'View: Hide Panel');
 });
