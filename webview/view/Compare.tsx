@@ -4,7 +4,7 @@ import type { Canvases } from '../state/canvases';
 import { compareCanvases, type Figures, figuresOf, positionIn } from '../state/comparison';
 import { slotViews } from '../state/slotViews';
 import { spokenToken } from '../state/tokenPieces';
-import { count } from './format';
+import { count, duration, logProb } from './format';
 import { usePanel } from './panelContext';
 import { SlotText, slotLook } from './Slot';
 
@@ -118,8 +118,8 @@ function FiguresTable({ names, ours, theirs }: FiguresTableProps) {
   const rows: readonly [string, (figures: Figures) => string][] = [
     ['Steps', ({ steps }) => String(steps)],
     ['Masked here', ({ masked }) => String(masked)],
-    ['Mean log p', ({ meanLogProb }) => meanLogProb?.toFixed(3) ?? '–'],
-    ['Time of the steps', ({ stepsMs }) => (stepsMs === null ? '–' : `${stepsMs.toFixed(0)} ms`)],
+    ['Mean log p', ({ meanLogProb }) => (meanLogProb === null ? '–' : logProb(meanLogProb))],
+    ['Time of the steps', ({ stepsMs }) => (stepsMs === null ? '–' : duration(stepsMs))],
   ];
   return (
     <table class="figures">

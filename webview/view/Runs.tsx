@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../src/panel/messages';
 import { IconButton } from '../toolkit';
-import { count } from './format';
+import { count, logProb } from './format';
 import { usePanel } from './panelContext';
 
 /** The runs on these spans: the original ones and their branches. One is shown, another may be compared with it. */
@@ -56,7 +56,7 @@ function details({ branch, steps, outcome, meanLogProb, seed }: RunSummary): str
         ]),
     count(steps, 'step'),
     ...(outcome === 'stopped' || outcome === 'failed' ? [outcome] : []),
-    ...(meanLogProb === null ? [] : [`log p ${meanLogProb.toFixed(2)}`]),
+    ...(meanLogProb === null ? [] : [`log p ${logProb(meanLogProb)}`]),
     `seed ${seed}`,
   ].join(' · ');
 }

@@ -1,7 +1,7 @@
 import { stepsAtMost } from '../../src/diffusion/stepsAtMost';
 import type { TraceTimings } from '../../src/diffusion/trace';
 import { paceOf, tokensIn } from '../state/measures';
-import { duration } from './format';
+import { count, duration, logProb } from './format';
 import { usePanel } from './panelContext';
 
 function encodeText(timings: TraceTimings): string {
@@ -34,13 +34,13 @@ export function Timings() {
       tokensPerSecond === null ? unknown : tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0),
     ],
     ['Steps', `${steps.length} of at most ${stepsAtMost(trace)}`],
-    ['Tokens', `${tokensIn(newest, header)} in ${newest.length} slots`],
+    ['Tokens', `${tokensIn(newest, header)} in ${count(newest.length, 'slot')}`],
     ['Total', timings === null ? unknown : duration(timings.totalMs)],
   ];
   if (outcome?.kind === 'finished') {
     rows.push([
       'Mean log p',
-      outcome.meanLogProb.toFixed(2),
+      logProb(outcome.meanLogProb),
       'Mean natural log-probability of the tokens, each as it was when revealed',
     ]);
   }

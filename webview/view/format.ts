@@ -14,5 +14,8 @@ export function duration(ms: number): string {
   return `${ms >= 10 ? Math.round(ms) : Number(ms.toPrecision(2))} ms`;
 }
 
+/** `−0.15`, in nats. */
+export const logProb = (value: number): string => value.toFixed(2).replace('-', '−');
+
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;
