@@ -65,12 +65,14 @@ export class RunHistory {
   /** As the panel shows them. */
   get state(): Runs {
     const compared = this.compared === this.shown ? undefined : this.get(this.compared);
+    const record = this.get(this.shown);
     return {
       list: this.#summaries(),
       shown: this.shown,
       compared: compared ? { id: compared.id, trace: compared.trace } : null,
-      candidates: this.get(this.shown)?.candidates ?? [],
+      candidates: record?.candidates ?? [],
       chosen: this.chosen,
+      asked: record ? (record.request.search?.candidates ?? 1) : 0,
     };
   }
 

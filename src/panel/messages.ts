@@ -64,6 +64,8 @@ export interface Runs {
   /** The distinct fills that the run shown has found, the best first, of which the chosen one is to be accepted. */
   readonly candidates: readonly CandidateFill[];
   readonly chosen: number;
+  /** How many fills the run shown was asked for; 0 where none is shown. */
+  readonly asked: number;
 }
 
 /** Everything the panel shows; sent whole when the webview (re)loads, then kept up to date by the smaller messages. */

@@ -84,7 +84,7 @@ test('runs are listed, shown and compared, candidates taken', async () => {
   const { page } = panel;
   expect(await page.locator('.section-runs .run-details').allTextContents()).toEqual([
     expect.stringMatching(/^branch of run 1 at step 10, 1 slot changed/),
-    expect.stringContaining('log p -0.42'),
+    expect.stringContaining('log p −0.42'),
   ]);
   const marked = page.locator('.mini').first().locator('[data-differs]');
   expect(await marked.count()).toBeGreaterThan(0);
@@ -94,11 +94,22 @@ test('runs are listed, shown and compared, candidates taken', async () => {
   await button('End the comparison').click();
   expect(await lastSaid()).toEqual({ kind: 'compareRun', id: null });
   expect(await page.locator('.candidates .run-details').allTextContents()).toEqual([
-    'log p -0.61 · parses',
-    'log p -0.74 · 1 new parse error',
+    'log p −0.61 · parses',
+    'log p −0.74 · 1 new parse error',
   ]);
   await page.locator('.candidates button').nth(1).click();
   expect(await lastSaid()).toEqual({ kind: 'chooseCandidate', index: 1 });
+});
+
+test('a knob without effect under the rule chosen says so', async () => {
+  const { page } = panel;
+  const remarks = () => page.locator('.knob-remark').allTextContents();
+  await page.getByRole('combobox', { name: 'Preset' }).click();
+  await page.getByRole('option', { name: 'Speculative' }).click();
+  await expect.poll(async () => (await remarks()).join()).toContain('whatever the order');
+  await page.getByRole('combobox', { name: 'Preset' }).click();
+  await page.getByRole('option', { name: 'LLaDA', exact: true }).click();
+  await expect.poll(async () => (await remarks()).join()).not.toContain('order');
 });
 
 test('only the knobs that the chosen rule has are there, with range and default', async () => {

@@ -252,6 +252,55 @@ test('once the spans are gone, a run is of what is selected, and nothing branche
   expect(await page.getByRole('button', { name: 'Infill selection' }).count()).toBe(2);
 });
 
+test('a word stays on its line when the pads behind it need another one', async () => {
+  const { header } = trace;
+  const put = (slot: number, token: number) =>
+    ({ kind: 'edit', slot, token, logProb: 0, reason: '' }) as const;
+  const word = Object.entries(trace.tokenTexts).find(([, text]) => /^ ?\w{3,}$/.test(text))!;
+  const ids = header.slots.filter(({ span }) => span === 0).map(({ id }) => id);
+  const transitions = ids.map((id, at) => put(id, at === 0 ? Number(word[0]) : header.padToken!));
+  const excerpt = { ...header.excerpt, before: 'a ' };
+  const last = { ...trace.steps.at(-1)!, transitions };
+  await showState({
+    ...state,
+    trace: { ...trace, header: { ...header, excerpt }, steps: [...trace.steps.slice(0, -1), last] },
+  });
+  const tops = () =>
+    slots().evaluateAll((all) => all.map((slot) => slot.getBoundingClientRect().bottom));
+  await panel.page.setViewportSize({ width: 120, height: 900 });
+  const [first, ...pads] = (await tops()).slice(0, ids.length);
+  const before = await panel.page
+    .locator('.context')
+    .first()
+    .evaluate((context) => context.getBoundingClientRect().bottom);
+  expect(Math.abs(first! - before)).toBeLessThan(5);
+  expect(Math.max(...pads) - first!).toBeGreaterThan(10);
+});
+
+test('a run that has not taken a step offers no branch', async () => {
+  await showState({ ...state, trace: { ...trace, steps: [] }, phase: { kind: 'stopped' } });
+  expect(await panel.page.getByRole('button', { name: /Branch from/ }).count()).toBe(0);
+});
+
+test('fewer candidates than asked for are counted', async () => {
+  const fill = (text: string) => ({ texts: [text], meanLogProb: -1, newErrors: null });
+  const notes = async (candidates: ReturnType<typeof fill>[], asked: number) => {
+    await showState({ ...state, runs: { ...state.runs, candidates, asked } });
+    return panel.page.locator('.section-candidates .note').allTextContents();
+  };
+  expect(await notes([fill('a'), fill('b')], 4)).toEqual([
+    expect.stringMatching(/^2 of 4 distinct/),
+  ]);
+  expect(await notes([fill('a')], 2)).toEqual([expect.stringMatching(/^1 of 2 distinct/)]);
+  expect(await notes([fill('a'), fill('b')], 2)).toEqual([]);
+});
+
+test('more slots than the model takes are remarked on', async () => {
+  await showState({ ...state, knobs: { ...state.knobs, slots: 200 } });
+  const remarks = panel.page.locator('.knob-remark');
+  expect((await remarks.allTextContents()).join()).toContain('at most 64 slots');
+});
+
 test('a candidate on offer says whether it parses', async () => {
   const chips = async (newErrors: number | null, phase: PanelState['phase']) => {
     const candidates = [{ texts: ['a'], logProb: -1, meanLogProb: -1, newErrors }];

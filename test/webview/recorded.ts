@@ -15,7 +15,7 @@ export const trace: Trace = JSON.parse(readFileSync(file, 'utf8'));
 /** The panel's state after that run. */
 export const state: PanelState = {
   trace,
-  runs: { list: [], shown: null, compared: null, candidates: [], chosen: 0 },
+  runs: { list: [], shown: null, compared: null, candidates: [], chosen: 0, asked: 0 },
   phase: { kind: 'finished' },
   place: 'inventory.ts:47',
   knobs: {
@@ -90,6 +90,7 @@ export const branchedState: PanelState = {
       { texts: ['total += item;', ' ('], logProb: -0.74, meanLogProb: -0.74, newErrors: 1 },
     ],
     chosen: 0,
+    asked: 1,
   },
 };
 

@@ -19,7 +19,7 @@ import { Playback } from './playback';
 import { readRemembered, runName } from './remembered';
 import { type SlotView, slotIdsBySpan, slotViews } from './slotViews';
 
-const noRuns: Runs = { list: [], shown: null, compared: null, candidates: [], chosen: 0 };
+const noRuns: Runs = { list: [], shown: null, compared: null, candidates: [], chosen: 0, asked: 0 };
 
 /** Everything the views read, and all they can do. */
 export class Panel {

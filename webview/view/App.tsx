@@ -26,6 +26,12 @@ export function App({ panel }: { readonly panel: Panel }) {
   );
 }
 
+/** Whether there are several candidates, or would be had they not come to the same. */
+const offers = ({ runs }: Panel) => {
+  const { candidates, asked } = runs.value;
+  return candidates.length > 0 && Math.max(candidates.length, asked) > 1;
+};
+
 function Rooms({ panel }: { readonly panel: Panel }) {
   if (!panel.loaded.value) return null;
   const hasRun = panel.header.value !== null;
@@ -42,7 +48,7 @@ function Rooms({ panel }: { readonly panel: Panel }) {
               <Section name="slot" title="Slot">
                 <Inspector />
               </Section>
-              {panel.runs.value.candidates.length > 1 && (
+              {offers(panel) && (
                 <Section name="candidates" title="Candidates">
                   <Candidates />
                 </Section>

@@ -15,7 +15,8 @@ export function BranchBar() {
     bar,
     () => bar.current?.querySelector<HTMLElement>('vscode-button') ?? firstAction(),
   );
-  if (panel.running.value || outdated || panel.place.value === null) return null;
+  const nothingYet = panel.lastPosition.value === 0;
+  if (panel.running.value || outdated || nothingYet || panel.place.value === null) return null;
   return (
     <div class="branch" ref={bar}>
       <Button

@@ -1,3 +1,4 @@
+import { logProb } from './format';
 import { usePanel } from './panelContext';
 import { SyntaxVerdict } from './SyntaxVerdict';
 import { TokenText } from './TokenText';
@@ -5,40 +6,45 @@ import { TokenText } from './TokenText';
 /** The distinct fills of a run, the best first; the chosen one is what Accept takes. */
 export function Candidates() {
   const panel = usePanel();
-  const { candidates, chosen } = panel.runs.value;
+  const { candidates, chosen, asked } = panel.runs.value;
   const waits = panel.phase.value.kind === 'finished';
   return (
-    <ol class="candidates">
-      {candidates.map((candidate, index) => (
-        <li key={candidate.texts.join('\u0000')} class="run-row" data-shown={index === chosen}>
-          <button
-            type="button"
-            class="run-name"
-            aria-current={index === chosen ? 'true' : undefined}
-            aria-disabled={!waits}
-            title="Take this candidate"
-            onClick={() => waits && panel.post({ kind: 'chooseCandidate', index })}
-          >
-            <span
-              class={`codicon codicon-${index === chosen ? 'pass-filled' : 'circle-large-outline'}`}
-              aria-hidden="true"
-            />
-            <span class="candidate">
-              {candidate.texts.join('') === '' ? (
-                <em>an empty fill</em>
-              ) : (
-                <code>
-                  <TokenText text={candidate.texts.join(' ⋯ ')} />
-                </code>
-              )}
-              <span class="run-details">
-                log p {candidate.meanLogProb.toFixed(2)} ·{' '}
-                <SyntaxVerdict newErrors={candidate.newErrors} />
+    <>
+      {candidates.length < asked && (
+        <p class="note">{`${candidates.length} of ${asked} distinct: the others came to the same fill.`}</p>
+      )}
+      <ol class="candidates">
+        {candidates.map((candidate, index) => (
+          <li key={candidate.texts.join('\u0000')} class="run-row" data-shown={index === chosen}>
+            <button
+              type="button"
+              class="run-name"
+              aria-current={index === chosen ? 'true' : undefined}
+              aria-disabled={!waits}
+              title="Take this candidate"
+              onClick={() => waits && panel.post({ kind: 'chooseCandidate', index })}
+            >
+              <span
+                class={`codicon codicon-${index === chosen ? 'pass-filled' : 'circle-large-outline'}`}
+                aria-hidden="true"
+              />
+              <span class="candidate">
+                {candidate.texts.join('') === '' ? (
+                  <em>an empty fill</em>
+                ) : (
+                  <code>
+                    <TokenText text={candidate.texts.join(' ⋯ ')} />
+                  </code>
+                )}
+                <span class="run-details">
+                  log p {logProb(candidate.meanLogProb)} ·{' '}
+                  <SyntaxVerdict newErrors={candidate.newErrors} />
+                </span>
               </span>
-            </span>
-          </button>
-        </li>
-      ))}
-    </ol>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }

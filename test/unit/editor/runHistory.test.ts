@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { branchOf } from '../../../src/diffusion/branch';
+import { defaultSearch } from '../../../src/diffusion/search/settings';
 import { branchRequest } from '../../../src/editor/request';
 import { RunHistory, type RunRecord } from '../../../src/editor/runHistory';
 import { fillSchema } from '../../../src/engine/protocol/messages';
@@ -45,6 +46,7 @@ test('runs are numbered as they come, and known again', () => {
     compared: null,
     candidates: [],
     chosen: 0,
+    asked: 1,
   });
 });
 const figures = { seed: 5, steps: 3, outcome: 'finished', meanLogProb: -0.3 };
@@ -66,10 +68,11 @@ test('another run is shown with its best candidate', () => {
     { texts: ['a', 'b'], logProb: -1, meanLogProb: -1, newErrors: 0 },
     { texts: ['c', 'd'], logProb: -2, meanLogProb: -2, newErrors: null },
   ];
-  runs.put({ ...record('a'), candidates });
+  const search = { ...defaultSearch, candidates: 4 };
+  runs.put({ ...record('a'), request: { ...request, search }, candidates });
   runs.show('a');
   runs.chosen = 1;
-  expect(runs.state).toMatchObject({ candidates, chosen: 1 });
+  expect(runs.state).toMatchObject({ candidates, chosen: 1, asked: 4 });
   runs.put(record('b'));
   runs.show('b');
   expect(runs.state).toMatchObject({ candidates: [], chosen: 0 });

@@ -7,12 +7,14 @@ export interface ChoiceKnobProps<Value extends string> {
   readonly labels: Readonly<Record<Value, string>>;
   /** What the present choice does. */
   readonly summary?: string | undefined;
+  /** Something to know about the present value. */
+  readonly note?: string | null | undefined;
   readonly onChange: (value: Value) => void;
 }
 
 /** One of several named things. */
 export function ChoiceKnob<Value extends string>(props: ChoiceKnobProps<Value>) {
-  const { label, title, value, labels, summary, onChange } = props;
+  const { label, title, value, labels, summary, note, onChange } = props;
   const options = Object.entries<string>(labels).map(([option, name]) => ({
     value: option as Value,
     label: name,
@@ -22,6 +24,7 @@ export function ChoiceKnob<Value extends string>(props: ChoiceKnobProps<Value>) 
       <span class="knob-label">{label}</span>
       <Dropdown label={label} value={value} options={options} onChange={onChange} />
       {summary !== undefined && <p class="note">{summary}</p>}
+      {note && <p class="note knob-remark">{note}</p>}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { surplusSteps } from '../../state/surplusSteps';
 import { usePanel } from '../panelContext';
 import { RunButton } from '../RunButton';
 import { ChoiceKnob } from './ChoiceKnob';
+import { idleNote } from './idleKnobs';
 import { knobMoves } from './knobMoves';
 import { SearchKnobs } from './SearchKnobs';
 import { SeedKnob } from './SeedKnob';
@@ -39,7 +40,9 @@ export function KnobBoard() {
           knob={knob}
           settings={sampler}
           usual={usual}
-          note={knob.key === 'steps' ? surplusSteps(sampler, lastSlots) : null}
+          note={
+            knob.key === 'steps' ? surplusSteps(sampler, lastSlots) : idleNote(knob.key, sampler)
+          }
           onTurn={turnSampler}
           onRest={restSampler}
         />

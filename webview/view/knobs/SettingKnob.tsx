@@ -36,6 +36,7 @@ export function SettingKnob({ knob, settings, usual, note, onTurn, onRest }: Set
         knob={knob}
         options={knob.options}
         value={value as string}
+        note={note}
         onChange={(name) => onRest(change(name))}
       />
     );
@@ -47,6 +48,7 @@ export function SettingKnob({ knob, settings, usual, note, onTurn, onRest }: Set
         knob={knob}
         options={Object.fromEntries(knob.options.map((option) => [option.name, option]))}
         value={String(part[knob.tag])}
+        note={note}
         onChange={(name) => onRest(change(freshPart(knob, name)))}
       />
       {chosen?.numbers.map((number) => (
@@ -92,10 +94,11 @@ interface ChoiceProps {
   readonly knob: Exclude<KnobEntry, { kind: 'number' }>;
   readonly options: Readonly<Record<string, { readonly label: string; readonly help: string }>>;
   readonly value: string;
+  readonly note?: string | null | undefined;
   readonly onChange: (name: string) => void;
 }
 
-function Choice({ knob, options, value, onChange }: ChoiceProps) {
+function Choice({ knob, options, value, note, onChange }: ChoiceProps) {
   const labels = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, option.label]),
   );
@@ -106,6 +109,7 @@ function Choice({ knob, options, value, onChange }: ChoiceProps) {
       value={value}
       labels={labels}
       summary={options[value]?.help}
+      note={note}
       onChange={onChange}
     />
   );

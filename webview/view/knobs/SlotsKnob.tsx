@@ -36,6 +36,11 @@ export function SlotsKnob({ slots, maximum, onTurn, onRest }: SlotsKnobProps) {
           rangeNote={`${range.minimum}–${range.maximum}`}
           value={slots}
           range={range}
+          note={
+            slots > range.maximum
+              ? `The model fills at most ${range.maximum} slots in a span: a run with more fails.`
+              : null
+          }
           stops={doublingStops(range)}
           onTurn={onTurn}
           onRest={onRest}
