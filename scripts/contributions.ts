@@ -90,7 +90,7 @@ function runSettings(): Properties {
       ],
       default: 'auto',
       markdownDescription:
-        '*L*, the number of tokens a span can at most be filled with. `auto` guesses it from the selection and grows it when it was too small.',
+        '*L*, the number of tokens a span can at most be filled with; the bundled model takes at most 64. `auto` guesses it from the selection and grows it when it was too small.',
     },
     'unmask.seed': {
       type: ['integer', 'null'],
