@@ -102,6 +102,12 @@ const maskedLook: ChartProps['look'] = (colours) => ({
   ],
 });
 
+/** Fewer than two values make no line: they are drawn as points. */
+const lonePoints: uPlot.Series.Points = {
+  size: 5,
+  show: ({ data }, series) => (data[series] ?? []).filter((value) => value !== null).length < 2,
+};
+
 const certaintyLook: ChartProps['look'] = (colours) => ({
   padding: [6, 0, 0, 0],
   scales: {
@@ -116,13 +122,13 @@ const certaintyLook: ChartProps['look'] = (colours) => ({
   ],
   series: [
     {},
-    { scale: 'confidence', stroke: colours.confidence, width: 1.5, points: { show: false } },
+    { scale: 'confidence', stroke: colours.confidence, width: 1.5, points: lonePoints },
     {
       scale: 'entropy',
       stroke: colours.entropy,
       width: 1.5,
       dash: [4, 3],
-      points: { show: false },
+      points: lonePoints,
     },
   ],
 });

@@ -25,6 +25,9 @@ const samples: readonly [view: SlotView, meaning: string][] = [
   [sample({ pad: true }), 'Pad: a surplus slot, deleted from the fill'],
 ];
 
+/** Of a slot that the run compared with has otherwise. */
+const differing = sample({ confidence: 0.2 });
+
 const keys: readonly [keys: readonly string[], meaning: string][] = [
   [['←', '→', '↑', '↓'], 'Inspect another slot'],
   [['p', 'Delete', 'Esc'], 'Pin the slot in the next branch, remask it, leave it as it is'],
@@ -47,6 +50,14 @@ export function Legend() {
             <span>{meaning}</span>
           </li>
         ))}
+        <li>
+          <code aria-hidden="true">
+            <span class="slot" data-differs="true" {...slotLook(differing)}>
+              <SlotText view={differing} />
+            </span>
+          </code>
+          <span>Not the same in the run compared with</span>
+        </li>
       </ul>
       <ul>
         {keys.map(([names, meaning]) => (

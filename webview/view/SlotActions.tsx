@@ -50,7 +50,7 @@ export function SlotActions({ view }: { readonly view: SlotView }) {
         )}
         <EntryField
           label="Pin another text: one token, then Enter"
-          placeholder="pin another text, Enter"
+          placeholder="text to pin, Enter"
           onEnter={(text) => plan.pinText(view.id, text)}
         />
       </div>
