@@ -29,6 +29,16 @@ describe('a run that does not end by itself', () => {
     expect(isAlive(enginePid(err))).toBe(false);
   });
 
+  it('stops as well when the engine gets the signal, too', async () => {
+    const { child, ended, said } = here.start('fill', file, '--span', '2:5', ...long);
+    await expect.poll(said, { timeout: patience }).toContain('step 3 of 1024');
+    process.kill(enginePid(said()), 'SIGTERM');
+    child.kill('SIGTERM');
+    const { code, out, err } = await ended;
+    expect({ code, out }).toEqual({ code: 130, out: '' });
+    expect(err).toContain('unmask: Stopped; the spans were not filled.');
+  });
+
   it('says so when the engine dies', async () => {
     const { ended, said } = here.start('fill', file, '--span', '2:5', ...long);
     await expect.poll(said, { timeout: patience }).toContain('step 3 of 1024');

@@ -87,7 +87,7 @@ describe('a crash', () => {
     expect(error).toMatchObject({ kind: 'crashed' });
     expect(error.message).toBe(
       'The engine ended unexpectedly (signal SIGKILL). Your file was not changed. ' +
-        'Run the command again to restart it.',
+        'The next run starts it anew.',
     );
     expect(endings()).toEqual(['The engine process ended (signal SIGKILL).']);
     expect(await client.status()).toBeNull();

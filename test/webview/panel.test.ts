@@ -283,7 +283,7 @@ test('a run that has not taken a step offers no branch', async () => {
 });
 
 test('fewer candidates than asked for are counted', async () => {
-  const fill = (text: string) => ({ texts: [text], meanLogProb: -1, newErrors: null });
+  const fill = (text: string) => ({ texts: [text], logProb: -1, meanLogProb: -1, newErrors: null });
   const notes = async (candidates: ReturnType<typeof fill>[], asked: number) => {
     await showState({ ...state, runs: { ...state.runs, candidates, asked } });
     return panel.page.locator('.section-candidates .note').allTextContents();

@@ -161,7 +161,7 @@ const crashed = (how: string) =>
   new EngineError(
     'crashed',
     `The engine ended unexpectedly (${how}). Your file was not changed. ` +
-      'Run the command again to restart it.',
+      'The next run starts it anew.',
   );
 
 const shutDown = () =>

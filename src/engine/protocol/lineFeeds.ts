@@ -1,6 +1,6 @@
 /** A text with line feeds for line ends, the only ones models are trained on. */
 export function toLineFeeds(text: string): string {
-  return text.replaceAll('\r\n', '\n');
+  return text.replace(/\r\n?/g, '\n');
 }
 
 /**
@@ -9,5 +9,5 @@ export function toLineFeeds(text: string): string {
  * end, too, often leaves it out.
  */
 export function lineEndOf(text: string): string {
-  return /\r?\n[ \t]*$/.exec(text)?.[0] ?? '';
+  return /(?:\r\n|\r|\n)[ \t]*$/.exec(text)?.[0] ?? '';
 }

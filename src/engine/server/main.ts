@@ -14,7 +14,7 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   // Ctrl+C in a terminal reaches every process of the command; whoever started the engine decides what it stops.
-  process.on('SIGINT', () => {});
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
   // Whoever started the engine is gone.
   process.on('disconnect', () => process.exit());
   // See `EngineClientOptions`; a probe inherits them.

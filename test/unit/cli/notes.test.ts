@@ -7,7 +7,12 @@ import { parseSpan } from '../../../src/cli/spans';
 describe('notes on a fill', () => {
   const spans = ['2:1', '4:1'].map(parseSpan);
   const found = (newErrors: number | null, distinct = 1) => ({
-    candidates: Array.from({ length: distinct }, () => ({ texts: [], meanLogProb: -1, newErrors })),
+    candidates: Array.from({ length: distinct }, () => ({
+      texts: [],
+      logProb: -1,
+      meanLogProb: -1,
+      newErrors,
+    })),
   });
 
   it('say that it is empty, and what it breaks', () => {

@@ -46,6 +46,7 @@ describe('cutting a text at spans', () => {
       lineEnds: ['\r\n'],
     });
     expect(cut('one\n\n  two', '1:1-3:3')).toMatchObject({ spans: ['one\n'], lineEnds: ['\n  '] });
+    expect(cut('a\rb\rc', '2:1-3:1')).toMatchObject({ spans: ['b'], lineEnds: ['\r'] });
     expect(() => cut('one\ntwo', '2:1', '1:2-2:1')).toThrow('touch');
   });
 
