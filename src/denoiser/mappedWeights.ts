@@ -8,6 +8,7 @@ import { alignWeights } from './alignWeights';
 import { closeGraphs, type Graphs, openGraphsIn, sessionOptions } from './graphs';
 import { type ModelTokens, modelTokens } from './modelTokens';
 import { onnxRuntimeVersion } from './onnxRuntime';
+import { recordPredictions } from './recordedPredictions';
 import { writingRewritten } from './rewrittenGraph';
 import { selfCheckPredictions } from './selfCheck';
 import { ModelTokenizer } from './tokenizer';
@@ -15,7 +16,8 @@ import { ModelTokenizer } from './tokenizer';
 /**
  * Rewrites the graphs in a folder so that their weights are there in the layout that this machine multiplies by, too.
  * ONNX Runtime makes that layout of them at every load; finding it in the file, it maps it in place of its own, so that
- * all engines share it and none has to keep it. (It knows it by a hash of its own: another machine's is not taken.)
+ * all engines share it and none has to keep it. (It knows it by a hash of its own: another machine's is not taken.) What the
+ * graphs predict is noted beside them.
  *
  * Where it cannot be done, for want of disk space or of the runtime's support, the graphs stay as they are. It belongs in
  * a process that may crash.
@@ -26,12 +28,13 @@ export async function mapWeights(
   folder: string,
 ): Promise<void> {
   const laidOut = path.join(folder, 'laid-out');
+  let expected: readonly Prediction[];
   try {
     await mkdir(laidOut);
     const graphs = await openGraphsIn(folder, model, variant, 'cpu', 0, layingOut(laidOut));
     const tokenizer = path.join(model.folder, model.manifest.tokenizer.file);
     const tokens = modelTokens(model, await ModelTokenizer.open(tokenizer));
-    const expected = await predictionsOf(graphs, tokens, model.manifest.spanGap);
+    expected = await predictionsOf(graphs, tokens, model.manifest.spanGap);
     for (const { file } of Object.values(variant.graphs)) {
       await alignWeights(path.join(laidOut, file));
     }
@@ -47,10 +50,11 @@ export async function mapWeights(
   }
   await rm(laidOut, { recursive: true });
   await rm(path.join(folder, variant.unpack!.to));
+  await recordPredictions(folder, expected);
 }
 
 /** Of what is done here; another one has everything made anew. */
-const REVISION = 1;
+const REVISION = 2;
 
 /** What a layout is made for: the version of ONNX Runtime and the processor. */
 export async function layoutKey(): Promise<string> {

@@ -1,23 +1,15 @@
-import type { Prediction } from '../diffusion/denoiser';
-import {
-  type ModelFolder,
-  ModelFolderError,
-  type ModelVariant,
-  variantFiles,
-  verifyModelFolder,
-} from '../models';
-import { largestDifference, TOLERANCE } from './agreement';
+import { type ModelFolder, ModelFolderError } from '../models';
+import { checkGraphs } from './checkGraphs';
 import { acceleratorsToTry, type Candidate } from './executionProviders';
-import { closeGraphs, type Graphs } from './graphs';
+import { type Graphs, openGraphsIn } from './graphs';
 import type { ModelTokens } from './modelTokens';
 import { plainReason } from './onnxRuntime';
-import { openGraphs } from './openGraphs';
+import { openOnCpu } from './openOnCpu';
 import { noVariant, type Probe, wrongNumbers } from './probe';
 import { choiceKey, type ProviderChoice, type ProviderMemory } from './providerMemory';
-import { selfCheckPredictions } from './selfCheck';
 import type { Unpack } from './unpack';
-import { findUnpacked, openableFolder } from './unpacked';
 import { variantFor } from './variant';
+import { verifiedFolder } from './verifiedFolder';
 
 /** Which execution provider to open a model on. */
 export interface ProviderRequest {
@@ -97,7 +89,7 @@ async function openFirst(
     }
     try {
       // The probe compares with it against the clock.
-      if (mustBeFaster) await makeOpenable(model, cpuVariant, unpack);
+      if (mustBeFaster) await verifiedFolder(model, cpuVariant, unpack);
       const graphs = await openAccelerator(model, tokens, executionProvider, request, () =>
         probe({ folder: model.folder, executionProvider, threads, mustBeFaster }),
       );
@@ -108,14 +100,7 @@ async function openFirst(
       fallbacks.push({ executionProvider, reason: plainReason(error), ...passing });
     }
   }
-  await makeOpenable(model, cpuVariant, unpack);
-  const graphs = await openGraphs(model, cpuVariant, 'cpu', threads).catch((error) => {
-    if (error instanceof ModelFolderError) throw error;
-    throw new ModelFolderError(
-      `The model ${model.manifest.name} cannot be opened: ${plainReason(error)}. Install it anew, or select another model.`,
-    );
-  });
-  await check(graphs, model, tokens);
+  const graphs = await openOnCpu(model, cpuVariant, tokens, request);
   return { graphs, fallbacks };
 }
 
@@ -128,39 +113,12 @@ async function openAccelerator(
 ): Promise<Graphs> {
   const variant = variantFor(model, executionProvider);
   if (!variant) throw new Error(noVariant(executionProvider));
-  await makeOpenable(model, variant, unpack);
+  const folder = await verifiedFolder(model, variant, unpack);
   const verdict = await probe();
   if (verdict.kind === 'unusable') throw new Error(verdict.reason);
   if (verdict.kind === 'unanswered') throw new Unanswered(verdict.reason);
-  const graphs = await openGraphs(model, variant, executionProvider, threads);
-  await check(graphs, model, tokens, verdict.reference);
+  const graphs = await openGraphsIn(folder, model, variant, executionProvider, threads);
+  const { spanGap } = model.manifest;
+  await checkGraphs(graphs, tokens, spanGap, verdict.reference, wrongNumbers);
   return graphs;
-}
-
-/** Runs the self-check and, where the CPU's numbers are known, compares with them. Closes what fails. */
-async function check(
-  graphs: Graphs,
-  model: ModelFolder,
-  tokens: ModelTokens,
-  reference?: readonly Prediction[],
-): Promise<void> {
-  try {
-    const found = await selfCheckPredictions(graphs, tokens, model.manifest.spanGap);
-    const difference = reference ? largestDifference(reference, found) : 0;
-    if (!(difference <= TOLERANCE)) throw new Error(wrongNumbers(difference));
-  } catch (error) {
-    await closeGraphs(graphs);
-    throw error;
-  }
-}
-
-/** Verifies a variant's files and, where they are packed, unpacks them. From then on only what was unpacked is read. */
-async function makeOpenable(
-  model: ModelFolder,
-  variant: ModelVariant,
-  unpack: Unpack | undefined,
-): Promise<void> {
-  if (await findUnpacked(model, variant)) return;
-  await verifyModelFolder(model, variantFiles(variant));
-  await openableFolder(model, variant, unpack);
 }

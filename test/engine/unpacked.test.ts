@@ -86,7 +86,9 @@ describe('a variant that is shipped packed', () => {
     const folder = await openableFolder(model, variant);
     const files = [variant.graphs.encode.file, variant.graphs.step.file];
     const weights = files.map((file) => `${file}.bin`);
-    expect((await readdir(folder)).sort()).toEqual([...files, ...weights, 'sizes.json'].sort());
+    expect((await readdir(folder)).sort()).toEqual(
+      [...files, ...weights, 'self-check.json', 'sizes.json'].sort(),
+    );
     // What maps them needs no room of its own for them.
     const sizes = await Promise.all(weights.map((file) => stat(path.join(folder, file))));
     expect(Math.min(...sizes.map(({ size }) => size))).toBeGreaterThan(100_000);
@@ -208,6 +210,23 @@ describe('a variant that is shipped packed', () => {
     expect(await openableFolder(model, variant)).toBe(made);
     expect((await readdir(beside)).sort()).toEqual(left.filter((name) => name !== 'fresh.partial'));
     expect(Date.now() - (await stat(made)).mtimeMs).toBeLessThan(60_000);
+  });
+
+  it('is made anew where its weights were damaged since', async () => {
+    const { model, variant } = await packed();
+    const weights = path.join(
+      await openableFolder(model, variant),
+      `${variant.graphs.step.file}.bin`,
+    );
+    const sound = await readFile(weights);
+    await writeFile(weights, Buffer.alloc(sound.length));
+    const client = await startClient();
+    try {
+      expect((await client.load(loadTiny({ folder: tinyAdaptedModel }))).precision).toBe('int8');
+    } finally {
+      await client.dispose();
+    }
+    expect(sound.equals(await readFile(weights))).toBe(true);
   });
 
   it('loads in an engine, the second time without its packed weights', async () => {

@@ -1,0 +1,46 @@
+import { type ModelFolder, ModelFolderError, type ModelVariant } from '../models';
+import { checkGraphs } from './checkGraphs';
+import { type Graphs, openGraphsIn } from './graphs';
+import type { ModelTokens } from './modelTokens';
+import { plainReason } from './onnxRuntime';
+import { recordedPredictions } from './recordedPredictions';
+import { removeFolder } from './staleFolders';
+import type { Unpack } from './unpack';
+import { verifiedFolder } from './verifiedFolder';
+
+/**
+ * Opens a variant on the CPU. One that was unpacked is held against what it predicted then: where its files have been damaged
+ * since, it is unpacked anew.
+ *
+ * @throws {ModelFolderError} when files are corrupt or the graphs cannot be opened
+ * @throws {Error} ONNX Runtime's, or a DenoiserError, when the CPU does not run the model
+ */
+export async function openOnCpu(
+  model: ModelFolder,
+  variant: ModelVariant,
+  tokens: ModelTokens,
+  { threads, unpack }: { readonly threads: number; readonly unpack?: Unpack | undefined },
+): Promise<Graphs> {
+  const open = async (folder: string): Promise<Graphs> => {
+    const graphs = await openGraphsIn(folder, model, variant, 'cpu', threads).catch((error) => {
+      if (error instanceof ModelFolderError) throw error;
+      throw new ModelFolderError(
+        `The model ${model.manifest.name} cannot be opened: ${plainReason(error)}. Install it anew, or select another model.`,
+      );
+    });
+    const recorded = await recordedPredictions(folder);
+    await checkGraphs(graphs, tokens, model.manifest.spanGap, recorded, () => damaged(folder));
+    return graphs;
+  };
+  const folder = await verifiedFolder(model, variant, unpack);
+  try {
+    return await open(folder);
+  } catch (error) {
+    if (folder === model.folder || error instanceof ModelFolderError) throw error;
+    await removeFolder(folder);
+    return open(await verifiedFolder(model, variant, unpack));
+  }
+}
+
+const damaged = (folder: string) =>
+  `What was unpacked of the model into ${folder} has been damaged. Close other windows that use it, and remove that folder.`;
