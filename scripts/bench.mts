@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { reportMarkdown } from '../src/benchmark/markdown';
+import { barsMarkdown, reportMarkdown } from '../src/benchmark/markdown';
 import { fullBenchmark, quickBenchmark } from '../src/benchmark/sizes';
 import { EngineClient } from '../src/engine/client';
 import type { LoadModelRequest } from '../src/engine/protocol/messages';
@@ -64,6 +64,7 @@ try {
   );
   if (!report) throw new Error('The benchmark was stopped.');
   console.log(reportMarkdown(report));
+  console.log(barsMarkdown(report));
   const core = options.core ? await coreCosts() : undefined;
   if (core) console.log(coreTable(core));
   if (options.json) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { commands, type Disposable, ProgressLocation, window, workspace } from 'vscode';
+import { commands, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { Settings } from '../editor/settings';
 import type { EngineClient } from '../engine/client';
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
@@ -14,16 +14,30 @@ export interface BenchmarkParts {
   readonly textFile: string;
 }
 
-/** Registers *Benchmark This Machine*: measures the model in use and shows what came out as a document. */
+const SCHEME = 'unmask-benchmark';
+
+/** Registers *Benchmark This Machine*: measures the model in use and shows what came out, as Markdown is read. */
 export function registerBenchmark(parts: BenchmarkParts): Disposable {
-  return commands.registerCommand('unmask.benchmark', async () => {
-    try {
-      const report = await measured(parts);
-      if (report) await show(report);
-    } catch (error) {
-      await window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    }
-  });
+  const texts = new Map<string, string>();
+  const show = async (report: BenchmarkReport) => {
+    // A document of our own, which no file stands behind: there is nothing to save when it is closed.
+    const uri = Uri.from({ scheme: SCHEME, path: `/Unmask benchmark ${texts.size + 1}.md` });
+    texts.set(uri.path, reportMarkdown(report));
+    await commands.executeCommand('markdown.showPreview', uri);
+  };
+  return Disposable.from(
+    workspace.registerTextDocumentContentProvider(SCHEME, {
+      provideTextDocumentContent: ({ path }) => texts.get(path),
+    }),
+    commands.registerCommand('unmask.benchmark', async () => {
+      try {
+        const report = await measured(parts);
+        if (report) await show(report);
+      } catch (error) {
+        await window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      }
+    }),
+  );
 }
 
 /** Null when cancelled. */
@@ -56,11 +70,4 @@ function measured({
       },
     );
   });
-}
-
-async function show(report: BenchmarkReport): Promise<void> {
-  const content = reportMarkdown(report);
-  await window.showTextDocument(
-    await workspace.openTextDocument({ language: 'markdown', content }),
-  );
 }

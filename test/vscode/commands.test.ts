@@ -178,6 +178,18 @@ test('settings out of range are reported and left out of account', async () => {
   await unmask.configure(workbench, unmask.quickly);
 });
 
+test('the benchmark is shown as it is read, without the bars of those who work on Unmask', async () => {
+  await unmask.configure(workbench, unmask.quickly);
+  await runCommand(workbench.page, 'Unmask: Benchmark This Machine');
+  const tab = workbench.page.getByRole('tab', { name: /Unmask benchmark 1\.md/ });
+  await tab.waitFor({ timeout: 120_000 });
+  const headings = async () => {
+    const all = workbench.page.frames().map((frame) => frame.locator('h1, h2').allTextContents());
+    return (await Promise.all(all.map((each) => each.catch(() => [])))).flat().join();
+  };
+  await expect.poll(headings).toMatch(/ on this machine,Ratios,Fills, in milliseconds,Steps/);
+}, 150_000);
+
 test('the log says what happened', async () => {
   await infill();
   await runCommand(workbench.page, 'Unmask: Show Log');

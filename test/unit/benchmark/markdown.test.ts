@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
-import { reportMarkdown } from '../../../src/benchmark/markdown';
+import { barsMarkdown, reportMarkdown } from '../../../src/benchmark/markdown';
 import { caseSample, reportOf } from './report';
 
-const text = reportMarkdown(
-  reportOf([caseSample(), caseSample({ stepFloorMs: null })], {
-    remarks: ['A context of 2048 tokens was not measured: a-model reads at most 1024.'],
-  }),
-);
+const report = reportOf([caseSample(), caseSample({ stepFloorMs: null })], {
+  remarks: ['A context of 2048 tokens was not measured: a-model reads at most 1024.'],
+});
+const text = reportMarkdown(report);
 
 test('ratios come before times', () => {
   const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
-  expect(headings.slice(0, 3)).toEqual([
-    'Ratios',
-    'Bars, at a context of 1024 and L = 32',
-    'Fills, in milliseconds',
-  ]);
+  expect(headings.slice(0, 3)).toEqual(['Ratios', 'Fills, in milliseconds', 'Steps']);
+});
+
+test('the bars are no part of it', () => {
+  expect(text).not.toMatch(/bar|FAIL/);
+  expect(barsMarkdown(report)).toMatch(/^## Bars, at a context of 1024 and L = 32\n\n\|/);
 });
 
 test('a value stands with the least and the most of its rounds', () => {
@@ -36,8 +36,10 @@ test('memory at its peak and afterwards, and nothing where it is not known', () 
 });
 
 test('every table has as many cells in each row', () => {
-  for (const table of text.split('\n\n').filter((part) => part.startsWith('|'))) {
-    const cells = table.split('\n').map((row) => row.split('|').length);
+  for (const table of `${text}\n${barsMarkdown(report)}`
+    .split('\n\n')
+    .filter((part) => part.startsWith('|'))) {
+    const cells = table.trim().split('\n').map((row) => row.split('|').length);
     expect(new Set(cells).size).toBe(1);
   }
 });
