@@ -21,7 +21,7 @@ declare module 'preact' {
       'vscode-button': CustomElement<{ appearance?: string; disabled?: boolean }>;
       'vscode-checkbox': CustomElement<{ checked?: boolean }>;
       'vscode-dropdown': CustomElement<{ disabled?: boolean }>;
-      'vscode-option': CustomElement<{ value?: string; selected?: boolean }>;
+      'vscode-option': CustomElement<{ value?: string; selected?: boolean; disabled?: boolean }>;
       'vscode-text-field': CustomElement<{ value?: string; placeholder?: string | undefined }>;
     }
   }
@@ -88,7 +88,12 @@ export function IconButton({ icon, label, disabled = false, onPress }: IconButto
 export interface DropdownProps<Value extends string> {
   readonly label: string;
   readonly value: Value;
-  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly options: readonly {
+    readonly value: Value;
+    readonly label: string;
+    /** Why it cannot be chosen. */
+    readonly unavailable?: string | undefined;
+  }[];
   readonly onChange: (value: Value) => void;
 }
 
@@ -107,7 +112,13 @@ export function Dropdown<Value extends string>(props: DropdownProps<Value>) {
       }
     >
       {options.map((option) => (
-        <vscode-option key={option.value} value={option.value} selected={option.value === value}>
+        <vscode-option
+          key={option.value}
+          value={option.value}
+          selected={option.value === value}
+          disabled={option.unavailable !== undefined}
+          title={option.unavailable}
+        >
           {option.label}
         </vscode-option>
       ))}

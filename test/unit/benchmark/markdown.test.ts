@@ -39,7 +39,10 @@ test('every table has as many cells in each row', () => {
   for (const table of `${text}\n${barsMarkdown(report)}`
     .split('\n\n')
     .filter((part) => part.startsWith('|'))) {
-    const cells = table.trim().split('\n').map((row) => row.split('|').length);
+    const cells = table
+      .trim()
+      .split('\n')
+      .map((row) => row.split('|').length);
     expect(new Set(cells).size).toBe(1);
   }
 });

@@ -7,6 +7,8 @@ export interface ChoiceKnobProps<Value extends string> {
   readonly labels: Readonly<Record<Value, string>>;
   /** What the present choice does. */
   readonly summary?: string | undefined;
+  /** Why a value cannot be chosen, where it cannot. */
+  readonly unavailable?: Readonly<Partial<Record<Value, string>>> | undefined;
   /** Something to know about the present value. */
   readonly note?: string | null | undefined;
   readonly onChange: (value: Value) => void;
@@ -14,10 +16,12 @@ export interface ChoiceKnobProps<Value extends string> {
 
 /** One of several named things. */
 export function ChoiceKnob<Value extends string>(props: ChoiceKnobProps<Value>) {
-  const { label, title, value, labels, summary, note, onChange } = props;
+  const { label, title, value, labels, summary, unavailable, onChange } = props;
+  const note = props.note ?? unavailable?.[value];
   const options = Object.entries<string>(labels).map(([option, name]) => ({
     value: option as Value,
     label: name,
+    unavailable: unavailable?.[option as Value],
   }));
   return (
     <div class="knob" title={title}>

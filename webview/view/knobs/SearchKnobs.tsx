@@ -10,9 +10,15 @@ import { searchKnobMatters } from './searchKnobMatters';
 const searchKnobs = knobsOf(searchSchema);
 const lengthKnobs = knobsOf(object({ length: lengthSchema }));
 
+const uncalibrated = {
+  calibrated:
+    'Not with this model: it was not calibrated. Run “unmask models calibrate” on it, or take another rule.',
+};
+
 /** How fills are searched for above the sampler, and how their lengths are found. */
 export function SearchKnobs() {
-  const moves = knobMoves(usePanel());
+  const panel = usePanel();
+  const moves = knobMoves(panel);
   if (moves === null) return null;
   const { knobs, turn, rest } = moves;
   return (
@@ -24,6 +30,7 @@ export function SearchKnobs() {
             knob={knob}
             settings={knobs}
             usual={{ length: defaultLength }}
+            unavailable={panel.model.value?.calibrated === false ? uncalibrated : undefined}
             onTurn={(change) => turn({ ...knobs, ...change })}
             onRest={(change) => rest({ ...knobs, ...change })}
           />

@@ -11,12 +11,15 @@ export interface SettingKnobProps {
   readonly usual: object | undefined;
   /** Something to know about the present value. */
   readonly note?: string | null;
+  /** Why an option cannot be chosen, where it cannot. */
+  readonly unavailable?: Readonly<Record<string, string>> | undefined;
   readonly onTurn: (change: Readonly<Record<string, unknown>>) => void;
   readonly onRest: (change: Readonly<Record<string, unknown>>) => void;
 }
 
 /** One row of the table of knobs; a composition has the numbers of the option that is chosen. */
-export function SettingKnob({ knob, settings, usual, note, onTurn, onRest }: SettingKnobProps) {
+export function SettingKnob(props: SettingKnobProps) {
+  const { knob, settings, usual, note, unavailable, onTurn, onRest } = props;
   const value: unknown = Reflect.get(settings, knob.key);
   const change = (next: unknown) => ({ [knob.key]: next });
   if (knob.kind === 'number')
@@ -37,6 +40,7 @@ export function SettingKnob({ knob, settings, usual, note, onTurn, onRest }: Set
         options={knob.options}
         value={value as string}
         note={note}
+        unavailable={unavailable}
         onChange={(name) => onRest(change(name))}
       />
     );
@@ -49,6 +53,7 @@ export function SettingKnob({ knob, settings, usual, note, onTurn, onRest }: Set
         options={Object.fromEntries(knob.options.map((option) => [option.name, option]))}
         value={String(part[knob.tag])}
         note={note}
+        unavailable={unavailable}
         onChange={(name) => onRest(change(freshPart(knob, name)))}
       />
       {chosen?.numbers.map((number) => (
@@ -95,10 +100,11 @@ interface ChoiceProps {
   readonly options: Readonly<Record<string, { readonly label: string; readonly help: string }>>;
   readonly value: string;
   readonly note?: string | null | undefined;
+  readonly unavailable?: Readonly<Record<string, string>> | undefined;
   readonly onChange: (name: string) => void;
 }
 
-function Choice({ knob, options, value, note, onChange }: ChoiceProps) {
+function Choice({ knob, options, ...rest }: ChoiceProps) {
   const labels = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, option.label]),
   );
@@ -106,11 +112,9 @@ function Choice({ knob, options, value, note, onChange }: ChoiceProps) {
     <ChoiceKnob
       label={knob.label}
       title={knob.help}
-      value={value}
       labels={labels}
-      summary={options[value]?.help}
-      note={note}
-      onChange={onChange}
+      summary={options[rest.value]?.help}
+      {...rest}
     />
   );
 }
