@@ -277,6 +277,24 @@ test('a word stays on its line when the pads behind it need another one', async 
   expect(Math.max(...pads) - first!).toBeGreaterThan(10);
 });
 
+test('a line of code that is broken goes on below its indentation', async () => {
+  const before = `{\n    ${'word '.repeat(30)}\n    `;
+  const header = { ...trace.header, excerpt: { ...trace.header.excerpt, before } };
+  await showState({ ...state, trace: { ...trace, header } });
+  const line = panel.page.locator('.code-line', { hasText: 'word' });
+  const lefts = await line.evaluate((element) => {
+    const range = element.ownerDocument.createRange();
+    const node = element.firstChild!;
+    return [...node.textContent!.matchAll(/word/g)].map(({ index }) => {
+      range.setStart(node, index);
+      range.setEnd(node, index + 1);
+      return range.getBoundingClientRect().left;
+    });
+  });
+  expect(Math.min(...lefts)).toBe(lefts[0]);
+  expect(await panel.page.locator('.canvas').textContent()).toContain(before);
+});
+
 test('a run that has not taken a step offers no branch', async () => {
   await showState({ ...state, trace: { ...trace, steps: [] }, phase: { kind: 'stopped' } });
   expect(await panel.page.getByRole('button', { name: /Branch from/ }).count()).toBe(0);

@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import { firstLines, foldBetween, lastLines } from '../state/excerpt';
 import { verticalNeighbour } from '../state/neighbours';
 import type { Panel } from '../state/panel';
+import { CodeLines } from './CodeLines';
 import { usePanel } from './panelContext';
 import { Slot } from './Slot';
 
@@ -26,7 +27,9 @@ export function Canvas() {
       onKeyDown={(event) => onKey(event, panel, root.current)}
     >
       <code>
-        <span class="context">{lastLines(before)}</span>
+        <span class="context">
+          <CodeLines text={lastLines(before)} />
+        </span>
         {spans.map((ids, index) => (
           <Fragment key={index}>
             {index > 0 && <Between text={between[index - 1] ?? ''} />}
@@ -42,7 +45,9 @@ export function Canvas() {
             </span>
           </Fragment>
         ))}
-        <span class="context">{firstLines(after)}</span>
+        <span class="context">
+          <CodeLines text={firstLines(after)} continues />
+        </span>
       </code>
     </div>
   );
@@ -50,12 +55,17 @@ export function Canvas() {
 
 function Between({ text }: { readonly text: string }) {
   const between = foldBetween(text);
-  if (between.kind === 'whole') return <span class="context">{between.text}</span>;
+  if (between.kind === 'whole')
+    return (
+      <span class="context">
+        <CodeLines text={between.text} continues />
+      </span>
+    );
   return (
     <span class="context">
-      {between.start}
+      <CodeLines text={between.start} continues />
       <span class="fold">{between.lines === null ? '⋯' : `⋯ ${between.lines} lines ⋯`}</span>
-      {between.end}
+      <CodeLines text={between.end} />
     </span>
   );
 }
