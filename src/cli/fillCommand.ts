@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Trace } from '../diffusion/trace';
+import { doubtsAbout } from '../engine/client';
 import type { ModelStatus } from '../engine/protocol/messages';
 import {
   type BranchOptions,
@@ -83,8 +84,8 @@ export async function fillFile(
   return stoppable((signal) =>
     withEngine(surroundings, options, signal, async (client, model) => {
       if (original) checkModelOf(original, model);
-      if (request.mode.kind === 'infill')
-        for (const note of spanNotes(cut, spans, model)) await writeLine(err, note);
+      const doubts = doubtsAbout(request, model.spanGap);
+      for (const note of spanNotes(doubts, spans)) await writeLine(err, note);
       const watcher = options.watch
         ? new Watcher(err, options.pace, colorsFor(err, options.color), signal)
         : undefined;

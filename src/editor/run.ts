@@ -10,12 +10,12 @@ import {
 import { branchOf, type SlotChange } from '../diffusion/branch';
 import { presets } from '../diffusion/presets';
 import type { Trace, TraceOutcome, TraceTimings } from '../diffusion/trace';
-import { type EngineClient, EngineError, unlessAborted } from '../engine/client';
+import { doubtsAbout, type EngineClient, EngineError, unlessAborted } from '../engine/client';
 import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/protocol/messages';
 import type { HostToPanel, Knobs, PanelState, RunPhase } from '../panel/messages';
 import type { PanelSource } from '../panel/source';
 import { Replacement } from './apply';
-import { doubtAbout } from './doubts';
+import { warningOf } from './doubts';
 import { Editions } from './editions';
 import { saveTrace } from './exportTrace';
 import { type Branch, checkFills, checkModel, type Flight } from './flight';
@@ -241,7 +241,7 @@ export class RunOwner implements PanelSource, Disposable {
       // A benchmark or another fill may have the engine.
       this.#shown.enter({ kind: 'starting', message: 'Waiting for the engine…' });
       const request = this.#requestFor(flight, place);
-      if (!flight.branch) this.#warnOf(doubtAbout(request, model.spanGap));
+      if (!flight.branch) this.#warnOf(warningOf(doubtsAbout(request, model.spanGap)));
       const { preset, sampler, seed } = this.knobs.value;
       flight.asked = { request, preset, knobs: { sampler, seed } };
       const result = await this.engine.fill(request, {

@@ -20,7 +20,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const absolute = path.resolve(folder);
   if (!(await isFolder(absolute))) {
     throw new ModelFolderError(
-      `There is no model folder at ${absolute}. Select another model or reinstall this one.`,
+      `There is no model folder at ${absolute}. Name the folder of a model, or install this one anew.`,
     );
   }
   const manifest = parseManifest(await readManifest(absolute), absolute);

@@ -37,7 +37,7 @@ export function Candidates() {
                   </code>
                 )}
                 <span class="run-details">
-                  log p {logProb(candidate.meanLogProb)} ·{' '}
+                  log p {logProb(candidate.logProb)} in all ·{' '}
                   <SyntaxVerdict newErrors={candidate.newErrors} />
                 </span>
               </span>

@@ -50,8 +50,8 @@ export interface ModelStatus {
   readonly maxSlots: number;
   /** Most slots one span may have. */
   readonly spanGap: number;
-  /** Whether it can be asked for lengths by the rule `calibrated`; absent where the engine does not say. */
-  readonly calibrated?: boolean;
+  /** Whether it can be asked for lengths by the rule `calibrated`. */
+  readonly calibrated: boolean;
   readonly executionProvider: ExecutionProvider;
   readonly precision: string;
   /** Execution providers that were tried and left, with the reason in words. */

@@ -51,6 +51,7 @@ function statusOf(loaded: LoadedModel, loadMs: number): ModelStatus {
     contextLength: manifest.contextLength,
     maxSlots: manifest.maxSlots,
     spanGap: manifest.spanGap,
+    calibrated: manifest.lengthBias !== undefined,
     executionProvider: loaded.executionProvider as ExecutionProvider,
     precision: loaded.precision,
     fallbacks: loaded.fallbacks as ModelStatus['fallbacks'],

@@ -50,6 +50,7 @@ export const reportOf = (
     contextLength: 1024,
     maxSlots: 128,
     spanGap: 64,
+    calibrated: false,
     executionProvider: 'cpu',
     precision: 'int8',
     fallbacks: [],

@@ -35,19 +35,23 @@ describe('notes on a fill', () => {
 
 describe('notes on spans', () => {
   const typed = [parseSpan('1:1-9:1')];
-  const model = { spanGap: 64 };
 
   it('say when far more is to be replaced than can be', () => {
-    const noted = (text: string) => spanNotes({ context: ['a', 'b'], spans: [text] }, typed, model);
-    expect(noted('x'.repeat(768))).toEqual([]);
-    expect(noted('x'.repeat(769))).toEqual([expect.stringContaining('769 characters')]);
-    expect(noted('x\r\n'.repeat(400))).toEqual([expect.stringContaining('401 lines')]);
+    const noted = (text: string, slots = 64) =>
+      spanNotes([{ kind: 'tooLarge', span: 0, text, slots }], typed);
+    expect(noted('x'.repeat(769))).toEqual([
+      'Span 1:1-9:1 holds 769 characters, and at most 64 tokens take their place. Name a shorter span.',
+    ]);
+    expect(noted('x\r\n'.repeat(400), 1)).toEqual([
+      'Span 1:1-9:1 holds 401 lines, and at most 1 token takes their place. Name a shorter span.',
+    ]);
   });
 
   it('say when there is nothing to read', () => {
-    const noted = (...context: string[]) => spanNotes({ context, spans: ['x'] }, typed, model);
-    expect(noted(' \n', '')).toEqual(['There is no code around the span for the model to read.']);
-    expect(noted(' \n', 'a')).toEqual([]);
+    expect(spanNotes([{ kind: 'nothingAround' }], typed)).toEqual([
+      'There is no code around the span for the model to read.',
+    ]);
+    expect(spanNotes([], typed)).toEqual([]);
   });
 });
 

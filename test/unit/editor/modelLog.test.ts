@@ -9,6 +9,7 @@ const model = {
   contextLength: 64,
   maxSlots: 32,
   spanGap: 32,
+  calibrated: false,
   executionProvider: 'cpu',
   precision: 'int8',
   fallbacks: [{ executionProvider: 'webgpu', reason: 'there is no adapter.' }],
