@@ -13,10 +13,13 @@ import { saveTrace } from './exportTrace';
 import { showMenu } from './menu';
 import type { Notices, Purpose } from './notices';
 import type { ProviderChoices } from './providerChoices';
+import type { RunMode } from './request';
 import type { RunOwner } from './run';
 import type { Span } from './spans';
 import { askStrength } from './strength';
 import { cursorSpans, isWritable, selectedCode, selectedSpans } from './target';
+
+type SpansIn = (editor: TextEditor) => Span[] | null;
 
 export interface CommandParts {
   readonly owner: RunOwner;
@@ -39,31 +42,33 @@ export function registerCommands({
   choices,
   log,
 }: CommandParts): Disposable {
-  const target = async (spansIn: (editor: TextEditor) => Span[] | null, purpose: Purpose) => {
+  /** The editor to work in, and that there is something in it to work on; tells the user where there is not. */
+  const editorWith = async (spansIn: SpansIn, purpose: Purpose) => {
     const editor = window.activeTextEditor;
     if (!editor) return notices.noEditor();
     if (!(await isWritable(editor.document))) return notices.readOnly();
     if (editor.document.isClosed) return notices.noEditor();
-    const spans = spansIn(editor);
-    if (!spans) return notices.nothingSelected(purpose);
+    return spansIn(editor) ? editor : notices.nothingSelected(purpose);
+  };
+
+  const begin = async (spansIn: SpansIn, purpose: Purpose, mode: RunMode) => {
+    const editor = await editorWith(spansIn, purpose);
+    if (!editor) return;
     // A preview's tab goes to the next file that is looked at, and the candidate with it.
     await commands.executeCommand('workbench.action.keepEditor');
-    return { document: editor.document, spans };
+    if (editor.document.isClosed) return notices.noEditor();
+    // No waiting from here to the start, which follows edits: one in between would leave the spans on other text.
+    const spans = spansIn(editor);
+    if (!spans) return notices.nothingSelected(purpose);
+    await owner.start(editor.document, spans, mode);
   };
 
-  const infill = async (spansIn: (editor: TextEditor) => Span[] | null) => {
-    const found = await target(spansIn, 'fill');
-    if (found) await owner.start(found.document, found.spans, { kind: 'infill' });
-  };
+  const infill = (spansIn: SpansIn) => begin(spansIn, 'fill', { kind: 'infill' });
 
   const rewrite = async (argument?: { strength?: unknown }) => {
-    const found = await target(selectedCode, 'rewrite');
-    if (!found) return;
+    if (!(await editorWith(selectedCode, 'rewrite'))) return;
     const strength = given(argument?.strength) ?? (await askStrength());
-    if (strength === undefined) return;
-    // The document may have changed while the question was open.
-    const again = await target(selectedCode, 'rewrite');
-    if (again) await owner.start(again.document, again.spans, { kind: 'rewrite', strength });
+    if (strength !== undefined) await begin(selectedCode, 'rewrite', { kind: 'rewrite', strength });
   };
 
   const exportTrace = (target?: unknown) => {

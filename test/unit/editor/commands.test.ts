@@ -1,0 +1,100 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { CommandParts } from '../../../src/editor/commands';
+import type { Span } from '../../../src/editor/spans';
+
+const vscode = vi.hoisted(() => ({
+  registered: new Map<string, (argument?: unknown) => unknown>(),
+  executed: [] as string[],
+  /** What happens while VS Code carries out the commands that it is asked for. */
+  meanwhile: () => {},
+  editor: undefined as unknown,
+  strength: undefined as unknown,
+}));
+
+vi.mock('vscode', () => ({
+  commands: {
+    registerCommand: (name: string, run: (argument?: unknown) => unknown) =>
+      vscode.registered.set(name, run),
+    executeCommand: async (name: string) => {
+      vscode.executed.push(name);
+      vscode.meanwhile();
+    },
+  },
+  window: {
+    get activeTextEditor() {
+      return vscode.editor;
+    },
+  },
+  workspace: { fs: { isWritableFileSystem: () => undefined } },
+  Disposable: { from: () => ({ dispose: () => {} }) },
+  FilePermission: { Readonly: 1 },
+  Uri: class {},
+}));
+vi.mock('../../../src/editor/strength', () => ({ askStrength: async () => vscode.strength }));
+
+const { registerCommands } = await import('../../../src/editor/commands');
+
+const document = {
+  text: 'let answer = 42;',
+  isClosed: false,
+  uri: { scheme: 'untitled' },
+  getText: () => document.text,
+  offsetAt: (offset: number) => offset,
+};
+
+/** Selects a text of the document, wherever it stands by now. */
+function select(text: string) {
+  vscode.editor = {
+    document,
+    get selections() {
+      const start = document.text.indexOf(text);
+      return [{ start, end: start + text.length, active: start, isEmpty: text === '' }];
+    },
+  };
+}
+
+const started: string[][] = [];
+const owner = {
+  start: async ({ text }: typeof document, spans: readonly Span[]) =>
+    started.push(spans.map(({ start, end }) => text.slice(start, end))),
+};
+const notices = { noEditor: vi.fn(), nothingSelected: vi.fn(), readOnly: vi.fn() };
+
+const run = (name: string, argument?: unknown) =>
+  vscode.registered.get(`unmask.${name}`)!(argument);
+
+beforeEach(() => {
+  registerCommands({ owner, notices } as unknown as CommandParts);
+  Object.assign(document, { text: 'let answer = 42;', isClosed: false });
+  Object.assign(vscode, { executed: [], meanwhile: () => {}, strength: undefined });
+  started.length = 0;
+  vi.clearAllMocks();
+  select('42');
+});
+
+test('an edit that comes while the tab is being kept does not move the spans off what is selected', async () => {
+  vscode.meanwhile = () => {
+    document.text = `// above\n${document.text}`;
+  };
+  await run('infillSelection');
+  await run('rewriteSelection', { strength: 0.5 });
+  expect(started).toEqual([['42'], ['42']]);
+});
+
+test('nothing starts in a document that is closed while its tab is being kept', async () => {
+  vscode.meanwhile = () => {
+    document.isClosed = true;
+  };
+  await run('infillSelection');
+  expect(started).toEqual([]);
+  expect(notices.noEditor).toHaveBeenCalledOnce();
+});
+
+test('a preview stays one where the question for the strength is cancelled', async () => {
+  await run('rewriteSelection');
+  expect(vscode.executed).toEqual([]);
+  vscode.strength = 0.5;
+  await run('rewriteSelection');
+  expect(vscode.executed).toEqual(['workbench.action.keepEditor']);
+  expect(started).toEqual([['42']]);
+});
