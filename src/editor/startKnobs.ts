@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { freshPart, type PartEntry, samplerKnobs } from '../diffusion/knobTable';
 import { defaultPreset, presetNamed, presets } from '../diffusion/presets';
 import { sameParts } from '../diffusion/samplerParts';
@@ -10,9 +11,12 @@ import {
 } from '../diffusion/settings';
 import type { Knobs } from '../panel/messages';
 import {
+  parametersOf,
   type SamplerValues,
   searchAndLength,
   searchKnobs,
+  searchSettingOf,
+  settingOf,
   usualSearchAndLength,
 } from './samplerSettings';
 
@@ -32,23 +36,29 @@ export function startKnobs(values: SamplerValues): StartKnobs {
       `unmask.preset: there is no preset “${values.preset}”; the presets are ${presets.map((each) => each.name).join(', ')}.`,
     );
   }
-  const parsed = samplerSchema.safeParse({ ...preset.sampler, ...changes(values, preset.sampler) });
-  if (!parsed.success) problems.push(`Unmask settings: ${describeSettingsError(parsed.error)}.`);
-  const sampler = parsed.success ? parsed.data : preset.sampler;
+  const sampler = fitting(
+    samplerSchema,
+    { ...preset.sampler, ...changes(values, preset.sampler) },
+    preset.sampler,
+    problems,
+  );
 
-  const wanted = searchAndLength.safeParse({
-    ...usualSearchAndLength,
-    ...given(values.search),
-    length: withNumbers(
-      lengthKnob,
-      typeof values.search.length === 'string'
-        ? freshPart(lengthKnob, values.search.length)
-        : usualSearchAndLength.length,
-      values.numbers.length,
-    ),
-  });
-  if (!wanted.success) problems.push(`Unmask settings: ${describeSettingsError(wanted.error)}.`);
-  const { length, ...search } = wanted.data ?? usualSearchAndLength;
+  const { length, ...search } = fitting(
+    searchAndLength,
+    {
+      ...usualSearchAndLength,
+      ...given(values.search),
+      length: withNumbers(
+        lengthKnob,
+        typeof values.search.length === 'string'
+          ? freshPart(lengthKnob, values.search.length)
+          : usualSearchAndLength.length,
+        values.numbers.length,
+      ),
+    },
+    usualSearchAndLength,
+    problems,
+  );
 
   const checked = <T>(schema: Checkable<T>, setting: string, value: unknown, otherwise: T): T => {
     const { data, error } = schema.safeParse(value);
@@ -73,11 +83,44 @@ export function startKnobs(values: SamplerValues): StartKnobs {
 
 const lengthKnob = searchKnobs.find((knob): knob is PartEntry => knob.key === 'length')!;
 
+/** The keys that hold the name of a part rather than a number of it. */
+const tags = new Set<PropertyKey>(
+  [...samplerKnobs, ...searchKnobs].flatMap((knob) => (knob.kind === 'part' ? knob.tag : [])),
+);
+
 const given = (values: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 interface Checkable<T> {
   safeParse(value: unknown): { data?: T; error?: { issues: { message: string }[] } };
+}
+
+/** What the settings describe, with the usual in place of every knob that cannot be as it is set; `problems` gets to know. */
+function fitting<T extends object>(
+  schema: z.ZodType<T>,
+  set: object,
+  usual: T,
+  problems: string[],
+): T {
+  const { data, error } = schema.safeParse(set);
+  if (error === undefined) return data;
+  const wrong = error.issues.map(({ path: [knob] }) => knob ?? '');
+  problems.push(
+    ...error.issues.map((issue) => `${describeSettingsError(new z.ZodError([issue]), nameOf)}.`),
+  );
+  const stand = Object.entries(usual).filter(([knob]) => wrong.includes(knob));
+  return schema.safeParse({ ...set, ...Object.fromEntries(stand) }).data ?? usual;
+}
+
+/** What the setting under a path of keys is called: `unmask.steps`, or `unmask.parallelRuleParameters.threshold`. */
+function nameOf([key, within]: readonly PropertyKey[]): string {
+  const knob = String(key);
+  const setting = searchKnobs.some((each) => each.key === knob)
+    ? searchSettingOf(knob)
+    : settingOf(knob);
+  return within === undefined || tags.has(within)
+    ? `unmask.${setting}`
+    : `unmask.${parametersOf(setting)}.${String(within)}`;
 }
 
 /** What the settings change of a preset's sampler. */

@@ -63,7 +63,7 @@ describe('startKnobs', () => {
   });
 
   test.each([
-    [{ steps: 0 }, /steps must be a whole number from 1 to 1024/],
+    [{ steps: 0 }, /^unmask\.steps must be a whole number from 1 to 1024/],
     [{ temperature: 3 }, /temperature must be a number from 0 to 2/],
     [{ preset: 'Nonsense' }, /no preset “Nonsense”.*LLaDA/],
     [{ slots: 0 }, /unmask\.slots must be “auto” or a whole number from 1 to 1024/],
@@ -71,17 +71,34 @@ describe('startKnobs', () => {
     [{ seed: -1 }, /unmask\.seed must be a whole number from 0 to 4294967295/],
     [
       { parallelRule: 'factor', parallelRuleParameters: { factor: 0 } },
-      /parallel\.factor must be a number above 0 and up to 10/,
+      /^unmask\.parallelRuleParameters\.factor must be a number above 0 and up to 10/,
     ],
-    [{ remasking: 'everything' }, /must be one of none, remdm-cap/],
-    [{ 'search.candidates': 0 }, /candidates must be a whole number from 1 to 16/],
-    [{ lengthRule: 'longest' }, /length\.rule must be one of grow, quantile, calibrated/],
+    [{ remasking: 'everything' }, /^unmask\.remasking must be one of none, remdm-cap/],
+    [{ 'search.candidates': 0 }, /^unmask\.search\.candidates must be a whole number from 1 to 16/],
+    [{ lengthRule: 'longest' }, /^unmask\.lengthRule must be one of grow, quantile, calibrated/],
     [{ order: 'sideways' }, /order must be one of random/],
   ])('%j is reported and the default used', (wrong, problem) => {
     const start = startKnobs(settings(wrong));
     expect(start.problem).toMatch(problem);
     expect(start.knobs).toEqual(startKnobs(settings()).knobs);
   });
+});
+
+test('what is wrong is reported each on its own, and all else counts', () => {
+  const { knobs, problem } = startKnobs(
+    settings({
+      steps: 0,
+      temperature: 3,
+      order: 'margin',
+      'search.candidates': 0,
+      lengthRule: 'quantile',
+    }),
+  );
+  const { sampler } = defaultPreset;
+  expect(knobs.sampler).toEqual({ ...sampler, order: 'margin' });
+  expect(knobs.search).toEqual(defaultSearch);
+  expect(knobs.length).toMatchObject({ rule: 'quantile' });
+  expect(problem).toMatch(/unmask\.steps .*unmask\.temperature .*unmask\.search\.candidates /);
 });
 
 test('the length rule takes its numbers from their setting', () => {
