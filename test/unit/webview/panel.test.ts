@@ -198,17 +198,20 @@ test('runs are listed where there is one to go to', () => {
   });
   const listed = (
     list: ReturnType<typeof run>[],
-    kind: 'finished' | 'accepted' | 'outdated' | 'stopped',
+    kind: 'finished' | 'accepted' | 'outdated' | 'stopped' | 'failed',
   ) => {
     const { panel } = openPanel();
     const runs = { ...state.runs, list };
-    panel.receive({ kind: 'state', state: { ...state, runs, phase: { kind } } });
+    const phase = kind === 'failed' ? { kind, message: 'Gone.' } : { kind };
+    panel.receive({ kind: 'state', state: { ...state, runs, phase } });
     return panel.runsToChoose.value;
   };
   expect(listed([run('a')], 'finished')).toBe(false);
   // Its fill can be had again, as once the edit is undone.
   expect(listed([run('a')], 'accepted')).toBe(true);
   expect(listed([run('a')], 'outdated')).toBe(true);
+  // A run that failed before its first step is not among them.
+  expect(listed([run('a')], 'failed')).toBe(true);
   expect(listed([run('a', null)], 'stopped')).toBe(false);
   expect(listed([run('a'), run('b')], 'finished')).toBe(true);
 });
