@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
+
 /**
  * Which runs' fills may take the place of what the spans hold now: those of the same edition. Fills of one edition stand in
  * for each other and for the text they were made for. Another text begins another edition, unless it has been there
  * before: an edit within the spans that is undone makes the runs fit again that it had outdated.
  */
 export class Editions {
+  /** Every text that has been there, by its digest: there is another with every key. */
   readonly #known = new Map<string, number>();
   #present = 0;
 
@@ -20,7 +23,7 @@ export class Editions {
 
   /** The spans hold other texts, not by our doing. */
   edited(texts: readonly string[]): void {
-    const key = JSON.stringify(texts);
+    const key = digestOf(texts);
     const edition = this.#known.get(key) ?? this.#known.size;
     this.#known.set(key, edition);
     this.#present = edition;
@@ -28,6 +31,9 @@ export class Editions {
 
   /** The spans hold a fill of the present edition. */
   filled(texts: readonly string[]): void {
-    this.#known.set(JSON.stringify(texts), this.#present);
+    this.#known.set(digestOf(texts), this.#present);
   }
 }
+
+const digestOf = (texts: readonly string[]): string =>
+  createHash('sha1').update(JSON.stringify(texts)).digest('base64');
