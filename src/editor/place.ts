@@ -1,16 +1,18 @@
-import { Range, type TextDocument, type TextDocumentContentChangeEvent } from 'vscode';
+import { EndOfLine, Range, type TextDocument, type TextDocumentContentChangeEvent } from 'vscode';
 import { type FollowedSpan, type Rebased, rebase } from './rebase';
-import type { Span } from './spans';
+import { type Span, toLineEnds } from './spans';
 
 /** Where a run works: spans of one document, kept in place while the text around them changes. */
 export class Place {
   #spans: readonly FollowedSpan[];
+  #lineEnds: EndOfLine;
 
   constructor(
     readonly document: TextDocument,
     spans: readonly Span[],
   ) {
     this.#spans = spans;
+    this.#lineEnds = document.eol;
   }
 
   /** In document order, disjoint, in UTF-16 offsets of the document's present text. */
@@ -38,6 +40,12 @@ export class Place {
 
   /** Moves the spans along with an edit that the document has just seen; `typed` as in `rebase`. */
   follow(changes: readonly TextDocumentContentChangeEvent[], typed: boolean): Rebased['kind'] {
+    const turned = this.#withOtherLineEnds(changes);
+    this.#lineEnds = this.document.eol;
+    if (turned) {
+      this.#spans = turned;
+      return 'moved';
+    }
     const rebased = rebase(
       this.#spans,
       changes.map((change) => ({
@@ -50,4 +58,27 @@ export class Place {
     if (rebased.kind !== 'broken') this.#spans = rebased.spans;
     return rebased.kind;
   }
+
+  /**
+   * The spans after the document was given other line ends, which VS Code tells of as one change of the whole text;
+   * null where that is not what has happened.
+   */
+  #withOtherLineEnds(
+    changes: readonly TextDocumentContentChangeEvent[],
+  ): readonly FollowedSpan[] | null {
+    const { eol } = this.document;
+    const [change] = changes;
+    if (eol === this.#lineEnds || changes.length !== 1 || change?.rangeOffset !== 0) return null;
+    const now = lineEnds(eol);
+    const text = toLineEnds(this.document.getText(), lineEnds(this.#lineEnds));
+    if (text.length !== change.rangeLength) return null;
+    const moved = (offset: number) => toLineEnds(text.slice(0, offset), now).length;
+    return this.#spans.map((span) => ({
+      ...span,
+      start: moved(span.start),
+      end: moved(span.end),
+    }));
+  }
 }
+
+const lineEnds = (eol: EndOfLine) => (eol === EndOfLine.CRLF ? '\r\n' : '\n');
