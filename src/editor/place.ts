@@ -6,6 +6,7 @@ import { type Span, toLineEnds } from './spans';
 export class Place {
   #spans: readonly FollowedSpan[];
   #lineEnds: EndOfLine;
+  #untitledText: string | null = null;
 
   constructor(
     readonly document: TextDocument,
@@ -13,6 +14,12 @@ export class Place {
   ) {
     this.#spans = spans;
     this.#lineEnds = document.eol;
+    this.#keepText();
+  }
+
+  /** What the document held when the spans last followed an edit of it; null where it is a file. */
+  get untitledText(): string | null {
+    return this.#untitledText;
   }
 
   /** In document order, disjoint, in UTF-16 offsets of the document's present text. */
@@ -36,12 +43,14 @@ export class Place {
   /** For an edit of our own, whose outcome is known better than its changes tell. */
   moveTo(spans: readonly Span[]): void {
     this.#spans = spans;
+    this.#keepText();
   }
 
   /** Moves the spans along with an edit that the document has just seen; `typed` as in `rebase`. */
   follow(changes: readonly TextDocumentContentChangeEvent[], typed: boolean): Rebased['kind'] {
     const turned = this.#withOtherLineEnds(changes);
     this.#lineEnds = this.document.eol;
+    this.#keepText();
     if (turned) {
       this.#spans = turned;
       return 'moved';
@@ -57,6 +66,10 @@ export class Place {
     );
     if (rebased.kind !== 'broken') this.#spans = rebased.spans;
     return rebased.kind;
+  }
+
+  #keepText(): void {
+    if (this.document.isUntitled) this.#untitledText = this.document.getText();
   }
 
   /**

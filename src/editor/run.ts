@@ -3,6 +3,7 @@ import {
   commands,
   Disposable,
   EventEmitter,
+  type FileRenameEvent,
   type TextDocument,
   type TextDocumentChangeEvent,
   workspace,
@@ -21,6 +22,7 @@ import { saveTrace } from './exportTrace';
 import { type Branch, checkFills, checkModel, type Flight } from './flight';
 import type { KnobsStore } from './knobsStore';
 import type { Notices } from './notices';
+import { renamed, savedAs } from './otherName';
 import { Place } from './place';
 import { branchRequest, fillRequest, type RunMode } from './request';
 import { revealStart } from './reveal';
@@ -28,6 +30,9 @@ import type { RunRecord } from './runHistory';
 import type { Settings } from './settings';
 import { ShownRun } from './shownRun';
 import { type Span, textsOf } from './spans';
+
+/** How long a document that is being renamed may be closed before it counts as gone. */
+const RENAMING_MS = 2_000;
 
 /**
  * Owns the current run: where it works, its way through the engine, and what is shown of it. The document stays
@@ -38,6 +43,8 @@ export class RunOwner implements PanelSource, Disposable {
   readonly #moves = new EventEmitter<void>();
   readonly #disposables: Disposable[] = [this.#changes, this.#moves];
   #place: Place | null = null;
+  #renaming: FileRenameEvent['files'] = [];
+  #openedLast: TextDocument | null = null;
   /** Of the place, as the panel has it. */
   #label: string | null = null;
   #mode: RunMode = { kind: 'infill' };
@@ -63,6 +70,13 @@ export class RunOwner implements PanelSource, Disposable {
     this.#disposables.push(
       workspace.onDidChangeTextDocument((event) => this.#follow(event)),
       workspace.onDidCloseTextDocument((document) => this.#closed(document)),
+      workspace.onWillRenameFiles(({ files }) => {
+        this.#renaming = files;
+      }),
+      workspace.onDidRenameFiles(({ files }) => this.#renamed(files)),
+      workspace.onDidOpenTextDocument((document) => {
+        this.#openedLast = document;
+      }),
       knobs.onDidChange((value) => this.#changes.fire({ kind: 'knobs', knobs: value })),
     );
   }
@@ -240,7 +254,8 @@ export class RunOwner implements PanelSource, Disposable {
       if (flight.branch) checkModel(flight.branch.start, model);
       // A benchmark or another fill may have the engine.
       this.#shown.enter({ kind: 'starting', message: 'Waiting for the engine…' });
-      const request = this.#requestFor(flight, place);
+      // Its document may have been renamed meanwhile.
+      const request = this.#requestFor(flight, this.#place ?? place);
       if (!flight.branch) this.#warnOf(warningOf(doubtsAbout(request, model.spanGap)));
       const { preset, sampler, seed } = this.knobs.value;
       flight.asked = { request, preset, knobs: { sampler, seed } };
@@ -336,6 +351,11 @@ export class RunOwner implements PanelSource, Disposable {
   #follow(event: TextDocumentChangeEvent): void {
     const place = this.#place;
     if (event.document !== place?.document || event.contentChanges.length === 0) return;
+    const saved = savedAs(this.#openedLast, place);
+    if (saved) {
+      this.#goOnIn(saved, place);
+      return;
+    }
     const replacement = this.#replacement;
     const applying = replacement?.place === place;
     if (applying && replacement.arrivedWith(event.contentChanges)) {
@@ -361,14 +381,34 @@ export class RunOwner implements PanelSource, Disposable {
     this.#moved();
   }
 
+  async #renamed(files: FileRenameEvent['files']): Promise<void> {
+    const place = this.#place;
+    const to = place && renamed(place.document.uri, files);
+    if (!to) return;
+    try {
+      const document = await workspace.openTextDocument(to);
+      const same = document.getText() === place.document.getText();
+      if (same && this.#place === place) this.#goOnIn(document, place);
+    } catch {
+      // Gone again, or not a text any more: the old document is closed, and that is said.
+    }
+  }
+
+  /** The document of the place is another one from now on, with the same text. */
+  #goOnIn(document: TextDocument, { spans }: Place): void {
+    this.#place = new Place(document, spans);
+    this.#moved();
+  }
+
   #closed(document: TextDocument): void {
-    // A change of its language closes a document for a moment.
+    // A change of its language closes a document for a moment, its renaming until the file is where it is to go.
+    const wait = renamed(document.uri, this.#renaming) ? RENAMING_MS : 0;
     setTimeout(() => {
       if (this.#place?.document !== document || !document.isClosed) return;
       this.#abandon('closed');
       this.#place = null;
       this.#moved();
-    });
+    }, wait);
   }
 
   #tellAll(): void {

@@ -261,6 +261,58 @@ describe('editing while the model denoises', () => {
     expect((await unmask.state(workbench))?.place).toBeNull();
   });
 
+  test('renaming the file leaves the candidate in the document that it becomes', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    const rename = (from: string, to: string) =>
+      inExtensionHost(
+        workbench,
+        async (vscode, [from, to]) => {
+          const folder = vscode.workspace.workspaceFolders![0]!.uri;
+          const edit = new vscode.WorkspaceEdit();
+          edit.renameFile(vscode.Uri.joinPath(folder, from!), vscode.Uri.joinPath(folder, to!));
+          await vscode.workspace.applyEdit(edit);
+        },
+        [from, to],
+      );
+    await rename('stack.ts', 'pile.ts');
+    await expect.poll(async () => (await unmask.state(workbench))?.place).toBe('pile.ts:9');
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    expect(await editorText(workbench)).toBe(
+      files['stack.ts'].replace('this.items.pop()', () => fill),
+    );
+    await unmask.closeEditor(workbench);
+    await rename('pile.ts', 'stack.ts');
+  });
+
+  test('saving an untitled document leaves its candidate in the file', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await inExtensionHost(
+      workbench,
+      async (vscode, text) => {
+        const folder = vscode.workspace.workspaceFolders![0]!.uri;
+        const uri = vscode.Uri.joinPath(folder, 'fresh.ts').with({ scheme: 'untitled' });
+        const editor = await vscode.window.showTextDocument(uri);
+        await editor.edit((builder) => builder.insert(new vscode.Position(0, 0), text));
+        editor.selection = new vscode.Selection(8, 17, 8, 33);
+      },
+      files['stack.ts'],
+    );
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    await runCommand(workbench.page, 'File: Save');
+    await expect.poll(() => isDirty(workbench)).toBe(false);
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    expect(await editorText(workbench)).toBe(
+      files['stack.ts'].replace('this.items.pop()', () => fill),
+    );
+  });
+
   test('in one of several spans stops them all', async () => {
     await selectEach(workbench, [
       { from: { line: 5, column: 5 }, to: { line: 5, column: 27 } },
