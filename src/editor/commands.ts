@@ -86,8 +86,7 @@ export function registerCommands({
     runAgain: () => owner.run(),
     compare: () => comparison.open(),
     openPanel: () => commands.executeCommand('unmask.panel.focus'),
-    selectExecutionProvider: (name?: unknown) =>
-      selectExecutionProvider(owner, choices, typeof name === 'string' ? name : undefined),
+    selectExecutionProvider: (name?: unknown) => selectExecutionProvider(owner, choices, name),
     openSettings: (setting?: unknown) =>
       typeof setting === 'string'
         ? openSetting(setting)

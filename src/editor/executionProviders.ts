@@ -1,7 +1,8 @@
 import { ConfigurationTarget, type QuickPickItem, window, workspace } from 'vscode';
-import { type ExecutionProvider, executionProviderSchema } from '../engine/protocol/messages';
+import type { ExecutionProvider } from '../engine/protocol/messages';
 import type { ProviderChoices } from './providerChoices';
 import type { RunOwner } from './run';
+import { providerSetting } from './settings';
 
 type Choice = 'auto' | ExecutionProvider;
 
@@ -25,19 +26,18 @@ const onlyOn: Partial<Record<Choice, NodeJS.Platform>> = {
 export async function selectExecutionProvider(
   owner: RunOwner,
   choices: ProviderChoices,
-  chosen?: string,
+  chosen?: unknown,
 ): Promise<void> {
   const settings = workspace.getConfiguration('unmask');
   const present = settings.get<string>('executionProvider') ?? 'auto';
-  const choice = chosen ?? (await pick(owner, present));
+  const choice = providerSetting.safeParse(chosen).data ?? (await pick(owner, present));
   if (choice === 'auto') await choices.forget();
   if (choice === undefined || choice === present) return;
   await settings.update('executionProvider', choice, ConfigurationTarget.Global);
 }
 
 async function pick(owner: RunOwner, present: string): Promise<Choice | undefined> {
-  const choices: Choice[] = ['auto', ...executionProviderSchema.options];
-  const items = choices
+  const items = providerSetting.options
     .filter((choice) => (onlyOn[choice] ?? process.platform) === process.platform)
     .map((choice): QuickPickItem & { choice: Choice } => {
       const detail = whatHappened(owner, choice);

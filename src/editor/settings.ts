@@ -1,4 +1,5 @@
 import { workspace } from 'vscode';
+import * as z from 'zod';
 import {
   contextCacheSchema,
   defaultContextCacheMegabytes,
@@ -19,6 +20,13 @@ const wholes = {
   'contextCharacters.after': contextCharacters.after,
 };
 
+const providers = ['auto', ...executionProviderSchema.options] as const;
+
+/** What may be chosen to run the model on. */
+export const providerSetting = z.enum(providers, {
+  error: `must be one of ${providers.join(', ')}`,
+});
+
 /** The extension's settings, typed. They are read anew each time, so a change counts from the next run on. */
 export class Settings {
   /** @param bundledModel folder of the model that comes with the extension. */
@@ -29,11 +37,9 @@ export class Settings {
 
   /** Which model to load, and where to run it. */
   loadModel(): LoadModelRequest {
-    const folder = this.modelFolder();
-    const provider = executionProviderSchema.safeParse(read('executionProvider'));
     return {
-      folder: folder ?? this.bundledModel,
-      executionProvider: provider.success ? provider.data : 'auto',
+      folder: this.modelFolder() ?? this.bundledModel,
+      executionProvider: providerSetting.safeParse(read('executionProvider')).data ?? 'auto',
       threads: wholeOr('threads', 0),
       contextCacheMegabytes: wholeOr('contextCacheMegabytes', defaultContextCacheMegabytes),
       measuredSince: this.choices.since,
@@ -68,7 +74,8 @@ export class Settings {
 
   /** What is wrong with the settings that are read one by one, in a sentence; those are left out of account. */
   problem(): string | null {
-    const problems = Object.entries(wholes).flatMap(([key, schema]) => {
+    const single = { ...wholes, executionProvider: providerSetting };
+    const problems = Object.entries(single).flatMap(([key, schema]) => {
       const value = read(key);
       const message = schema.safeParse(value).error?.issues[0]?.message;
       return value === undefined || message === undefined ? [] : [`unmask.${key} ${message}.`];

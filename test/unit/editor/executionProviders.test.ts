@@ -1,0 +1,49 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { ProviderChoices } from '../../../src/editor/providerChoices';
+import type { RunOwner } from '../../../src/editor/run';
+
+const vscode = vi.hoisted(() => ({
+  settings: {} as Record<string, unknown>,
+  update: vi.fn(),
+  showQuickPick: vi.fn(),
+}));
+vi.mock('vscode', () => ({
+  ConfigurationTarget: { Global: 1 },
+  window: { showQuickPick: vscode.showQuickPick },
+  workspace: {
+    getConfiguration: () => ({
+      get: (key: string) => vscode.settings[key],
+      update: vscode.update,
+    }),
+  },
+}));
+
+const { selectExecutionProvider } = await import('../../../src/editor/executionProviders');
+const { Settings } = await import('../../../src/editor/settings');
+
+const choices = { forget: async () => {}, since: 0 } as unknown as ProviderChoices;
+const select = (chosen: unknown) =>
+  selectExecutionProvider({ model: null } as unknown as RunOwner, choices, chosen);
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  vscode.settings = {};
+});
+
+test('an execution provider that is given is set without asking; anything else is asked for', async () => {
+  await select('cpu');
+  expect(vscode.update).toHaveBeenCalledWith('executionProvider', 'cpu', 1);
+  expect(vscode.showQuickPick).not.toHaveBeenCalled();
+  vscode.update.mockClear();
+  for (const wrong of ['gpu', '', 3, undefined]) await select(wrong);
+  expect(vscode.update).not.toHaveBeenCalled();
+  expect(vscode.showQuickPick).toHaveBeenCalledTimes(4);
+});
+
+test('an execution provider in the settings that there is not is reported', () => {
+  const settings = new Settings('/model', choices);
+  expect(settings.problem()).toBeNull();
+  vscode.settings = { executionProvider: 'gpu' };
+  expect(settings.problem()).toMatch(/^unmask\.executionProvider must be one of auto, cpu, /);
+  expect(settings.loadModel().executionProvider).toBe('auto');
+});
