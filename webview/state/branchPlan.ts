@@ -17,6 +17,12 @@ interface Plan {
   readonly changes: ReadonlyMap<number, PlannedChange>;
 }
 
+/** A plan as a page leaves it for the next. */
+export interface PlanLeft {
+  readonly position: number;
+  readonly changes: readonly PlannedChange[];
+}
+
 const nothing: ReadonlyMap<number, PlannedChange> = new Map();
 
 /** What the user wants to be different from a position on. It is kept for one position at a time. */
@@ -40,6 +46,16 @@ export class BranchPlan {
     this.changes = computed(() =>
       this.plan.value.position === this.position.value ? this.plan.value.changes : nothing,
     );
+  }
+
+  get left(): PlanLeft {
+    const { position, changes } = this.plan.value;
+    return { position, changes: [...changes.values()] };
+  }
+
+  restore({ position, changes }: PlanLeft): void {
+    const bySlot = new Map(changes.map((planned) => [planned.change.slot, planned]));
+    this.plan.value = { position, changes: bySlot };
   }
 
   pin(slot: number, { token, text, pad }: Pick<SlotView, 'token' | 'text' | 'pad'>): void {

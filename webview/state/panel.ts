@@ -192,12 +192,14 @@ export class Panel {
         if (run.value !== null && run.value === left.run) {
           this.chosen.value = left.position;
           this.selected.value = left.slot;
+          this.plan.restore(left.plan);
         }
       }
       this.host.setState({
         run: run.value,
         position: this.chosen.value,
         slot: this.selected.value,
+        plan: this.plan.left,
         sections: this.sections.value,
       });
     });

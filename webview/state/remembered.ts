@@ -1,26 +1,44 @@
+import * as z from 'zod';
 import type { Trace } from '../../src/diffusion/trace';
+import type { PlanLeft } from './branchPlan';
 
 /** What the webview itself keeps over a reload; the extension keeps everything else. */
 export interface Remembered {
-  /** Names the run that position and slot belong to. */
+  /** Names the run that position, slot and plan belong to. */
   readonly run: string | null;
   /** null follows the newest step. */
   readonly position: number | null;
   readonly slot: number | null;
+  /** What the next branch is to start with. */
+  readonly plan: PlanLeft;
   /** Sections opened or closed by the user. */
   readonly sections: Readonly<Record<string, boolean>>;
 }
 
-const nothing: Remembered = { run: null, position: null, slot: null, sections: {} };
+const id = z.int().min(0);
+const slotChangeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pin'), slot: id, token: id }),
+  z.object({ kind: z.enum(['remask', 'unpin']), slot: id }),
+]);
+const planSchema = z.object({
+  position: z.int().min(0),
+  changes: z.array(
+    z.object({ change: slotChangeSchema, text: z.string().nullable(), pad: z.boolean() }),
+  ),
+}) satisfies z.ZodType<PlanLeft>;
+
+const noPlan: PlanLeft = { position: 0, changes: [] };
+const nothing: Remembered = { run: null, position: null, slot: null, plan: noPlan, sections: {} };
 
 /** Reads what an earlier page, perhaps of an older version, has kept. */
 export function readRemembered(value: unknown): Remembered {
   if (typeof value !== 'object' || value === null) return nothing;
-  const { run, position, slot, sections } = value as Record<string, unknown>;
+  const { run, position, slot, plan, sections } = value as Record<string, unknown>;
   return {
     run: typeof run === 'string' ? run : null,
     position: typeof position === 'number' ? position : null,
     slot: typeof slot === 'number' ? slot : null,
+    plan: planSchema.safeParse(plan).data ?? noPlan,
     sections: Object.fromEntries(
       Object.entries(typeof sections === 'object' && sections !== null ? sections : {}).filter(
         (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',

@@ -83,16 +83,20 @@ describe('a run as it comes in', () => {
 });
 
 describe('a reload', () => {
-  test('returns to the step, the slot and the sections of the page before', () => {
+  test('returns to the step, the slot, the plan and the sections of the page before', () => {
     const first = openPanel();
     first.panel.receive({ kind: 'state', state });
     first.panel.seek(1);
     first.panel.selected.value = 2;
+    first.panel.plan.remask(1);
+    first.panel.plan.pin(2, { token: 7, text: 'x', pad: false });
     first.panel.sections.value = { legend: true };
     const second = openPanel(JSON.parse(JSON.stringify(first.host.left)));
     second.panel.receive({ kind: 'state', state });
     expect(second.panel.position.value).toBe(1);
     expect(second.panel.selected.value).toBe(2);
+    expect(second.panel.plan.changes.value).toEqual(first.panel.plan.changes.value);
+    expect(second.panel.plan.changes.value.size).toBe(2);
     expect(second.panel.sections.value).toEqual({ legend: true });
   });
 
@@ -100,16 +104,25 @@ describe('a reload', () => {
     const first = openPanel();
     first.panel.receive({ kind: 'state', state });
     first.panel.seek(1);
+    first.panel.plan.remask(1);
     const second = openPanel(first.host.left);
     const other = { ...trace, header: { ...header, seed: 6 } };
     second.panel.receive({ kind: 'state', state: { ...state, trace: other } });
     expect(second.panel.following.value).toBe(true);
+    second.panel.seek(1);
+    expect(second.panel.plan.changes.value.size).toBe(0);
   });
 
   test('is not disturbed by what it does not understand', () => {
-    const { panel } = openPanel({ run: 7, position: 'x', sections: { a: 'open' } });
+    const { panel } = openPanel({
+      run: 7,
+      position: 'x',
+      plan: { position: 3, changes: [{ change: { kind: 'pin', slot: 1 } }] },
+      sections: { a: 'open' },
+    });
     panel.receive({ kind: 'state', state });
     expect(panel.position.value).toBe(3);
+    expect(panel.plan.changes.value.size).toBe(0);
     expect(panel.sections.value).toEqual({});
   });
 });
