@@ -67,6 +67,7 @@ export interface IconButtonProps {
   readonly icon: string;
   /** Tooltip and accessible name. */
   readonly label: string;
+  /** Presses do nothing then, but it keeps the keyboard's focus: some are disabled by the very press. */
   readonly disabled?: boolean;
   readonly onPress: () => void;
 }
@@ -77,8 +78,8 @@ export function IconButton({ icon, label, disabled = false, onPress }: IconButto
       appearance="icon"
       aria-label={label}
       title={label}
-      disabled={disabled}
-      onClick={onPress}
+      aria-disabled={disabled}
+      onClick={() => !disabled && onPress()}
     >
       <span class={`codicon codicon-${icon}`} />
     </vscode-button>

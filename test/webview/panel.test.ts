@@ -64,6 +64,24 @@ describe('a run', () => {
     expect(await position()).toBe(String(lastStep - 1));
   });
 
+  test('is stepped through by keyboard up to its ends, where the buttons keep the focus and do nothing', async () => {
+    await showState();
+    const { page } = panel;
+    const back = page.getByRole('button', { name: 'Step back' });
+    await scrubber().focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('.');
+    await back.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(position).toBe('0');
+    expect(await back.isDisabled()).toBe(true);
+    await page.keyboard.press('Enter');
+    expect(await position()).toBe('0');
+    expect(await page.evaluate("document.activeElement?.getAttribute('title')")).toBe(
+      'Step back (,)',
+    );
+  });
+
   test('is played again to its end', async () => {
     await showState();
     await panel.page.getByRole('button', { name: 'Play the steps' }).click();
