@@ -2,10 +2,14 @@ import { FilePermission, type TextDocument, type TextEditor, workspace } from 'v
 import { lineEndOf } from '../engine/protocol/lineFeeds';
 import { joinSpans, type Span, textsOf } from './spans';
 
-/** The selections of an editor as spans, without the line ends that they end with; null when nothing is selected in it. */
+/**
+ * The selections of an editor as spans, without the line ends that they end with and without cursors that select
+ * nothing; null when nothing is selected in it.
+ */
 export function selectedSpans(editor: TextEditor): Span[] | null {
-  if (editor.selections.every((selection) => selection.isEmpty)) return null;
-  const { document, selections } = editor;
+  const { document } = editor;
+  const selections = editor.selections.filter((selection) => !selection.isEmpty);
+  if (selections.length === 0) return null;
   const selected = joinSpans(
     selections.map((selection) => ({
       start: document.offsetAt(selection.start),

@@ -1,0 +1,23 @@
+import { expect, test, vi } from 'vitest';
+import type { TextEditor } from 'vscode';
+
+vi.mock('vscode', () => ({}));
+const { selectedCode, selectedSpans } = await import('../../../src/editor/target');
+
+function editor(...selections: (readonly [start: number, end: number])[]) {
+  return {
+    document: { getText: () => 'let a = 1;\nlet b = 2;\n', offsetAt: (offset: number) => offset },
+    selections: selections.map(([start, end]) => ({ start, end, isEmpty: start === end })),
+  } as unknown as TextEditor;
+}
+
+test('cursors beside selections are no spans, and nothing is selected by cursors alone', () => {
+  const mixed = editor([4, 5], [8, 8], [15, 16]);
+  const spans = [
+    { start: 4, end: 5 },
+    { start: 15, end: 16 },
+  ];
+  expect(selectedSpans(mixed)).toEqual(spans);
+  expect(selectedCode(mixed)).toEqual(spans);
+  expect(selectedSpans(editor([4, 4], [8, 8]))).toBeNull();
+});
