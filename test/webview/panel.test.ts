@@ -51,6 +51,15 @@ describe('a run', () => {
     expect(await page.locator('.chart canvas').count()).toBe(2);
   });
 
+  test('on another execution provider than the model has now is not said to have had its precision', async () => {
+    const fallbacks = [{ executionProvider: 'cuda' as const, reason: 'No library.' }];
+    const model = { ...state.model!, executionProvider: 'webgpu' as const, fallbacks };
+    await showState({ ...state, model });
+    const provider = panel.page.locator('.chip').nth(1);
+    expect(await provider.textContent()).toBe('cpu');
+    expect(await provider.getAttribute('title')).toBe('Execution provider');
+  });
+
   test('is scrubbed through: every position shows what the trace says', async () => {
     await showState();
     await scrubber().focus();

@@ -45,8 +45,10 @@ function Provenance() {
   const name = header?.model.name ?? model?.name;
   if (name === undefined) return null;
   const provider = header?.executionProvider ?? model?.executionProvider ?? '';
-  const precision = model !== null && model.name === name ? model.precision : null;
-  const fallbacks = model?.fallbacks ?? [];
+  // What is known of the model as it is loaded now says nothing of a run on another execution provider.
+  const same = model !== null && model.name === name && model.executionProvider === provider;
+  const precision = same ? model.precision : null;
+  const fallbacks = same ? model.fallbacks : [];
   return (
     <p class="chips">
       <span class="chip" title={`Model ${name} ${header?.model.version ?? model?.version ?? ''}`}>
