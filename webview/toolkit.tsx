@@ -162,7 +162,8 @@ export function EntryField({ label, placeholder, onEnter }: EntryFieldProps) {
       placeholder={placeholder}
       onKeyDown={(event: KeyboardEvent) => {
         const field = event.currentTarget as HTMLInputElement;
-        if (event.key !== 'Enter' || field.value === '') return;
+        // An Enter that ends the composition of a character is not meant for the field.
+        if (event.key !== 'Enter' || event.isComposing || field.value === '') return;
         onEnter(field.value);
         field.value = '';
       }}

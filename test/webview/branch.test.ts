@@ -89,6 +89,7 @@ test('runs are listed, shown and compared, candidates taken', async () => {
   const marked = page.locator('.mini').first().locator('[data-differs]');
   expect(await marked.count()).toBeGreaterThan(0);
   expect(await page.locator('.mini').count()).toBe(2);
+  expect(await marked.first().textContent()).toMatch(/^differs: /);
   await button(/Run 1/).first().click();
   expect(await lastSaid()).toEqual({ kind: 'showRun', id: 'a' });
   await button('End the comparison').click();

@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import { Fragment } from 'preact';
 import type { Trace, TraceSlot } from '../../src/diffusion/trace';
 import type { Canvases } from '../state/canvases';
 import { compareCanvases, type Figures, figuresOf, positionIn } from '../state/comparison';
@@ -88,19 +89,21 @@ function MiniCanvas({
         {canvas.map(({ id, span }, index) => {
           const view = views.get(id);
           if (view === undefined) return null;
+          const unread = view.state === 'masked' ? 'mask' : view.pad ? 'pad' : '';
+          const differs = differ.has(id);
           return (
-            <>
+            <Fragment key={id}>
               {index > 0 && canvas[index - 1]?.span !== span && <span class="fold">⋯</span>}
               <span
-                key={id}
                 class="slot"
-                data-differs={differ.has(id) ? 'true' : undefined}
-                title={differ.has(id) ? `differs: ${spokenToken(view.text) || 'mask'}` : undefined}
+                data-differs={differs ? 'true' : undefined}
+                title={differs ? `differs: ${unread || spokenToken(view.text)}` : undefined}
                 {...slotLook(view)}
               >
+                {differs && <span class="visually-hidden">{`differs: ${unread}`}</span>}
                 <SlotText view={view} />
               </span>
-            </>
+            </Fragment>
           );
         })}
       </code>
