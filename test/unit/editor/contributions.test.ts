@@ -47,3 +47,11 @@ test('keys are taken only while Unmask has something to do with them, or a chord
     expect(when).toContain('editorTextFocus');
   }
 });
+
+test('Escape is left to whatever else it closes in the editor, and to vim where that is typing', () => {
+  const others = ['dirtyDiffVisible', 'exceptionWidgetVisible', 'breakpointWidgetVisible'];
+  for (const { when } of keybindings.filter(({ key }) => key === 'escape')) {
+    expect(others.filter((other) => !when.includes(`!${other}`))).toEqual([]);
+    expect(when).toContain("(!vim.active || vim.mode == 'Normal')");
+  }
+});
