@@ -27,6 +27,8 @@ export class ContextKeys implements Disposable {
 
   dispose(): void {
     this.#disposable.dispose();
+    // VS Code keeps them, and our keybindings, when the extension is switched off.
+    for (const key of this.#known.keys()) this.#set(key, false);
   }
 
   #update(): void {
