@@ -73,7 +73,8 @@ export function registerCommands({
 
   const exportTrace = (target?: unknown) => {
     if (!owner.trace) return notices.nothingToExport();
-    return saveTrace(owner.trace, target instanceof Uri ? target : undefined);
+    const of = owner.place?.document.uri;
+    return saveTrace(owner.trace, of, target instanceof Uri ? target : undefined);
   };
 
   const table: Readonly<Record<string, (argument?: never) => unknown>> = {

@@ -1,16 +1,23 @@
+import { homedir } from 'node:os';
 import { Uri, window, workspace } from 'vscode';
 import type { Trace } from '../diffusion/trace';
 
-/** Writes a trace as JSON to a file the user picks (or to `target`). */
-export async function saveTrace(trace: Trace, target?: Uri): Promise<void> {
-  const file = target ?? (await askForFile());
+/**
+ * Writes a trace as JSON to a file the user picks (or to `target`).
+ *
+ * @param of the document that was filled; where there is no workspace, its folder is proposed
+ */
+export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri): Promise<void> {
+  const file = target ?? (await askForFile(of));
   if (!file) return;
   const name = file.path.split('/').pop();
   try {
     await workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(trace)}\n`));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    await window.showErrorMessage(`The trace could not be written to ${name}: ${reason}`);
+    await window.showErrorMessage(
+      `The trace could not be written to ${name} (${reason}). Export it once more, to another folder.`,
+    );
     return;
   }
   const open = 'Open';
@@ -19,12 +26,13 @@ export async function saveTrace(trace: Trace, target?: Uri): Promise<void> {
   }
 }
 
-function askForFile(): Thenable<Uri | undefined> {
-  const folder = workspace.workspaceFolders?.[0]?.uri;
+function askForFile(of: Uri | undefined): Thenable<Uri | undefined> {
+  const beside = of?.scheme === 'file' ? Uri.joinPath(of, '..') : Uri.file(homedir());
+  const folder = workspace.workspaceFolders?.[0]?.uri ?? beside;
   const name = 'unmask-trace.json';
   return window.showSaveDialog({
     title: 'Export Trace',
-    defaultUri: folder ? Uri.joinPath(folder, name) : Uri.file(name),
+    defaultUri: Uri.joinPath(folder, name),
     filters: { JSON: ['json'] },
   });
 }

@@ -210,7 +210,7 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   exportTrace(): void {
-    if (this.trace) void saveTrace(this.trace);
+    if (this.trace) void saveTrace(this.trace, this.#place?.document.uri);
     else this.notices.nothingToExport();
   }
 
