@@ -187,3 +187,13 @@ test('dispose ends the process, also in the middle of a run, and nothing starts 
     kind: 'disposed',
   });
 });
+
+test('nothing starts after a dispose that comes while a process told to restart is still ending', async () => {
+  client = await startClient();
+  await client.load(loadTiny());
+  void client.restart();
+  const loaded = client.load(loadTiny()).catch((error) => error);
+  await client.dispose();
+  expect(await loaded).toMatchObject({ kind: 'disposed' });
+  expect(await client.status()).toBeNull();
+});

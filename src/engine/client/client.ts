@@ -153,12 +153,16 @@ export class EngineClient {
   }
 
   async #running(): Promise<EngineProcess> {
-    if (this.#disposed) throw new EngineError('disposed', 'Unmask is shutting down.');
+    this.#checkNotDisposed();
     if (this.#process?.alive && !this.#process.toldToEnd) return this.#process;
     this.#starting ??= this.#start().finally(() => {
       this.#starting = undefined;
     });
     return this.#starting;
+  }
+
+  #checkNotDisposed(): void {
+    if (this.#disposed) throw new EngineError('disposed', 'Unmask is shutting down.');
   }
 
   async #start(): Promise<EngineProcess> {
@@ -172,8 +176,8 @@ export class EngineClient {
     if (wait > 0) {
       log(`The engine process crashed ${this.#crashes} times in a row; restarting in ${wait} ms.`);
       await sleep(wait);
-      if (this.#disposed) throw new EngineError('disposed', 'Unmask is shutting down.');
     }
+    this.#checkNotDisposed();
     const started = new EngineProcess(entry, this.#environment(), log);
     log(`The engine process started (pid ${started.pid}).`);
     this.#process = started;
