@@ -17,7 +17,6 @@ export interface Flight {
   started: boolean;
   /** Whether its text was edited or closed, for good: what is undone since does not bring it back. */
   abandoned: boolean;
-  settled: Promise<void>;
 }
 
 /** The steps a branch takes over, and from whom. */

@@ -54,6 +54,8 @@ export class RunOwner implements PanelSource, Disposable {
   #flight: Flight | null = null;
   /** What the user was warned of on these spans, if of anything. */
   #doubt: string | null = null;
+  /** Until all runs so far have: one that hangs takes the engine's process down with it. */
+  #settled: Promise<void> = Promise.resolve();
   /** The candidate on its way into the document. */
   #replacement: Replacement | null = null;
 
@@ -229,7 +231,6 @@ export class RunOwner implements PanelSource, Disposable {
       edition: this.#editions.present,
       started: false,
       abandoned: false,
-      settled: Promise.resolve(),
     };
     this.#flight = flight;
     this.#place = place;
@@ -237,13 +238,15 @@ export class RunOwner implements PanelSource, Disposable {
     revealStart(place);
     if (previous?.started) this.#shown.end(previous, { kind: 'stopped' }, null);
     this.#shown.enter({ kind: 'starting', message: 'Loading the model…' });
-    flight.settled = this.#fly(flight, place, previous?.settled);
-    return flight.settled;
+    const settled = this.#fly(flight, place, this.#settled);
+    this.#settled = this.#settled.then(() => settled);
+    return settled;
   }
 
-  async #fly(flight: Flight, place: Place, previous: Promise<void> | undefined): Promise<void> {
+  async #fly(flight: Flight, place: Place, earlier: Promise<void>): Promise<void> {
     try {
-      await previous;
+      await unlessAborted(earlier, flight.abort.signal);
+      if (flight.abort.signal.aborted) return this.#end(flight, null);
       const model = await unlessAborted(
         this.engine.load(this.settings.loadModel()),
         flight.abort.signal,

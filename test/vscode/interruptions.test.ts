@@ -86,6 +86,21 @@ describe('stopping', () => {
   });
 });
 
+test('a run that waits for one that hangs can be stopped at once, and the next is none the worse', async () => {
+  await startLongRun();
+  await unmask.whileHalted(workbench, async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await runCommand(workbench.page, 'Unmask: Infill Selection');
+    await unmask.phaseBecomes(workbench, 'starting');
+    await runCommand(workbench.page, 'Unmask: Stop');
+    await expect.poll(() => unmask.phase(workbench), { timeout: 5_000 }).toBe('stopped');
+    await runCommand(workbench.page, 'Unmask: Infill Selection');
+    await unmask.phaseBecomes(workbench, 'starting');
+  });
+  await unmask.candidateWaits(workbench);
+  await expectUntouched();
+});
+
 test('a slow start of the model is shown, and can be called off', async () => {
   await unmask.configure(workbench, unmask.quickly);
   await unmask.startRun(workbench, 'Unmask: Infill Selection');
