@@ -1,4 +1,5 @@
 import { type Disposable, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import type { RunPhase } from '../panel/messages';
 import { progressOf } from './liveFill';
 import type { RunOwner } from './run';
 
@@ -10,6 +11,9 @@ export class StatusBar implements Disposable {
   readonly #item = window.createStatusBarItem('unmask.status', StatusBarAlignment.Right, 90);
   readonly #subscription: Disposable;
   #timer: NodeJS.Timeout | undefined;
+  #ran = false;
+  /** What the latest run came to; an earlier one that is looked at again is no alarm. */
+  #ending: RunPhase | null = null;
 
   constructor(private readonly owner: RunOwner) {
     this.#item.name = 'Unmask';
@@ -31,11 +35,15 @@ export class StatusBar implements Disposable {
   #update(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { phase } = this.owner;
+    const { phase, running } = this.owner;
+    if (this.#ran && !running) this.#ending = phase;
+    this.#ran = running;
     this.#item.text = this.#text();
     this.#item.tooltip = this.#tooltip();
     this.#item.backgroundColor =
-      phase.kind === 'failed' ? new ThemeColor('statusBarItem.errorBackground') : undefined;
+      phase.kind === 'failed' && phase === this.#ending
+        ? new ThemeColor('statusBarItem.errorBackground')
+        : undefined;
   }
 
   #text(): string {
