@@ -62,12 +62,8 @@ export class SpanActions implements CodeLensProvider, Disposable {
     if (!owner.candidate) return [];
     const all = owner.candidate.length > 1 ? ` All ${owner.candidate.length}` : '';
     return [
-      lens(
-        `$(check)\u00a0Accept${all}`,
-        'unmask.accept',
-        'Put the candidate into the document (Tab)',
-      ),
-      lens(`$(close)\u00a0Reject${all}`, 'unmask.reject', 'Leave the document as it is (Escape)'),
+      lens(`$(check)\u00a0Accept${all}`, 'unmask.accept', 'Put the candidate into the document'),
+      lens(`$(close)\u00a0Reject${all}`, 'unmask.reject', 'Leave the document as it is'),
       lens('$(refresh)\u00a0Run Again', 'unmask.runAgain', 'Denoise the same spans once more'),
       lens('$(diff)\u00a0Compare', 'unmask.compare', 'Show the candidate beside the document'),
       panel,

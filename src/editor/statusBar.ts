@@ -74,7 +74,7 @@ export class StatusBar implements Disposable {
     const parts: string[] = [];
     if (phase.kind === 'failed') parts.push(phase.message);
     if (phase.kind === 'finished')
-      parts.push('With the cursor at the fill, Tab accepts and Escape rejects.');
+      parts.push('Accept or reject the fill: above its span, or with a click here.');
     if (model) {
       const { name, version, executionProvider, precision, fallbacks } = model;
       parts.push(`${name} ${version} on ${executionProvider} (${precision})`);
