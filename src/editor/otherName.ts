@@ -15,17 +15,25 @@ export function renamed(
   return null;
 }
 
+/** A file that was opened, and when, in milliseconds. */
+export interface OpenedFile {
+  readonly document: TextDocument;
+  readonly at: number;
+}
+
+/** How long writing a file may take, from its opening on. */
+const SAVING_MS = 10_000;
+
 /**
- * What the untitled document of a place has been saved as: VS Code opens that and then empties the untitled one.
- *
- * @param openedLast of all documents
+ * What the untitled document of a place has been saved as: VS Code opens that, writes it, and then empties the untitled
+ * one. It is the file opened last, if that has its text.
  */
 export function savedAs(
-  openedLast: TextDocument | null,
+  openedLast: OpenedFile | null,
   { document, untitledText }: Pick<Place, 'document' | 'untitledText'>,
+  now: number,
 ): TextDocument | null {
-  if (!untitledText || document.getText() !== '') return null;
-  return openedLast && !openedLast.isClosed && openedLast.getText() === untitledText
-    ? openedLast
-    : null;
+  if (!openedLast || !untitledText || document.getText() !== '') return null;
+  const { document: file, at } = openedLast;
+  return now - at < SAVING_MS && !file.isClosed && file.getText() === untitledText ? file : null;
 }

@@ -22,7 +22,7 @@ import { saveTrace } from './exportTrace';
 import { type Branch, checkFills, checkModel, type Flight } from './flight';
 import type { KnobsStore } from './knobsStore';
 import type { Notices } from './notices';
-import { renamed, savedAs } from './otherName';
+import { type OpenedFile, renamed, savedAs } from './otherName';
 import { Place } from './place';
 import { branchRequest, fillRequest, type RunMode } from './request';
 import { revealStart } from './reveal';
@@ -44,7 +44,7 @@ export class RunOwner implements PanelSource, Disposable {
   readonly #disposables: Disposable[] = [this.#changes, this.#moves];
   #place: Place | null = null;
   #renaming: FileRenameEvent['files'] = [];
-  #openedLast: TextDocument | null = null;
+  #openedLast: OpenedFile | null = null;
   /** Of the place, as the panel has it. */
   #label: string | null = null;
   #mode: RunMode = { kind: 'infill' };
@@ -77,7 +77,8 @@ export class RunOwner implements PanelSource, Disposable {
       }),
       workspace.onDidRenameFiles(({ files }) => this.#renamed(files)),
       workspace.onDidOpenTextDocument((document) => {
-        this.#openedLast = document;
+        if (!workspace.fs.isWritableFileSystem(document.uri.scheme)) return;
+        this.#openedLast = { document, at: performance.now() };
       }),
       knobs.onDidChange((value) => this.#changes.fire({ kind: 'knobs', knobs: value })),
     );
@@ -354,7 +355,7 @@ export class RunOwner implements PanelSource, Disposable {
   #follow(event: TextDocumentChangeEvent): void {
     const place = this.#place;
     if (event.document !== place?.document || event.contentChanges.length === 0) return;
-    const saved = savedAs(this.#openedLast, place);
+    const saved = savedAs(this.#openedLast, place, performance.now());
     if (saved) {
       this.#goOnIn(saved, place);
       return;

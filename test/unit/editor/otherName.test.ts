@@ -22,13 +22,17 @@ test('a file is found where it or its folder went', () => {
   expect(renamed(uri('/a/b.ts2'), files)).toBeNull();
 });
 
-test('an untitled document was saved as the one opened last, if that has its text and it is empty itself', () => {
+test('an untitled document was saved as the file opened just now, if that has its text and it is empty itself', () => {
   const emptied = { document: document(''), untitledText: 'code' };
   const saved = document('code');
-  expect(savedAs(saved, emptied)).toBe(saved);
-  expect(savedAs(document('other code'), emptied)).toBeNull();
-  expect(savedAs(document('code', true), emptied)).toBeNull();
-  expect(savedAs(null, emptied)).toBeNull();
-  expect(savedAs(saved, { document: document('code!'), untitledText: 'code' })).toBeNull();
-  expect(savedAs(document(''), { document: document(''), untitledText: null })).toBeNull();
+  const opened = (file: TextDocument) => ({ document: file, at: 1_000 });
+  expect(savedAs(opened(saved), emptied, 1_200)).toBe(saved);
+  expect(savedAs(opened(saved), emptied, 60_000)).toBeNull();
+  expect(savedAs(opened(document('other code')), emptied, 1_200)).toBeNull();
+  expect(savedAs(opened(document('code', true)), emptied, 1_200)).toBeNull();
+  expect(savedAs(null, emptied, 1_200)).toBeNull();
+  const typedIn = { document: document('code!'), untitledText: 'code' };
+  expect(savedAs(opened(saved), typedIn, 1_200)).toBeNull();
+  const file = { document: document(''), untitledText: null };
+  expect(savedAs(opened(document('')), file, 1_200)).toBeNull();
 });
