@@ -99,7 +99,7 @@ describe('unmask fill', () => {
     const long = await here.file('long.js', source.repeat(20));
     const { code, err } = await here.unmask('fill', long, '--span', '1:1-141:1', ...seeded);
     expect(code).toBe(0);
-    expect(err).toContain('Span 1:1-141:1 holds 140 lines, and at most 64 tokens take their place');
+    expect(err).toContain('Span 1:1-141:1 holds 140 lines, and at most 12 tokens take their place');
     expect(err).toContain('There is no code around the span for the model to read.\n');
   });
 
