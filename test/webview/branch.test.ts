@@ -95,8 +95,8 @@ test('runs are listed, shown and compared, candidates taken', async () => {
   await button('End the comparison').click();
   expect(await lastSaid()).toEqual({ kind: 'compareRun', id: null });
   expect(await page.locator('.candidates .run-details').allTextContents()).toEqual([
-    'log p −0.61 · parses',
-    'log p −0.74 · 1 new parse error',
+    'log p −0.61 in all · parses',
+    'log p −0.74 in all · 1 new parse error',
   ]);
   await page.locator('.candidates button').nth(1).click();
   expect(await lastSaid()).toEqual({ kind: 'chooseCandidate', index: 1 });

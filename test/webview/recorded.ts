@@ -35,7 +35,7 @@ export const state: PanelState = {
     contextLength: 1024,
     maxSlots: 128,
     spanGap: 64,
-    calibrated: false,
+    calibrated: true,
     executionProvider: 'cpu',
     precision: 'int8',
     fallbacks: [{ executionProvider: 'webgpu', reason: 'There is no adapter.' }],
