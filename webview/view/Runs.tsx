@@ -56,7 +56,7 @@ function details({ branch, steps, outcome, meanLogProb, seed }: RunSummary): str
         ]),
     count(steps, 'step'),
     ...(outcome === 'stopped' || outcome === 'failed' ? [outcome] : []),
-    ...(meanLogProb === null ? [] : [`log p ${logProb(meanLogProb)}`]),
+    ...(meanLogProb === null ? [] : [`mean log p ${logProb(meanLogProb)}`]),
     `seed ${seed}`,
   ].join(' · ');
 }
