@@ -11,6 +11,8 @@ interface AnsweringOptions {
   /** When it is given up; never unless given. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Options of Node's; none unless given. */
+  readonly execArgv?: string[];
 }
 
 /**
@@ -22,11 +24,11 @@ interface AnsweringOptions {
 export function askProcess<A>(
   argument: string,
   request: object,
-  { timeoutMs, signal }: AnsweringOptions = {},
+  { timeoutMs, signal, execArgv = [] }: AnsweringOptions = {},
 ): Promise<Answer<A>> {
   return new Promise((resolve) => {
     // Typed arrays cross as they are.
-    const child = fork(process.argv[1]!, [argument], { serialization: 'advanced', execArgv: [] });
+    const child = fork(process.argv[1]!, [argument], { serialization: 'advanced', execArgv });
     const end = (answer: Answer<A>): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);

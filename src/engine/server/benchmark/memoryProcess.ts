@@ -32,7 +32,9 @@ export async function measureMemory(
   request: MemoryRequest,
   signal: AbortSignal,
 ): Promise<MemoryUse | undefined> {
-  const end = await askProcess<MemoryUse>(MEMORY_ARGUMENT, request, { signal });
+  // With this engine's own options, which bear on its memory.
+  const { execArgv } = process;
+  const end = await askProcess<MemoryUse>(MEMORY_ARGUMENT, request, { signal, execArgv });
   if (signal.aborted) return undefined;
   if (end.kind === 'answered') return end.answer;
   throw new Error(end.kind === 'threw' ? end.reason : `its process ${end.reason}`);
