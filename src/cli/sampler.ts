@@ -1,7 +1,7 @@
 import { rangeText } from '../diffusion/knob';
 import { freshPart, type PartEntry, samplerKnobs } from '../diffusion/knobTable';
 import { defaultPreset, type Preset, presetNamed, presets } from '../diffusion/presets';
-import { describeSettingsError, type SamplerSettings, samplerSchema } from '../diffusion/settings';
+import { type SamplerSettings, samplerSchema, wrongSettings } from '../diffusion/settings';
 import { UsageError } from './errors';
 import { optionNamed } from './samplerOptions';
 
@@ -32,7 +32,8 @@ export function samplerFrom(
   });
   const sampler = options.preset === undefined ? base : findPreset(options.preset).sampler;
   const parsed = samplerSchema.safeParse({ ...sampler, ...Object.fromEntries(given) });
-  if (!parsed.success) throw new UsageError(`${describeSettingsError(parsed.error, optionNamed)}.`);
+  if (!parsed.success)
+    throw new UsageError(`${wrongSettings(parsed.error, optionNamed).join('; ')}.`);
   return parsed.data;
 }
 

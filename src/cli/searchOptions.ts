@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { knobsOf } from '../diffusion/knobTable';
 import { defaultLength, type LengthSettings, lengthSchema } from '../diffusion/lengthSettings';
 import { defaultSearch, type SearchSettings, searchSchema } from '../diffusion/search/settings';
-import { describeSettingsError } from '../diffusion/settings';
+import { wrongSettings } from '../diffusion/settings';
 import { UsageError } from './errors';
 import { partOf } from './sampler';
 import { optionFor, optionNamed } from './samplerOptions';
@@ -41,7 +41,8 @@ export function searchFrom(options: SearchOptions): {
     length: defaultLength,
     ...Object.fromEntries(given),
   });
-  if (!parsed.success) throw new UsageError(`${describeSettingsError(parsed.error, optionNamed)}.`);
+  if (!parsed.success)
+    throw new UsageError(`${wrongSettings(parsed.error, optionNamed).join('; ')}.`);
   const { length, ...search } = parsed.data;
   return { search, length };
 }

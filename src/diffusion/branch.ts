@@ -1,13 +1,19 @@
+import * as z from 'zod';
 import { apply, replay } from './replay';
 import type { Trace, TraceSlot, Transition } from './trace';
 
-/** A slot as the user wants it instead. */
-export type SlotChange =
-  /** Holds this token from now on, whatever the model thinks of it. */
-  | { readonly kind: 'pin'; readonly slot: number; readonly token: number }
-  | { readonly kind: 'remask'; readonly slot: number }
-  /** Keeps its token, but the sampler may take it back. */
-  | { readonly kind: 'unpin'; readonly slot: number };
+const index = z.int().min(0);
+
+/**
+ * A slot as the user wants it instead: `pin` has it hold this token from now on, whatever the model thinks of it; after `unpin`
+ * it keeps its token, but the sampler may take it back.
+ */
+export const slotChangeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pin'), slot: index, token: index }).readonly(),
+  z.object({ kind: z.literal('remask'), slot: index }).readonly(),
+  z.object({ kind: z.literal('unpin'), slot: index }).readonly(),
+]);
+export type SlotChange = z.infer<typeof slotChangeSchema>;
 
 /**
  * Where a branch of a run starts: the first `step` steps of its trace, with slots changed after them. To go on from

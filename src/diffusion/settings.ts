@@ -313,16 +313,15 @@ export type ScheduleName = z.infer<typeof scheduleSchema>;
 export type SamplerSettings = z.infer<typeof samplerSchema>;
 
 /**
- * One line that names the first knob that is wrong and the values it may have, e.g. `steps must be a whole number from 1 to 1024`.
+ * A line for each knob that is wrong, with the values it may have, e.g. `steps must be a whole number from 1 to 1024`.
  *
  * @param nameOf what the user knows the value under a path of keys as
  */
-export function describeSettingsError(
-  error: ZodError,
+export function wrongSettings(
+  { issues }: ZodError,
   nameOf = (path: readonly PropertyKey[]) => path.join('.'),
-): string {
-  const [issue] = error.issues;
-  if (issue === undefined) return 'the settings are wrong';
-  const knob = issue.path.length === 0 ? 'the sampler' : nameOf(issue.path);
-  return `${knob} ${issue.path.length === 0 ? 'must be an object of knobs' : issue.message}`;
+): string[] {
+  return issues.map(({ path, message }) =>
+    path.length === 0 ? 'the sampler must be an object of knobs' : `${nameOf(path)} ${message}`,
+  );
 }

@@ -1,13 +1,13 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { freshPart, type PartEntry, samplerKnobs } from '../diffusion/knobTable';
 import { defaultPreset, presetNamed, presets } from '../diffusion/presets';
 import { sameParts } from '../diffusion/samplerParts';
 import {
-  describeSettingsError,
   type SamplerSettings,
   samplerSchema,
   seedSchema,
   slotsSchema,
+  wrongSettings,
 } from '../diffusion/settings';
 import type { Knobs } from '../panel/messages';
 import {
@@ -105,9 +105,7 @@ function fitting<T extends object>(
   const { data, error } = schema.safeParse(set);
   if (error === undefined) return data;
   const wrong = error.issues.map(({ path: [knob] }) => knob ?? '');
-  problems.push(
-    ...error.issues.map((issue) => `${describeSettingsError(new z.ZodError([issue]), nameOf)}.`),
-  );
+  problems.push(...wrongSettings(error, nameOf).map((wrong) => `${wrong}.`));
   const stand = Object.entries(usual).filter(([knob]) => wrong.includes(knob));
   return schema.safeParse({ ...set, ...Object.fromEntries(stand) }).data ?? usual;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { SlotChange } from '../diffusion/branch';
+import { slotChangeSchema } from '../diffusion/branch';
 import { lengthSchema } from '../diffusion/lengthSettings';
 import { searchSchema } from '../diffusion/search/settings';
 import { samplerSchema, seedSchema, slotsSchema } from '../diffusion/settings';
@@ -15,11 +15,6 @@ const knobsSchema = z.object({
 });
 
 const index = z.int().min(0);
-const slotChangeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('pin'), slot: index, token: index }),
-  z.object({ kind: z.literal('remask'), slot: index }),
-  z.object({ kind: z.literal('unpin'), slot: index }),
-]) satisfies z.ZodType<SlotChange>;
 
 const panelToHostSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),

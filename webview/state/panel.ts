@@ -1,5 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { describeSettingsError, samplerSchema } from '../../src/diffusion/settings';
+import { samplerSchema, wrongSettings } from '../../src/diffusion/settings';
 import type { Trace } from '../../src/diffusion/trace';
 import type {
   HostToPanel,
@@ -160,7 +160,7 @@ export class Panel {
     const { error } = samplerSchema.safeParse(knobs.sampler);
     if (error !== undefined) {
       this.turnKnobs(knobs);
-      this.knobsError.value = describeSettingsError(error);
+      this.knobsError.value = wrongSettings(error).join('; ');
       return;
     }
     batch(() => {

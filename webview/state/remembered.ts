@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { slotChangeSchema } from '../../src/diffusion/branch';
 import type { Trace } from '../../src/diffusion/trace';
 import type { PlanLeft } from './branchPlan';
 
@@ -15,11 +16,6 @@ export interface Remembered {
   readonly sections: Readonly<Record<string, boolean>>;
 }
 
-const id = z.int().min(0);
-const slotChangeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('pin'), slot: id, token: id }),
-  z.object({ kind: z.enum(['remask', 'unpin']), slot: id }),
-]);
 const planSchema = z.object({
   position: z.int().min(0),
   changes: z.array(

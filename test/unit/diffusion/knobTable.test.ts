@@ -8,13 +8,13 @@ import {
   samplerKnobs,
 } from '../../../src/diffusion/knobTable';
 import { presets } from '../../../src/diffusion/presets';
-import { describeSettingsError, samplerSchema } from '../../../src/diffusion/settings';
+import { samplerSchema, wrongSettings } from '../../../src/diffusion/settings';
 import { partKnob } from './partKnob';
 
 const [{ sampler }] = presets as [(typeof presets)[0]];
 const fails = (change: object) => {
   const { error } = samplerSchema.safeParse({ ...sampler, ...change });
-  return error && describeSettingsError(error);
+  return error && wrongSettings(error)[0];
 };
 /** A value just outside each end of a number's range. */
 const outside = ({ minimum, maximum, aboveMinimum, grain }: NumberEntry) => [

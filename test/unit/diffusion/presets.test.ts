@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultPreset, presetNamed, presets } from '../../../src/diffusion/presets';
-import { describeSettingsError, samplerSchema } from '../../../src/diffusion/settings';
+import { samplerSchema, wrongSettings } from '../../../src/diffusion/settings';
 
 test('every preset is a valid sampler with a name and a summary of its own', () => {
   for (const { sampler, summary } of presets) {
@@ -49,6 +49,6 @@ describe('a wrong setting is named with its range', () => {
     [null, 'the sampler must be an object of knobs'],
   ])('%j', (settings, message) => {
     const { error } = samplerSchema.safeParse(settings);
-    expect(describeSettingsError(error!)).toBe(message);
+    expect(wrongSettings(error!)).toEqual([message]);
   });
 });
