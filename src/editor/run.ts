@@ -3,7 +3,6 @@ import {
   commands,
   Disposable,
   EventEmitter,
-  type FileRenameEvent,
   type TextDocument,
   type TextDocumentChangeEvent,
   workspace,
@@ -16,13 +15,13 @@ import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/
 import type { HostToPanel, Knobs, PanelState, RunPhase } from '../panel/messages';
 import type { PanelSource } from '../panel/source';
 import { Replacement } from './apply';
+import { DocumentLife } from './documentLife';
 import { warningOf } from './doubts';
 import { Editions } from './editions';
 import { saveTrace } from './exportTrace';
 import { type Branch, checkFills, checkModel, type Flight } from './flight';
 import type { KnobsStore } from './knobsStore';
 import type { Notices } from './notices';
-import { type OpenedFile, renamed, savedAs } from './otherName';
 import { Place } from './place';
 import { branchRequest, fillRequest, type RunMode } from './request';
 import { revealStart } from './reveal';
@@ -30,9 +29,6 @@ import type { RunRecord } from './runHistory';
 import type { Settings } from './settings';
 import { ShownRun } from './shownRun';
 import { type Span, textsOf } from './spans';
-
-/** How long a document that is being renamed may be closed before it counts as gone. */
-const RENAMING_MS = 2_000;
 
 /**
  * Owns the current run: where it works, its way through the engine, and what is shown of it. The document stays
@@ -43,8 +39,14 @@ export class RunOwner implements PanelSource, Disposable {
   readonly #moves = new EventEmitter<void>();
   readonly #disposables: Disposable[] = [this.#changes, this.#moves];
   #place: Place | null = null;
-  #renaming: FileRenameEvent['files'] = [];
-  #openedLast: OpenedFile | null = null;
+  readonly #documentLife = new DocumentLife(() => this.#place, {
+    goesOnIn: (document, place) => this.#goOnIn(document, place),
+    gone: () => {
+      this.#abandon('closed');
+      this.#place = null;
+      this.#moved();
+    },
+  });
   /** Of the place, as the panel has it. */
   #label: string | null = null;
   #mode: RunMode = { kind: 'infill' };
@@ -71,15 +73,7 @@ export class RunOwner implements PanelSource, Disposable {
   ) {
     this.#disposables.push(
       workspace.onDidChangeTextDocument((event) => this.#follow(event)),
-      workspace.onDidCloseTextDocument((document) => this.#closed(document)),
-      workspace.onWillRenameFiles(({ files }) => {
-        this.#renaming = files;
-      }),
-      workspace.onDidRenameFiles(({ files }) => this.#renamed(files)),
-      workspace.onDidOpenTextDocument((document) => {
-        if (!workspace.fs.isWritableFileSystem(document.uri.scheme)) return;
-        this.#openedLast = { document, at: performance.now() };
-      }),
+      this.#documentLife,
       knobs.onDidChange((value) => this.#changes.fire({ kind: 'knobs', knobs: value })),
     );
   }
@@ -355,7 +349,7 @@ export class RunOwner implements PanelSource, Disposable {
   #follow(event: TextDocumentChangeEvent): void {
     const place = this.#place;
     if (event.document !== place?.document || event.contentChanges.length === 0) return;
-    const saved = savedAs(this.#openedLast, place, performance.now());
+    const saved = this.#documentLife.savedAs(place);
     if (saved) {
       this.#goOnIn(saved, place);
       return;
@@ -385,34 +379,10 @@ export class RunOwner implements PanelSource, Disposable {
     this.#moved();
   }
 
-  async #renamed(files: FileRenameEvent['files']): Promise<void> {
-    const place = this.#place;
-    const to = place && renamed(place.document.uri, files);
-    if (!to) return;
-    try {
-      const document = await workspace.openTextDocument(to);
-      const same = document.getText() === place.document.getText();
-      if (same && this.#place === place) this.#goOnIn(document, place);
-    } catch {
-      // Gone again, or not a text any more: the old document is closed, and that is said.
-    }
-  }
-
   /** The document of the place is another one from now on, with the same text. */
   #goOnIn(document: TextDocument, { spans }: Place): void {
     this.#place = new Place(document, spans);
     this.#moved();
-  }
-
-  #closed(document: TextDocument): void {
-    // A change of its language closes a document for a moment, its renaming until the file is where it is to go.
-    const wait = renamed(document.uri, this.#renaming) ? RENAMING_MS : 0;
-    setTimeout(() => {
-      if (this.#place?.document !== document || !document.isClosed) return;
-      this.#abandon('closed');
-      this.#place = null;
-      this.#moved();
-    }, wait);
   }
 
   #tellAll(): void {
