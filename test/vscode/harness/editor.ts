@@ -19,7 +19,8 @@ export const activeEditor = (page: Page): Locator =>
   page.locator('.editor-group-container.active .monaco-editor[role="code"]').first();
 
 /** Opens a file of the workspace through Quick Open and waits for its text. */
-export async function openFile({ page }: Workbench, file: string): Promise<void> {
+export async function openFile(workbench: Workbench, file: string): Promise<void> {
+  const { page } = workbench;
   const quickOpen = page.locator('.quick-input-widget');
   const tab = page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`);
   // Quick Open closes by itself when something else takes the focus, as a workbench that is still starting does.
@@ -36,6 +37,16 @@ export async function openFile({ page }: Workbench, file: string): Promise<void>
   }
   await tab.waitFor();
   await activeEditor(page).locator('.view-line').first().waitFor();
+  // The extension host hears of it later than the page shows it.
+  await inExtensionHost(
+    workbench,
+    async (vscode, name) => {
+      const isActive = () => vscode.window.activeTextEditor?.document.uri.path.endsWith(name);
+      for (let patience = 100; !isActive() && patience > 0; patience--)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    },
+    `/${path.basename(file)}`,
+  );
 }
 
 /** Puts the cursor somewhere in the active editor. */
