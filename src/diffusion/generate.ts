@@ -95,7 +95,6 @@ export async function generate(
       index: index - begun,
       stillHolds: prediction !== undefined,
     });
-    const { tokens } = viewOf(canvas);
     const predictions = await predict(denoiser, inquiry.canvases);
     const attempt = attemptStep(canvas, inquiry, predictions, prediction, {
       denoiser,
@@ -106,7 +105,7 @@ export async function generate(
     });
     const { taken } = attempt;
     ({ canvas, prediction } = attempt);
-    if (klass) before = { tokens, prediction };
+    if (klass) before = { tokens: inquiry.view.tokens, prediction };
     if (onStep) {
       if (inquiry.looksAnew) views = undefined;
       views ??= observe(prediction, taken.confidence, alternatives);

@@ -14,6 +14,8 @@ import { type Question, question } from './recheck';
 
 /** What a step asks the model. */
 export interface Inquiry {
+  /** The whole canvas, as it was when this was asked. */
+  readonly view: CanvasView;
   /** The canvas from left to right, in several ways; none where it is read as a whole. */
   readonly readings: readonly CausalReading[];
   /** About slots that hold a token, for the remaskers that ask. */
@@ -48,7 +50,7 @@ export function inquiryOf(
     ...(looksAnew && readings.length === 0 ? [view] : []),
     ...(recheck ? [recheck.view] : []),
   ];
-  return { readings, recheck, looksAnew, canvases };
+  return { view, readings, recheck, looksAnew, canvases };
 }
 
 /**

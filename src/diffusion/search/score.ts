@@ -15,7 +15,7 @@ export function lessErrors(logProb: number, newErrors: number | null): number {
 }
 
 /** Those with the fewest parse errors first, and of these the most probable as a whole; equals stay in their order. */
-export function ranked<T extends { readonly merits: Merits }>(fills: readonly T[]): T[] {
-  const errors = ({ merits }: T) => merits.newErrors ?? 0;
-  return fills.toSorted((a, b) => errors(a) - errors(b) || b.merits.logProb - a.merits.logProb);
+export function ranked<T extends Merits>(fills: readonly T[]): T[] {
+  const errors = ({ newErrors }: T) => newErrors ?? 0;
+  return fills.toSorted((a, b) => errors(a) - errors(b) || b.logProb - a.logProb);
 }

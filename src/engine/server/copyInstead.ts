@@ -77,15 +77,14 @@ export async function copyInstead(
     alternatives,
   };
   const after = resumeAfter(state, step, denoiser.maskToken);
-  const likelihood = likelihoodOf(after.slots, allLogProbs(after), model.tokens.pad);
   const texts = context.textsOf(after.slots);
   const copied: FoundFill = {
     ...fill,
     slots: after.slots,
     steps: [...fill.steps, step],
     texts,
-    ...likelihood,
-    merits: { ...likelihood, newErrors: context.newErrors(texts) },
+    ...likelihoodOf(after.slots, allLogProbs(after), model.tokens.pad),
+    newErrors: context.newErrors(texts),
   };
   const others = fills.filter((other) => other.texts.some((text, span) => text !== texts[span]));
   return [copied, ...others].slice(0, search.candidates);

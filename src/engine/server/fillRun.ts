@@ -88,7 +88,12 @@ export async function runFill(
     if (!fills || !best) return stoppedNow();
     return {
       outcome: { kind: 'finished', texts: best.texts, meanLogProb: best.meanLogProb },
-      candidates: fills.map(({ texts, merits }) => ({ texts, ...merits })),
+      candidates: fills.map(({ texts, logProb, meanLogProb, newErrors }) => ({
+        texts,
+        logProb,
+        meanLogProb,
+        newErrors,
+      })),
       timings: timings(),
       calls,
     };

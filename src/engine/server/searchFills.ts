@@ -17,10 +17,9 @@ import type { TraceSlot, TraceStep } from '../../diffusion/trace';
 import { type CutHooks, cutBack } from './cutBack';
 
 /** A fill that was found, and what is known of it. */
-export interface FoundFill extends Candidate {
+export interface FoundFill extends Candidate, Merits {
   /** One per span. */
   readonly texts: readonly string[];
-  readonly merits: Merits;
 }
 
 export interface SearchContext extends CutHooks {
@@ -135,6 +134,5 @@ function distinct(fills: readonly FoundFill[]): FoundFill[] {
 
 function judged(candidate: Candidate, { textsOf, newErrors }: SearchContext): FoundFill {
   const texts = textsOf(candidate.slots);
-  const { logProb, meanLogProb } = candidate;
-  return { ...candidate, texts, merits: { logProb, meanLogProb, newErrors: newErrors(texts) } };
+  return { ...candidate, texts, newErrors: newErrors(texts) };
 }

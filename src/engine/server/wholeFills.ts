@@ -23,8 +23,7 @@ export function wholeFills(
   return found.map((fill) => {
     const end = endState(fill.steps, from, maskToken);
     const likelihood = likelihoodOf(end.slots, allLogProbs(end), padToken);
-    const merits = { ...fill.merits, ...likelihood };
-    return { ...fill, ...likelihood, steps: [...stepsBefore, ...fill.steps], merits };
+    return { ...fill, ...likelihood, steps: [...stepsBefore, ...fill.steps] };
   });
 }
 

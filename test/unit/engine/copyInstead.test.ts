@@ -100,7 +100,7 @@ async function copied(
     texts: fills,
     logProb: -1,
     meanLogProb: -1,
-    merits: { logProb: -1, meanLogProb: -1, newErrors: newErrors(fills) },
+    newErrors: newErrors(fills),
     sampler,
     seed: 1,
     found: 1,

@@ -13,7 +13,7 @@ const fill = (text: string, logProb: number, newErrors = 0): FoundFill => ({
   found: 1,
   wasShown: false,
   texts: [text],
-  merits: { logProb, meanLogProb: logProb / text.length, newErrors },
+  newErrors,
 });
 const textsOf = (fills: readonly FoundFill[]) => fills.map(({ texts }) => texts[0]);
 

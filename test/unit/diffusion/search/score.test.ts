@@ -3,7 +3,9 @@ import { ranked } from '../../../../src/diffusion/search/score';
 
 const fill = (name: string, newErrors: number | null, logProb: number, tokens = 1) => ({
   name,
-  merits: { newErrors, logProb, meanLogProb: logProb / tokens },
+  newErrors,
+  logProb,
+  meanLogProb: logProb / tokens,
 });
 const names = (fills: readonly ReturnType<typeof fill>[]) => ranked(fills).map(({ name }) => name);
 
