@@ -13,7 +13,7 @@ from torch import Tensor
 import noise
 from corpus import Corpus
 from token_corpus import TokenCorpus
-from layout import Sample, asymmetric, plain
+from layout import Sample, asymmetric, plain, upper_bound
 from vocabulary import MASK, SPECIAL_TOKENS
 
 CHARACTERS_PER_TOKEN = 4.5  # generous, so that crops are rarely too short
@@ -22,12 +22,16 @@ LIGHT = 0.6
 
 @dataclass(frozen=True)
 class Kind:
-    """A batch's shape. `context` 0 means plain denoising; else at most `spans` spans a sample."""
+    """A batch's shape. `context` 0 means plain denoising; else at most `spans` spans a sample.
+
+    `causal` (adapt.batches): every slot is masked, and read with all slots before it known.
+    """
 
     size: int
     context: int
     slots: int
     spans: int = 0
+    causal: bool = False
 
 
 @dataclass
@@ -104,7 +108,7 @@ class Batcher:
         rng = self.rng
         samples: list[Sample] = [
             self.crop_until(kind.context + kind.slots, lambda crop: asymmetric(
-                crop, self.tokenizer, rng, kind.context, kind.slots, kind.spans, self.pads))
+                crop, self.tokenizer, rng, kind.context, kind.slots, kind.spans, upper_bound if self.pads else None))
             for _ in range(kind.size)]
         mask = noise.independent(rng, (kind.size, kind.slots), noise.ratios(rng, kind.size))
         columns = {name: tensor([getattr(sample, name) for sample in samples]) for name in vars(samples[0])}

@@ -4,6 +4,7 @@ Every span's slots take positions p, p+1, …; the text after the span goes on a
 p + SPAN_GAP whatever the number of slots.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from vocabulary import BEGIN, END, LANGUAGE_TOKENS, PAD
 
 SPAN_GAP = 64
 
+Surplus = Callable[[np.random.Generator, int], int]  # how many pads follow a span's tokens where there is room for so many
+
 
 @dataclass
 class Sample:
@@ -28,22 +31,27 @@ class Sample:
     slot_pos: list[int]
 
 
-def surplus(rng: np.random.Generator, room: int) -> int:
-    """How many pads follow a span's tokens: sometimes none, mostly few, often many, so that L is an upper bound."""
+def upper_bound(rng: np.random.Generator, room: int) -> int:
+    """Sometimes no pads, mostly few, often many: L is then an upper bound."""
     draw = rng.random()
     count = 0 if draw < 0.4 else int(rng.integers(1, 9)) if draw < 0.8 else int(rng.integers(1, 41))
     return min(count, room)
 
 
+def one_end(rng: np.random.Generator, room: int) -> int:
+    """The pad that ends a span and none behind it, which nobody learns from where slots are read from left to right."""
+    return min(1, room)
+
+
 def asymmetric(
     crop: Crop | TokenCrop, tokenizer: Tokenizer, rng: np.random.Generator, context: int, slots: int, count: int,
-    pads: bool = True, heal: bool = False,
+    surplus: Surplus | None = upper_bound, heal: bool = False,
 ) -> Sample | None:
     """A sample of exactly `context` context tokens and `slots` slots, or None if the crop is too small for it.
 
     At most `count` spans are used. A span that does not fit is cut short and
-    its rest returned to the context. Without `pads` no slot is surplus. `heal`
-    is how spans begin (span_boundary.py).
+    its rest returned to the context. Without `surplus` every span has as many slots
+    as tokens. `heal` is how spans begin (span_boundary.py).
     """
     ranges = crop.snapped(spans.choose(crop.text, rng, count))
     pieces = (healed_pieces if heal else cut_pieces)(crop, tokenizer, ranges)
@@ -56,11 +64,11 @@ def asymmetric(
         if left == 0:
             stretches[-1] = stretches[-1] + true + after
             continue
-        extra = min(surplus(rng, SPAN_GAP - used), left - used) if pads and used == len(true) else 0
+        extra = min(surplus(rng, SPAN_GAP - used), left - used) if surplus and used == len(true) else 0
         filled.append(true[:used] + [ids(PAD)] * extra)
         left -= used + extra
         stretches.append(true[used:] + after)
-    if pads and filled and left <= SPAN_GAP - len(filled[-1]) and left <= 16:
+    if surplus and filled and left <= SPAN_GAP - len(filled[-1]) and left <= 16:
         filled[-1] = filled[-1] + [ids(PAD)] * left
         left = 0
     if left:

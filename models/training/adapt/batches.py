@@ -1,4 +1,4 @@
-"""Batches for the adapted denoiser: every sample's slots are masked by two complementary draws."""
+"""Batches for the adapted denoiser: slots masked by two complementary draws, or all of them, to be read from left to right."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from torch import Tensor
 
 import noise
 from batches import Batcher, Kind, tensor
-from layout import asymmetric
+from layout import asymmetric, one_end, upper_bound
 
 
 @dataclass
 class Batch:
-    """Context [B,N]; slots [2B,S], rows 2b and 2b + 1 being sample b with complementary masks.
+    """Context [B,N]; slots [2B,S], rows 2b and 2b + 1 being sample b with complementary masks; causal ones [B,S].
 
     `edge` [2B,S] is the context token before a span's first slot and -1 elsewhere;
     `after` [2B,S] the first context token after the slot's span.
@@ -28,6 +28,10 @@ class Batch:
     edge: Tensor
     after: Tensor
 
+    @property
+    def causal(self) -> bool:
+        return len(self.clean) == len(self.context_ids)
+
     def noisy(self, mask_id: int) -> tuple[Tensor, Tensor]:
         """Slot tokens with the masked ones replaced, and the token before each slot."""
         tokens = self.clean.masked_fill(self.mask, mask_id)
@@ -39,7 +43,7 @@ class Batch:
         The batch, the token before each slot, and which slots to learn from:
         text and the first pad after it, [B,S].
         """
-        one = lambda value: value[::2]
+        one = lambda value: value[::len(value) // len(self.context_ids)]
         clean, edge = one(self.clean), one(self.edge)
         previous = torch.where(edge >= 0, edge, clean.roll(1, 1))
         batch = Batch(self.context_ids, self.context_pos, clean, torch.ones_like(clean, dtype=torch.bool),
@@ -64,20 +68,26 @@ def edges(context_ids: np.ndarray, context_pos: np.ndarray, slot_pos: np.ndarray
     return np.where(first, context_ids[np.maximum(index, 0)], -1)
 
 
-class ComplementaryBatcher(Batcher):
-    """Draws samples as Batcher does, their spans healed; t ~ U(0,1] masks one row, its complement the other."""
+class AdaptedBatcher(Batcher):
+    """Draws samples as Batcher does, their spans healed.
+
+    t ~ U(0,1] masks one row, its complement the other. Causal kinds have one row, and one pad a span.
+    """
 
     def draw(self, kind: Kind) -> Batch:
+        surplus = one_end if kind.causal else upper_bound
         samples = [
             self.crop_until(kind.context + kind.slots, lambda crop: asymmetric(
-                crop, self.tokenizer, self.rng, kind.context, kind.slots, kind.spans, heal=True))
+                crop, self.tokenizer, self.rng, kind.context, kind.slots, kind.spans, surplus, heal=True))
             for _ in range(kind.size)]
-        drawn = noise.independent(self.rng, (kind.size, kind.slots), noise.ratios(self.rng, kind.size))
-        mask = np.stack((drawn, ~drawn), 1).reshape(-1, kind.slots)
+        shape = kind.size, kind.slots
+        drawn = np.ones(shape, bool) if kind.causal else noise.independent(self.rng, shape, noise.ratios(self.rng, kind.size))
+        rows = [drawn] if kind.causal else [drawn, ~drawn]
+        mask = np.stack(rows, 1).reshape(-1, kind.slots)
         column: Callable[[str], np.ndarray] = lambda name: np.array([getattr(sample, name) for sample in samples])
         context_ids, context_pos, slot_pos = column("context_ids"), column("context_pos"), column("slot_pos")
         edge = np.array([edges(*row) for row in zip(context_ids, context_pos, slot_pos)])
         after = np.array([followers(*row) for row in zip(context_ids, context_pos, slot_pos)])
-        twice = lambda array: tensor(np.repeat(array, 2, 0))
-        return Batch(tensor(context_ids), tensor(context_pos), twice(column("slot_ids")),
-                     torch.from_numpy(mask), twice(slot_pos), twice(edge), twice(after))
+        each = lambda array: tensor(np.repeat(array, len(rows), 0))
+        return Batch(tensor(context_ids), tensor(context_pos), each(column("slot_ids")),
+                     torch.from_numpy(mask), each(slot_pos), each(edge), each(after))

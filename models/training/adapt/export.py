@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 import model_manifest
 from adapt import checkpoint
 from adapt.base import MATRICES, Base, read
-from adapt.batches import ComplementaryBatcher
+from adapt.batches import AdaptedBatcher
 from adapt.encode_graph import encode_graph
 from adapt.model import Adapted, AdaptedDenoiser
 from adapt.parity import compare, compare_causal, compare_continued, opened, summary
@@ -98,7 +98,7 @@ def main() -> None:
     quality = dict(np.load(head)) if head.exists() else {}
     forbidden = [tokenizer.token_to_id(token) for token in SPECIAL_TOKENS if token != PAD]
     base = read(args.base)
-    batcher = ComplementaryBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=11)
+    batcher = AdaptedBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=11)
     calibration = calibrate(model, [batcher.draw(kind) for kind in PARITY_KINDS])
     variants = write_graphs(args.out, model, base, state["sources"].numpy(), quality, calibration, forbidden)
     batches = [batcher.draw(kind) for _ in range(PARITY_DRAWS) for kind in PARITY_KINDS]

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from adapt import checkpoint
-from adapt.batches import Batch, ComplementaryBatcher
+from adapt.batches import Batch, AdaptedBatcher
 from adapt.model import AdaptedDenoiser
 from batches import Kind
 from corpus import Corpus
@@ -99,7 +99,7 @@ def main() -> None:
     generator = torch.Generator().manual_seed(1)
 
     def collect(split: str, count: int, minutes: float) -> list[Tensor]:
-        batcher = ComplementaryBatcher(Corpus(args.work / f"{split}.jsonl"), tokenizer, seed=21)
+        batcher = AdaptedBatcher(Corpus(args.work / f"{split}.jsonl"), tokenizer, seed=21)
         until, parts = time.monotonic() + 60 * minutes, []
         while len(parts) < count and (not parts or time.monotonic() < until):
             parts.append(examples(model, batcher.draw(KIND), generator))

@@ -17,7 +17,7 @@ import clocked_run
 import ranks
 from adapt import checkpoint
 from adapt.base import read
-from adapt.batches import Batch, ComplementaryBatcher
+from adapt.batches import Batch, AdaptedBatcher
 from adapt.model import AdaptedDenoiser
 from adapt.recipe import RECIPES, schedule
 from adapt.trim import VOCABULARY, prepare
@@ -61,24 +61,23 @@ class Trainer(ClockedRun):
         folder, seed = store(args.work, path) / "train", [args.seed, rank, self.progress["steps"]]
         self.feed = None
         if args.workers:
-            self.feed = Feed(Source(folder, path, ComplementaryBatcher, self.recipe.kind), seed, args.workers, 0.0)
+            self.feed = Feed(Source(folder, path, AdaptedBatcher, self.recipe.kind), seed, args.workers, 0.0)
             self.next = self.feed.next
         else:
             rng = np.random.default_rng(seed)
-            self.next = prefetched(ComplementaryBatcher(TokenCorpus(folder), tokenizer, seed),
+            self.next = prefetched(AdaptedBatcher(TokenCorpus(folder), tokenizer, seed),
                                    lambda: self.recipe.kind(self.share(), rng))
-        held_out = ComplementaryBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=7)
+        held_out = AdaptedBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=7)
         self.validation = [held_out.draw(self.recipe.validation).to(args.device) for _ in range(2)]
         if args.compile:
             self.model.compile_blocks()
             self.compile_all(held_out)
 
-    def compile_all(self, batcher: ComplementaryBatcher) -> None:
+    def compile_all(self, batcher: AdaptedBatcher) -> None:
         """Compile for every shape that will come, so that the clock drives training only."""
         for kind in self.recipe.kinds:
             batch = batcher.draw(kind).to(self.args.device)
-            self.losses(batch)[0].mean().backward()
-            self.sequential_loss(batch).backward()
+            self.loss(batch)[0].backward()
         self.model.zero_grad()
         self.evaluate()
 
@@ -100,25 +99,31 @@ class Trainer(ClockedRun):
         target = batch.clean[batch.mask]
         return F.cross_entropy(logits, target, reduction="none"), logits.argmax(-1) == target
 
-    def sequential_loss(self, batch: Batch) -> Tensor:
-        """Mean cross-entropy with every left neighbour known and the slots read causally."""
+    def loss(self, batch: Batch) -> tuple[Tensor, int]:
+        """Mean cross-entropy of the batch, and of how many slots."""
+        if batch.causal:
+            return self.sequential_loss(batch)
+        losses, _ = self.losses(batch)
+        return losses.mean(), len(losses)
+
+    def sequential_loss(self, batch: Batch) -> tuple[Tensor, int]:
+        """Mean cross-entropy with every left neighbour known and the slots read causally, and of how many slots."""
         cache = self.model.encode(batch.context_ids, batch.context_pos)
         single, previous, chosen = batch.sequential(self.model.pad)
         tokens = torch.full_like(single.clean, self.mask_id)
         hidden = self.model.denoise(single, tokens, previous, cache, causal=True)
         logits = self.model.logits(hidden[chosen], single.after[chosen]).float()
-        return F.cross_entropy(logits, single.clean[chosen])
+        return F.cross_entropy(logits, single.clean[chosen]), len(logits)
 
     def step(self, took: tuple[float, float]) -> float:
         """One update; `took` is what the last one took (see gather). Returns the ranks' mean loss."""
         batch = self.next().to(self.args.device)
         for group, top in zip(self.optimiser.param_groups, self.tops):
             group["lr"] = top * self.warmth() * schedule(self.share())
-        sequential = self.progress["steps"] % 3 != 0
-        loss = self.sequential_loss(batch) if sequential else self.losses(batch)[0].mean()
+        loss, learnt = self.loss(batch)
         loss.backward()
         mean = self.gather(
-            self.parameters, loss.item(), batch.context_ids.numel() + batch.clean.numel(), batch.clean.numel() // 2, took)
+            self.parameters, loss.item(), batch.context_ids.numel() + batch.clean.numel(), learnt, took)
         torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimiser.step()
         self.optimiser.zero_grad()
@@ -137,7 +142,7 @@ class Trainer(ClockedRun):
                 figures.setdefault(f"{name}_loss", []).append(losses[chosen])
                 figures.setdefault(f"{name}_right", []).append(right[chosen].float())
             figures.setdefault("pads_loss", []).append(losses[~text])
-            figures.setdefault("sequential_loss", []).append(self.sequential_loss(batch)[None])
+            figures.setdefault("sequential_loss", []).append(self.sequential_loss(batch)[0][None])
         means = {name: round(torch.cat(values).mean().item(), 3) for name, values in figures.items()}
         return means | ({"waited": round(self.feed.waited, 1)} if self.feed else {})
 
