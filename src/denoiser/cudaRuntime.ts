@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { cp, link, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, link, mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { markUsed, PARTIAL, removeStale } from './staleFolders';
+import { takeIntoUse } from './staleFolders';
+import { makeWholeFolder } from './wholeFolder';
 
 /** The libraries by which ONNX Runtime reaches CUDA. It looks for them nowhere but beside its own. */
 const CUDA_LIBRARIES = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];
@@ -26,39 +27,19 @@ export async function runtimeWithCuda(libraries: string, storage: string): Promi
   const installed = path.join(requireHere.resolve('onnxruntime-node'), '..', '..');
   const copy = path.join(storage, 'onnxruntime-cuda', await nameOf(installed, libraries));
   const made = path.join(copy, 'onnxruntime-node');
-  if (!(await exists(made))) await make(copy, installed, libraries);
-  await markUsed(copy);
-  await removeStale(copy);
+  const isThere = () => exists(made);
+  if (await isThere()) await takeIntoUse(copy);
+  else await makeWholeFolder(copy, (into) => fill(into, installed, libraries), isThere);
   return made;
 }
 
-async function make(copy: string, installed: string, libraries: string): Promise<void> {
-  const draft = `${copy}.${randomUUID()}${PARTIAL}`;
+async function fill(into: string, installed: string, libraries: string): Promise<void> {
+  const runtime = path.join(into, 'onnxruntime-node');
   const binaries = path.join('bin', 'napi-v6', process.platform, process.arch);
-  const target = path.join(draft, 'onnxruntime-node', binaries);
-  try {
-    await fill(draft, target, installed, libraries);
-    await rename(draft, copy);
-  } catch (error) {
-    // Another process may have been faster.
-    if (!(await exists(copy))) throw error;
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-}
-
-/** @param target folder of the libraries within the draft */
-async function fill(
-  draft: string,
-  target: string,
-  installed: string,
-  libraries: string,
-): Promise<void> {
-  const binaries = path.relative(path.join(draft, 'onnxruntime-node'), target);
+  const target = path.join(runtime, binaries);
   await mkdir(target, { recursive: true });
   for (const part of ['package.json', 'dist']) {
-    const to = path.join(draft, 'onnxruntime-node', part);
-    await cp(path.join(installed, part), to, { recursive: true });
+    await cp(path.join(installed, part), path.join(runtime, part), { recursive: true });
   }
   for (const file of await readdir(path.join(installed, binaries))) {
     await linkOrCopy(path.join(installed, binaries, file), path.join(target, file));
@@ -67,10 +48,10 @@ async function fill(
     await symlink(path.join(libraries, name), path.join(target, name));
   }
   const common = createRequire(path.join(installed, 'dist', 'index.js'));
-  await mkdir(path.join(draft, 'node_modules'));
+  await mkdir(path.join(into, 'node_modules'));
   await symlink(
     path.join(common.resolve('onnxruntime-common'), '..', '..', '..'),
-    path.join(draft, 'node_modules', 'onnxruntime-common'),
+    path.join(into, 'node_modules', 'onnxruntime-common'),
   );
 }
 

@@ -9,14 +9,13 @@ const HOUR_MS = 60 * 60 * 1000;
 /** How long what nobody used is left alone: an editor may have it open for days. */
 const UNUSED_MS = 7 * 24 * HOUR_MS;
 
-/** Notes that a folder is in use. */
-export async function markUsed(folder: string): Promise<void> {
+/**
+ * Notes that a folder is in use, and removes what other versions of it, or processes that died, left beside it; where it
+ * cannot, it stays.
+ */
+export async function takeIntoUse(folder: string): Promise<void> {
   const now = new Date();
   await utimes(folder, now, now).catch(() => {});
-}
-
-/** Removes what other versions of a model, or processes that died, left beside its folder; where it cannot, it stays. */
-export async function removeStale(folder: string): Promise<void> {
   const beside = path.dirname(folder);
   for (const name of await readdir(beside).catch(() => [])) {
     const other = path.join(beside, name);

@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -11,8 +11,9 @@ import {
 } from '../models';
 import { layoutKey } from './mappedWeights';
 import { isWhole, sealFolder } from './sealedFolder';
-import { markUsed, PARTIAL, removeFolder, removeStale } from './staleFolders';
+import { removeFolder, takeIntoUse } from './staleFolders';
 import { type Unpack, unpackHere } from './unpack';
+import { makeWholeFolder } from './wholeFolder';
 
 /**
  * The folder from which a variant's graphs can be opened: the model's own, or, for one that is shipped packed, a copy
@@ -27,21 +28,17 @@ export async function openableFolder(
 ): Promise<string> {
   if (!variant.unpack) return model.folder;
   const made = await findUnpacked(model, variant);
-  if (made) {
-    await removeStale(made);
-    return made;
-  }
+  if (made) return made;
   const reasons: string[] = [];
   for (const folder of await unpackedFolders(model, variant)) {
     try {
-      await unpackInto(folder, model, variant, unpack);
+      const fill = (into: string) => unpackInto(into, model, variant, unpack);
+      await makeWholeFolder(folder, fill, () => isSound(folder));
+      return folder;
     } catch (error) {
       if (error instanceof ModelFolderError) throw error;
       reasons.push(`${folder}: ${(error as Error).message}`);
-      continue;
     }
-    await removeStale(folder);
-    return folder;
   }
   throw new ModelFolderError(
     `The model ${model.manifest.name} could not be unpacked (${reasons.join('; ')}). ` +
@@ -63,7 +60,7 @@ export async function findUnpacked(
       await removeFolder(folder);
       continue;
     }
-    await markUsed(folder);
+    await takeIntoUse(folder);
     return folder;
   }
   return undefined;
@@ -85,29 +82,20 @@ async function isOurs(folder: string): Promise<boolean> {
   return found !== undefined && (process.getuid === undefined || found.uid === process.getuid());
 }
 
-/** Fills a folder of its own and renames it, so that what is found is whole, whoever else is at it. */
+const isSound = async (folder: string) => (await isOurs(folder)) && (await isWhole(folder));
+
 async function unpackInto(
   folder: string,
   model: ModelFolder,
   variant: ModelVariant,
   unpack: Unpack,
 ): Promise<void> {
-  const partial = `${folder}.${randomUUID()}${PARTIAL}`;
-  await mkdir(partial, { recursive: true, mode: 0o700 });
-  try {
-    const request = { modelFolder: model.folder, precision: variant.precision, into: partial };
-    // A crash while weights are laid out is no reason to go without the model.
-    await unpack({ ...request, map: true }).catch(async () => {
-      await rm(partial, { recursive: true, force: true });
-      await mkdir(partial);
-      await unpack({ ...request, map: false });
-    });
-    await sealFolder(partial);
-    await rename(partial, folder).catch(async (error) => {
-      // Another process was faster.
-      if (!(await isOurs(folder)) || !(await isWhole(folder))) throw error;
-    });
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
+  const request = { modelFolder: model.folder, precision: variant.precision, into: folder };
+  // A crash while weights are laid out is no reason to go without the model.
+  await unpack({ ...request, map: true }).catch(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { mode: 0o700 });
+    await unpack({ ...request, map: false });
+  });
+  await sealFolder(folder);
 }

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { PARTIAL, takeIntoUse } from './staleFolders';
+
+/**
+ * Makes a folder that others find whole or not at all, whoever else is at it: a folder of its own is filled and then
+ * renamed. Where another process was faster, its folder is the one.
+ *
+ * @param folder its place; folders beside it that are long out of use are removed
+ * @param fill puts into a folder, which only this user can read, what there is to be
+ * @param isThere whether the folder is there, and whole
+ * @throws {Error} of `fill` or the file system, unless another process has made the folder
+ */
+export async function makeWholeFolder(
+  folder: string,
+  fill: (partial: string) => Promise<void>,
+  isThere: () => Promise<boolean>,
+): Promise<void> {
+  const partial = `${folder}.${randomUUID()}${PARTIAL}`;
+  await mkdir(partial, { recursive: true, mode: 0o700 });
+  try {
+    await fill(partial);
+    await rename(partial, folder);
+  } catch (error) {
+    if (!(await isThere())) throw error;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+  await takeIntoUse(folder);
+}
