@@ -5,8 +5,7 @@ import type { ModelTokens } from './modelTokens';
 import { plainReason } from './onnxRuntime';
 import { recordedPredictions } from './recordedPredictions';
 import { removeFolder } from './staleFolders';
-import type { Unpack } from './unpack';
-import { verifiedFolder } from './verifiedFolder';
+import type { VerifiedFolders } from './verifiedFolders';
 
 /**
  * Opens a variant on the CPU. One that was unpacked is held against what it predicted then: where its files have been damaged
@@ -19,7 +18,7 @@ export async function openOnCpu(
   model: ModelFolder,
   variant: ModelVariant,
   tokens: ModelTokens,
-  { threads, unpack }: { readonly threads: number; readonly unpack?: Unpack | undefined },
+  { threads, folders }: { readonly threads: number; readonly folders: VerifiedFolders },
 ): Promise<Graphs> {
   const open = async (folder: string): Promise<Graphs> => {
     const graphs = await openGraphsIn(folder, model, variant, 'cpu', threads).catch((error) => {
@@ -32,13 +31,14 @@ export async function openOnCpu(
     await checkGraphs(graphs, tokens, model.manifest.spanGap, recorded, () => damaged(folder));
     return graphs;
   };
-  const folder = await verifiedFolder(model, variant, unpack);
+  const folder = await folders.of(variant);
   try {
     return await open(folder);
   } catch (error) {
     if (folder === model.folder || error instanceof ModelFolderError) throw error;
     await removeFolder(folder);
-    return open(await verifiedFolder(model, variant, unpack));
+    folders.forget(variant);
+    return open(await folders.of(variant));
   }
 }
 

@@ -5,11 +5,11 @@ import { type Graphs, openGraphsIn } from './graphs';
 import type { ModelTokens } from './modelTokens';
 import { plainReason } from './onnxRuntime';
 import { openOnCpu } from './openOnCpu';
-import { noVariant, type Probe, wrongNumbers } from './probe';
+import { noVariant, type Probe, type ProbeRequest, wrongNumbers } from './probe';
 import { choiceKey, type ProviderChoice, type ProviderMemory } from './providerMemory';
 import type { Unpack } from './unpack';
 import { variantFor } from './variant';
-import { verifiedFolder } from './verifiedFolder';
+import { VerifiedFolders } from './verifiedFolders';
 
 /** Which execution provider to open a model on. */
 export interface ProviderRequest {
@@ -76,9 +76,10 @@ async function openFirst(
   chosen: ProviderChoice | undefined,
   probe: Probe,
 ): Promise<{ graphs: Graphs; fallbacks: Fallback[] }> {
-  const { threads, unpack } = request;
+  const { threads } = request;
   const mustBeFaster = request.executionProvider === 'auto' && chosen === undefined;
   const cpuVariant = variantFor(model, 'cpu')!;
+  const folders = new VerifiedFolders(model, request.unpack);
   const fallbacks: Fallback[] = [];
   for (const { executionProvider, absent } of candidates) {
     const left = chosen?.fallbacks.find((each) => each.executionProvider === executionProvider);
@@ -89,10 +90,9 @@ async function openFirst(
     }
     try {
       // The probe compares with it against the clock.
-      if (mustBeFaster) await verifiedFolder(model, cpuVariant, unpack);
-      const graphs = await openAccelerator(model, tokens, executionProvider, request, () =>
-        probe({ folder: model.folder, executionProvider, threads, mustBeFaster }),
-      );
+      if (mustBeFaster) await folders.of(cpuVariant);
+      const request = { folder: model.folder, executionProvider, threads, mustBeFaster };
+      const graphs = await openAccelerator(model, tokens, folders, request, probe);
       return { graphs, fallbacks };
     } catch (error) {
       if (error instanceof ModelFolderError) throw error;
@@ -100,21 +100,22 @@ async function openFirst(
       fallbacks.push({ executionProvider, reason: plainReason(error), ...passing });
     }
   }
-  const graphs = await openOnCpu(model, cpuVariant, tokens, request);
+  const graphs = await openOnCpu(model, cpuVariant, tokens, { threads, folders });
   return { graphs, fallbacks };
 }
 
 async function openAccelerator(
   model: ModelFolder,
   tokens: ModelTokens,
-  executionProvider: string,
-  { threads, unpack }: ProviderRequest,
-  probe: () => ReturnType<Probe>,
+  folders: VerifiedFolders,
+  request: ProbeRequest,
+  probe: Probe,
 ): Promise<Graphs> {
+  const { executionProvider, threads } = request;
   const variant = variantFor(model, executionProvider);
   if (!variant) throw new Error(noVariant(executionProvider));
-  const folder = await verifiedFolder(model, variant, unpack);
-  const verdict = await probe();
+  const folder = await folders.of(variant);
+  const verdict = await probe(request);
   if (verdict.kind === 'unusable') throw new Error(verdict.reason);
   if (verdict.kind === 'unanswered') throw new Unanswered(verdict.reason);
   const graphs = await openGraphsIn(folder, model, variant, executionProvider, threads);

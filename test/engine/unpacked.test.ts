@@ -17,9 +17,10 @@ import { LoadedModel, type Probe, unpackHere } from '../../src/denoiser';
 import { closeGraphs, openGraphsIn } from '../../src/denoiser/graphs';
 import { readOnnx, writeOnnx } from '../../src/denoiser/onnxFile';
 import { selfCheckPredictions } from '../../src/denoiser/selfCheck';
-import { findUnpacked, openableFolder } from '../../src/denoiser/unpacked';
+import { openableFolder } from '../../src/denoiser/unpacked';
+import { unpackedPlaces } from '../../src/denoiser/unpackedPlaces';
 import { variantFor } from '../../src/denoiser/variant';
-import { readModelFolder } from '../../src/models';
+import { type ModelFolder, type ModelVariant, readModelFolder } from '../../src/models';
 import {
   buildEngine,
   copyOfModel,
@@ -28,6 +29,9 @@ import {
   tinyAdaptedModel,
   tinyModel,
 } from './engineUnderTest';
+
+// As it is, and counted.
+vi.mock('../../src/denoiser/unpackedPlaces', { spy: true });
 
 /** Where a user's cache is, on every platform. */
 const CACHE_VARIABLES = ['XDG_CACHE_HOME', 'LOCALAPPDATA', 'HOME'];
@@ -51,6 +55,11 @@ const useCache = (folder: string) => {
 async function packed(folder = tinyAdaptedModel) {
   const model = await readModelFolder(folder);
   return { model, variant: variantFor(model, 'cpu')! };
+}
+
+async function findUnpacked(model: ModelFolder, variant: ModelVariant) {
+  const places = await unpackedPlaces(model, variant);
+  return places.find(({ state }) => state === 'whole')?.folder;
 }
 
 /** What the tiny model's graphs in a folder predict for the self-check's input. */
@@ -363,6 +372,17 @@ it.runIf(supported)('is done before `auto` compares with the CPU against the clo
   expect(found).toEqual([await findUnpacked(model, variant)]);
   expect(found[0]).toBeDefined();
   expect(unpack).toHaveBeenCalledOnce();
+});
+
+it.runIf(supported)('is looked for once in a load, whether it is there or not', async () => {
+  const probe: Probe = async () => ({ kind: 'unusable', reason: 'slower' });
+  const request = { folder: tinyAdaptedModel, threads: 1, contextCacheBytes: 0 };
+  for (const executionProvider of ['cpu', 'auto', 'cpu', 'auto', 'webgpu']) {
+    if (executionProvider === 'auto') await rm(path.join(place, 'unmask'), { recursive: true });
+    vi.mocked(unpackedPlaces).mockClear();
+    await (await LoadedModel.open({ ...request, executionProvider }, probe)).dispose();
+    expect(unpackedPlaces).toHaveBeenCalledOnce();
+  }
 });
 
 it('says why where what does the unpacking fails, in both places', async () => {
