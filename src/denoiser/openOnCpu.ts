@@ -9,7 +9,7 @@ import type { VerifiedFolders } from './verifiedFolders';
 
 /**
  * Opens a variant on the CPU. One that was unpacked is held against what it predicted then: where its files have been damaged
- * since, it is unpacked anew.
+ * since, or cannot be opened, it is unpacked anew.
  *
  * @throws {ModelFolderError} when files are corrupt or the graphs cannot be opened
  * @throws {Error} ONNX Runtime's, or a DenoiserError, when the CPU does not run the model
@@ -21,13 +21,13 @@ export async function openOnCpu(
   { threads, folders }: { readonly threads: number; readonly folders: VerifiedFolders },
 ): Promise<Graphs> {
   const open = async (folder: string): Promise<Graphs> => {
+    const recorded = await recordedPredictions(folder);
     const graphs = await openGraphsIn(folder, model, variant, 'cpu', threads).catch((error) => {
       if (error instanceof ModelFolderError) throw error;
       throw new ModelFolderError(
         `The model ${model.manifest.name} cannot be opened: ${plainReason(error)}. Install it anew, or select another model.`,
       );
     });
-    const recorded = await recordedPredictions(folder);
     await checkGraphs(graphs, tokens, model.manifest.spanGap, recorded, () => damaged(folder));
     return graphs;
   };
@@ -35,7 +35,7 @@ export async function openOnCpu(
   try {
     return await open(folder);
   } catch (error) {
-    if (folder === model.folder || error instanceof ModelFolderError) throw error;
+    if (folder === model.folder) throw error;
     await removeFolder(folder);
     folders.forget(variant);
     return open(await folders.of(variant));

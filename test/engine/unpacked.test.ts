@@ -221,21 +221,23 @@ describe('a variant that is shipped packed', () => {
     expect(Date.now() - (await stat(made)).mtimeMs).toBeLessThan(60_000);
   });
 
-  it('is made anew where its weights were damaged since', async () => {
+  it.each([
+    ['weights', (step: string) => `${step}.bin`],
+    ['graphs', (step: string) => step],
+    ['notes of what it predicts', () => 'self-check.json'],
+  ])('is made anew where its %s were damaged since', async (_, nameOf) => {
     const { model, variant } = await packed();
-    const weights = path.join(
-      await openableFolder(model, variant),
-      `${variant.graphs.step.file}.bin`,
-    );
-    const sound = await readFile(weights);
-    await writeFile(weights, Buffer.alloc(sound.length));
+    const name = nameOf(variant.graphs.step.file);
+    const file = path.join(await openableFolder(model, variant), name);
+    const sound = await readFile(file);
+    await writeFile(file, Buffer.alloc(sound.length));
     const client = await startClient();
     try {
       expect((await client.load(loadTiny({ folder: tinyAdaptedModel }))).precision).toBe('int8');
     } finally {
       await client.dispose();
     }
-    expect(sound.equals(await readFile(weights))).toBe(true);
+    expect(sound.equals(await readFile(file))).toBe(true);
   });
 
   it('loads in an engine, the second time without its packed weights', async () => {
