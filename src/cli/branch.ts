@@ -5,7 +5,7 @@ import type { Trace } from '../diffusion/trace';
 import type { EngineClient } from '../engine/client';
 import { toLineFeeds } from '../engine/protocol/lineFeeds';
 import { type FillRequest, type ModelStatus, tokeniseSchema } from '../engine/protocol/messages';
-import { FailureError, UsageError } from './errors';
+import { UsageError } from './errors';
 import { readTraceFile } from './traceFile';
 
 /** Where and how a branch of a recorded run starts, as typed. */
@@ -33,14 +33,14 @@ export async function readTrace(options: BranchOptions): Promise<Trace | undefin
 /**
  * Token ids mean something to the model alone that the run was recorded with.
  *
- * @throws {FailureError} naming both models when the loaded one is another.
+ * @throws {UsageError} naming both models when the loaded one is another.
  */
 export function checkModelOf(
   { header: { model: recorded } }: Trace,
   loaded: Pick<ModelStatus, 'name' | 'version'>,
 ): void {
   if (recorded.name === loaded.name && recorded.version === loaded.version) return;
-  throw new FailureError(
+  throw new UsageError(
     `The run was recorded with ${recorded.name} ${recorded.version}, and ${loaded.name} ${loaded.version} is loaded: name the folder of the former with --model.`,
   );
 }

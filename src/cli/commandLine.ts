@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import type { Surroundings } from './engineSession';
-import { exitCodes, FailureError, oneLine } from './errors';
+import { exitCodeOf, exitCodes, oneLine } from './errors';
 import { program } from './program';
 
 /**
@@ -25,6 +25,6 @@ export async function runCommandLine(
     // Commander has said what was wrong, or printed the help or the version that was asked for.
     if (error instanceof CommanderError) return error.exitCode && exitCodes.usage;
     surroundings.err.write(`unmask: ${oneLine((error as Error).message)}\n`);
-    return error instanceof FailureError ? error.exitCode : exitCodes.failure;
+    return exitCodeOf(error);
   }
 }

@@ -1,9 +1,11 @@
+import { EngineError } from '../engine/client';
+
 /** The process exit codes of the command line. */
 export const exitCodes = {
   ok: 0,
   /** The work could not be done: unreadable file, unusable model, engine failure. */
   failure: 1,
-  /** The arguments make no sense; nothing was tried. */
+  /** The arguments make no sense, or not with this model; nothing was filled. */
   usage: 2,
   /** Stopped by Ctrl+C, as shells report it (128 + SIGINT). */
   stopped: 130,
@@ -25,6 +27,14 @@ export class UsageError extends FailureError {
 export class StoppedError extends FailureError {
   override readonly name = 'StoppedError';
   override readonly exitCode = exitCodes.stopped;
+}
+
+/** The exit code of a command that this ended. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof FailureError) return error.exitCode;
+  // Requests are made of arguments: what the engine refuses of them was asked for there.
+  const isRefused = error instanceof EngineError && error.kind === 'badRequest';
+  return isRefused ? exitCodes.usage : exitCodes.failure;
 }
 
 /** A message as one line, whatever library wrote it. */

@@ -17,6 +17,7 @@ import { fillNotes } from './fillNotes';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
 import { idleOptionNotes } from './idleOptions';
 import { brokenBy, lineBreakOf } from './lineBreaks';
+import { checkModelLimits } from './modelLimits';
 import { colorsFor, writeLine } from './output';
 import { expectOtherFile, expectWritable } from './outputFile';
 import { type EndedTrace, runFill } from './run';
@@ -84,6 +85,7 @@ export async function fillFile(
   return stoppable((signal) =>
     withEngine(surroundings, options, signal, async (client, model) => {
       if (original) checkModelOf(original, model);
+      else checkModelLimits(options, spans.length, model);
       const doubts = doubtsAbout(request, model.spanGap);
       for (const note of spanNotes(doubts, spans)) await writeLine(err, note);
       const watcher = options.watch

@@ -102,6 +102,17 @@ describe('unmask fill --batch', () => {
     expect(await readFile(output, 'utf8')).toBe('kept\n');
   });
 
+  it('says with exit code 2 what no line can be filled with, and keeps what was written before', async () => {
+    const input = await here.file('fine.jsonl', '{"id":1,"prefix":"a","suffix":"b"}\n');
+    const output = await here.file('kept.jsonl', 'kept\n');
+    const args = ['--batch', input, '--out', output, '-L', '1000'];
+    expect(await here.unmask('fill', ...args)).toMatchObject({
+      code: 2,
+      err: 'unmask: -L must be “auto” or a whole number from 1 to 64 with unmask-tiny.\n',
+    });
+    expect(await readFile(output, 'utf8')).toBe('kept\n');
+  });
+
   it.each([
     [1, 'no such file', ['--batch', 'nowhere.jsonl']],
     [2, 'either FILE or --batch', ['file.ts', '--batch', 'one.jsonl']],

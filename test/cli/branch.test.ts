@@ -116,7 +116,7 @@ describe('fill --branch', () => {
       JSON.stringify({ ...original, header: { ...header, model } }),
     );
     const { code, err } = await fill('--branch', path);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain(`${model.name} ${model.version}`);
     expect(err).toContain('unmask-tiny 0.1.0');
   });

@@ -249,6 +249,26 @@ describe('unmask fill, told something wrong', () => {
       '--model',
       await here.file('nowhere'),
     );
-    await refuses(1, 'fills at most', file, '--span', '2:1', '-L', '1000', '--ep', 'cpu');
+  });
+
+  it('says with exit code 2 what only the model knows to be wrong', async () => {
+    const one = ['--span', '2:10-2:15', '--ep', 'cpu'];
+    const range = '-L must be “auto” or a whole number from 1 to';
+    await refuses(2, `${range} 64 with unmask-tiny.`, file, ...one, '-L', '65');
+    const two = ['--span', '6:10', ...one];
+    await refuses(2, `${range} 32 with unmask-tiny and 2 spans.`, file, ...two, '-L', '33');
+    await refuses(2, '--length calibrated is for models', file, ...one, '--length', 'calibrated');
+    const long = await here.file('long.js', source.repeat(20));
+    const whole = ['--span', '1:1-141:1', '--ep', 'cpu'];
+    await refuses(
+      2,
+      /needs \d+ slots and the model fills at most 64/,
+      long,
+      ...whole,
+      '--rewrite',
+      '1',
+    );
+    const apart = ['--span', '1:1', '--span', '141:1', '--ep', 'cpu'];
+    await refuses(2, /has \d+ tokens, and the model reads at most 512/, long, ...apart);
   });
 });
