@@ -41,6 +41,9 @@ export interface FillOptions extends EngineOptions, RequestOptions, BranchOption
   readonly trace?: string | undefined;
 }
 
+/** A minute; timers take far longer times for none at all. */
+const LONGEST_PACE_MS = 60_000;
+
 /**
  * Fills the spans of a file and prints the fill; the file itself stays as it is.
  *
@@ -55,7 +58,8 @@ export async function fillFile(
     throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN.');
   }
   checkRequestOptions(options);
-  if (options.pace < 0) throw new UsageError('--pace must be a number of milliseconds from 0.');
+  if (options.pace < 0 || options.pace > LONGEST_PACE_MS)
+    throw new UsageError(`--pace must be a number of milliseconds from 0 to ${LONGEST_PACE_MS}.`);
   if (options.trace !== undefined) {
     const written = ['--trace', options.trace] as const;
     await expectOtherFile(written, ['FILE', path]);

@@ -22,11 +22,12 @@ export async function expectOtherFile(
 
 /** Finds out before the work is done that its result could not be kept. @throws {FailureError} */
 export async function expectWritable(path: string): Promise<void> {
-  const there = await stat(path).catch(() => undefined);
-  if (there?.isDirectory()) throw new FailureError(`Cannot write ${path}: it is a folder.`);
-  await access(there ? path : dirname(path), constants.W_OK).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw new FailureError(`Cannot write ${path}: ${reason(error)}.`);
-    },
+  const refuse = (error: NodeJS.ErrnoException): never => {
+    throw new FailureError(`Cannot write ${path}: ${reason(error)}.`);
+  };
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' ? undefined : refuse(error),
   );
+  if (there?.isDirectory()) throw new FailureError(`Cannot write ${path}: it is a folder.`);
+  await access(there ? path : dirname(path), constants.W_OK).catch(refuse);
 }

@@ -50,6 +50,8 @@ export function reason(error: NodeJS.ErrnoException): string {
       return 'there is no such file or folder';
     case 'EISDIR':
       return 'it is a folder';
+    case 'ENOTDIR':
+      return 'a part of its path is a file';
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';

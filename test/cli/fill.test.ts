@@ -40,9 +40,13 @@ describe('unmask fill', () => {
     const { code, err } = await here.unmask('fill', file, '--span', '2:10', '--trace', nowhere);
     expect(code).toBe(1);
     expect(err).toContain('no such file or folder');
+    const inFile = await here.unmask('fill', file, '--span', '2:10', '--trace', `${file}/run.json`);
+    expect(inFile).toMatchObject({ code: 1, out: '' });
+    expect(inFile.err).toContain(`Cannot write ${file}/run.json: a part of its path is a file.`);
   });
 
   it.each([
+    [['--pace', '1e12'], '--pace must be a number of milliseconds from 0 to 60000.'],
     [['--threads', '999'], '--threads must be a whole number from 0 to 256.'],
     [['--rewrite', '0.5'], 'There is nothing to rewrite at 2:10: leave --rewrite out to fill it.'],
   ])('refuses %j', async (options, says) => {
