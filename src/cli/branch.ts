@@ -1,4 +1,5 @@
 import { branchOf, type SlotChange } from '../diffusion/branch';
+import { excerptBetween } from '../diffusion/excerpt';
 import { resumeFrom } from '../diffusion/resume';
 import { defaultSearch } from '../diffusion/search/settings';
 import type { Trace } from '../diffusion/trace';
@@ -51,21 +52,30 @@ const KNOWN_BY = 80;
 /**
  * A fill that was made for one place makes no sense in another.
  *
- * @throws {UsageError} where what stands before the first span, or behind the last, is not what the run read.
+ * @throws {UsageError} where there are other spans, or what stands before, between or behind them is not what the run read.
  */
 export function checkPlaceOf(
   { header: { excerpt, borrowed } }: Trace,
   { context }: Pick<FillRequest, 'context'>,
 ): void {
-  const [first = '', last = ''] = [context[0], context.at(-1)].map((text) =>
-    toLineFeeds(text ?? ''),
-  );
-  const before = first.slice(0, first.length - (borrowed?.[0]?.length ?? 0));
+  const [spans, recorded] = [context.length - 1, excerpt.between.length + 1];
+  if (spans !== recorded)
+    throw new UsageError(
+      `The run fills ${recorded} ${recorded === 1 ? 'span' : 'spans'}, not ${spans}: name its own with --span.`,
+    );
+  const read = context.map((text, i) => {
+    const lines = toLineFeeds(text);
+    return lines.slice(0, lines.length - (borrowed?.[i]?.length ?? 0));
+  });
+  const before = read[0] ?? '';
+  const between = read.slice(1, -1);
+  const last = read.at(-1) ?? '';
   const start = excerpt.before.slice(-KNOWN_BY);
   const end = excerpt.after.slice(0, KNOWN_BY);
   const isStart = start === '' ? before === '' : before.endsWith(start);
+  const isBetween = between.every((text, i) => excerptBetween(text) === excerpt.between[i]);
   const isEnd = end === '' ? last === '' : last.startsWith(end);
-  if (isStart && isEnd) return;
+  if (isStart && isBetween && isEnd) return;
   throw new UsageError(
     'The run was recorded at another place: the text around these spans is not what it read. Name its file and spans.',
   );

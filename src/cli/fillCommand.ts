@@ -76,9 +76,10 @@ export async function fillFile(
     throw new UsageError(
       `There is nothing to rewrite at ${spans[blank]?.typed}: leave --rewrite out to fill it.`,
     );
-  const request = requestFor(cut, options.language ?? language, sampler, {
+  const known = original ? original.header : { language, seed: undefined };
+  const request = requestFor(cut, options.language ?? known.language, sampler, {
     ...options,
-    seed: options.seed ?? original?.header.seed,
+    seed: options.seed ?? known.seed,
   });
   if (original) {
     checkPlaceOf(original, request);

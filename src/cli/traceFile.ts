@@ -25,6 +25,7 @@ const branchableSchema = z.object({
   header: z.object({
     version: z.literal(TRACE_VERSION),
     model: z.object({ name: z.string(), version: z.string() }),
+    language: z.string().nullable(),
     mode: fillSchema.shape.mode,
     sampler: samplerSchema,
     seed: seedSchema,

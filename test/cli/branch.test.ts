@@ -55,6 +55,36 @@ describe('fill --branch', () => {
     expect(err).toContain('recorded at another place');
   });
 
+  test('refuses a run of other spans, and of spans with another text between', async () => {
+    const two = await here.file('two.js', 'function add(a, b) {\n  return a + b;\n}\n');
+    const path = await here.file('two.json', '');
+    const fillAt = (spans: string[], ...options: string[]) =>
+      here.unmask('fill', two, ...spans.flatMap((span) => ['--span', span]), ...options);
+    const recorded = ['2:10-2:11', '2:14-2:15'];
+    expect(await fillAt(recorded, '-L', '2', '--trace', path)).toMatchObject({ code: 0 });
+    expect(await fillAt(recorded, '--branch', path)).toMatchObject({ code: 0 });
+    expect(await fillAt(['2:10-2:15'], '--branch', path)).toMatchObject({
+      code: 2,
+      err: 'unmask: The run fills 2 spans, not 1: name its own with --span.\n',
+    });
+    const { code, err } = await fillAt(['2:10-2:12', '2:14-2:15'], '--branch', path);
+    expect(code).toBe(2);
+    expect(err).toContain('recorded at another place');
+  });
+
+  test('is told in the language of the run, unless another is named', async () => {
+    const path = await here.file('python.json', '');
+    const branch = await here.file('of-python.json', '');
+    const languageOf = async (...options: string[]) => {
+      const { code } = await fill('--branch', path, '--trace', branch, ...options);
+      expect(code).toBe(0);
+      return (await traceIn(branch)).header.language;
+    };
+    await fill('--language', 'python', '-L', '4', '--trace', path);
+    expect(await languageOf()).toBe('python');
+    expect(await languageOf('--language', 'typescript')).toBe('typescript');
+  });
+
   test.each([
     [['--at', '2'], /Name the run to branch/],
     [['--branch', 'ORIGINAL', '--at', '999'], /branch at a whole number from 0/],
