@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { EngineClient, unlessAborted } from '../engine/client';
+import { EngineClient, type EngineClientOptions, unlessAborted } from '../engine/client';
 import {
   type LoadModelRequest,
   type ModelStatus,
@@ -37,6 +37,13 @@ export interface Surroundings extends Outputs {
   readonly storage: string;
 }
 
+/** An engine without a word. */
+export const engineIn = ({ root, storage }: Surroundings): EngineClientOptions => ({
+  entry: join(root, 'dist', 'engine.js'),
+  storage,
+  log: () => {},
+});
+
 /**
  * Starts an engine, loads the model, does the work and ends the engine, also when the work fails.
  *
@@ -44,18 +51,18 @@ export interface Surroundings extends Outputs {
  * @throws {StoppedError} when stopped before the model is loaded.
  */
 export async function withEngine<T>(
-  { root, storage, err }: Surroundings,
+  surroundings: Surroundings,
   options: EngineOptions,
   signal: AbortSignal,
   work: (client: EngineClient, model: ModelStatus, noteLanguage: NoteLanguage) => Promise<T>,
 ): Promise<T> {
+  const { root, err } = surroundings;
   const { error } = threadsSchema.safeParse(options.threads);
   if (error) throw new UsageError(`--threads ${error.issues[0]?.message}.`);
   const client = new EngineClient({
-    entry: join(root, 'dist', 'engine.js'),
-    storage,
+    ...engineIn(surroundings),
     cudaLibraries: () => options.cudaLibraries && resolve(options.cudaLibraries),
-    log: options.verbose ? (line) => err.write(`${line}\n`) : () => {},
+    ...(options.verbose && { log: (line) => err.write(`${line}\n`) }),
   });
   const patience = setTimeout(() => err.isTTY && err.write('Loading the model…\n'), PATIENCE_MS);
   try {

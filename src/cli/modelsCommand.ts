@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { EngineClient } from '../engine/client';
+import type { UnpackedWeights } from '../engine/protocol/unpacked';
 import {
   ModelFolderError,
   type ModelManifest,
   readModelFolder,
   verifyModelFolder,
 } from '../models';
-import { bundledModel, type Surroundings } from './engineSession';
+import { bundledModel, engineIn, type Surroundings } from './engineSession';
 import { exitCodes } from './errors';
 import { colorsFor, writeLine } from './output';
 
@@ -20,21 +22,34 @@ export interface ModelsOptions {
 
 /** A model folder, looked through to the last byte. */
 type ModelReport =
-  | { readonly folder: string; readonly verified: true; readonly manifest: ModelManifest }
+  | {
+      readonly folder: string;
+      readonly verified: true;
+      readonly manifest: ModelManifest;
+      /** Of the variants that are shipped packed. */
+      readonly unpacked: readonly UnpackedWeights[];
+    }
   | { readonly folder: string; readonly verified: false; readonly problem: string };
 
 /**
- * Lists the models and whether every file is the one its manifest names.
+ * Lists the models, whether every file is the one its manifest names, and where they lie unpacked.
  *
  * @returns the exit code: a failure when any model is unusable.
  */
 export async function listModels(
   options: ModelsOptions,
-  { root, out }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<number> {
+  const { root, out } = surroundings;
   const folders = options.model ? [resolve(options.model)] : await modelFolders(root);
   const reports: ModelReport[] = [];
-  for (const folder of folders) reports.push(await inspect(folder));
+  // No process is started unless a model is asked about.
+  const client = new EngineClient(engineIn(surroundings));
+  try {
+    for (const folder of folders) reports.push(await inspect(folder, client));
+  } finally {
+    await client.dispose();
+  }
 
   if (options.json) await writeLine(out, JSON.stringify(reports.map(asJson)));
   else {
@@ -43,7 +58,11 @@ export async function listModels(
       await writeLine(
         out,
         report.verified
-          ? `${colors.green('verified')}  ${describe(report.manifest)}\n          ${report.folder}`
+          ? [
+              `${colors.green('verified')}  ${describe(report.manifest)}`,
+              report.folder,
+              ...report.unpacked.map(describeUnpacked),
+            ].join('\n          ')
           : `${colors.red('unusable')}  ${report.problem}`,
       );
     }
@@ -63,11 +82,17 @@ async function modelFolders(root: string): Promise<string[]> {
   return found.map((name) => join(models, name));
 }
 
-async function inspect(folder: string): Promise<ModelReport> {
+async function inspect(
+  folder: string,
+  client: Pick<EngineClient, 'unpackedWeights'>,
+): Promise<ModelReport> {
   try {
     const model = await readModelFolder(folder);
     await verifyModelFolder(model);
-    return { folder: model.folder, verified: true, manifest: model.manifest };
+    const { manifest } = model;
+    const isPacked = manifest.variants.some(({ unpack }) => unpack);
+    const unpacked = isPacked ? await client.unpackedWeights(model.folder) : [];
+    return { folder: model.folder, verified: true, manifest, unpacked };
   } catch (error) {
     if (!(error instanceof ModelFolderError)) throw error;
     return { folder, verified: false, problem: error.message };
@@ -79,8 +104,19 @@ function describe({ name, version, licence, languages, variants }: ModelManifest
   return `${name} ${version} (${licence}) · ${languages.join(', ')} · ${runs.join('; ')}`;
 }
 
+function describeUnpacked({ precision, folder, state, bytes }: UnpackedWeights): string {
+  const size = `${Math.round(bytes / 1e6)} MB`;
+  const says = {
+    whole: `unpacked, ${size}, whole: ${folder}`,
+    damaged: `unpacked, ${size}, damaged; will be made anew at the next use: ${folder}`,
+    absent: `not unpacked yet; will be at the first use: ${folder}`,
+  };
+  return `${precision} ${says[state]}`;
+}
+
 function asJson(report: ModelReport): object {
   if (!report.verified) return report;
   const { name, version, licence, languages } = report.manifest;
-  return { folder: report.folder, verified: true, name, version, licence, languages };
+  const { folder, unpacked } = report;
+  return { folder, verified: true, name, version, licence, languages, unpacked };
 }

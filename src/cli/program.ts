@@ -27,9 +27,15 @@ export function program(
   });
   const models = new Command('models')
     .summary('list the models and check their files')
-    .description('Lists the bundled models and checks every file against its SHA-256.')
+    .description(
+      'Lists the bundled models, checks every file against its SHA-256, and says where what is shipped packed ' +
+        'lies unpacked: whole, damaged (made anew at the next use), or not there before the first use.',
+    )
     .option('--model <folder>', 'check this model folder instead')
-    .option('--json', 'print JSON')
+    .option(
+      '--json',
+      'print a JSON list; “unpacked” holds one {"precision","folder","state","bytes"} for each',
+    )
     .option('--no-color', 'without colours')
     .action(async (options: ModelsOptions) => {
       ended(await listModels(options, surroundings));

@@ -8,4 +8,5 @@ export { type Probe, type ProbeRequest, type ProbeVerdict, probeHere } from './p
 export { ProviderMemory } from './providerMemory';
 export { RequestError } from './requestError';
 export { type Unpack, type UnpackRequest, unpackHere } from './unpack';
+export { unpackedWeights } from './unpackedWeights';
 export { variantFor } from './variant';

@@ -14,6 +14,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** A trained model of 0.1 million parameters: its fills are poor, and there in no time. */
 export const tinyModel = path.join(root, 'test/fixtures/tiny-model');
 
+/** One of the same size whose variant for the CPU is shipped packed. */
+export const tinyAdapted = path.join(root, 'test/fixtures/tiny-adapted');
+
 /** What a run of the command line left behind. */
 export interface Ended {
   readonly code: number | null;

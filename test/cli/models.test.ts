@@ -1,11 +1,14 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, install, tinyModel, version } from './installation';
+import { cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Installation, install, tinyAdapted, tinyModel, version } from './installation';
 
 let here: Installation;
 beforeAll(async () => {
   here = await install('models');
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** A copy of the tiny model with something wrong with it. */
 async function spoiled(name: string, spoil: (folder: string) => Promise<void>): Promise<string> {
@@ -23,6 +26,41 @@ describe('unmask models', () => {
     expect(JSON.parse((await here.unmask('models', '--json')).out)).toEqual([
       expect.objectContaining({ verified: true, name: 'unmask-tiny', licence: 'MIT' }),
     ]);
+  });
+
+  it('says where packed weights lie unpacked, how large they are, and whether they are whole', async () => {
+    const cache = await here.file('a cache');
+    for (const name of ['XDG_CACHE_HOME', 'LOCALAPPDATA', 'HOME']) vi.stubEnv(name, cache);
+    const model = ['--model', tinyAdapted];
+    const look = async () => {
+      const { code, out } = await here.unmask('models', ...model);
+      const json = JSON.parse((await here.unmask('models', ...model, '--json')).out);
+      expect(code).toBe(0);
+      return { said: out.split('\n')[2]?.trim(), ...json[0].unpacked[0] };
+    };
+    const absent = await look();
+    expect(absent).toMatchObject({ precision: 'int8', state: 'absent', bytes: 0 });
+    expect(absent.said).toBe(`int8 not unpacked yet; will be at the first use: ${absent.folder}`);
+    expect(absent.folder.startsWith(cache)).toBe(true);
+
+    const file = await here.file('file.ts', 'const a = 1;\n');
+    const filled = await here.unmask('fill', file, '--span', '1:11', ...model, '--ep', 'cpu');
+    expect(filled.code).toBe(0);
+    const { folder } = absent;
+    const sizes = (await readdir(folder)).map(
+      async (name) => (await stat(path.join(folder, name))).size,
+    );
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size);
+    expect(await look()).toMatchObject({
+      folder,
+      state: 'whole',
+      bytes,
+      said: `int8 unpacked, ${Math.round(bytes / 1e6)} MB, whole: ${folder}`,
+    });
+
+    const weights = (await readdir(folder)).find((name) => name.endsWith('.bin'))!;
+    await truncate(path.join(folder, weights), 10);
+    expect(await look()).toMatchObject({ folder, state: 'damaged' });
   });
 
   it('says what is wrong with a model, and so does fill, without filling', async () => {

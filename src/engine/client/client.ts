@@ -12,8 +12,16 @@ import type {
   ModelStatus,
   TokenText,
 } from '../protocol/messages';
-import { encodeAhead, loadModel, probeLengths, status, tokenise } from '../protocol/requests';
+import {
+  encodeAhead,
+  loadModel,
+  probeLengths,
+  status,
+  tokenise,
+  unpackedWeights,
+} from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
+import type { UnpackedWeights } from '../protocol/unpacked';
 import { backOffMs } from './backOff';
 import { type BenchmarkOptions, benchmarkOn } from './benchmarkOn';
 import { EngineProcess } from './engineProcess';
@@ -126,6 +134,11 @@ export class EngineClient {
   ): Promise<BenchmarkReport | null> {
     const process = await unlessAborted(this.#ready(), options.signal);
     return process ? benchmarkOn(process, request, options) : null;
+  }
+
+  /** Where what is shipped packed of a model lies unpacked. The model is not loaded for it. @throws {EngineError} */
+  async unpackedWeights(folder: string): Promise<readonly UnpackedWeights[]> {
+    return (await this.#running()).request(unpackedWeights, { folder });
   }
 
   /** null when no process runs. @throws {EngineError} when it ends before it answers */

@@ -12,9 +12,14 @@ import type {
   TokeniseRequest,
   TokenText,
 } from './messages';
+import type { ModelFolderRequest, UnpackedWeights } from './unpacked';
 
 /** The JSON-RPC methods, typed. Long ones take a cancellation token; cancelling a fill ends it within one step. */
 export const loadModel = new RequestType<LoadModelRequest, ModelStatus, void>('model/load');
+/** Of a model's packed variants, without loading it: where they lie unpacked. */
+export const unpackedWeights = new RequestType<ModelFolderRequest, UnpackedWeights[], void>(
+  'model/unpackedWeights',
+);
 export const fill = new RequestType<FillRequest, FillResult, void>('fill');
 /** Encodes a context for a fill that may soon be asked for; cancelling ends it within a part, and what there is is kept. */
 export const encodeAhead = new RequestType<ContextRequest, null, void>('context/encodeAhead');

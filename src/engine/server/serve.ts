@@ -6,7 +6,9 @@ import {
   type Probe,
   type ProviderMemory,
   RequestError,
+  unpackedWeights as unpackedWeightsOf,
 } from '../../denoiser';
+import { readModelFolder } from '../../models';
 import { benchmarkSchema } from '../protocol/benchmark';
 import { toLineFeeds } from '../protocol/lineFeeds';
 import {
@@ -29,8 +31,10 @@ import {
   probeLengths,
   status,
   tokenise,
+  unpackedWeights,
 } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
+import { modelFolderSchema } from '../protocol/unpacked';
 import { machineAndModel } from './benchmark/report';
 import { runBenchmark } from './benchmark/runBenchmark';
 import { spanConfidences } from './decideLengths';
@@ -56,6 +60,12 @@ export function serve(connection: MessageConnection, probe: Probe, memory?: Prov
     answer(() => {
       const request = parse(loadModelSchema, params);
       return turnstile.pass(() => holder.load(request));
+    }),
+  );
+  connection.onRequest(unpackedWeights, (params) =>
+    answer(async () => {
+      const { folder } = parse(modelFolderSchema, params);
+      return unpackedWeightsOf(await readModelFolder(folder));
     }),
   );
   connection.onRequest(probeLengths, (params) =>
