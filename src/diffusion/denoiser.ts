@@ -77,3 +77,8 @@ export interface Prediction {
 export class DenoiserError extends Error {
   override readonly name = 'DenoiserError';
 }
+
+/** The sampler needs what the model does not have. The message is for the user. */
+export class SamplerError extends Error {
+  override readonly name = 'SamplerError';
+}

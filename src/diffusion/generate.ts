@@ -1,7 +1,7 @@
 import { attemptStep } from './attempt';
 import { type Canvas, canvasOf, countMasked, slotsIn, traceSlots, viewOf } from './canvas';
 import type { ContextPieces } from './causal';
-import { type Denoiser, DenoiserError, type Prediction } from './denoiser';
+import { type Denoiser, type Prediction, SamplerError } from './denoiser';
 import { drift, type Observation } from './drift';
 import { inquiryOf, predict } from './inquiry';
 import { type Likelihood, likelihoodOf } from './likelihood';
@@ -52,8 +52,8 @@ export interface Generation extends Likelihood {
  * caching). A block ends early once no slot of it is masked, unless its remasker still has something to revise (see
  * `isDone`); the run ends with its last block.
  *
- * @throws {DenoiserError} when a prediction is unusable, or the sampler needs what the model has not; whatever the
- * denoiser throws.
+ * @throws {SamplerError} when the sampler needs what the model does not have.
+ * @throws {DenoiserError} when a prediction is unusable; whatever the denoiser throws.
  * @throws {RangeError} when `startTime` is outside (0, 1].
  */
 export async function generate(
@@ -133,7 +133,7 @@ export async function generate(
 
 function expectQuality({ judgesQuality }: Denoiser, { remask }: SamplerSettings): void {
   if (remask.remasker === 'quality' && !judgesQuality)
-    throw new DenoiserError(
+    throw new SamplerError(
       'This model has no quality head, by which this sampler chooses what to mask again. ' +
         'Choose another remasking or preset (P2 and WINO correct mistakes with any model), or a model with a quality head.',
     );

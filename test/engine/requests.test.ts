@@ -1,6 +1,7 @@
 import { appendFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { presetNamed } from '../../src/diffusion/presets';
 import { EngineError } from '../../src/engine/client';
 import type { FillRequest, LoadModelRequest } from '../../src/engine/protocol/messages';
 import { copyOfModel, fillRequest, loadTiny, startClient } from './engineUnderTest';
@@ -44,6 +45,11 @@ describe('a bad request', () => {
         ],
       }),
       /between the selections is too long/,
+    ],
+    [
+      'a sampler that needs what the model has not',
+      fillRequest({ sampler: { ...fillRequest().sampler, ...presetNamed('PRISM')!.sampler } }),
+      /no quality head/,
     ],
     ['nothing at all', { run: 'r' }, /does not understand/],
   ];

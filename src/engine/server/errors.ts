@@ -1,6 +1,6 @@
 import { ResponseError } from 'vscode-jsonrpc';
 import { RequestError } from '../../denoiser';
-import { DenoiserError } from '../../diffusion/denoiser';
+import { SamplerError } from '../../diffusion/denoiser';
 import { ModelFolderError } from '../../models';
 import { EngineErrorCode } from '../protocol/requests';
 
@@ -13,8 +13,8 @@ export function responseError(error: unknown): ResponseError<void> {
 
 function codeOf(error: unknown): EngineErrorCode {
   if (error instanceof ModelFolderError) return EngineErrorCode.ModelUnusable;
-  if (error instanceof RequestError) return EngineErrorCode.BadRequest;
-  if (error instanceof DenoiserError) return EngineErrorCode.DenoiserFailed;
-  // Left are errors of the runtime, which only the denoiser calls.
+  if (error instanceof RequestError || error instanceof SamplerError)
+    return EngineErrorCode.BadRequest;
+  // Left are errors of the denoiser, and of the runtime, which only the denoiser calls.
   return EngineErrorCode.DenoiserFailed;
 }

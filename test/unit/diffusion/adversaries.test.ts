@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DenoiserError, type Prediction } from '../../../src/diffusion/denoiser';
+import { DenoiserError, type Prediction, SamplerError } from '../../../src/diffusion/denoiser';
 import { maskedSlots } from '../../../src/diffusion/noise';
 import { presetNamed, presets } from '../../../src/diffusion/presets';
 import {
@@ -107,7 +107,9 @@ describe('predictions nothing can be sampled from are refused in words', () => {
 test('a model without a quality head is refused before the first step', async () => {
   const denoiser = uniformDenoiser();
   const prism = presetNamed('PRISM')!.sampler;
-  await expect(run(denoiser, { slots, sampler: prism })).rejects.toThrow(/no quality head.*P2/);
+  const refused = run(denoiser, { slots, sampler: prism });
+  await expect(refused).rejects.toThrow(/no quality head.*P2/);
+  await expect(refused).rejects.toBeInstanceOf(SamplerError);
   expect(denoiser.calls).toBe(0);
 });
 
