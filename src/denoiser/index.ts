@@ -3,6 +3,7 @@ export { useCudaLibraries } from './executionProviders';
 export type { Floor } from './floor/floor';
 export { openEncodeFloor, openStepFloor, type StepShape } from './floor/modelFloors';
 export { LoadedModel } from './loadedModel';
+export { firstTokens } from './nearTokens';
 export { onnxRuntimeVersion, plainReason } from './onnxRuntime';
 export { type Probe, type ProbeRequest, type ProbeVerdict, probeHere } from './probe';
 export { ProviderMemory } from './providerMemory';

@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../../denoiser';
+import { firstTokens, type LoadedModel } from '../../denoiser';
 import type { LaidOutContext } from '../../denoiser/contextLayout';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
 import type { TraceSlot } from '../../diffusion/trace';
@@ -26,8 +26,10 @@ export function fillStart(
   { mode, resume, sampler, seed, spans }: CheckedFillRequest,
   { borrowed }: Pick<LaidOutContext, 'borrowed'>,
 ): FillStart {
-  const present = spans.map(({ text }, span) =>
-    tokenizer.encode(text.trim() && `${borrowed[span]}${text}`),
+  // An infill only guesses L by them, and no more of it than there can be: of a selected file, the rest takes seconds.
+  const most = mode.kind === 'infill' ? manifest.spanGap : Number.POSITIVE_INFINITY;
+  const present = spans.map(
+    ({ text }, span) => firstTokens(text.trim() && `${borrowed[span]}${text}`, most, tokenizer).ids,
   );
   const begun = (lengths: readonly number[], slots: readonly TraceSlot[]): FillStart => ({
     lengths,
