@@ -36,15 +36,16 @@ export function windowContext(
   limit: number,
 ): ContextPieces {
   const loneOf = (piece: number) => tokenizer.encode(context.lone?.[piece] ?? '');
+  // One token too many is enough to see that it is too long: of spans far apart, all of it takes seconds.
   const between = context.texts
     .slice(1, -1)
-    .map((text, i) => [...tokenizer.encode(text), ...loneOf(i + 1)]);
+    .map((text, i) => [...firstTokens(text, limit + 1, tokenizer).ids, ...loneOf(i + 1)]);
   const language = markers.language === undefined ? 0 : 1;
   const room = limit - language - between.reduce((sum, piece) => sum + piece.length, 0);
   if (room < 0) {
     throw new RequestError(
-      `The text between the selections is too long: with all of it the context has ${limit - room} tokens, ` +
-        `and the model reads at most ${limit}. Fill selections that lie closer together.`,
+      `The text between the selections is too long: the model reads at most ${limit} tokens, ` +
+        'and with all of it the context has more. Fill selections that lie closer together.',
     );
   }
   const before = lastTokens(context.texts[0] ?? '', loneOf(0), room, tokenizer);

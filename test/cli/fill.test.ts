@@ -274,6 +274,6 @@ describe('unmask fill, told something wrong', () => {
       '1',
     );
     const apart = ['--span', '1:1', '--span', '141:1', '--ep', 'cpu'];
-    await refuses(2, /has \d+ tokens, and the model reads at most 512/, long, ...apart);
+    await refuses(2, /the model reads at most 512 tokens/, long, ...apart);
   });
 });
