@@ -326,6 +326,32 @@ describe('an engine that unpacks', () => {
     }
   });
 
+  it('takes the other process along when it ends, also one that hangs', async () => {
+    const file = path.join(place, 'pid');
+    const client = await startAfter(
+      `if (process.argv[2] === '--unpack') {
+        require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid));
+        for (;;);
+      }`,
+    );
+    const loading = client.load(request).catch(() => {});
+    const pid = await vi.waitUntil(() => readFile(file, 'utf8').catch(() => ''), 10_000);
+    await client.dispose();
+    await loading;
+    const isAlive = () => {
+      try {
+        return process.kill(Number(pid), 0);
+      } catch {
+        return false;
+      }
+    };
+    try {
+      await vi.waitUntil(() => !isAlive(), 5_000);
+    } finally {
+      if (isAlive()) process.kill(Number(pid), 'SIGKILL');
+    }
+  });
+
   it('finds the temporary folder where the cache cannot be written', async () => {
     const file = path.join(place, 'file');
     await writeFile(file, '');

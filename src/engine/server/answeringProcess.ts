@@ -17,7 +17,7 @@ interface AnsweringOptions {
 
 /**
  * Asks another process like this one for one answer: it may crash, hang, or leave memory behind without harm to this one,
- * and is ended.
+ * and is ended, at the latest when this one ends.
  *
  * @param argument its first, by which `main` knows what it is for
  */
@@ -29,10 +29,14 @@ export function askProcess<A>(
   return new Promise((resolve) => {
     // Typed arrays cross as they are.
     const child = fork(process.argv[1]!, [argument], { serialization: 'advanced', execArgv });
+    const kill = () => child.kill('SIGKILL');
+    // One that hangs would not notice that nobody waits any more.
+    process.once('exit', kill);
     const end = (answer: Answer<A>): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
-      child.kill('SIGKILL');
+      process.off('exit', kill);
+      kill();
       resolve(answer);
     };
     const unanswered = (reason: string) => end({ kind: 'unanswered', reason });
@@ -44,7 +48,7 @@ export function askProcess<A>(
     child.once('message', (message) => {
       answer = message as Answer<A>;
       // When it is gone, so is its memory.
-      child.kill('SIGKILL');
+      kill();
     });
     child.once('error', ({ message }) => unanswered(`could not be started (${message})`));
     child.once('exit', (code, killedBy) => {
