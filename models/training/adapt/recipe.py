@@ -29,7 +29,7 @@ RECIPES = {
     # For one GPU of 80 GB: about twenty times as many slots a step, and contexts as long as those in use. More spans
     # a sample, as few crops have two or three that fill the slots exactly, and drawing those took most of the feed's time.
     "gpu": Recipe(
-        (Kind(128, 224, 96, 6, True), Kind(96, 320, 128, 6, True), Kind(48, 896, 128, 6, True), Kind(64, 320, 96, 6)),
+        (Kind(128, 224, 96, 6, True), Kind(96, 320, 128, 8, True), Kind(48, 896, 128, 8, True), Kind(64, 320, 96, 6)),
         Kind(32, 320, 96, 4)),
     "smoke": Recipe((Kind(2, 48, 32, 2, True), Kind(2, 48, 32, 2)), Kind(2, 48, 32, 2)),
 }
