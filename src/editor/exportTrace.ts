@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { Uri, window, workspace } from 'vscode';
 import type { Trace } from '../diffusion/trace';
+import { messageOf } from './messageOf';
 
 /**
  * Writes a trace as JSON to a file the user picks (or to `target`).
@@ -14,9 +15,8 @@ export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri)
   try {
     await workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(trace)}\n`));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     await window.showErrorMessage(
-      `The trace could not be written to ${name} (${reason}). Export it once more, to another folder.`,
+      `The trace could not be written to ${name} (${messageOf(error)}). Export it once more, to another folder.`,
     );
     return;
   }

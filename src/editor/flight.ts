@@ -1,12 +1,14 @@
 import type { Trace } from '../diffusion/trace';
 import type { FillResult, ModelStatus } from '../engine/protocol/messages';
 import type { Place } from './place';
+import type { RunMode } from './request';
 import type { RunRecord } from './runHistory';
 
 /** One run on its way through the engine. Another one may have taken its place before it settles. */
 export interface Flight {
   readonly id: string;
   readonly abort: AbortController;
+  readonly mode: RunMode;
   /** What it goes on from, where it is a branch. */
   readonly branch: Branch | null;
   /** What the engine was asked; null until it was. */

@@ -1,0 +1,48 @@
+import type { TextDocumentContentChangeEvent } from 'vscode';
+import { Replacement } from './apply';
+import type { Place } from './place';
+
+/** Puts candidates into their documents, one at a time. */
+export class Acceptance {
+  /** The candidate on its way into its document. */
+  #replacement: Replacement | null = null;
+
+  /**
+   * Puts a candidate into the document of its place: one edit, one undo step.
+   *
+   * @returns what came of it; null where another one is on its way, or `arrivedWith` has told already
+   */
+  async carryOut(
+    place: Place,
+    candidate: readonly string[],
+  ): Promise<'taken' | 'outdated' | 'refused' | null> {
+    if (this.#replacement) return null;
+    const replacement = new Replacement(place, candidate);
+    this.#replacement = replacement;
+    const taken = await replacement.carryOut();
+    if (this.#replacement !== replacement) return null;
+    this.#replacement = null;
+    // An edit that changes nothing is not always told of, and one that VS Code added to is not always known again.
+    if (taken) return 'taken';
+    return replacement.outdated ? 'outdated' : 'refused';
+  }
+
+  /** Whether an edit that the document of a place has just seen is the candidate; if so, the place is where the fills are. */
+  arrivedWith(place: Place, changes: readonly TextDocumentContentChangeEvent[]): boolean {
+    if (this.#replacement?.place !== place || !this.#replacement.arrivedWith(changes)) return false;
+    this.#replacement = null;
+    return true;
+  }
+
+  /**
+   * The text in the spans of a place has become another. Whether its document takes the candidate all the same is yet to be
+   * heard.
+   *
+   * @returns whether a candidate is on its way there.
+   */
+  outdate(place: Place): boolean {
+    if (this.#replacement?.place !== place) return false;
+    this.#replacement.outdated = true;
+    return true;
+  }
+}

@@ -1,0 +1,183 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { TraceOutcome, TraceTimings } from '../diffusion/trace';
+import { doubtsAbout, type EngineClient, EngineError, unlessAborted } from '../engine/client';
+import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/protocol/messages';
+import { warningOf } from './doubts';
+import { type Branch, checkFills, checkModel, type Flight } from './flight';
+import type { FollowedPlace } from './followedPlace';
+import type { KnobsStore } from './knobsStore';
+import { messageOf } from './messageOf';
+import type { Notices } from './notices';
+import type { Place } from './place';
+import { branchRequest, fillRequest, type RunMode } from './request';
+import { revealStart } from './reveal';
+import type { RunRecord } from './runHistory';
+import type { Settings } from './settings';
+import type { ShownRun } from './shownRun';
+
+export interface FlightParts {
+  readonly engine: EngineClient;
+  readonly knobs: KnobsStore;
+  readonly settings: Settings;
+  readonly notices: Notices;
+  readonly followed: FollowedPlace;
+  readonly shown: ShownRun;
+}
+
+export interface FlightHooks {
+  /** The model that runs have from now on; null where it cannot be used. */
+  readonly loaded: (model: ModelStatus | null) => void;
+  /** What speaks against a run, which goes on all the same; null where nothing does. */
+  readonly doubted: (doubt: string | null) => void;
+  /** A run ended before it began, so that none is shown. */
+  readonly ended: () => void;
+}
+
+/** Takes runs through the engine. There is one at a time: another takes the place of the one before. */
+export class Flights {
+  #present: Flight | null = null;
+  /** Until all runs so far have: one that hangs takes the engine's process down with it. */
+  #settled: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly parts: FlightParts,
+    private readonly hooks: FlightHooks,
+  ) {}
+
+  /** Whether the text of the present run was edited or closed. */
+  get abandoned(): boolean {
+    return this.#present?.abandoned ?? false;
+  }
+
+  /** Denoises the spans of the present place; resolves when the run has ended in whatever way. */
+  launch(place: Place, mode: RunMode, branch: Branch | null = null): Promise<void> {
+    const { shown, followed } = this.parts;
+    const previous = this.#present;
+    const flight: Flight = {
+      id: randomUUID(),
+      abort: new AbortController(),
+      mode,
+      branch,
+      asked: null,
+      edition: followed.edition,
+      started: false,
+      abandoned: false,
+    };
+    this.#present = flight;
+    previous?.abort.abort();
+    revealStart(place);
+    if (previous?.started) shown.end(previous, { kind: 'stopped' }, null);
+    shown.enter({ kind: 'starting', message: 'Loading the model…' });
+    const settled = this.#fly(flight, place, this.#settled);
+    this.#settled = this.#settled.then(() => settled);
+    return settled;
+  }
+
+  stop(): void {
+    this.#present?.abort.abort();
+  }
+
+  /** Stops the present run: its text is gone. */
+  abandon(): void {
+    if (this.#present) this.#present.abandoned = true;
+    this.stop();
+  }
+
+  async #fly(flight: Flight, place: Place, earlier: Promise<void>): Promise<void> {
+    const { engine, knobs, settings, shown, followed } = this.parts;
+    const { signal } = flight.abort;
+    try {
+      await unlessAborted(earlier, signal);
+      if (signal.aborted) return this.#end(flight, null);
+      const model = await unlessAborted(engine.load(settings.loadModel()), signal);
+      if (this.#present !== flight) return;
+      if (!model) return this.#end(flight, null);
+      this.hooks.loaded(model);
+      if (flight.branch) checkModel(flight.branch.start, model);
+      // A benchmark or another fill may have the engine.
+      shown.enter({ kind: 'starting', message: 'Waiting for the engine…' });
+      // Its document may have been renamed meanwhile.
+      const request = this.#requestFor(flight, followed.present ?? place);
+      if (!flight.branch) this.hooks.doubted(warningOf(doubtsAbout(request, model.spanGap)));
+      const { preset, sampler, seed } = knobs.value;
+      flight.asked = { request, preset, knobs: { sampler, seed } };
+      const result = await engine.fill(request, {
+        onFrame: (frame) => this.#show(flight, frame),
+        signal,
+      });
+      checkFills(result, place);
+      this.#end(flight, result);
+    } catch (error) {
+      if (signal.aborted) this.#end(flight, null);
+      else this.#fail(flight, error);
+    } finally {
+      if (this.#present === flight) this.#present = null;
+    }
+  }
+
+  #requestFor({ id, mode, branch }: Flight, place: Place): FillRequest {
+    const knobs = this.parts.knobs.value;
+    if (branch) return branchRequest(id, branch.parent, branch.start, knobs);
+    return fillRequest({
+      run: id,
+      text: place.document.getText(),
+      spans: place.spans,
+      language: place.document.languageId,
+      limit: this.parts.settings.contextLimit(),
+      mode,
+      knobs,
+      freshSeed: randomInt(2 ** 32),
+    });
+  }
+
+  #show(flight: Flight, frame: FillFrame): void {
+    if (this.#present !== flight) return;
+    const { shown, followed } = this.parts;
+    if (frame.kind === 'started') {
+      flight.started = true;
+      shown.begin(flight, frame.header, frame.tokenTexts, followed.label);
+    } else {
+      shown.append(frame.steps, frame.tokenTexts);
+    }
+  }
+
+  /** @param result null when the run was stopped before the engine had taken it up. */
+  #end(flight: Flight, result: FillResult | null): void {
+    if (this.#present !== flight) return;
+    const { shown, followed } = this.parts;
+    // An edit may come while the last frames are on their way, too late to stop the engine.
+    const fits = !flight.abandoned && flight.edition === followed.edition;
+    const outcome = (fits && result?.outcome) || ({ kind: 'stopped' } as const);
+    this.#record(flight, outcome, result?.timings ?? null, result?.candidates);
+    shown.enter({ kind: outcome.kind });
+  }
+
+  #fail(flight: Flight, error: unknown): void {
+    if (this.#present !== flight) return;
+    const { settings, shown, notices } = this.parts;
+    const unusable = error instanceof EngineError && error.kind === 'modelUnusable';
+    const bySetting = unusable && settings.modelFolder() !== undefined;
+    const message = bySetting
+      ? `${messageOf(error)} Its folder is given by unmask.modelFolder; leave that empty for the bundled model.`
+      : messageOf(error);
+    if (unusable) this.hooks.loaded(null);
+    this.#record(flight, { kind: 'failed', message }, null);
+    shown.enter({ kind: 'failed', message });
+    notices.failed(message, bySetting ? 'unmask.modelFolder' : undefined);
+  }
+
+  #record(
+    flight: Flight,
+    outcome: TraceOutcome,
+    timings: TraceTimings | null,
+    candidates?: RunRecord['candidates'],
+  ): void {
+    if (flight.started) {
+      this.parts.shown.end(flight, outcome, timings, candidates);
+    } else {
+      // What is left is the trace of an earlier run.
+      this.parts.shown.showNone();
+      this.hooks.ended();
+    }
+  }
+}
