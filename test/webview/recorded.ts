@@ -15,7 +15,7 @@ export const trace: Trace = JSON.parse(readFileSync(file, 'utf8'));
 /** The panel's state after that run. */
 export const state: PanelState = {
   trace,
-  runs: { list: [], shown: null, compared: null, candidates: [], chosen: 0, asked: 0 },
+  runs: { list: [], shown: 'a', compared: null, candidates: [], chosen: 0, asked: 0 },
   phase: { kind: 'finished' },
   place: 'inventory.ts:47',
   knobs: {

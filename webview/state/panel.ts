@@ -16,7 +16,7 @@ import type { Host } from './host';
 import { milestone } from './milestones';
 import { receive } from './panelState';
 import { Playback } from './playback';
-import { readRemembered, runName } from './remembered';
+import { readRemembered } from './remembered';
 import { type SlotView, slotIdsBySpan, slotViews } from './slotViews';
 
 const noRuns: Runs = { list: [], shown: null, compared: null, candidates: [], chosen: 0, asked: 0 };
@@ -183,7 +183,7 @@ export class Panel {
   private recall(): void {
     const left = readRemembered(this.host.getState());
     this.sections.value = left.sections;
-    const run = computed(() => (this.trace.value === null ? null : runName(this.trace.value)));
+    const run = computed(() => this.runs.value.shown);
     let recalled = false;
     effect(() => {
       if (this.state.value === null) return;

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { slotChangeSchema } from '../../src/diffusion/branch';
-import type { Trace } from '../../src/diffusion/trace';
 import type { PlanLeft } from './branchPlan';
 
 /** What the webview itself keeps over a reload; the extension keeps everything else. */
 export interface Remembered {
-  /** Names the run that position, slot and plan belong to. */
+  /** Id of the run that position, slot and plan belong to. */
   readonly run: string | null;
   /** null follows the newest step. */
   readonly position: number | null;
@@ -41,17 +40,4 @@ export function readRemembered(value: unknown): Remembered {
       ),
     ),
   };
-}
-
-/** Tells a run from the one before it; two runs with the same name are the same run, or repeat it exactly. */
-export function runName({ header }: Trace): string {
-  const { model, seed, sampler, slots, excerpt } = header;
-  return JSON.stringify([
-    model.name,
-    seed,
-    sampler,
-    slots.length,
-    excerpt.before.slice(-80),
-    excerpt.after.slice(0, 80),
-  ]);
 }

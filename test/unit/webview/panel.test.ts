@@ -100,14 +100,15 @@ describe('a reload', () => {
     expect(second.panel.sections.value).toEqual({ legend: true });
   });
 
-  test('does not apply them to another run', () => {
+  test('does not apply them to another run, such as a branch of it', () => {
     const first = openPanel();
     first.panel.receive({ kind: 'state', state });
     first.panel.seek(1);
     first.panel.plan.remask(1);
     const second = openPanel(first.host.left);
-    const other = { ...trace, header: { ...header, seed: 6 } };
-    second.panel.receive({ kind: 'state', state: { ...state, trace: other } });
+    const branch = { ...trace, header: { ...header, branchedAt: 2 } };
+    const runs = { ...state.runs, shown: 'b' };
+    second.panel.receive({ kind: 'state', state: { ...state, trace: branch, runs } });
     expect(second.panel.following.value).toBe(true);
     second.panel.seek(1);
     expect(second.panel.plan.changes.value.size).toBe(0);
