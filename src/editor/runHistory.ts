@@ -1,6 +1,6 @@
 import type { Trace } from '../diffusion/trace';
 import type { CandidateFill, FillRequest } from '../engine/protocol/messages';
-import type { Knobs, RunSummary, Runs } from '../panel/messages';
+import type { ComparedRun, Knobs, RunSummary, Runs } from '../panel/messages';
 
 /** A run on the present spans. */
 export interface RunRecord {
@@ -26,8 +26,8 @@ const most = 12;
 export class RunHistory {
   /** Id of the run shown. */
   shown: string | null = null;
-  /** Id of the run it is compared with. */
-  compared: string | null = null;
+  /** Id of the run that others are compared with. */
+  #compared: string | null = null;
   /** Index of the candidate chosen of the run shown. */
   chosen = 0;
   #records: readonly (RunRecord & { readonly number: number })[] = [];
@@ -59,17 +59,25 @@ export class RunHistory {
     this.chosen = 0;
     this.#count = 0;
     this.shown = null;
-    this.compared = null;
+    this.#compared = null;
+  }
+
+  /** @param id null ends the comparison. */
+  compare(id: string | null): void {
+    this.#compared = id;
+  }
+
+  get compared(): ComparedRun | null {
+    const record = this.get(this.#compared);
+    return record ? { id: record.id, trace: record.trace } : null;
   }
 
   /** As the panel shows them. */
   get state(): Runs {
-    const compared = this.compared === this.shown ? undefined : this.get(this.compared);
     const record = this.get(this.shown);
     return {
       list: this.#summaries(),
       shown: this.shown,
-      compared: compared ? { id: compared.id, trace: compared.trace } : null,
       candidates: record?.candidates ?? [],
       chosen: this.chosen,
       asked: record ? (record.request.search?.candidates ?? 1) : 0,

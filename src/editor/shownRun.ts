@@ -37,8 +37,9 @@ export class ShownRun {
     return this.#runs.get(this.#runs.shown);
   }
 
-  get state(): Pick<PanelState, 'trace' | 'runs' | 'phase'> {
-    return { trace: this.#trace, runs: this.#runs.state, phase: this.#phase };
+  get state(): Pick<PanelState, 'trace' | 'runs' | 'compared' | 'phase'> {
+    const { state: runs, compared } = this.#runs;
+    return { trace: this.#trace, runs, compared, phase: this.#phase };
   }
 
   /** Forgets the runs and what was shown of them: the next is on other spans. */
@@ -118,8 +119,10 @@ export class ShownRun {
 
   /** @param id null ends the comparison. */
   compare(id: string | null): void {
-    this.#runs.compared = id;
-    this.#tellRuns();
+    // The trace of the one shown may still be growing.
+    if (id !== null && id === this.#runs.shown) return;
+    this.#runs.compare(id);
+    this.tell({ kind: 'compared', compared: this.#runs.compared });
   }
 
   /** Keeps the trace as it is now with the runs on these spans. */

@@ -59,8 +59,6 @@ export interface Runs {
   readonly list: readonly RunSummary[];
   /** Id of the run whose trace is shown. */
   readonly shown: string | null;
-  /** The one it is compared with. */
-  readonly compared: { readonly id: string; readonly trace: Trace } | null;
   /** The distinct fills that the run shown has found, the best first, of which the chosen one is to be accepted. */
   readonly candidates: readonly CandidateFill[];
   readonly chosen: number;
@@ -68,10 +66,17 @@ export interface Runs {
   readonly asked: number;
 }
 
+/** The run that the user compares others with, also while it is the one shown itself. */
+export interface ComparedRun {
+  readonly id: string;
+  readonly trace: Trace;
+}
+
 /** Everything the panel shows; sent whole when the webview (re)loads, then kept up to date by the smaller messages. */
 export interface PanelState {
   readonly trace: Trace | null;
   readonly runs: Runs;
+  readonly compared: ComparedRun | null;
   readonly phase: RunPhase;
   /** File name and line of the first span, for the heading; null where there are no spans, or none any more. */
   readonly place: string | null;
@@ -103,6 +108,8 @@ export type HostToPanel =
       readonly timings: TraceTimings | null;
     }
   | { readonly kind: 'runs'; readonly runs: Runs }
+  /** By itself, for its trace is large and the runs are told of at every turn of theirs. */
+  | { readonly kind: 'compared'; readonly compared: ComparedRun | null }
   | { readonly kind: 'phase'; readonly phase: RunPhase }
   /** The spans have moved with their document, or are gone. */
   | { readonly kind: 'place'; readonly place: PanelState['place'] }

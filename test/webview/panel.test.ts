@@ -447,7 +447,7 @@ test('a run that was stopped before it began leaves the way to start, and the ru
   await showState({
     ...state,
     trace: null,
-    runs: { ...runs, shown: null, compared: null },
+    runs: { ...runs, shown: null },
     phase: { kind: 'stopped' },
   });
   await page.getByRole('button', { name: 'Run again' }).first().waitFor();

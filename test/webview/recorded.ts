@@ -15,7 +15,8 @@ export const trace: Trace = JSON.parse(readFileSync(file, 'utf8'));
 /** The panel's state after that run. */
 export const state: PanelState = {
   trace,
-  runs: { list: [], shown: 'a', compared: null, candidates: [], chosen: 0, asked: 0 },
+  runs: { list: [], shown: 'a', candidates: [], chosen: 0, asked: 0 },
+  compared: null,
   phase: { kind: 'finished' },
   place: 'inventory.ts:47',
   knobs: {
@@ -80,7 +81,6 @@ export const branchedState: PanelState = {
       },
     ],
     shown: 'b',
-    compared: { id: 'a', trace },
     candidates: [
       {
         texts: ['total += item.price;', '.inStock'],
@@ -93,6 +93,7 @@ export const branchedState: PanelState = {
     chosen: 0,
     asked: 1,
   },
+  compared: { id: 'a', trace },
 };
 
 /** Texts of the slots after so many steps; null for a mask, '' for a pad. */

@@ -2,6 +2,7 @@ import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/si
 import { samplerSchema, wrongSettings } from '../../src/diffusion/settings';
 import type { Trace } from '../../src/diffusion/trace';
 import type {
+  ComparedRun,
   HostToPanel,
   Knobs,
   PanelState,
@@ -19,7 +20,7 @@ import { Playback } from './playback';
 import { readRemembered } from './remembered';
 import { type SlotView, slotIdsBySpan, slotViews } from './slotViews';
 
-const noRuns: Runs = { list: [], shown: null, compared: null, candidates: [], chosen: 0, asked: 0 };
+const noRuns: Runs = { list: [], shown: null, candidates: [], chosen: 0, asked: 0 };
 
 /** Everything the views read, and all they can do. */
 export class Panel {
@@ -44,7 +45,13 @@ export class Panel {
     const leaves = left.includes(this.phase.value.kind);
     return others.length > 0 || (leaves && first !== undefined && first.meanLogProb !== null);
   });
-  /** Of the run that the one shown is compared with. */
+  /** The run that the one shown is compared with: another of those that are listed. */
+  readonly compared = computed<ComparedRun | null>(() => {
+    const { list, shown } = this.runs.value;
+    const compared = this.state.value?.compared;
+    const listed = list.some(({ id }) => id === compared?.id && id !== shown);
+    return (listed && compared) || null;
+  });
   readonly comparedCanvases: ReadonlySignal<Canvases>;
   /** What the next branch is to start with. */
   readonly plan: BranchPlan;
@@ -88,9 +95,7 @@ export class Panel {
     const history = createCanvasHistory();
     this.canvases = computed(() => history(this.trace.value));
     const comparedHistory = createCanvasHistory();
-    this.comparedCanvases = computed(() =>
-      comparedHistory(this.runs.value.compared?.trace ?? null),
-    );
+    this.comparedCanvases = computed(() => comparedHistory(this.compared.value?.trace ?? null));
     this.plan = new BranchPlan(this.position, (message) => this.post(message));
     let known: ReadonlyMap<number, SlotView> = new Map();
     this.views = computed(() => {

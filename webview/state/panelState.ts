@@ -35,6 +35,8 @@ export function receive(state: PanelState | null, message: HostToPanel): PanelSt
       return { ...state, model: message.model };
     case 'runs':
       return { ...state, runs: message.runs };
+    case 'compared':
+      return { ...state, compared: message.compared };
     case 'tokenised':
       // An answer to the panel itself, see `Panel.receive`.
       return state;

@@ -14,7 +14,7 @@ export function Compare() {
   const panel = usePanel();
   const sides = useComputed(() => {
     const trace = panel.trace.value;
-    const other = panel.runs.value.compared?.trace;
+    const other = panel.compared.value?.trace;
     if (trace === null || other === undefined) return null;
     const canvases = panel.canvases.value;
     const theirs = panel.comparedCanvases.value;
@@ -31,10 +31,10 @@ export function Compare() {
     };
   }).value;
   if (sides === null) return null;
-  const { list, shown, compared } = panel.runs.value;
+  const { list, shown } = panel.runs.value;
   const name = (id: string | null | undefined) =>
     `Run ${list.find((run) => run.id === id)?.number ?? ''}`;
-  const names = [name(shown), name(compared?.id)] as const;
+  const names = [name(shown), name(panel.compared.value?.id)] as const;
   return (
     <div class="compare">
       <div class="compare-canvases">

@@ -6,7 +6,8 @@ import { usePanel } from './panelContext';
 /** The runs on these spans: the original ones and their branches. One is shown, another may be compared with it. */
 export function Runs() {
   const panel = usePanel();
-  const { list, shown, compared } = panel.runs.value;
+  const { list, shown } = panel.runs.value;
+  const compared = panel.compared.value;
   const busy = panel.running.value;
   return (
     <ul class="runs">

@@ -43,7 +43,6 @@ test('runs are numbered as they come, and known again', () => {
       { id: 'b', number: 2, preset: 'LLaDA', branch: { of: 1, step: 2, changes: 0 }, ...figures },
     ],
     shown: 'b',
-    compared: null,
     candidates: [],
     chosen: 0,
     asked: 1,
@@ -51,15 +50,17 @@ test('runs are numbered as they come, and known again', () => {
 });
 const figures = { seed: 5, steps: 3, outcome: 'finished', meanLogProb: -0.3 };
 
-test('one run is compared with another, never with itself', () => {
+test('the run that others are compared with is not among what is told of the runs', () => {
   const runs = new RunHistory();
   runs.put(record('a'));
   runs.put(record('b'));
   runs.shown = 'b';
-  runs.compared = 'a';
-  expect(runs.state.compared).toEqual({ id: 'a', trace });
-  runs.shown = 'a';
-  expect(runs.state.compared).toBeNull();
+  const told = runs.state;
+  runs.compare('a');
+  expect(runs.compared).toEqual({ id: 'a', trace });
+  expect(runs.state).toEqual(told);
+  runs.compare(null);
+  expect(runs.compared).toBeNull();
 });
 
 test('another run is shown with its best candidate', () => {

@@ -199,6 +199,24 @@ describe('milestones for a screen reader', () => {
   });
 });
 
+test('one run is compared with another that is listed, never with itself', () => {
+  const { panel } = openPanel();
+  const compared = { id: 'a', trace };
+  const summary = { preset: 'MDLM', seed: 1, branch: null, steps: 3, outcome: null } as const;
+  const run = (id: string, number: number) => ({ id, number, meanLogProb: null, ...summary });
+  const runs = { ...state.runs, list: [run('a', 1), run('b', 2)], shown: 'b' };
+  panel.receive({ kind: 'state', state: { ...state, runs } });
+  expect(panel.compared.value).toBeNull();
+  panel.receive({ kind: 'compared', compared });
+  expect(panel.compared.value).toBe(compared);
+  panel.receive({ kind: 'runs', runs: { ...runs, shown: 'a' } });
+  expect(panel.compared.value).toBeNull();
+  panel.receive({ kind: 'runs', runs: { ...runs, shown: 'b' } });
+  expect(panel.compared.value).toBe(compared);
+  panel.receive({ kind: 'runs', runs: { ...runs, list: [run('b', 2)] } });
+  expect(panel.compared.value).toBeNull();
+});
+
 test('runs are listed where there is one to go to', () => {
   const run = (id: string, meanLogProb: number | null = -0.4) => ({
     id,

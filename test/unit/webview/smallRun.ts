@@ -72,7 +72,8 @@ export const trace: Trace = {
 
 export const state: PanelState = {
   trace,
-  runs: { list: [], shown: 'a', compared: null, candidates: [], chosen: 0, asked: 0 },
+  runs: { list: [], shown: 'a', candidates: [], chosen: 0, asked: 0 },
+  compared: null,
   phase: { kind: 'finished' },
   place: 'a.ts:1',
   knobs: {

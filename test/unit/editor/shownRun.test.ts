@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { Flight } from '../../../src/editor/flight';
+import { ShownRun } from '../../../src/editor/shownRun';
+import type { FillRequest } from '../../../src/engine/protocol/messages';
+import type { HostToPanel } from '../../../src/panel/messages';
+import { header, state, steps, trace } from '../webview/smallRun';
+
+const flight = (id: string): Flight => ({
+  id,
+  abort: new AbortController(),
+  mode: { kind: 'infill' },
+  branch: null,
+  asked: { request: {} as FillRequest, preset: 'LLaDA', knobs: state.knobs },
+  edition: 0,
+  started: true,
+  abandoned: false,
+});
+
+function take(shown: ShownRun, id: string): void {
+  shown.begin(flight(id), header, trace.tokenTexts, 'a.ts:1');
+  shown.append(steps, {});
+  shown.end(flight(id), trace.outcome!, trace.timings);
+}
+
+test('the trace that others are compared with is told once, not with every turn of a run', () => {
+  let told: HostToPanel[] = [];
+  const shown = new ShownRun((news) => told.push(news));
+  take(shown, 'a');
+  take(shown, 'b');
+  told = [];
+  shown.compare('a');
+  expect(told).toEqual([{ kind: 'compared', compared: { id: 'a', trace } }]);
+  told = [];
+  take(shown, 'c');
+  shown.choose(0);
+  expect(told.map(({ kind }) => kind)).toContain('runs');
+  expect(told.map(({ kind }) => kind)).not.toContain('compared');
+  expect(JSON.stringify(told.filter(({ kind }) => kind === 'runs'))).not.toContain('alternatives');
+  expect(shown.state.compared?.id).toBe('a');
+});
+
+test('the run shown is not compared with itself, as it is now', () => {
+  const told: string[] = [];
+  const shown = new ShownRun(({ kind }) => told.push(kind));
+  take(shown, 'a');
+  shown.compare('a');
+  expect(shown.state.compared).toBeNull();
+  expect(told).not.toContain('compared');
+});
