@@ -32,6 +32,7 @@ export interface CommandParts {
 /**
  * Registers the extension's commands. Those that start a run resolve when it has ended. A few take an argument
  * so that keybindings and other extensions can skip the question:
+ * `unmask.accept` `{ otherwise }`, the command whose key it has, to be carried out where nothing waits to be accepted,
  * `unmask.rewriteSelection` `{ strength }`, `unmask.selectExecutionProvider` its name, `unmask.exportTrace` a `Uri`,
  * `unmask.openSettings` the setting to be found.
  */
@@ -71,6 +72,12 @@ export function registerCommands({
     if (strength !== undefined) await begin(selectedCode, 'rewrite', { kind: 'rewrite', strength });
   };
 
+  const accept = ({ otherwise }: { otherwise?: unknown } = {}) =>
+    // The keys that `when` clauses read come a moment late, and outlive an extension host that crashed.
+    typeof otherwise === 'string' && !owner.candidate
+      ? commands.executeCommand(otherwise)
+      : owner.accept();
+
   const exportTrace = (target?: unknown) => {
     if (!owner.trace) return notices.nothingToExport();
     const of = owner.place?.document.uri;
@@ -81,7 +88,7 @@ export function registerCommands({
     infillSelection: () => infill(selectedSpans),
     infillAtCursor: () => infill(cursorSpans),
     rewriteSelection: rewrite,
-    accept: () => owner.accept(),
+    accept,
     reject: () => owner.reject(),
     stop: () => owner.stop(),
     runAgain: () => owner.run(),

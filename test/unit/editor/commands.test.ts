@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import packageJson from '../../../package.json';
 import type { CommandParts } from '../../../src/editor/commands';
 import type { Span } from '../../../src/editor/spans';
 
@@ -55,9 +56,12 @@ function select(text: string) {
 
 const started: string[][] = [];
 const owner = {
+  candidate: null as string[] | null,
+  accept: () => accepting(),
   start: async ({ text }: typeof document, spans: readonly Span[]) =>
     started.push(spans.map(({ start, end }) => text.slice(start, end))),
 };
+const accepting = vi.fn();
 const notices = { noEditor: vi.fn(), nothingSelected: vi.fn(), readOnly: vi.fn() };
 
 const run = (name: string, argument?: unknown) =>
@@ -66,6 +70,7 @@ const run = (name: string, argument?: unknown) =>
 beforeEach(() => {
   registerCommands({ owner, notices } as unknown as CommandParts);
   Object.assign(document, { text: 'let answer = 42;', isClosed: false });
+  owner.candidate = null;
   Object.assign(vscode, { executed: [], meanwhile: () => {}, strength: undefined });
   started.length = 0;
   vi.clearAllMocks();
@@ -97,4 +102,18 @@ test('a preview stays one where the question for the strength is cancelled', asy
   await run('rewriteSelection');
   expect(vscode.executed).toEqual(['workbench.action.keepEditor']);
   expect(started).toEqual([['42']]);
+});
+
+test('the key by which a candidate is accepted does what it would have done where none waits', async () => {
+  const { args } = packageJson.contributes.keybindings.find(({ key }) => key === 'tab')!;
+  await run('accept', args);
+  expect(vscode.executed).toEqual(['tab']);
+  // Not so what says that it accepts, such as the row above a span when it is pressed too late.
+  await run('accept');
+  expect(vscode.executed).toEqual(['tab']);
+  owner.candidate = ['43'];
+  accepting.mockClear();
+  await run('accept', args);
+  expect(accepting).toHaveBeenCalledOnce();
+  expect(vscode.executed).toEqual(['tab']);
 });
