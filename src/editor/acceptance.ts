@@ -2,29 +2,38 @@ import type { TextDocumentContentChangeEvent } from 'vscode';
 import { Replacement } from './apply';
 import type { Place } from './place';
 
+/** Enough for whoever types on, and not for what edits without end. */
+const MOST_ATTEMPTS = 5;
+
 /** Puts candidates into their documents, one at a time. */
 export class Acceptance {
   /** The candidate on its way into its document. */
   #replacement: Replacement | null = null;
 
   /**
-   * Puts a candidate into the document of its place: one edit, one undo step.
+   * Puts a candidate into the document of its place: one edit, one undo step. Where a key beside the spans was quicker, it
+   * follows that.
    *
+   * @param waits whether it is still to be accepted
    * @returns what came of it; null where another one is on its way, or `arrivedWith` has told already
    */
   async carryOut(
     place: Place,
     candidate: readonly string[],
+    waits: () => boolean,
   ): Promise<'taken' | 'outdated' | 'refused' | null> {
     if (this.#replacement) return null;
-    const replacement = new Replacement(place, candidate);
-    this.#replacement = replacement;
-    const taken = await replacement.carryOut();
-    if (this.#replacement !== replacement) return null;
-    this.#replacement = null;
-    // An edit that changes nothing is not always told of, and one that VS Code added to is not always known again.
-    if (taken) return 'taken';
-    return replacement.outdated ? 'outdated' : 'refused';
+    for (let attempt = 1; ; attempt++) {
+      const replacement = new Replacement(place, candidate);
+      this.#replacement = replacement;
+      const taken = await replacement.carryOut();
+      if (this.#replacement !== replacement) return null;
+      this.#replacement = null;
+      // An edit that changes nothing is not always told of, and one that VS Code added to is not always known again.
+      if (taken) return 'taken';
+      if (replacement.outdated) return 'outdated';
+      if (!replacement.overtaken || !waits() || attempt === MOST_ATTEMPTS) return 'refused';
+    }
   }
 
   /** Whether an edit that the document of a place has just seen is the candidate; if so, the place is where the fills are. */

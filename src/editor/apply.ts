@@ -19,6 +19,7 @@ export class Replacement {
   readonly #after: string;
   readonly #spans: readonly Span[];
   readonly #texts: readonly string[];
+  readonly #version: number;
   /** Whether something else has changed in the spans meanwhile. */
   outdated = false;
 
@@ -31,6 +32,7 @@ export class Replacement {
     const lineEnd = document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
     this.#spans = spans;
     this.#texts = fills.map((fill) => toLineEnds(fill, lineEnd));
+    this.#version = document.version;
     this.#before = document.getText();
     this.#after = withFills(this.#before, spans, this.#texts);
   }
@@ -53,31 +55,38 @@ export class Replacement {
     return arrived && this.place.follow(changes, false) !== 'broken';
   }
 
+  /** Whether the document has changed since, so that VS Code refuses an edit of what it was. */
+  get overtaken(): boolean {
+    return this.place.document.version !== this.#version;
+  }
+
   /**
    * Resolves when the document has taken the fills or will not: it is read-only, or changed or closed at the same moment.
    *
    * @returns whether it did, whatever was typed since.
    */
   async carryOut(): Promise<boolean> {
-    const { document, ranges } = this.place;
-    const [editor] = editorsOf(document);
+    const { document } = this.place;
+    const editors = editorsOf(document);
+    // Not afterwards: a key that comes before that would take the place of what is selected, or find the cursor moved back.
+    for (const each of editors) leaveSpans(each, this.#spans);
+    const [editor] = editors;
     try {
       const taken = editor
-        ? editIn(editor, ranges, this.#texts)
-        : editUnseen(document, ranges, this.#texts);
-      if (!(await taken)) return false;
+        ? editIn(editor, this.place.ranges, this.#texts)
+        : editUnseen(document, this.place.ranges, this.#texts);
+      // Some read-only editors report success all the same.
+      return (await taken) && this.#changed;
     } catch {
       // An editor that closes at this very moment refuses with an error that says nothing to a user.
       return false;
     }
-    const after = document.getText();
-    // Some read-only editors report success all the same.
-    if (after === this.#before && after !== this.#after) return false;
-    const { spans } = this.place;
-    const isThere = ({ start, end }: Span, index: number) =>
-      after.slice(start, end) === this.#texts[index];
-    if (spans.every(isThere)) for (const each of editorsOf(document)) leaveFills(each, spans);
-    return true;
+  }
+
+  /** Whether the document is another than before, or nothing was to change. */
+  get #changed(): boolean {
+    const text = this.place.document.getText();
+    return text !== this.#before || text === this.#after;
   }
 }
 
@@ -88,14 +97,15 @@ function editorsOf(document: TextDocument): TextEditor[] {
   return editors.sort((a, b) => Number(b === activeTextEditor) - Number(a === activeTextEditor));
 }
 
-function leaveFills(editor: TextEditor, fills: readonly Span[]): void {
+/** Leaves a cursor behind each span in place of what is selected there; it is behind the fill once that has come. */
+function leaveSpans(editor: TextEditor, spans: readonly Span[]): void {
   const { document, selections } = editor;
   const moved = caretsBehind(
     selections.map(({ anchor, active }) => ({
       anchor: document.offsetAt(anchor),
       active: document.offsetAt(active),
     })),
-    fills,
+    spans,
   );
   if (!moved) return;
   editor.selections = moved.map(

@@ -7,24 +7,24 @@ interface OffsetSelection {
 }
 
 /**
- * An editor's selections with a cursor behind a fill in place of each that touches it: what stays selected would be gone
+ * An editor's selections with a cursor behind a span in place of each that touches it: what stays selected would be gone
  * with the next key. Behind the last, where it touches several; those that touch none are left as they are.
  *
- * @param fills in document order, disjoint
- * @returns undefined where none touches a fill.
+ * @param spans in document order, disjoint
+ * @returns undefined where all are so already: an editor that is told so again may have gone on since.
  */
 export function caretsBehind(
   selections: readonly OffsetSelection[],
-  fills: readonly Span[],
+  spans: readonly Span[],
 ): OffsetSelection[] | undefined {
-  let touched = false;
+  let changed = false;
   const moved = selections.map((selection) => {
     const start = Math.min(selection.anchor, selection.active);
     const end = Math.max(selection.anchor, selection.active);
-    const fill = fills.findLast((each) => each.start <= end && each.end >= start);
-    if (!fill) return selection;
-    touched = true;
-    return { anchor: fill.end, active: fill.end };
+    const span = spans.findLast((each) => each.start <= end && each.end >= start);
+    if (!span || (span.end === start && span.end === end)) return selection;
+    changed = true;
+    return { anchor: span.end, active: span.end };
   });
-  return touched ? moved : undefined;
+  return changed ? moved : undefined;
 }

@@ -178,11 +178,11 @@ export class RunOwner implements PanelSource, Disposable {
   async accept(): Promise<void> {
     const { candidate, place } = this;
     if (!candidate || !place) return;
-    const outcome = await this.#acceptance.carryOut(place, candidate);
+    const waits = () => this.candidate === candidate;
+    const outcome = await this.#acceptance.carryOut(place, candidate, waits);
     if (outcome === 'taken') this.#accepted(place);
     else if (outcome === 'outdated') this.#abandon('edited');
-    else if (outcome === 'refused' && this.candidate === candidate)
-      this.notices.notApplied(place.label);
+    else if (outcome === 'refused' && waits()) this.notices.notApplied(place.label);
   }
 
   reject(): void {

@@ -290,6 +290,29 @@ describe('accepting', () => {
     await unmask.closeEditor(workbench);
   });
 
+  test.each([
+    ['while the fill is on its way', 0],
+    ['before the extension host has heard of Tab', 700],
+  ])('leaves what is typed %s behind the fill', async (_, busyMs) => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    const fill = await infilled();
+    await inExtensionHost(
+      workbench,
+      (_vscode, ms) => {
+        setTimeout(() => {
+          for (const until = Date.now() + ms; Date.now() < until; );
+        }, 0);
+      },
+      busyMs,
+    );
+    await workbench.page.keyboard.press('Tab');
+    await workbench.page.keyboard.type('!!');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const accepted = replaced(files['stack.ts'], { 'this.items.pop()': `${fill}!!` });
+    await expect.poll(() => editorText(workbench)).toBe(accepted);
+  });
+
   test('can be undone, and another run’s fill be accepted instead', async () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'stack.ts');
@@ -378,6 +401,25 @@ describe('infilling at the cursor', () => {
     await unmask.phaseBecomes(workbench, 'accepted');
     const accepted = replaced(tabbed, { 'push(item);': `push(item);${fill}` });
     expect(await editorText(workbench)).toBe(accepted);
+  });
+
+  test('Tab is a Tab where the keys of a candidate that is gone were left set', async () => {
+    const leave = (set: boolean) =>
+      inExtensionHost(
+        workbench,
+        async (vscode, value) => {
+          for (const key of ['unmask.candidate', 'unmask.atSpan'])
+            await vscode.commands.executeCommand('setContext', key, value);
+        },
+        set,
+      );
+    await openFile(workbench, 'stack.ts');
+    await placeCursor(workbench, at(19, 2));
+    await leave(true);
+    await workbench.page.keyboard.press('Tab');
+    const tabbed = files['stack.ts'].replace(/}\n$/, '} \n');
+    await expect.poll(() => editorText(workbench)).toBe(tabbed);
+    await leave(false);
   });
 
   test('Escape rejects', async () => {

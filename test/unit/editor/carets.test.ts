@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { caretsBehind } from '../../../src/editor/carets';
 
-const fills = [
+const spans = [
   { start: 10, end: 14 },
   { start: 20, end: 25 },
 ];
@@ -12,17 +12,21 @@ test.each([
   ['selected from its end', at(14, 10), at(14)],
   ['selected in part, and beyond', at(12, 17), at(14)],
   ['with the cursor before it', at(20), at(25)],
-  ['with the cursor behind it', at(25), at(25)],
   ['and another one selected', at(0, 30), at(25)],
-])('the cursor goes behind a fill %s', (_, selection, caret) => {
-  expect(caretsBehind([selection], fills)).toEqual([caret]);
+])('the cursor goes behind a span %s', (_, selection, caret) => {
+  expect(caretsBehind([selection], spans)).toEqual([caret]);
 });
 
 test('selections elsewhere stay as they are', () => {
-  expect(caretsBehind([at(3, 9), at(22), at(30, 28)], fills)).toEqual([
+  expect(caretsBehind([at(3, 9), at(22), at(30, 28)], spans)).toEqual([
     at(3, 9),
     at(25),
     at(30, 28),
   ]);
-  expect(caretsBehind([at(3, 9), at(26)], fills)).toBeUndefined();
+  expect(caretsBehind([at(3, 9), at(26)], spans)).toBeUndefined();
+});
+
+test('a cursor that is behind a span already is not moved there once more', () => {
+  expect(caretsBehind([at(25)], spans)).toBeUndefined();
+  expect(caretsBehind([at(25), at(10, 14)], spans)).toEqual([at(25), at(14)]);
 });

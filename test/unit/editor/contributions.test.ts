@@ -11,12 +11,21 @@ const sources = readdirSync(folder)
 
 test('every command that is used somewhere is declared', () => {
   const used = [
-    ...keybindings.map(({ command }) => command),
+    ...keybindings.flatMap(({ command, args }) =>
+      command === 'runCommands' ? (args?.commands ?? []) : [command],
+    ),
     ...Object.values(menus).flatMap((items) =>
       items.flatMap((item) => ('command' in item ? [item.command] : [])),
     ),
   ];
-  expect(used.filter((command) => !declared.includes(command))).toEqual([]);
+  expect(used.filter((command) => !declared.includes(command))).toEqual(['cursorRight']);
+});
+
+test('a selection is left before Tab accepts: the edit is on its way for a moment in which one may type', () => {
+  const [cursor, selection, ...others] = keybindings.filter(({ key }) => key === 'tab');
+  expect(others).toEqual([]);
+  expect(selection!.args!.commands).toEqual(['cursorRight', cursor!.command]);
+  expect(selection!.when).toBe(cursor!.when.replace('!editorHasSelection', 'editorHasSelection'));
 });
 
 test('the code names only commands, colours and settings that are declared', () => {

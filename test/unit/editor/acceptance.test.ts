@@ -1,0 +1,132 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { TextDocument, TextDocumentContentChangeEvent } from 'vscode';
+
+const vscode = vi.hoisted(() => ({ editors: [] as unknown[], applyEdit: async () => false }));
+vi.mock('vscode', () => {
+  class Range {
+    constructor(
+      readonly start: number,
+      readonly end: number,
+    ) {}
+  }
+  return {
+    EndOfLine: { LF: 1, CRLF: 2 },
+    Range,
+    Selection: class {
+      constructor(
+        readonly anchor: number,
+        readonly active: number,
+      ) {}
+    },
+    WorkspaceEdit: class {
+      replace() {}
+    },
+    window: {
+      get visibleTextEditors() {
+        return vscode.editors;
+      },
+    },
+    workspace: { applyEdit: () => vscode.applyEdit() },
+  };
+});
+const { Acceptance } = await import('../../../src/editor/acceptance');
+const { Place } = await import('../../../src/editor/place');
+
+const text = 'let answer = 42;';
+const span = { start: 13, end: 15 };
+
+/** A document of which positions are offsets. */
+const document = {
+  text,
+  version: 1,
+  eol: 1,
+  isUntitled: false,
+  getText: () => document.text,
+  offsetAt: (position: number) => position,
+  positionAt: (offset: number) => offset,
+};
+let acceptance: InstanceType<typeof Acceptance>;
+let place: InstanceType<typeof Place>;
+/** Cursor and selection of the editor when an edit of ours reached it, each time that it took one. */
+let foundSelected: unknown[];
+
+/** What every edit does: the document changes, and the extension host hears of it. */
+function change(start: number, end: number, inserted: string): void {
+  document.text = document.text.slice(0, start) + inserted + document.text.slice(end);
+  document.version++;
+  const changes = [{ rangeOffset: start, rangeLength: end - start, text: inserted }];
+  const told = changes as unknown as TextDocumentContentChangeEvent[];
+  if (acceptance.arrivedWith(place, told)) return;
+  if (place.follow(told, true) !== 'moved') acceptance.outdate(place);
+}
+
+/** An editor that takes edits of the version that is there, as VS Code does. */
+function editor({ meanwhile = () => {}, readOnly = false }) {
+  const shown = {
+    document,
+    selections: [{ anchor: span.start, active: span.end }],
+    edit: async (build: (builder: unknown) => void) => {
+      const { version } = document;
+      const edits: [number, number, string][] = [];
+      build({
+        replace: ({ start, end }: { start: number; end: number }, inserted: string) =>
+          edits.push([start, end, inserted]),
+      });
+      meanwhile();
+      if (version !== document.version) return false;
+      foundSelected.push(...shown.selections);
+      if (!readOnly) for (const each of edits) change(...each);
+      return true;
+    },
+  };
+  vscode.editors = [shown];
+  return shown;
+}
+
+const once = (act: () => void) => {
+  let acted = false;
+  return () => {
+    if (!acted) act();
+    acted = true;
+  };
+};
+
+beforeEach(() => {
+  Object.assign(document, { text, version: 1 });
+  acceptance = new Acceptance();
+  place = new Place(document as unknown as TextDocument, [span]);
+  foundSelected = [];
+  vscode.applyEdit = async () => false;
+});
+
+const accept = (waits = () => true) => acceptance.carryOut(place, ['6 * 7'], waits);
+
+test('what is selected is left before the edit comes: the next key would take the place of it', async () => {
+  editor({});
+  await accept();
+  expect(document.text).toBe('let answer = 6 * 7;');
+  expect(foundSelected).toEqual([{ anchor: span.end, active: span.end }]);
+});
+
+test('a key beside the span that is quicker than the edit is kept, and the fill comes to its side', async () => {
+  const shown = editor({ meanwhile: once(() => change(span.end, span.end, '!')) });
+  expect(await accept()).toBeNull();
+  expect(document.text).toBe('let answer = 6 * 7!;');
+  expect(place.spans).toEqual([{ start: 13, end: 18 }]);
+  expect(shown.selections).toEqual([{ anchor: span.end, active: span.end }]);
+});
+
+test('a key within the span that is quicker than the edit is kept, and the fill is not put there', async () => {
+  editor({ meanwhile: once(() => change(14, 14, '!')) });
+  expect(await accept()).toBe('outdated');
+  expect(document.text).toBe('let answer = 4!2;');
+});
+
+test('nothing is tried once more for a candidate that does not wait any more, nor without end', async () => {
+  editor({ meanwhile: once(() => change(0, 0, '\n')) });
+  expect(await accept(() => false)).toBe('refused');
+  expect(document.text).toBe(`\n${text}`);
+  editor({ meanwhile: () => change(0, 0, '\n') });
+  expect(await accept()).toBe('refused');
+  expect(document.text.trim()).toBe(text);
+});
