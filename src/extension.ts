@@ -1,5 +1,6 @@
 import { type Event, type ExtensionContext, window, workspace } from 'vscode';
 import { registerBenchmark } from './benchmark/command';
+import { Announcements } from './editor/announcements';
 import { SpanActions } from './editor/codeLens';
 import { registerCommands } from './editor/commands';
 import { Comparison } from './editor/compare';
@@ -57,6 +58,7 @@ export function activate(context: ExtensionContext): UnmaskExports {
     new SpanActions(owner),
     new StatusBar(owner),
     new StartupProgress(owner),
+    new Announcements(owner, () => panel.shown),
     new EncodeAhead(client, owner, settings),
     registerCommands({ owner, comparison, notices, choices, log }),
     workspace.onDidChangeConfiguration((event) => {

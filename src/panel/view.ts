@@ -18,6 +18,7 @@ export const linkedCommands = [
  */
 export class DenoisingPanel implements vscode.WebviewViewProvider {
   static readonly viewId = 'unmask.panel';
+  private view: vscode.WebviewView | undefined;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
@@ -25,7 +26,13 @@ export class DenoisingPanel implements vscode.WebviewViewProvider {
     private readonly log: (line: string) => void,
   ) {}
 
+  /** Whether it can be seen now. */
+  get shown(): boolean {
+    return this.view?.visible ?? false;
+  }
+
   resolveWebviewView(view: vscode.WebviewView): void {
+    this.view = view;
     const { webview } = view;
     const folder = vscode.Uri.joinPath(this.extensionUri, 'dist', 'webview');
     webview.options = {
@@ -58,7 +65,10 @@ export class DenoisingPanel implements vscode.WebviewViewProvider {
         if (!view.visible) ready = false;
       }),
     ];
-    view.onDidDispose(() => vscode.Disposable.from(...subscriptions).dispose());
+    view.onDidDispose(() => {
+      if (this.view === view) this.view = undefined;
+      vscode.Disposable.from(...subscriptions).dispose();
+    });
 
     webview.html = panelHtml({
       script: webview.asWebviewUri(vscode.Uri.joinPath(folder, 'panel.js')).toString(),

@@ -160,6 +160,32 @@ describe('infilling a selection', () => {
     await expect.poll(() => editorText(workbench)).toBe(files['wide.py']);
   });
 
+  test('is read out while the panel is closed, where the user says that there is a screen reader', async () => {
+    const support = (value: 'on' | undefined) =>
+      inExtensionHost(
+        workbench,
+        (vscode, support) =>
+          vscode.workspace
+            .getConfiguration('editor')
+            .update(
+              'accessibilitySupport',
+              support ?? undefined,
+              vscode.ConfigurationTarget.Global,
+            ),
+        value ?? null,
+      );
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await select(workbench, at(9, 18), at(9, 34));
+    await support('on');
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const readOut = () => workbench.page.locator('.monaco-aria-container').textContent();
+    await expect.poll(readOut).toMatch(/Unmask: finished, \d+ lines?\. Accept/);
+    await support(undefined);
+    await runCommand(workbench.page, 'Unmask: Reject');
+  });
+
   test('rejecting leaves no trace', async () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'stack.ts');

@@ -68,7 +68,7 @@ function openView() {
   const log = vi.fn();
   const panel = new DenoisingPanel('ext' as never, source as unknown as PanelSource, log);
   panel.resolveWebviewView(view as unknown as WebviewView);
-  return { news, incoming, visibility, disposal, sent, source, webview, view, log };
+  return { panel, news, incoming, visibility, disposal, sent, source, webview, view, log };
 }
 
 describe('the panel in the extension host', () => {
@@ -117,6 +117,15 @@ describe('the panel in the extension host', () => {
     panel.visibility.fire();
     panel.news.fire({ kind: 'phase', phase: { kind: 'stopped' } });
     expect(panel.sent).toHaveLength(1);
+  });
+
+  test('is shown while its view is visible', () => {
+    expect(panel.panel.shown).toBe(true);
+    panel.view.visible = false;
+    expect(panel.panel.shown).toBe(false);
+    panel.view.visible = true;
+    panel.disposal.fire();
+    expect(panel.panel.shown).toBe(false);
   });
 
   test('carries out the wishes of the user', () => {
