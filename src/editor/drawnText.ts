@@ -20,6 +20,12 @@ export function shorten(text: string, most: number): string {
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 
+/** As `shorten`, but what is cut off is the start. */
+export function shortenStart(text: string, most: number): string {
+  const characters = Array.from(text.slice(-2 * most));
+  return characters.length <= most ? text : `…${characters.slice(1 - most).join('')}`;
+}
+
 /** Takes off the indentation that all lines share, so that deeply nested code does not leave the screen. */
 export function dedent(lines: readonly string[]): string[] {
   const indents = lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/));

@@ -1,4 +1,4 @@
-import { columns, dedent, expandTabs, foldLines, shorten } from './drawnText';
+import { columns, dedent, expandTabs, foldLines, shorten, shortenStart } from './drawnText';
 
 /**
  * Where the text of previews is drawn. Editors draw decorations beside the characters of existing lines only,
@@ -43,6 +43,10 @@ export type PreviewLayout =
 
 /** A box starts at most this far to the right; longer lines push their own row further. */
 const RIGHTMOST = 72;
+/** Lines longer than this have no row where others do: it would be drawn beyond the window. */
+const LONGEST = 100;
+/** What stands before a fill on its line leaves room for it. */
+const MOST_BEFORE = 60;
 const MOST_ROWS = 24;
 const MOST_COLUMNS = 120;
 /** Columns between the longest line and a box, and the least between any line and its row. */
@@ -57,8 +61,10 @@ export function layOut(document: DrawnDocument, previews: readonly SpanPreview[]
     const width = inline[index] ? columns(inline[index].text + inline[index].remark, 1) : 0;
     drawnInline.set(endLine, (drawnInline.get(endLine) ?? 0) + width);
   });
+  // All that lies beyond what counts as long is as good as another; lines of a megabyte are not measured at every frame.
   const widthOf = (line: number) =>
-    columns(document.lines(line), document.tabSize) + (drawnInline.get(line) ?? 0);
+    columns(document.lines(line).slice(0, 2 * LONGEST), document.tabSize) +
+    (drawnInline.get(line) ?? 0);
   // Lines above this one are taken by the boxes before.
   let free = 0;
   return previews.map((preview, index) => {
@@ -90,37 +96,63 @@ function box(
   to: number,
 ): BoxRow[] {
   const { startLine, endLine, remark } = preview;
-  const room = Math.max(1, to - from);
-  const remarks = remark === '' || room === 1 ? [] : [remark];
-  const texts = foldLines(
-    resultLines(document, preview),
-    Math.min(MOST_ROWS, room) - remarks.length,
-  );
+  const free = linesBeside(startLine, widthOf, from, to);
+  const remarks = remark === '' || free.length === 1 ? [] : [remark];
+  const texts = foldLines(resultLines(document, preview), free.length - remarks.length);
   const lines = [...texts.map((each) => shorten(each, MOST_COLUMNS)), ...remarks];
-  const top = Math.max(from, Math.min(startLine, to - lines.length));
-  const bottom = Math.min(document.lineCount, Math.max(top + lines.length, endLine + 1));
-  const widths = Array.from({ length: bottom - top }, (_, row) => widthOf(top + row));
-  const left =
-    Math.min(
-      RIGHTMOST,
-      widths.reduce((most, each) => Math.max(most, each), 0),
-    ) + BOX_GAP;
+  const above = free.filter((line) => line < startLine).length;
+  const taken = free.slice(Math.min(above, free.length - lines.length));
+  const bottom = Math.max(endLine, taken[lines.length - 1] ?? 0);
+  // Also of those lines of the span that have no row yet: a fill that grows stays where it is.
+  const widths = taken.filter((line) => line <= bottom).map(widthOf);
+  const left = Math.min(RIGHTMOST, Math.max(...widths)) + BOX_GAP;
   const width = Math.max(...lines.map((each) => columns(each, 1)));
   return lines.map((text, row) => ({
-    line: top + row,
-    gap: Math.max(ROW_GAP, left - (widths[row] ?? 0)),
+    line: taken[row]!,
+    gap: Math.max(ROW_GAP, left - widths[row]!),
     text: text + ' '.repeat(width - columns(text, 1)),
     remark: row >= texts.length,
   }));
 }
 
 /**
+ * The lines beside which a box may have its rows: from the start of its span on, and where those are too few, above it.
+ * Without the long ones, unless there are no others.
+ *
+ * @returns at least one, at most `MOST_ROWS`
+ */
+function linesBeside(
+  startLine: number,
+  widthOf: (line: number) => number,
+  from: number,
+  to: number,
+): number[] {
+  const start = Math.max(from, Math.min(startLine, to));
+  const below = range(start, Math.min(to, start + 2 * MOST_ROWS));
+  const above = range(Math.max(from, start - 2 * MOST_ROWS), start);
+  const isShort = (line: number) => widthOf(line) <= LONGEST;
+  const choose = (lines: readonly number[], others: readonly number[]) => {
+    const chosen = lines.slice(0, MOST_ROWS);
+    return [...others.slice(Math.max(0, others.length + chosen.length - MOST_ROWS)), ...chosen];
+  };
+  const short = choose(below.filter(isShort), above.filter(isShort));
+  const lines = short.length > 0 ? short : choose(below, above);
+  return lines.length > 0 ? lines : [from];
+}
+
+/** The whole numbers from one up to, but not including, another. */
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+
+/**
  * The lines of the span as they would become, with what stands before and after it on them; a line that the fill only ends
  * or begins keeps its text, and is left out.
  */
 function resultLines(document: DrawnDocument, preview: SpanPreview): string[] {
-  const prefix = document.lines(preview.startLine).slice(0, preview.startCharacter);
-  const suffix = document.lines(preview.endLine).slice(preview.endCharacter);
+  const before = document.lines(preview.startLine).slice(0, preview.startCharacter);
+  const after = document.lines(preview.endLine).slice(preview.endCharacter);
+  const prefix = shortenStart(before, MOST_BEFORE);
+  const suffix = shorten(after.slice(0, 2 * MOST_COLUMNS), MOST_COLUMNS);
   const fill = preview.fill ?? '';
   if (/^\n*$/.test(fill) && fill !== '') return ['⏎'.repeat(fill.length)];
   const lines = `${prefix}${fill}${suffix}`.split('\n');

@@ -126,6 +126,24 @@ describe('layOut', () => {
     expect(gaps(lay(`«a»\n${long}\nb`, ['1\n2\n3']).layouts[0])).toEqual([75, 2, 75]);
   });
 
+  test('a line that goes on beyond the window has no row, be it that of the span itself', () => {
+    const long = 'x'.repeat(101);
+    const lines = (marked: string) => {
+      const [layout] = lay(marked, ['1\n2\n3']).layouts;
+      return layout?.kind === 'box' ? layout.rows.map(({ line }) => line) : [];
+    };
+    expect(lines(`«a»\n${long}\nb\nc\nd`)).toEqual([0, 2, 3]);
+    expect(lines(`${long}«»\n${long}\nb\nc\nd`)).toEqual([2, 3, 4]);
+    expect(lines(`a\nb\n${long}\n${long}«»\nc`)).toEqual([0, 1, 4]);
+    expect(lines(`${long}\n${long}«»`)).toEqual([0, 1]);
+    expect(gaps(lay(`${long}«»\n${long}\nb\nc\nd`, ['1\n2\n3']).layouts[0])).toEqual([4, 4, 4]);
+  });
+
+  test('however much stands before a fill on its line, its beginning is shown', () => {
+    const [layout] = lay(`${'x'.repeat(99)} = «»\nb\nc`, ['begin(\n  1)']).layouts;
+    expect(layout?.kind === 'box' && layout.rows[0]?.text).toMatch(/^…x{56} = begin\($/);
+  });
+
   test('a fill never draws more rows than a screen holds', () => {
     const { layouts } = lay(`«»${'\n'.repeat(100)}`, ['x\n'.repeat(60)], '⋯ step 1/8');
     expect(gaps(layouts[0])).toHaveLength(24);
