@@ -441,6 +441,21 @@ test('a seed that is being typed stays when a run ends', async () => {
   expect(await seed.inputValue()).toBe('12');
 });
 
+test('a number that is being typed stays while steps come in', async () => {
+  const { page } = panel;
+  const { header, tokenTexts, steps } = trace;
+  await showState({ ...state, trace: null, phase: { kind: 'denoising' } });
+  await panel.send({ kind: 'started', header, tokenTexts, place: 'inventory.ts:47' });
+  const field = page.getByRole('spinbutton', { name: 'Steps T' });
+  await field.selectText();
+  await field.pressSequentially('17');
+  await panel.send({ kind: 'steps', steps: steps.slice(0, 2), tokenTexts: {} });
+  await expect.poll(position).toBe('2');
+  expect(await field.inputValue()).toBe('17');
+  await field.press('Enter');
+  expect((await panel.said()).at(-1)).toMatchObject({ knobs: { sampler: { steps: 17 } } });
+});
+
 test('a run that was stopped before it began leaves the way to start, and the runs before it', async () => {
   const { page } = panel;
   const { runs } = branchedState;

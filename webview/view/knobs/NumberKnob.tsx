@@ -1,4 +1,4 @@
-import { useId } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { clamp, type KnobRange } from '../../state/knobRanges';
 import { Range } from '../Range';
 
@@ -21,11 +21,18 @@ export interface NumberKnobProps {
   readonly onRest: (value: number) => void;
 }
 
-/** A number with a slider for the useful values and a field for exact ones. */
+/**
+ * A number with a slider for the useful values and a field for exact ones. What is being typed there stays until the value
+ * changes: while a run goes on, everything is drawn anew at every step.
+ */
 export function NumberKnob(props: NumberKnobProps) {
   const { label, help, value, range, stops, sliderMaximum, onTurn, onRest } = props;
   const id = useId();
   const helpId = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (field.current !== null) field.current.valueAsNumber = value;
+  }, [value]);
   return (
     <div class="knob">
       <label for={id}>{label}</label>
@@ -54,13 +61,13 @@ export function NumberKnob(props: NumberKnobProps) {
         )}
         <input
           id={id}
+          ref={field}
           class="field"
           aria-describedby={helpId}
           type="number"
           min={range.minimum}
           max={range.maximum}
           step={range.grain}
-          value={value}
           onChange={(event) => {
             const typed = event.currentTarget.valueAsNumber;
             const accepted = Number.isFinite(typed) ? clamp(typed, range) : value;
