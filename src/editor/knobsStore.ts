@@ -21,6 +21,7 @@ export class KnobsStore implements Disposable {
   readonly #subscription: Disposable;
   #start: Knobs;
 
+  /** The settings have turned them. Not the panel: what it hears comes late, and would undo what was turned there since. */
   readonly onDidChange = this.#changes.event;
 
   constructor(
@@ -47,7 +48,6 @@ export class KnobsStore implements Disposable {
   set value(knobs: Knobs) {
     const turned: Turned = { from: this.#start, knobs };
     void this.memento.update(KEY, turned);
-    this.#changes.fire(knobs);
   }
 
   dispose(): void {
