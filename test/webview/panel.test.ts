@@ -441,19 +441,37 @@ test('a seed that is being typed stays when a run ends', async () => {
   expect(await seed.inputValue()).toBe('12');
 });
 
-test('a number that is being typed stays while steps come in', async () => {
+test('a number that is being typed stays while steps come in, and counts once it is entered', async () => {
   const { page } = panel;
   const { header, tokenTexts, steps } = trace;
   await showState({ ...state, trace: null, phase: { kind: 'denoising' } });
   await panel.send({ kind: 'started', header, tokenTexts, place: 'inventory.ts:47' });
-  const field = page.getByRole('spinbutton', { name: 'Steps T' });
+  const field = page.getByRole('spinbutton', { name: 'Temperature', exact: true });
   await field.selectText();
-  await field.pressSequentially('17');
+  await field.pressSequentially('0.75');
   await panel.send({ kind: 'steps', steps: steps.slice(0, 2), tokenTexts: {} });
   await expect.poll(position).toBe('2');
-  expect(await field.inputValue()).toBe('17');
+  expect(await field.inputValue()).toBe('0.75');
+  expect((await panel.said()).filter(({ kind }) => kind === 'knobs')).toEqual([]);
   await field.press('Enter');
-  expect((await panel.said()).at(-1)).toMatchObject({ knobs: { sampler: { steps: 17 } } });
+  expect((await panel.said()).at(-1)).toMatchObject({ knobs: { sampler: { temperature: 0.75 } } });
+});
+
+test('a slider that is being drawn shows where it is, and is told once it is let go', async () => {
+  const { page } = panel;
+  await showState();
+  const slider = page.getByRole('slider', { name: 'Temperature', exact: true });
+  await slider.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await slider.boundingBox())!;
+  const to = (share: number) => page.mouse.move(x + share * width, y + height / 2);
+  await to(0.2);
+  await page.mouse.down();
+  for (const share of [0.3, 0.4, 0.5]) await to(share);
+  await expect.poll(() => slider.inputValue()).toBe('1');
+  const told = async () => (await panel.said()).filter(({ kind }) => kind === 'knobs');
+  expect(await told()).toEqual([]);
+  await page.mouse.up();
+  await expect.poll(told).toMatchObject([{ knobs: { sampler: { temperature: 1 } } }]);
 });
 
 test('a run that was stopped before it began leaves the way to start, and the runs before it', async () => {
