@@ -39,7 +39,7 @@ def upper_bound(rng: np.random.Generator, room: int) -> int:
 
 
 def one_end(rng: np.random.Generator, room: int) -> int:
-    """The pad that ends a span and none behind it, which nobody learns from where slots are read from left to right."""
+    """The pad that ends a span. Others behind it teach nothing where slots are read from left to right, and only fill a sample up."""
     return min(1, room)
 
 

@@ -4,6 +4,7 @@ import { type Graphs, openGraphsIn } from './graphs';
 import type { ModelTokens } from './modelTokens';
 import { plainReason } from './onnxRuntime';
 import { recordedPredictions } from './recordedPredictions';
+import { isAsSealed } from './sealedFolder';
 import { removeFolder } from './staleFolders';
 import type { VerifiedFolders } from './verifiedFolders';
 
@@ -36,6 +37,8 @@ export async function openOnCpu(
     return await open(folder);
   } catch (error) {
     if (folder === model.folder) throw error;
+    // What could not be opened for want of memory, say, would be as large again.
+    if (error instanceof ModelFolderError && (await isAsSealed(folder))) throw error;
     await removeFolder(folder);
     folders.forget(variant);
     return open(await folders.of(variant));

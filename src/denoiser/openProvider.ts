@@ -91,8 +91,8 @@ async function openFirst(
     try {
       // The probe compares with it against the clock.
       if (mustBeFaster) await folders.of(cpuVariant);
-      const request = { folder: model.folder, executionProvider, threads, mustBeFaster };
-      const graphs = await openAccelerator(model, tokens, folders, request, probe);
+      const asked = { folder: model.folder, executionProvider, threads, mustBeFaster };
+      const graphs = await openAccelerator(model, tokens, folders, asked, probe);
       return { graphs, fallbacks };
     } catch (error) {
       if (error instanceof ModelFolderError) throw error;

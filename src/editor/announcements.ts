@@ -42,14 +42,15 @@ export class Announcements implements Disposable {
   }
 
   #newsOf(kind: RunPhase['kind']): string | null {
-    const { trace, candidate } = this.owner;
+    const { trace, candidate, abandoned } = this.owner;
     switch (kind) {
       case 'denoising':
         return `denoising ${counted(trace?.header.slots.length ?? 0, 'slot')}.`;
       case 'finished':
         return `${sizeOf(candidate ?? [])} Accept, on Tab unless you bound it otherwise, puts it into the document; Reject, on Escape, discards it.`;
       case 'stopped':
-        return 'stopped. The document is as it was.';
+        // Of a run whose text was edited everybody is told.
+        return abandoned ? null : 'stopped. It has changed nothing in the document.';
       default:
         return null;
     }

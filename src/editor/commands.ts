@@ -17,7 +17,7 @@ import type { RunMode } from './request';
 import type { RunOwner } from './run';
 import type { Span } from './spans';
 import { askStrength } from './strength';
-import { cursorSpans, isWritable, selectedCode, selectedSpans } from './target';
+import { cursorSpans, isWritable, leaveLineEnds, selectedCode, selectedSpans } from './target';
 
 type SpansIn = (editor: TextEditor) => Span[] | null;
 
@@ -61,6 +61,7 @@ export function registerCommands({
     // No waiting from here to the start, which follows edits: one in between would leave the spans on other text.
     const spans = spansIn(editor);
     if (!spans) return notices.nothingSelected(purpose);
+    leaveLineEnds(editor);
     await owner.start(editor.document, spans, mode);
   };
 

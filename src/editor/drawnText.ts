@@ -22,7 +22,7 @@ export function shorten(text: string, most: number): string {
 
 /** As `shorten`, but what is cut off is the start. */
 export function shortenStart(text: string, most: number): string {
-  const characters = Array.from(text.slice(-2 * most));
+  const characters = Array.from(text.slice(-2 * most - 2));
   return characters.length <= most ? text : `…${characters.slice(1 - most).join('')}`;
 }
 

@@ -90,6 +90,11 @@ export class RunOwner implements PanelSource, Disposable {
     return this.#shown.candidate;
   }
 
+  /** Whether the text of the run that is ending was edited or closed. */
+  get abandoned(): boolean {
+    return this.#flights.abandoned;
+  }
+
   get running(): boolean {
     return this.#shown.running;
   }

@@ -1,4 +1,4 @@
-import { FilePermission, type TextDocument, type TextEditor, workspace } from 'vscode';
+import { FilePermission, Selection, type TextDocument, type TextEditor, workspace } from 'vscode';
 import { lineEndOf } from '../engine/protocol/lineFeeds';
 import { joinSpans, type Span, textsOf } from './spans';
 
@@ -21,6 +21,21 @@ export function selectedSpans(editor: TextEditor): Span[] | null {
     start,
     end: end - lineEndOf(text.slice(start, end)).length,
   }));
+}
+
+/**
+ * Takes the line ends that an editor's selections end with out of them. A cursor that is left behind such a line end, on
+ * the next line, would not be at the span that was selected.
+ */
+export function leaveLineEnds(editor: TextEditor): void {
+  const { document, selections } = editor;
+  const left = selections.map((selection) => {
+    const { start, end, isReversed } = selection;
+    if (end.character > 0 || start.line === end.line) return selection;
+    const to = document.lineAt(end.line - 1).range.end;
+    return isReversed ? new Selection(to, start) : new Selection(start, to);
+  });
+  if (left.some((selection, index) => selection !== selections[index])) editor.selections = left;
 }
 
 /** As `selectedSpans`; null where one of them holds nothing but white space, of which there is nothing to rewrite. */

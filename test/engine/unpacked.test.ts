@@ -96,7 +96,7 @@ describe('a variant that is shipped packed', () => {
     const files = [variant.graphs.encode.file, variant.graphs.step.file];
     const weights = files.map((file) => `${file}.bin`);
     expect((await readdir(folder)).sort()).toEqual(
-      [...files, ...weights, 'self-check.json', 'sizes.json'].sort(),
+      [...files, ...weights, 'self-check.json', 'seal.json'].sort(),
     );
     // What maps them needs no room of its own for them.
     const sizes = await Promise.all(weights.map((file) => stat(path.join(folder, file))));
@@ -305,7 +305,7 @@ describe('an engine that unpacks', () => {
     const { model, variant } = await packed();
     const { encode, step } = variant.graphs;
     const made = await readdir((await findUnpacked(model, variant))!);
-    expect(made.sort()).toEqual([encode.file, step.file, variant.unpack!.to, 'sizes.json'].sort());
+    expect(made.sort()).toEqual([encode.file, step.file, variant.unpack!.to, 'seal.json'].sort());
   });
 
   it.each([

@@ -16,8 +16,8 @@ from layout import asymmetric, one_end, upper_bound
 class Batch:
     """Context [B,N]; slots [2B,S], rows 2b and 2b + 1 being sample b with complementary masks; causal ones [B,S].
 
-    `edge` [2B,S] is the context token before a span's first slot and -1 elsewhere;
-    `after` [2B,S] the first context token after the slot's span.
+    `edge`, as large, is the context token before a span's first slot and -1 elsewhere;
+    `after` the first context token after the slot's span.
     """
 
     context_ids: Tensor
@@ -71,7 +71,7 @@ def edges(context_ids: np.ndarray, context_pos: np.ndarray, slot_pos: np.ndarray
 class AdaptedBatcher(Batcher):
     """Draws samples as Batcher does, their spans healed.
 
-    t ~ U(0,1] masks one row, its complement the other. Causal kinds have one row, and one pad a span.
+    t ~ U(0,1] masks one row, its complement the other. Causal kinds have one row, and one pad a span but for what fills the last one up.
     """
 
     def draw(self, kind: Kind) -> Batch:

@@ -26,7 +26,7 @@ RECIPES = {
     "cpu": Recipe(
         (Kind(4, 224, 96, 6, True), Kind(3, 384, 128, 8, True), Kind(3, 224, 96, 4)),
         Kind(8, 320, 96, 4)),
-    # For one GPU of 80 GB: about twenty times as many slots a step, and contexts as long as those in use. More spans
+    # For one GPU of 80 GB: about thirty times as many slots a step, and contexts as long as those in use. More spans
     # a sample, as few crops have two or three that fill the slots exactly, and drawing those took most of the feed's time.
     "gpu": Recipe(
         (Kind(128, 224, 96, 6, True), Kind(96, 320, 128, 8, True), Kind(48, 896, 128, 8, True), Kind(64, 320, 96, 6)),

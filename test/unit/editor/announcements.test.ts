@@ -23,6 +23,7 @@ const { Announcements } = await import('../../../src/editor/announcements');
 
 let panelShown: boolean;
 let candidate: string[] | null;
+let abandoned: boolean;
 let enter: (kind: 'starting' | 'denoising' | 'finished' | 'stopped' | 'failed') => Promise<void>;
 
 beforeEach(() => {
@@ -30,12 +31,16 @@ beforeEach(() => {
   Object.assign(vscode, { support: 'on', shown: [] });
   panelShown = false;
   candidate = null;
+  abandoned = false;
   let tell: (change: unknown) => void = () => {};
   const owner = {
     phase: { kind: 'idle' } as RunPhase,
     trace,
     get candidate() {
       return candidate;
+    },
+    get abandoned() {
+      return abandoned;
     },
     onDidChange: (listener: typeof tell) => {
       tell = listener;
@@ -48,6 +53,14 @@ beforeEach(() => {
   };
 });
 afterEach(() => vi.useRealTimers());
+
+test('of a run that an edit has stopped the message to everybody tells', async () => {
+  await enter('denoising');
+  vscode.shown.length = 0;
+  abandoned = true;
+  await enter('stopped');
+  expect(vscode.shown).toEqual([]);
+});
 
 test('a run is told of as it begins and ends, one notification at a time, which goes by itself', async () => {
   await enter('starting');
@@ -68,7 +81,7 @@ test('a run is told of as it begins and ends, one notification at a time, which 
   expect(vscode.shown).toEqual([]);
   await enter('denoising');
   await enter('stopped');
-  expect(vscode.shown).toEqual(['Unmask: stopped. The document is as it was.']);
+  expect(vscode.shown).toEqual(['Unmask: stopped. It has changed nothing in the document.']);
 });
 
 test('a fill is told in lines, or that it is empty', async () => {

@@ -25,7 +25,13 @@ test('a selection is left before Tab accepts: the edit is on its way for a momen
   const [cursor, selection, ...others] = keybindings.filter(({ key }) => key === 'tab');
   expect(others).toEqual([]);
   expect(selection!.args!.commands).toEqual(['cursorRight', cursor!.command]);
-  expect(selection!.when).toBe(cursor!.when.replace('!editorHasSelection', 'editorHasSelection'));
+  // With several, the command that moves one cursor moves them all.
+  const [one, several] = [
+    'editorHasSelection && !editorHasMultipleSelections',
+    '(!editorHasSelection || editorHasMultipleSelections)',
+  ];
+  expect(selection!.when.endsWith(one)).toBe(true);
+  expect(cursor!.when).toBe(selection!.when.replace(one, several));
 });
 
 test('the code names only commands, colours and settings that are declared', () => {
