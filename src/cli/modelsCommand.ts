@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EngineClient } from '../engine/client';
+import { EngineClient, EngineError } from '../engine/client';
 import type { UnpackedWeights } from '../engine/protocol/unpacked';
 import {
   ModelFolderError,
@@ -26,8 +26,8 @@ type ModelReport =
       readonly folder: string;
       readonly verified: true;
       readonly manifest: ModelManifest;
-      /** Of the variants that are shipped packed. */
-      readonly unpacked: readonly UnpackedWeights[];
+      /** Of the variants that are shipped packed; why it is not known where no engine could tell. */
+      readonly unpacked: readonly UnpackedWeights[] | EngineError;
     }
   | { readonly folder: string; readonly verified: false; readonly problem: string };
 
@@ -61,7 +61,7 @@ export async function listModels(
           ? [
               `${colors.green('verified')}  ${describe(report.manifest)}`,
               report.folder,
-              ...report.unpacked.map(describeUnpacked),
+              ...describeAllUnpacked(report.unpacked),
             ].join('\n          ')
           : `${colors.red('unusable')}  ${report.problem}`,
       );
@@ -91,7 +91,12 @@ async function inspect(
     await verifyModelFolder(model);
     const { manifest } = model;
     const isPacked = manifest.variants.some(({ unpack }) => unpack);
-    const unpacked = isPacked ? await client.unpackedWeights(model.folder) : [];
+    const unpacked = isPacked
+      ? await client.unpackedWeights(model.folder).catch((error) => {
+          if (error instanceof EngineError) return error;
+          throw error;
+        })
+      : [];
     return { folder: model.folder, verified: true, manifest, unpacked };
   } catch (error) {
     if (!(error instanceof ModelFolderError)) throw error;
@@ -102,6 +107,12 @@ async function inspect(
 function describe({ name, version, licence, languages, variants }: ModelManifest): string {
   const runs = variants.map((v) => `${v.precision} on ${v.executionProviders.join(', ')}`);
   return `${name} ${version} (${licence}) · ${languages.join(', ')} · ${runs.join('; ')}`;
+}
+
+function describeAllUnpacked(unpacked: readonly UnpackedWeights[] | EngineError): string[] {
+  if (unpacked instanceof EngineError)
+    return [`where it lies unpacked no engine could tell: ${unpacked.message}`];
+  return unpacked.map(describeUnpacked);
 }
 
 function describeUnpacked({ precision, folder, state, bytes }: UnpackedWeights): string {
@@ -118,5 +129,6 @@ function asJson(report: ModelReport): object {
   if (!report.verified) return report;
   const { name, version, licence, languages } = report.manifest;
   const { folder, unpacked } = report;
-  return { folder, verified: true, name, version, licence, languages, unpacked };
+  const told = unpacked instanceof EngineError ? null : unpacked;
+  return { folder, verified: true, name, version, licence, languages, unpacked: told };
 }

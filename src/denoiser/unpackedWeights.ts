@@ -27,7 +27,10 @@ export function unpackedWeights(model: ModelFolder): Promise<UnpackedWeights[]> 
 }
 
 async function bytesIn(folder: string): Promise<number> {
-  const files = await readdir(folder);
-  const sizes = await Promise.all(files.map((file) => stat(path.join(folder, file))));
+  // Another process may be about to make it anew.
+  const files = await readdir(folder).catch((): string[] => []);
+  const sizes = await Promise.all(
+    files.map((file) => stat(path.join(folder, file)).catch(() => ({ size: 0 }))),
+  );
   return sizes.reduce((sum, { size }) => sum + size, 0);
 }

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Installation, install, tinyAdapted, tinyModel, version } from './installation';
@@ -61,6 +61,20 @@ describe('unmask models', () => {
     const weights = (await readdir(folder)).find((name) => name.endsWith('.bin'))!;
     await truncate(path.join(folder, weights), 10);
     expect(await look()).toMatchObject({ folder, state: 'damaged' });
+  });
+
+  it('verifies packed models also where no engine can start to say where they lie', async () => {
+    const engine = await here.file('dist/engine.js');
+    await rename(engine, `${engine}.away`);
+    try {
+      const { code, out } = await here.unmask('models', '--model', tinyAdapted);
+      expect(code).toBe(0);
+      expect(out).toMatch(/^verified .*\n.*\n +where it lies unpacked no engine could tell: /);
+      const { out: json } = await here.unmask('models', '--model', tinyAdapted, '--json');
+      expect(JSON.parse(json)[0]).toMatchObject({ verified: true, unpacked: null });
+    } finally {
+      await rename(`${engine}.away`, engine);
+    }
   });
 
   it('says what is wrong with a model, and so does fill, without filling', async () => {
