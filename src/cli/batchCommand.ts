@@ -10,7 +10,6 @@ import { idleOptionNotes } from './idleOptions';
 import { byteLines } from './jsonLines';
 import type { NoteLanguage } from './languageNotes';
 import { brokenBy, candidatesBrokenBy, lineBreakOf } from './lineBreaks';
-import { checkModelLimits } from './modelLimits';
 import { writeLine } from './output';
 import { expectOtherFile, expectWritable } from './outputFile';
 import { runFill } from './run';
@@ -56,8 +55,7 @@ export async function fillBatch(
   };
   try {
     return await stoppable((signal) =>
-      withEngine(surroundings, options, signal, async (client, model, noteLanguage) => {
-        checkModelLimits(options, 1, model);
+      withEngine(surroundings, options, signal, async (client, _, noteLanguage) => {
         const work = { client, sampler, options, signal, noteLanguage };
         if (options.out !== undefined) output = await openFile(options.out, 'w');
         const counts = { filled: 0, failed: 0 };

@@ -9,7 +9,9 @@ export type ModelLimits = Pick<ModelStatus, 'name' | 'spanGap' | 'maxSlots' | 'c
 /**
  * What it takes the model to know of the options, whose ranges have room for every model.
  *
- * @param spans how many are filled jointly; of a batch, one
+ * A batch is not asked: each of its lines may have an L of its own, and is answered by itself.
+ *
+ * @param spans how many are filled jointly
  * @throws {UsageError} naming the option, and its range with this model
  */
 export function checkModelLimits(

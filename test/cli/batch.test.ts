@@ -102,15 +102,19 @@ describe('unmask fill --batch', () => {
     expect(await readFile(output, 'utf8')).toBe('kept\n');
   });
 
-  it('says with exit code 2 what no line can be filled with, and keeps what was written before', async () => {
-    const input = await here.file('fine.jsonl', '{"id":1,"prefix":"a","suffix":"b"}\n');
-    const output = await here.file('kept.jsonl', 'kept\n');
-    const args = ['--batch', input, '--out', output, '-L', '1000'];
-    expect(await here.unmask('fill', ...args)).toMatchObject({
-      code: 2,
-      err: 'unmask: -L must be “auto” or a whole number from 1 to 64 with unmask-tiny.\n',
-    });
-    expect(await readFile(output, 'utf8')).toBe('kept\n');
+  it('answers with an error the lines that the model has no room for, and fills those with an L of their own', async () => {
+    const lines = [
+      '{"id":1,"prefix":"a","suffix":"b"}',
+      '{"id":2,"prefix":"a","suffix":"b","slots":2}',
+    ];
+    const input = await here.file('some.jsonl', `${lines.join('\n')}\n`);
+    const { out } = await here.unmask('fill', '--batch', input, '-L', '1000');
+    const [first, second] = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(first).toMatchObject({ id: 1, error: expect.stringContaining('64') });
+    expect(second).toMatchObject({ id: 2, slots: 2 });
   });
 
   it.each([
