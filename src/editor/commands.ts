@@ -61,7 +61,8 @@ export function registerCommands({
     // No waiting from here to the start, which follows edits: one in between would leave the spans on other text.
     const spans = spansIn(editor);
     if (!spans) return notices.nothingSelected(purpose);
-    leaveLineEnds(editor);
+    // Cursors stay where they are filled at, also at the end of a selection.
+    if (spansIn !== cursorSpans) leaveLineEnds(editor);
     await owner.start(editor.document, spans, mode);
   };
 

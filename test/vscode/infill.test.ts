@@ -430,6 +430,20 @@ describe('infilling at the cursor', () => {
     expect(await editorText(workbench)).toBe(accepted);
   });
 
+  test('inserts where a selection ends, also on the line behind the one that it selects', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await select(workbench, at(4, 1), at(5, 1));
+    await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    await workbench.page.keyboard.press('Tab');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const lines = files['stack.ts'].split('\n');
+    const accepted = lines.with(4, `${fill}${lines[4]}`).join('\n');
+    expect(await editorText(workbench)).toBe(accepted);
+  });
+
   test('Tab is a Tab where the keys of a candidate that is gone were left set', async () => {
     const leave = (set: boolean) =>
       inExtensionHost(

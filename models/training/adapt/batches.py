@@ -81,8 +81,11 @@ class AdaptedBatcher(Batcher):
                 crop, self.tokenizer, self.rng, kind.context, kind.slots, kind.spans, surplus, heal=True))
             for _ in range(kind.size)]
         shape = kind.size, kind.slots
-        drawn = np.ones(shape, bool) if kind.causal else noise.independent(self.rng, shape, noise.ratios(self.rng, kind.size))
-        rows = [drawn] if kind.causal else [drawn, ~drawn]
+        if kind.causal:
+            rows = [np.ones(shape, bool)]
+        else:
+            drawn = noise.independent(self.rng, shape, noise.ratios(self.rng, kind.size))
+            rows = [drawn, ~drawn]
         mask = np.stack(rows, 1).reshape(-1, kind.slots)
         column: Callable[[str], np.ndarray] = lambda name: np.array([getattr(sample, name) for sample in samples])
         context_ids, context_pos, slot_pos = column("context_ids"), column("context_pos"), column("slot_pos")
