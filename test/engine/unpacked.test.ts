@@ -20,6 +20,7 @@ import { selfCheckPredictions } from '../../src/denoiser/selfCheck';
 import { openableFolder } from '../../src/denoiser/unpacked';
 import { unpackedPlaces } from '../../src/denoiser/unpackedPlaces';
 import { variantFor } from '../../src/denoiser/variant';
+import type { EngineClient } from '../../src/engine/client';
 import { type ModelFolder, type ModelVariant, readModelFolder } from '../../src/models';
 import {
   buildEngine,
@@ -326,18 +327,24 @@ describe('an engine that unpacks', () => {
     }
   });
 
-  it('takes the other process along when it ends, also one that hangs', async () => {
+  it.each([
+    ['is disposed of', (client: EngineClient) => client.dispose()],
+    ['is killed', (_: EngineClient, pid: number) => process.kill(pid, 'SIGKILL')],
+  ])('takes the other process along when it %s, also one that hangs', async (_, end) => {
     const file = path.join(place, 'pid');
     const client = await startAfter(
-      `if (process.argv[2] === '--unpack') {
+      `if (process.argv[2] === '--unpack') process.once('message', () => {
         require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid));
         for (;;);
-      }`,
+      })`,
     );
+    await client.load(loadTiny());
+    const { pid: engine } = (await client.status())!;
     const loading = client.load(request).catch(() => {});
     const pid = await vi.waitUntil(() => readFile(file, 'utf8').catch(() => ''), 10_000);
-    await client.dispose();
+    await end(client, engine);
     await loading;
+    await client.dispose();
     const isAlive = () => {
       try {
         return process.kill(Number(pid), 0);

@@ -1,5 +1,6 @@
 import { type Probe, type ProbeRequest, type ProbeVerdict, probeHere } from '../../denoiser';
 import { answerOnce, askProcess } from './answeringProcess';
+import { endWithParent } from './endWithParent';
 
 /** First argument of an engine process that is to examine an execution provider and end. */
 export const PROBE_ARGUMENT = '--probe';
@@ -20,4 +21,7 @@ export const probeInChild: Probe = async (request) => {
 };
 
 /** The child's side. */
-export const runProbe = (): void => answerOnce<ProbeRequest, ProbeVerdict>(probeHere);
+export function runProbe(): void {
+  endWithParent();
+  answerOnce<ProbeRequest, ProbeVerdict>(probeHere);
+}

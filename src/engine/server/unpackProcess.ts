@@ -1,6 +1,7 @@
 import { type Unpack, type UnpackRequest, unpackHere } from '../../denoiser';
 import { ModelFolderError } from '../../models';
 import { answerOnce, askProcess } from './answeringProcess';
+import { endWithParent } from './endWithParent';
 
 /** First argument of an engine process that is to unpack a model's weights and end. */
 export const UNPACK_ARGUMENT = '--unpack';
@@ -17,4 +18,7 @@ export const unpackInChild: Unpack = async (request) => {
 };
 
 /** The child's side. */
-export const runUnpack = (): void => answerOnce<UnpackRequest, void>(unpackHere);
+export function runUnpack(): void {
+  endWithParent();
+  answerOnce<UnpackRequest, void>(unpackHere);
+}
