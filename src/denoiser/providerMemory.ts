@@ -20,7 +20,6 @@ const choiceSchema = z.object({
   /** Milliseconds since 1970. */
   madeAt: z.number(),
 });
-const memorySchema = z.record(z.string(), choiceSchema);
 
 /** What `auto` decided by measurement, and when. */
 export type ProviderChoice = z.infer<typeof choiceSchema>;
@@ -29,21 +28,24 @@ export type ProviderChoice = z.infer<typeof choiceSchema>;
 const LONGEST_MS = 30 * 24 * 3600 * 1000;
 const LONGEST_PASSING_MS = 24 * 3600 * 1000;
 
-/** The choices that `auto` made, one per machine and model, in a file that outlives the process. */
+/** The choices that `auto` made, a file for each machine and model, so that windows which choose at once do not lose each other's. */
 export class ProviderMemory {
-  readonly #file: string;
+  readonly #folder: string;
 
-  /** @param folder where the file lies; made when first written to */
+  /** @param folder where theirs lies; made when first written to */
   constructor(folder: string) {
-    this.#file = path.join(folder, 'execution-providers.json');
+    this.#folder = path.join(folder, 'execution-providers');
   }
 
   /**
    * @param key see `choiceKey`
    * @param since milliseconds since 1970; an earlier choice does not count, nor does one made a month ago, nor a day ago where a reason was passing
+   * @returns undefined also where there is a file, but not one of ours
    */
   async recall(key: string, since: number): Promise<ProviderChoice | undefined> {
-    const choice = (await this.#read())[key];
+    const choice = await readFile(this.#fileOf(key), 'utf8')
+      .then((text) => choiceSchema.parse(JSON.parse(text)))
+      .catch(() => undefined);
     if (choice === undefined) return undefined;
     const longest = choice.fallbacks.some(({ passing }) => passing)
       ? LONGEST_PASSING_MS
@@ -53,25 +55,20 @@ export class ProviderMemory {
 
   /** Keeps a choice; where nothing can be written, the next process has to measure again. */
   async remember(key: string, choice: ProviderChoice): Promise<void> {
-    const all = { ...(await this.#read()), [key]: choice };
+    const file = this.#fileOf(key);
     // Another process may read meanwhile.
-    const draft = `${this.#file}.${randomUUID()}`;
+    const draft = `${file}.${randomUUID()}`;
     try {
-      await mkdir(path.dirname(this.#file), { recursive: true });
-      await writeFile(draft, JSON.stringify(all, undefined, 2));
-      await rename(draft, this.#file);
+      await mkdir(this.#folder, { recursive: true });
+      await writeFile(draft, JSON.stringify(choice, undefined, 2));
+      await rename(draft, file);
     } catch (error) {
       console.error(`The chosen execution provider is not remembered: ${(error as Error).message}`);
     }
   }
 
-  /** Nothing where there is no file, or not one of ours. */
-  async #read(): Promise<z.infer<typeof memorySchema>> {
-    try {
-      return memorySchema.parse(JSON.parse(await readFile(this.#file, 'utf8')));
-    } catch {
-      return {};
-    }
+  #fileOf(key: string): string {
+    return path.join(this.#folder, `${key}.json`);
   }
 }
 

@@ -78,10 +78,19 @@ describe.runIf(supported)('what `auto` measured', () => {
 
   test('a file that is damaged, or cannot be written, only means measuring again', async () => {
     await open();
-    const [file] = await readdir(storage);
-    await writeFile(path.join(storage, file!), '{"broken');
+    const kept = path.join(storage, 'execution-providers');
+    const [file] = await readdir(kept);
+    await writeFile(path.join(kept, file!), '{"broken');
     expect((await open()).probes).toBe(1);
     expect((await open()).probes).toBe(0);
+  });
+
+  test('of two models at once is known of both', async () => {
+    const memory = new ProviderMemory(storage);
+    const keys = ['one', 'other'];
+    const choice = { executionProvider: 'cpu', fallbacks: [], madeAt: Date.now() };
+    await Promise.all(keys.map((key) => new ProviderMemory(storage).remember(key, choice)));
+    for (const key of keys) expect(await memory.recall(key, 0)).toEqual(choice);
   });
 
   test('an execution provider that was chosen is still examined, but for its numbers only', async () => {
@@ -125,10 +134,13 @@ describe.runIf(supported)('what `auto` measured', () => {
     }
     const [first, second] = loads;
     expect(second!.fallbacks).toEqual(first!.fallbacks);
-    const kept = JSON.parse(await readFile(path.join(storage, 'execution-providers.json'), 'utf8'));
-    expect(Object.values(kept)).toMatchObject([
-      { executionProvider: 'cpu', fallbacks: first!.fallbacks },
-    ]);
+    const kept = path.join(storage, 'execution-providers');
+    const files = await readdir(kept);
+    expect(files).toHaveLength(1);
+    expect(JSON.parse(await readFile(path.join(kept, files[0]!), 'utf8'))).toMatchObject({
+      executionProvider: 'cpu',
+      fallbacks: first!.fallbacks,
+    });
     expect(second!.loadMs).toBeLessThan(first!.loadMs);
   });
 });
