@@ -57,7 +57,8 @@ export async function openOnBestProvider(
   const chosen = await memory.recall(key, measuredSince);
   const opened = await openFirst(model, tokens, request, candidates, chosen, probe);
   const { executionProvider } = opened.graphs;
-  if (executionProvider !== chosen?.executionProvider) {
+  // What was measured beside damaged files says nothing of a provider.
+  if (executionProvider !== chosen?.executionProvider && !opened.folders.wereDamaged) {
     const { fallbacks } = opened;
     await memory.remember(key, { executionProvider, fallbacks, madeAt: Date.now() });
   }
@@ -75,7 +76,7 @@ async function openFirst(
   candidates: readonly Candidate[],
   chosen: ProviderChoice | undefined,
   probe: Probe,
-): Promise<{ graphs: Graphs; fallbacks: Fallback[] }> {
+): Promise<{ graphs: Graphs; fallbacks: Fallback[]; folders: VerifiedFolders }> {
   const { threads } = request;
   const mustBeFaster = request.executionProvider === 'auto' && chosen === undefined;
   const cpuVariant = variantFor(model, 'cpu')!;
@@ -93,7 +94,7 @@ async function openFirst(
       if (mustBeFaster) await folders.of(cpuVariant);
       const asked = { folder: model.folder, executionProvider, threads, mustBeFaster };
       const graphs = await openAccelerator(model, tokens, folders, asked, probe);
-      return { graphs, fallbacks };
+      return { graphs, fallbacks, folders };
     } catch (error) {
       if (error instanceof ModelFolderError) throw error;
       const passing = error instanceof Unanswered && { passing: true as const };
@@ -101,7 +102,7 @@ async function openFirst(
     }
   }
   const graphs = await openOnCpu(model, cpuVariant, tokens, { threads, folders });
-  return { graphs, fallbacks };
+  return { graphs, fallbacks, folders };
 }
 
 async function openAccelerator(

@@ -8,6 +8,7 @@ import { openableFolder } from './unpacked';
  */
 export class VerifiedFolders {
   readonly #folders = new Map<ModelVariant, string>();
+  #wereDamaged = false;
 
   /** @param unpack how; by default in this very process */
   constructor(
@@ -26,8 +27,14 @@ export class VerifiedFolders {
     return folder;
   }
 
+  /** Whether one that was given out was no longer what it had been. */
+  get wereDamaged(): boolean {
+    return this.#wereDamaged;
+  }
+
   /** Has a variant looked for anew, as its folder is no longer what it was. */
   forget(variant: ModelVariant): void {
+    this.#wereDamaged = true;
     this.#folders.delete(variant);
   }
 }

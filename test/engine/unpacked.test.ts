@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LoadedModel, type Probe, unpackHere } from '../../src/denoiser';
+import { LoadedModel, type Probe, ProviderMemory, unpackHere } from '../../src/denoiser';
 import { closeGraphs, openGraphsIn } from '../../src/denoiser/graphs';
 import { readOnnx, writeOnnx } from '../../src/denoiser/onnxFile';
 import { selfCheckPredictions } from '../../src/denoiser/selfCheck';
@@ -433,6 +433,22 @@ it.runIf(supported)('is done before `auto` compares with the CPU against the clo
   expect(found[0]).toBeDefined();
   expect(unpack).toHaveBeenCalledOnce();
 });
+
+it.runIf(supported)(
+  'that was damaged while `auto` measured leaves nothing to remember',
+  async () => {
+    const { model, variant } = await packed();
+    const file = path.join(await openableFolder(model, variant), variant.graphs.step.file);
+    await writeFile(file, Buffer.alloc((await stat(file)).size));
+    const probe = vi.fn<Probe>(async () => ({ kind: 'unusable', reason: 'the CPU failed' }));
+    const memory = new ProviderMemory(place);
+    const request = { folder: tinyAdaptedModel, threads: 1, contextCacheBytes: 0, memory };
+    for (let load = 0; load < 3; load++)
+      await (await LoadedModel.open({ ...request, executionProvider: 'auto' }, probe)).dispose();
+    // In the first load beside what was damaged, in the second beside what has been made anew.
+    expect(probe).toHaveBeenCalledTimes(2);
+  },
+);
 
 it.runIf(supported)('is looked for once in a load, whether it is there or not', async () => {
   const probe: Probe = async () => ({ kind: 'unusable', reason: 'slower' });
