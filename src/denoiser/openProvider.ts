@@ -78,7 +78,8 @@ async function openFirst(
   probe: Probe,
 ): Promise<{ graphs: Graphs; fallbacks: Fallback[]; folders: VerifiedFolders }> {
   const { threads } = request;
-  const mustBeFaster = request.executionProvider === 'auto' && chosen === undefined;
+  const isNamed = request.executionProvider !== 'auto';
+  const mustBeFaster = !isNamed && chosen === undefined;
   const cpuVariant = variantFor(model, 'cpu')!;
   const folders = new VerifiedFolders(model, request.unpack);
   const fallbacks: Fallback[] = [];
@@ -92,7 +93,7 @@ async function openFirst(
     try {
       // The probe compares with it against the clock.
       if (mustBeFaster) await folders.of(cpuVariant);
-      const asked = { folder: model.folder, executionProvider, threads, mustBeFaster };
+      const asked = { folder: model.folder, executionProvider, threads, mustBeFaster, isNamed };
       const graphs = await openAccelerator(model, tokens, folders, asked, probe);
       return { graphs, fallbacks, folders };
     } catch (error) {

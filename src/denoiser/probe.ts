@@ -18,6 +18,8 @@ export interface ProbeRequest {
   readonly threads: number;
   /** Whether it is only worth using where its steps are faster than the CPU's. */
   readonly mustBeFaster: boolean;
+  /** Whether the user named it, and so waits longer for it than where `auto` looks for a faster one. */
+  readonly isNamed: boolean;
 }
 
 export type ProbeVerdict =

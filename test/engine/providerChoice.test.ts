@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LoadedModel, type Probe, ProviderMemory } from '../../src/denoiser';
-import { fillRequest, loadTiny, startClient, tinyModel } from './engineUnderTest';
+import { acceleratorsToTry } from '../../src/denoiser/executionProviders';
+import { choiceKey } from '../../src/denoiser/providerMemory';
+import { readModelFolder } from '../../src/models';
+import { buildEngine, fillRequest, loadTiny, startClient, tinyModel } from './engineUnderTest';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -121,6 +124,36 @@ describe.runIf(supported)('what `auto` measured', () => {
       probes: 0,
       fallbacks: [{ reason: 'wrong numbers' }],
     });
+  });
+
+  test('and now hangs is given up as soon, and not tried again', async () => {
+    const memory = new ProviderMemory(storage);
+    const model = await readModelFolder(tinyModel);
+    const key = await choiceKey(model, await acceleratorsToTry('auto'), 1);
+    const webgpu = { executionProvider: 'webgpu', fallbacks: [], madeAt: Date.now() };
+    await memory.remember(key, webgpu);
+    const entry = path.join(storage, 'entry.js');
+    const hang = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)';
+    await writeFile(
+      entry,
+      `if (process.argv[2] === '--probe') process.once('message', () => ${hang});
+      require(${JSON.stringify(await buildEngine())});`,
+    );
+    for (const most of [30_000, 8_000]) {
+      const client = await startClient({ entry, storage });
+      const loaded = await client.load(loadTiny({ executionProvider: 'auto' }));
+      await client.dispose();
+      expect(loaded).toMatchObject({
+        executionProvider: 'cpu',
+        fallbacks: [
+          {
+            executionProvider: 'webgpu',
+            reason: 'the process that tried it did not answer within 10 seconds',
+          },
+        ],
+      });
+      expect(loaded.loadMs).toBeLessThan(most);
+    }
   });
 
   test('outlives the engine process', async () => {

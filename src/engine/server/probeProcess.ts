@@ -5,15 +5,15 @@ import { endWithParent } from './endWithParent';
 /** First argument of an engine process that is to examine an execution provider and end. */
 export const PROBE_ARGUMENT = '--probe';
 
-/** When an execution provider is given up: soon if it was only tried for its speed, late if the user asked for it. */
-const PROBE_TIMEOUT_MS = { auto: 10_000, asked: 120_000 };
+/** When an execution provider is given up: late if the user named it, soon if `auto` tries it, whether it chose it before or not. */
+const PROBE_TIMEOUT_MS = { named: 120_000, auto: 10_000 };
 
 /**
  * Examines an execution provider in a child process, so that a driver that crashes or hangs takes neither the
  * engine nor a run with it.
  */
 export const probeInChild: Probe = async (request) => {
-  const timeoutMs = PROBE_TIMEOUT_MS[request.mustBeFaster ? 'auto' : 'asked'];
+  const timeoutMs = PROBE_TIMEOUT_MS[request.isNamed ? 'named' : 'auto'];
   const end = await askProcess<ProbeVerdict>(PROBE_ARGUMENT, request, { timeoutMs });
   if (end.kind === 'answered') return end.answer;
   const what = end.kind === 'threw' ? `failed (${end.reason})` : end.reason;
