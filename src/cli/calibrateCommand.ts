@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LengthBias } from '../diffusion/lengthSearch';
 import type { EngineClient } from '../engine/client';
@@ -8,6 +8,7 @@ import { calibrationSpans } from './calibrationSpans';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
 import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
 import { writeLine } from './output';
+import { expectWritable } from './outputFile';
 import { stoppable } from './stopSignal';
 import { reason } from './textFile';
 
@@ -37,8 +38,11 @@ export async function calibrateModel(
   return stoppable((signal) =>
     withEngine(surroundings, options, signal, async (client, model, noteLanguage) => {
       for (const { language } of spans) noteLanguage(language);
+      // A model may be put together of links to its files.
+      const manifest = await realpath(join(model.folder, 'model.json'));
+      await expectWritable(draftOf(manifest));
       const bias = await fitBias(client, model, spans, signal);
-      await writeBias(model.folder, bias);
+      await writeBias(manifest, bias);
       const shown = bias.slots.map((slots, i) => `${slots}: ${bias.confidence[i]}`).join(', ');
       await writeLine(
         surroundings.out,
@@ -73,16 +77,17 @@ async function fitBias(
   return { slots, confidence };
 }
 
-/** Puts the bias into the manifest and leaves the rest of it as it is. */
-async function writeBias(folder: string, lengthBias: LengthBias): Promise<void> {
-  const file = join(folder, 'model.json');
+/** Puts the bias into a manifest and leaves the rest of it as it is. */
+async function writeBias(file: string, lengthBias: LengthBias): Promise<void> {
   const manifest = JSON.parse(await readFile(file, 'utf8')) as object;
   const text = `${JSON.stringify({ ...manifest, lengthBias }, null, 2)}\n`;
   try {
     // In one go, so that nobody ever reads half a manifest.
-    await writeFile(`${file}.new`, text);
-    await rename(`${file}.new`, file);
+    await writeFile(draftOf(file), text);
+    await rename(draftOf(file), file);
   } catch (error) {
     throw new FailureError(`Cannot write ${file}: ${reason(error as NodeJS.ErrnoException)}.`);
   }
 }
+
+const draftOf = (file: string) => `${file}.new`;

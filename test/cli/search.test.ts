@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readFile, rename, rmdir, symlink } from 'node:fs/promises';
+import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { type Installation, install } from './installation';
+import { type Installation, install, tinyModel } from './installation';
 
 let here: Installation;
 beforeAll(async () => {
@@ -90,4 +91,30 @@ test('models calibrate fits the length bias and leaves the rest of the manifest 
   const file = await here.file('add.js', code);
   const filled = await here.unmask('fill', file, '--span', '2:10', '--length', 'calibrated');
   expect(filled.code).toBe(0);
+});
+
+test('models calibrate writes through a link, and says before it measures that it cannot write', async () => {
+  const folder = await here.file('linked');
+  await cp(tinyModel, folder, { recursive: true });
+  const manifest = await here.file('manifest.json');
+  await rename(path.join(folder, 'model.json'), manifest);
+  await symlink(manifest, path.join(folder, 'model.json'));
+  const lines = Array.from(
+    { length: 8 },
+    (_, id) => `{"id":${id},"prefix":"let x = ","suffix":";"}`,
+  );
+  const data = await here.file('few.jsonl', lines.join('\n'));
+  const calibrate = () => here.unmask('models', 'calibrate', '--data', data, '--model', folder);
+
+  await mkdir(`${manifest}.new`);
+  const { code: exitCode, err } = await calibrate();
+  expect({ exitCode, err }).toEqual({
+    exitCode: 1,
+    err: `unmask: Cannot write ${manifest}.new: it is a folder.\n`,
+  });
+  await rmdir(`${manifest}.new`);
+
+  expect(await calibrate()).toMatchObject({ code: 0, err: '' });
+  expect((await lstat(path.join(folder, 'model.json'))).isSymbolicLink()).toBe(true);
+  expect(JSON.parse(await readFile(manifest, 'utf8'))).toHaveProperty('lengthBias');
 });
