@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 
 /** Ends the name of a folder that is being filled, or removed. */
-export const PARTIAL = '.partial';
+const PARTIAL = '.partial';
+
+/** A new place beside a folder for what this process fills, or removes; its name tells others whose it is. */
+export const partialOf = (folder: string) =>
+  `${folder}.${randomUUID()}.${process.pid}@${hostname()}${PARTIAL}`;
 
 const HOUR_MS = 60 * 60 * 1000;
 /** How long what nobody used is left alone: an editor may have it open for days. */
@@ -21,15 +26,28 @@ export async function takeIntoUse(folder: string): Promise<void> {
     const other = path.join(beside, name);
     const left = await stat(other).catch(() => undefined);
     if (other === folder || left === undefined) continue;
-    if (Date.now() - left.mtimeMs < (name.endsWith(PARTIAL) ? HOUR_MS : UNUSED_MS)) continue;
+    const longest = name.endsWith(PARTIAL) ? HOUR_MS : UNUSED_MS;
+    if (Date.now() - left.mtimeMs < longest && !isOfDeadProcess(name)) continue;
     await removeFolder(other);
+  }
+}
+
+/** Whether a process of this machine began it that is there no more. Another machine may share the folder. */
+function isOfDeadProcess(name: string): boolean {
+  const [, pid, host] = /\.(\d+)@(.*)\.partial$/.exec(name) ?? [];
+  if (pid === undefined || host !== hostname()) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 
 /** Removes a folder; where it cannot, such as while a file in it is in use, it stays. */
 export async function removeFolder(folder: string): Promise<void> {
   // Renamed first, which fails then: so a folder is there whole or not at all.
-  const going = path.join(path.dirname(folder), `${randomUUID()}${PARTIAL}`);
+  const going = partialOf(path.join(path.dirname(folder), 'removed'));
   await rename(folder, going)
     .then(() => rm(going, { recursive: true, force: true }))
     .catch(() => {});

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { PARTIAL, takeIntoUse } from './staleFolders';
+import { partialOf, takeIntoUse } from './staleFolders';
 
 /**
  * Makes a folder that others find whole or not at all, whoever else is at it: a folder of its own is filled and then
@@ -16,7 +15,9 @@ export async function makeWholeFolder(
   fill: (partial: string) => Promise<void>,
   isThere: () => Promise<boolean>,
 ): Promise<void> {
-  const partial = `${folder}.${randomUUID()}${PARTIAL}`;
+  // First, as what others left may take the room that this one needs.
+  await takeIntoUse(folder);
+  const partial = partialOf(folder);
   await mkdir(partial, { recursive: true, mode: 0o700 });
   try {
     await fill(partial);
@@ -26,5 +27,4 @@ export async function makeWholeFolder(
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
-  await takeIntoUse(folder);
 }

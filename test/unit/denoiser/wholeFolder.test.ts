@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeWholeFolder } from '../../../src/denoiser/wholeFolder';
@@ -83,5 +84,21 @@ describe('makeWholeFolder', () => {
     }
     await makeWholeFolder(folder, filledWith('one'), isThere);
     expect((await beside()).sort()).toEqual(['alive.partial', 'folder', 'other version']);
+  });
+
+  it('removes at once, and first, what a process left that is there no more', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const names = [`other.1.${pid}@${hostname()}`, `other.2.${process.ppid}@${hostname()}`];
+    names.push(`other.3.${pid}@elsewhere`);
+    for (const name of names)
+      await mkdir(path.join(path.dirname(folder), `${name}.partial`), { recursive: true });
+    await makeWholeFolder(
+      folder,
+      async (into) => {
+        const left = (await beside()).filter((name) => name !== path.basename(into));
+        expect(left.sort()).toEqual(names.slice(1).map((name) => `${name}.partial`));
+      },
+      isThere,
+    );
   });
 });
