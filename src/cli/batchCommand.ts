@@ -25,8 +25,10 @@ export interface BatchOptions extends EngineOptions, RequestOptions {
 
 /**
  * Fills every line of a JSONL file, one by one and in order, writing one line for each.
- * A line that cannot be filled becomes `{"id","error"}`, `{"line","error"}` where it has no id; only a broken file, engine
- * or model ends the batch, or a reader of standard output that has gone. What `--out` held before is kept until the model is there.
+ * A line that cannot be filled becomes `{"id","error"}`, `{"line","error"}` where it has no id, also where the engine crashes
+ * at it: the next goes to another engine. What ends the batch is a model that cannot be loaded to begin with, a file that
+ * cannot be read or written, and a reader of standard output that has gone. What `--out` held before is kept until the model
+ * is there.
  *
  * @returns the exit code.
  */
