@@ -114,6 +114,20 @@ describe('a crash', () => {
     expect(performance.now() - started).toBeGreaterThan(900);
     expect(client.lines.join('\n')).toMatch(/crashed 2 times in a row; restarting in 1000 ms/);
   });
+
+  test('after which a restart waits keeps nobody who disposes of the client', async () => {
+    client = await startClient();
+    for (let time = 0; time < 2; time++) {
+      await client.load(loadTiny());
+      await crash();
+    }
+    const loaded = client.load(loadTiny()).catch((error) => error);
+    await vi.waitFor(() => expect(client.lines.at(-1)).toMatch(/restarting in 1000 ms/));
+    const disposed = performance.now();
+    await client.dispose();
+    expect(await loaded).toMatchObject({ kind: 'disposed' });
+    expect(performance.now() - disposed).toBeLessThan(500);
+  });
 });
 
 test('a fill that is stopped while it waits for another is answered at once', async () => {

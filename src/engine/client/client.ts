@@ -61,7 +61,7 @@ export class EngineClient {
   #wanted: LoadModelRequest | undefined;
   /** Since the last fill that worked. */
   #crashes = 0;
-  #disposed = false;
+  readonly #disposal = new AbortController();
 
   constructor(options: EngineClientOptions) {
     this.#options = options;
@@ -152,7 +152,7 @@ export class EngineClient {
   }
 
   async dispose(): Promise<void> {
-    this.#disposed = true;
+    this.#disposal.abort();
     await this.#process?.end();
   }
 
@@ -175,7 +175,8 @@ export class EngineClient {
   }
 
   #checkNotDisposed(): void {
-    if (this.#disposed) throw new EngineError('disposed', 'Unmask is shutting down.');
+    if (this.#disposal.signal.aborted)
+      throw new EngineError('disposed', 'Unmask is shutting down.');
   }
 
   async #start(): Promise<EngineProcess> {
@@ -188,7 +189,8 @@ export class EngineClient {
     const wait = backOffMs(this.#crashes);
     if (wait > 0) {
       log(`The engine process crashed ${this.#crashes} times in a row; restarting in ${wait} ms.`);
-      await sleep(wait);
+      // Whoever disposes of the client need not wait for it.
+      await sleep(wait, undefined, { signal: this.#disposal.signal }).catch(() => {});
     }
     this.#checkNotDisposed();
     const started = new EngineProcess(entry, this.#environment(), log);
