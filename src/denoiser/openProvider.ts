@@ -84,10 +84,12 @@ async function openFirst(
   const folders = new VerifiedFolders(model, request.unpack);
   const fallbacks: Fallback[] = [];
   for (const { executionProvider, absent } of candidates) {
-    const left = chosen?.fallbacks.find((each) => each.executionProvider === executionProvider);
-    const reason = absent ?? left?.reason;
-    if (reason !== undefined) {
-      fallbacks.push({ executionProvider, reason });
+    const known =
+      absent === undefined
+        ? chosen?.fallbacks.find((each) => each.executionProvider === executionProvider)
+        : { executionProvider, reason: absent };
+    if (known) {
+      fallbacks.push(known);
       continue;
     }
     try {

@@ -8,6 +8,9 @@ import { choiceKey } from '../../src/denoiser/providerMemory';
 import { readModelFolder } from '../../src/models';
 import { buildEngine, fillRequest, loadTiny, startClient, tinyModel } from './engineUnderTest';
 
+// As it is, but for one test.
+vi.mock('../../src/denoiser/executionProviders', { spy: true });
+
 vi.setConfig({ testTimeout: 60_000 });
 
 /** Where `auto` has a choice without any library being installed. */
@@ -124,6 +127,29 @@ describe.runIf(supported)('what `auto` measured', () => {
       probes: 0,
       fallbacks: [{ reason: 'wrong numbers' }],
     });
+  });
+
+  test('is forgotten after a day also where it was made anew since one hung', async () => {
+    const names = ['cuda', 'webgpu'];
+    vi.mocked(acceleratorsToTry).mockResolvedValue(
+      names.map((executionProvider) => ({ executionProvider, absent: undefined })),
+    );
+    const cuda = { executionProvider: 'cuda', reason: 'it hung', passing: true } as const;
+    const chosen = { executionProvider: 'webgpu', fallbacks: [cuda], madeAt: Date.now() };
+    const key = await choiceKey(
+      await readModelFolder(tinyModel),
+      await acceleratorsToTry('auto'),
+      1,
+    );
+    await new ProviderMemory(storage).remember(key, chosen);
+    expect(await open('wrong numbers')).toMatchObject({
+      probes: 1,
+      fallbacks: [{ reason: 'it hung' }, { reason: 'wrong numbers' }],
+    });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 3600 * 1000 });
+    expect((await open()).probes).toBe(2);
+    vi.useRealTimers();
+    vi.mocked(acceleratorsToTry).mockReset();
   });
 
   test('and now hangs is given up as soon, and not tried again', async () => {
