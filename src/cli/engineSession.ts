@@ -67,7 +67,8 @@ export async function withEngine<T>(
   const patience = setTimeout(() => err.isTTY && err.write('Loading the model…\n'), PATIENCE_MS);
   try {
     const loading = client.load({
-      folder: options.model ? resolve(options.model) : join(root, 'models', bundledModel),
+      folder:
+        options.model === undefined ? join(root, 'models', bundledModel) : resolve(options.model),
       executionProvider: options.ep,
       threads: options.threads,
     });

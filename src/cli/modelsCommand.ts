@@ -41,7 +41,7 @@ export async function listModels(
   surroundings: Surroundings,
 ): Promise<number> {
   const { root, out } = surroundings;
-  const folders = options.model ? [resolve(options.model)] : await modelFolders(root);
+  const folders = options.model === undefined ? await modelFolders(root) : [resolve(options.model)];
   const reports: ModelReport[] = [];
   // No process is started unless a model is asked about.
   const client = new EngineClient(engineIn(surroundings));

@@ -20,8 +20,10 @@ export async function expectOtherFile(
     throw new UsageError(`${written[0]} must be another file than ${read[0]}.`);
 }
 
-/** Finds out before the work is done that its result could not be kept. @throws {FailureError} */
+/** Finds out before the work is done that its result could not be kept. @throws {FailureError} or, without a name, {UsageError} */
 export async function expectWritable(path: string): Promise<void> {
+  // As of a variable that is not set; its folder would be the working directory.
+  if (path === '') throw new UsageError('The file to write has no name: give it one.');
   const refuse = (error: NodeJS.ErrnoException): never => {
     throw new FailureError(`Cannot write ${path}: ${reason(error)}.`);
   };
