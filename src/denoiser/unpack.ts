@@ -1,9 +1,9 @@
 import { chmod, copyFile, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
-import { readModelFolder } from '../models';
+import { ModelFolderError, readModelFolder } from '../models';
 import { mapWeights } from './mappedWeights';
-import { onnxRuntime } from './onnxRuntime';
+import { onnxRuntime, plainReason } from './onnxRuntime';
 import { writeWhole } from './writeWhole';
 
 /** Where each tensor of an unpacked file begins, in bytes: at a multiple of this. */
@@ -23,7 +23,7 @@ export interface UnpackRequest {
  * the memory that it takes, so that it belongs in a process that ends.
  *
  * @throws {ModelFolderError} when it would not work anywhere else either
- * @throws {Error} when the graph cannot be run, or a file not be written
+ * @throws {Error} when a file cannot be written
  */
 export type Unpack = (request: UnpackRequest) => Promise<void>;
 
@@ -37,7 +37,13 @@ export const unpackHere: Unpack = async ({ modelFolder, precision, into, map }) 
     await chmod(path.join(into, file), 0o600);
   }
   const { graph, to } = variant.unpack!;
-  await write(path.join(into, to), await run(path.join(modelFolder, graph.file)));
+  const tensors = await run(path.join(modelFolder, graph.file)).catch((error) => {
+    throw new ModelFolderError(
+      `The model ${model.manifest.name} cannot be unpacked: ${plainReason(error)}. ` +
+        'Free some memory and try again, install it anew, or select another model.',
+    );
+  });
+  await write(path.join(into, to), tensors);
   const isForCpu = variant.executionProviders.every((name) => name === 'cpu');
   if (map && isForCpu) await mapWeights(model, variant, into);
 };

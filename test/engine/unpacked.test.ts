@@ -270,14 +270,24 @@ it('is unpacked once of a model that cannot be run, however often it is tried', 
 
 /** Gives the step graph of a packed model an input that the engine does not feed. */
 async function addInput(folder: string, name: string): Promise<void> {
+  await changeManifest(folder, async ({ graphs: { step } }) => {
+    const file = path.join(folder, step.file);
+    const { graph, ...model } = readOnnx(await readFile(file));
+    const input = [...graph.input!, { ...graph.input![0]!, name }];
+    const bytes = writeOnnx({ ...model, graph: { ...graph, input } });
+    await writeFile(file, bytes);
+    step.sha256 = createHash('sha256').update(bytes).digest('hex');
+  });
+}
+
+/** Changes what a manifest says of the packed variant. */
+async function changeManifest(
+  folder: string,
+  change: (variant: Required<ModelVariant>) => void | Promise<void>,
+): Promise<void> {
   const file = path.join(folder, 'model.json');
   const manifest = JSON.parse(await readFile(file, 'utf8'));
-  const { step } = manifest.variants.find(({ unpack }: ModelVariant) => unpack).graphs;
-  const { graph, ...model } = readOnnx(await readFile(path.join(folder, step.file)));
-  const input = [...graph.input!, { ...graph.input![0]!, name }];
-  const bytes = writeOnnx({ ...model, graph: { ...graph, input } });
-  await writeFile(path.join(folder, step.file), bytes);
-  step.sha256 = createHash('sha256').update(bytes).digest('hex');
+  await change(manifest.variants.find(({ unpack }: ModelVariant) => unpack));
   await writeFile(file, JSON.stringify(manifest));
 }
 
@@ -350,6 +360,27 @@ describe('an engine that unpacks', () => {
     } finally {
       await client.dispose();
     }
+  });
+
+  it('says what to do where the model cannot be unpacked anywhere, and does not try elsewhere', async () => {
+    const { folder, remove } = await copyOfModel(tinyAdaptedModel);
+    await changeManifest(folder, ({ unpack, graphs }) => {
+      unpack.graph = graphs.step;
+    });
+    const log = path.join(place, 'unpackings');
+    const client = await startAfter(
+      `if (process.argv[2] === '--unpack') require('node:fs').appendFileSync(${JSON.stringify(log)}, 'one ')`,
+    );
+    try {
+      await expect(client.load(loadTiny({ folder }))).rejects.toThrow(
+        /^The model tiny-adapted cannot be unpacked: .+\. Free some memory and try again, install it anew, or select another model\.$/,
+      );
+    } finally {
+      await client.dispose();
+      await remove();
+    }
+    // Once more without laying the weights out, which may have been the trouble.
+    expect(await readFile(log, 'utf8')).toBe('one one ');
   });
 
   it.each([

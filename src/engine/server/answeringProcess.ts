@@ -3,7 +3,8 @@ import { fork } from 'node:child_process';
 /** What came of a process that was asked for one answer. */
 export type Answer<A> =
   | { readonly kind: 'answered'; readonly answer: A }
-  | { readonly kind: 'threw'; readonly reason: string }
+  /** @property name of the error, as classes do not cross */
+  | { readonly kind: 'threw'; readonly name: string; readonly reason: string }
   /** @property reason goes on from “the process …” */
   | { readonly kind: 'unanswered'; readonly reason: string };
 
@@ -67,7 +68,7 @@ export function answerOnce<R, A>(work: (request: R) => Promise<A>): void {
   process.once('message', async (request: R) => {
     const answer = await work(request).then(
       (answer): Answer<A> => ({ kind: 'answered', answer }),
-      ({ message: reason }: Error): Answer<A> => ({ kind: 'threw', reason }),
+      ({ name, message: reason }: Error): Answer<A> => ({ kind: 'threw', name, reason }),
     );
     process.send?.(answer);
   });

@@ -9,7 +9,10 @@ export const UNPACK_ARGUMENT = '--unpack';
 /** Unpacks in a child process, whose memory the system gets back when it ends. */
 export const unpackInChild: Unpack = async (request) => {
   const end = await askProcess<void>(UNPACK_ARGUMENT, request);
-  if (end.kind === 'threw') throw new Error(end.reason);
+  if (end.kind === 'threw')
+    throw end.name === 'ModelFolderError'
+      ? new ModelFolderError(end.reason)
+      : new Error(end.reason);
   if (end.kind === 'unanswered')
     throw new ModelFolderError(
       `The process that unpacks the model's weights ${end.reason}. ` +
