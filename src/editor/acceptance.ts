@@ -43,6 +43,11 @@ export class Acceptance {
     return true;
   }
 
+  /** Whether a candidate is on its way into the document of a place. */
+  isOnItsWayTo(place: Place): boolean {
+    return this.#replacement?.place === place;
+  }
+
   /**
    * The text in the spans of a place has become another. Whether its document takes the candidate all the same is yet to be
    * heard.

@@ -52,7 +52,7 @@ export class Replacement {
           rangeOffset === start && rangeLength === end - start && text === this.#texts[index],
       ),
     );
-    return arrived && this.place.follow(changes, false) !== 'broken';
+    return arrived && this.place.follow(changes, 'untyped') !== 'broken';
   }
 
   /** Whether the document has changed since, so that VS Code refuses an edit of what it was. */

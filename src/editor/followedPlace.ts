@@ -17,6 +17,8 @@ export interface FollowedPlaceHooks {
     changes: readonly TextDocumentContentChangeEvent[],
   ) => boolean;
   readonly accepted: (place: Place) => void;
+  /** Whether the candidate is on its way there, so that what is typed at its end is meant to stand behind it. */
+  readonly isAccepting: (place: Place) => boolean;
   /** What runs and candidates of the place were made for is gone. */
   readonly lost: (place: Place, why: 'edited' | 'closed') => void;
   /** The place has changed in whatever way. */
@@ -82,7 +84,9 @@ export class FollowedPlace implements Disposable {
       this.hooks.accepted(place);
       return;
     }
-    const followed = place.follow(event.contentChanges, event.reason === undefined);
+    const typed = this.hooks.isAccepting(place) ? 'typedBehind' : 'typed';
+    const edit = event.reason === undefined ? typed : 'untyped';
+    const followed = place.follow(event.contentChanges, edit);
     if (followed === 'inside') this.#editions.edited(textsIn(place));
     if (followed !== 'moved') this.hooks.lost(place, 'edited');
     if (followed === 'broken') this.#present = null;

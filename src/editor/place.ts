@@ -1,5 +1,5 @@
 import { EndOfLine, Range, type TextDocument, type TextDocumentContentChangeEvent } from 'vscode';
-import { type FollowedSpan, type Rebased, rebase } from './rebase';
+import { type EditKind, type FollowedSpan, type Rebased, rebase } from './rebase';
 import { type Span, toLineEnds } from './spans';
 
 /** Where a run works: spans of one document, kept in place while the text around them changes. */
@@ -46,8 +46,8 @@ export class Place {
     this.#keepText();
   }
 
-  /** Moves the spans along with an edit that the document has just seen; `typed` as in `rebase`. */
-  follow(changes: readonly TextDocumentContentChangeEvent[], typed: boolean): Rebased['kind'] {
+  /** Moves the spans along with an edit that the document has just seen. */
+  follow(changes: readonly TextDocumentContentChangeEvent[], edit: EditKind): Rebased['kind'] {
     const turned = this.#withOtherLineEnds(changes);
     this.#lineEnds = this.document.eol;
     this.#keepText();
@@ -62,7 +62,7 @@ export class Place {
         removed: change.rangeLength,
         inserted: change.text.length,
       })),
-      typed,
+      edit,
     );
     if (rebased.kind !== 'broken') this.#spans = rebased.spans;
     return rebased.kind;

@@ -31,6 +31,7 @@ export class RunOwner implements PanelSource, Disposable {
   readonly #followed = new FollowedPlace({
     isCandidate: (place, changes) => this.#acceptance.arrivedWith(place, changes),
     accepted: (place) => this.#accepted(place),
+    isAccepting: (place) => this.#acceptance.isOnItsWayTo(place),
     lost: (place, why) => {
       if (why === 'closed' || !this.#acceptance.outdate(place)) this.#abandon(why);
     },

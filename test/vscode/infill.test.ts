@@ -30,6 +30,22 @@ function replaced(text: string, parts: Readonly<Record<string, string>>): string
 
 const at = (line: number, column: number): Place => ({ line, column });
 
+/** Accepts with Tab and types on at once, while the extension host does not listen for so long. */
+async function acceptAndType(busyMs: number, text: string): Promise<void> {
+  await inExtensionHost(
+    workbench,
+    (_vscode, ms) => {
+      setTimeout(() => {
+        for (const until = Date.now() + ms; Date.now() < until; );
+      }, 0);
+    },
+    busyMs,
+  );
+  await workbench.page.keyboard.press('Tab');
+  await workbench.page.keyboard.type(text);
+  await unmask.phaseBecomes(workbench, 'accepted');
+}
+
 beforeEach(() => unmask.closeEditor(workbench));
 
 describe('before the first command', () => {
@@ -324,18 +340,7 @@ describe('accepting', () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'stack.ts');
     const fill = await infilled();
-    await inExtensionHost(
-      workbench,
-      (_vscode, ms) => {
-        setTimeout(() => {
-          for (const until = Date.now() + ms; Date.now() < until; );
-        }, 0);
-      },
-      busyMs,
-    );
-    await workbench.page.keyboard.press('Tab');
-    await workbench.page.keyboard.type('!!');
-    await unmask.phaseBecomes(workbench, 'accepted');
+    await acceptAndType(busyMs, '!!');
     const accepted = replaced(files['stack.ts'], { 'this.items.pop()': `${fill}!!` });
     await expect.poll(() => editorText(workbench)).toBe(accepted);
   });
@@ -428,6 +433,18 @@ describe('infilling at the cursor', () => {
     await unmask.phaseBecomes(workbench, 'accepted');
     const accepted = replaced(tabbed, { 'push(item);': `push(item);${fill}` });
     expect(await editorText(workbench)).toBe(accepted);
+  });
+
+  test('leaves what is typed right after Tab behind the fill', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await placeCursor(workbench, at(5, 27));
+    await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
+    await unmask.candidateWaits(workbench);
+    const [fill = ''] = await unmask.candidate(workbench);
+    await acceptAndType(700, '!!');
+    const accepted = replaced(files['stack.ts'], { 'push(item);': `push(item);${fill}!!` });
+    await expect.poll(() => editorText(workbench)).toBe(accepted);
   });
 
   test('inserts where a selection ends, also on the line behind the one that it selects', async () => {

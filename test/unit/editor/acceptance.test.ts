@@ -57,7 +57,8 @@ function change(start: number, end: number, inserted: string): void {
   const changes = [{ rangeOffset: start, rangeLength: end - start, text: inserted }];
   const told = changes as unknown as TextDocumentContentChangeEvent[];
   if (acceptance.arrivedWith(place, told)) return;
-  if (place.follow(told, true) !== 'moved') acceptance.outdate(place);
+  const edit = acceptance.isOnItsWayTo(place) ? 'typedBehind' : 'typed';
+  if (place.follow(told, edit) !== 'moved') acceptance.outdate(place);
 }
 
 /** An editor that takes edits of the version that is there, as VS Code does. */
@@ -114,6 +115,14 @@ test('a key beside the span that is quicker than the edit is kept, and the fill 
   expect(document.text).toBe('let answer = 6 * 7!;');
   expect(place.spans).toEqual([{ start: 13, end: 18 }]);
   expect(shown.selections).toEqual([{ anchor: span.end, active: span.end }]);
+});
+
+test('a key at the cursor that is filled at is kept, and the fill comes before it', async () => {
+  const cursor = { start: 12, end: 12 };
+  place = new Place(document as unknown as TextDocument, [cursor]);
+  editor({ meanwhile: once(() => change(12, 12, '!')) });
+  expect(await accept()).toBeNull();
+  expect(document.text).toBe('let answer =6 * 7! 42;');
 });
 
 test('a key within the span that is quicker than the edit is kept, and the fill is not put there', async () => {

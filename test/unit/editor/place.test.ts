@@ -19,7 +19,7 @@ function placeIn(text: string, spans: readonly Span[]) {
   const become = (next: string, eol: number) => {
     const change = { rangeOffset: 0, rangeLength: document.text.length, text: next };
     Object.assign(document, { text: next, eol });
-    return place.follow([change as TextDocumentContentChangeEvent], true);
+    return place.follow([change as TextDocumentContentChangeEvent], 'typed');
   };
   const texts = () => place.spans.map(({ start, end }) => document.text.slice(start, end));
   return { place, become, texts };

@@ -52,7 +52,7 @@ describe('rebase', () => {
 
   test('what is undone or redone leaves no end open, though it ends where the span does', () => {
     const typed = rebase([span(5, 8)], [change(5, 3, 5)]);
-    const undone = rebase(spansOf(typed), [change(5, 5, 3)], false);
+    const undone = rebase(spansOf(typed), [change(5, 5, 3)], 'untyped');
     expect(undone).toEqual({ kind: 'inside', spans: [span(5, 8)] });
     expect(rebase(spansOf(undone), [change(8, 0, 1)])).toEqual({
       kind: 'moved',
@@ -65,6 +65,22 @@ describe('rebase', () => {
     expect(rebase(spansOf(typed), [change(6, 0, 1)])).toMatchObject({ spans: [span(5, 7)] });
     const deleted = rebase([span(5, 8)], [change(7, 1, 0)]);
     expect(rebase(spansOf(deleted), [change(7, 0, 1)])).toMatchObject({ spans: [span(5, 8)] });
+  });
+
+  test('what is typed at the end of a span while its fill is on its way is to stand behind that', () => {
+    const behind = (spans: readonly FollowedSpan[], ...changes: TextChange[]) =>
+      rebase(spans, changes, 'typedBehind');
+    const key = behind([span(5, 5)], change(5, 0, 1));
+    expect(key).toEqual({ kind: 'moved', spans: [span(5, 5)] });
+    expect(behind(spansOf(key), change(6, 0, 1))).toEqual(key);
+    const typed = rebase([span(5, 8)], [change(5, 3, 1)]);
+    expect(behind(spansOf(typed), change(6, 0, 1))).toEqual({ kind: 'moved', spans: [span(5, 6)] });
+    // One key at each of two cursors.
+    expect(behind([span(5, 5), span(9, 9)], change(5, 0, 1), change(9, 0, 1))).toEqual({
+      kind: 'moved',
+      spans: [span(5, 5), span(10, 10)],
+    });
+    expect(behind([span(5, 8)], change(6, 1, 1))).toMatchObject({ kind: 'inside' });
   });
 
   test('a character typed within a span does not open its end', () => {
