@@ -9,7 +9,6 @@ import {
 } from 'vscode';
 import type { Comparison } from './compare';
 import { selectExecutionProvider } from './executionProviders';
-import { saveTrace } from './exportTrace';
 import { showMenu } from './menu';
 import type { Notices, Purpose } from './notices';
 import type { ProviderChoices } from './providerChoices';
@@ -80,12 +79,6 @@ export function registerCommands({
       ? commands.executeCommand(otherwise)
       : owner.accept();
 
-  const exportTrace = (target?: unknown) => {
-    if (!owner.trace) return notices.nothingToExport();
-    const of = owner.place?.document.uri;
-    return saveTrace(owner.trace, of, target instanceof Uri ? target : undefined);
-  };
-
   const table: Readonly<Record<string, (argument?: never) => unknown>> = {
     infillSelection: () => infill(selectedSpans),
     infillAtCursor: () => infill(cursorSpans),
@@ -103,7 +96,8 @@ export function registerCommands({
         : commands.executeCommand('workbench.action.openSettings', '@ext:unmask.unmask'),
     showLog: () => log.show(),
     showMenu: () => showMenu(owner),
-    exportTrace,
+    exportTrace: (target?: unknown) =>
+      owner.exportTrace(target instanceof Uri ? target : undefined),
   };
   return Disposable.from(
     ...Object.entries(table).map(([name, run]) => commands.registerCommand(`unmask.${name}`, run)),

@@ -3,12 +3,19 @@ import { Uri, window, workspace } from 'vscode';
 import type { Trace } from '../diffusion/trace';
 import { messageOf } from './messageOf';
 
-/**
- * Writes a trace as JSON to a file the user picks (or to `target`).
- *
- * @param of the document that was filled; where there is no workspace, its folder is proposed
- */
-export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri): Promise<void> {
+export interface TraceToSave {
+  readonly trace: Trace;
+  /** Whether another of its run's candidates than the best is chosen, to which the trace does not lead. */
+  readonly choseOther: boolean;
+  /** The document that was filled; where there is no workspace, its folder is proposed. */
+  readonly of: Uri | undefined;
+}
+
+/** Writes a trace as JSON to a file the user picks (or to `target`). */
+export async function saveTrace(
+  { trace, choseOther, of }: TraceToSave,
+  target?: Uri,
+): Promise<void> {
   const file = target ?? (await askForFile(of));
   if (!file) return;
   const name = file.path.split('/').pop();
@@ -21,7 +28,10 @@ export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri)
     return;
   }
   const open = 'Open';
-  if ((await window.showInformationMessage(`Trace written to ${name}.`, open)) === open) {
+  const said = choseOther
+    ? `Trace written to ${name}. It leads to the best candidate, not to the one chosen: the steps of others are not kept.`
+    : `Trace written to ${name}.`;
+  if ((await window.showInformationMessage(said, open)) === open) {
     await window.showTextDocument(file);
   }
 }

@@ -1,4 +1,4 @@
-import { commands, Disposable, EventEmitter, type TextDocument } from 'vscode';
+import { commands, Disposable, EventEmitter, type TextDocument, type Uri } from 'vscode';
 import { branchOf, type SlotChange } from '../diffusion/branch';
 import { presets } from '../diffusion/presets';
 import type { Trace } from '../diffusion/trace';
@@ -195,8 +195,11 @@ export class RunOwner implements PanelSource, Disposable {
     if (this.candidate) this.#shown.enter({ kind: 'rejected' });
   }
 
-  exportTrace(): void {
-    if (this.trace) void saveTrace(this.trace, this.place?.document.uri);
+  /** @param target the file to write; asked for where it is left out. */
+  async exportTrace(target?: Uri): Promise<void> {
+    const { trace, place } = this;
+    const { choseOther } = this.#shown;
+    if (trace) await saveTrace({ trace, choseOther, of: place?.document.uri }, target);
     else this.notices.nothingToExport();
   }
 

@@ -33,6 +33,11 @@ export class ShownRun {
     return candidates[chosen]?.texts ?? outcome.texts;
   }
 
+  /** Whether another candidate than the best is chosen: it is the best one's trace that is shown. */
+  get choseOther(): boolean {
+    return this.#runs.chosen > 0;
+  }
+
   get record(): (RunRecord & { readonly number: number }) | undefined {
     return this.#runs.get(this.#runs.shown);
   }

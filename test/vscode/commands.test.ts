@@ -5,6 +5,7 @@ import type { Trace } from '../../src/diffusion/trace';
 import { inExtensionHost } from './harness/bridge';
 import { activeEditor, openFile, select } from './harness/editor';
 import { offeredCommands, pick, runCommand } from './harness/palette';
+import { panelFrame } from './harness/panel';
 import * as unmask from './unmask';
 import { files } from './workspace';
 
@@ -102,9 +103,7 @@ test('an execution provider can be selected, and counts from the next run on', a
   expect((await unmask.state(workbench))?.model?.executionProvider).toBe('cpu');
 });
 
-test('the trace can be exported', async () => {
-  await infill();
-  const file = `${workbench.folders.workspace}/trace.json`;
+async function exportTrace(file: string): Promise<void> {
   await inExtensionHost(
     workbench,
     (vscode, target) => {
@@ -112,10 +111,27 @@ test('the trace can be exported', async () => {
     },
     file,
   );
+}
+
+test('the trace can be exported', async () => {
+  await infill();
+  const file = `${workbench.folders.workspace}/trace.json`;
+  await exportTrace(file);
   await unmask.notification(workbench.page, 'Trace written to trace.json').waitFor();
   const exported: Trace = JSON.parse(await readFile(file, 'utf8'));
   expect(exported).toEqual((await unmask.state(workbench))?.trace);
   expect(exported.outcome?.kind).toBe('finished');
+});
+
+test('whoever exports after choosing another candidate is told that the trace is the best one’s', async () => {
+  await unmask.configure(workbench, { 'search.candidates': 4 });
+  await infill();
+  await unmask.configure(workbench, { 'search.candidates': 1 });
+  await unmask.openPanel(workbench);
+  await panelFrame(workbench.page).locator('.candidates button').nth(1).click();
+  await expect.poll(async () => (await unmask.state(workbench))?.runs.chosen).toBe(1);
+  await exportTrace(`${workbench.folders.workspace}/best.json`);
+  await unmask.notification(workbench.page, /best\.json\. It leads to the best/).waitFor();
 });
 
 test('the candidate can be compared with the document', async () => {

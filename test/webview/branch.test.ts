@@ -100,6 +100,10 @@ test('runs are listed, shown and compared, candidates taken', async () => {
   ]);
   await page.locator('.candidates button').nth(1).click();
   expect(await lastSaid()).toEqual({ kind: 'chooseCandidate', index: 1 });
+  const notes = () => page.locator('.section-candidates .note').allTextContents();
+  expect(await notes()).toEqual([]);
+  await panel.send({ kind: 'runs', runs: { ...branchedState.runs, chosen: 1 } });
+  await expect.poll(notes).toEqual([expect.stringContaining('those of the best candidate')]);
 });
 
 test('a knob without effect under the rule chosen says so', async () => {

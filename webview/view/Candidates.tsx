@@ -45,6 +45,9 @@ export function Candidates() {
           </li>
         ))}
       </ol>
+      {chosen > 0 && (
+        <p class="note">The steps shown are those of the best candidate; only its are kept.</p>
+      )}
     </>
   );
 }

@@ -7,6 +7,8 @@ const vscode = vi.hoisted(() => ({
   asked: [] as unknown[],
   workspaceFolders: undefined as unknown,
   showErrorMessage: vi.fn(),
+  showInformationMessage: vi.fn(),
+  writeFile: async (): Promise<void> => {},
 }));
 vi.mock('vscode', () => {
   const file = (path: string) => ({ scheme: 'file', path });
@@ -21,12 +23,13 @@ vi.mock('vscode', () => {
         vscode.asked.push(defaultUri.path);
       },
       showErrorMessage: vscode.showErrorMessage,
+      showInformationMessage: vscode.showInformationMessage,
     },
     workspace: {
       get workspaceFolders() {
         return vscode.workspaceFolders;
       },
-      fs: { writeFile: () => Promise.reject(new Error('No space is left')) },
+      fs: { writeFile: () => vscode.writeFile() },
     },
   };
 });
@@ -34,24 +37,38 @@ const { saveTrace } = await import('../../../src/editor/exportTrace');
 
 const uri = (scheme: string, path: string) => ({ scheme, path }) as Uri;
 
+const save = (of: Uri | undefined, target?: Uri, choseOther = false) =>
+  saveTrace({ trace, choseOther, of }, target);
+
 beforeEach(() => {
   vscode.asked.length = 0;
+  vscode.writeFile = async () => {};
+  vi.clearAllMocks();
 });
 
 test('a trace is proposed to go into the workspace, else beside the file, else home; never to the root', async () => {
-  await saveTrace(trace, uri('file', '/code/a.ts'));
-  await saveTrace(trace, uri('untitled', 'Untitled-1'));
-  await saveTrace(trace, undefined);
+  await save(uri('file', '/code/a.ts'));
+  await save(uri('untitled', 'Untitled-1'));
+  await save(undefined);
   vscode.workspaceFolders = [{ uri: uri('file', '/work') }];
-  await saveTrace(trace, uri('file', '/code/a.ts'));
+  await save(uri('file', '/code/a.ts'));
   const name = 'unmask-trace.json';
   const home = `${homedir()}/${name}`;
   expect(vscode.asked).toEqual([`/code/${name}`, home, home, `/work/${name}`]);
 });
 
 test('who cannot write it is told what to do', async () => {
-  await saveTrace(trace, undefined, uri('file', '/full/t.json'));
+  vscode.writeFile = () => Promise.reject(new Error('No space is left'));
+  await save(undefined, uri('file', '/full/t.json'));
   expect(vscode.showErrorMessage).toHaveBeenCalledWith(
     'The trace could not be written to t.json (No space is left). Export it once more, to another folder.',
   );
+});
+
+test('who has chosen another candidate is told that the trace is the best one’s', async () => {
+  const target = uri('file', '/code/t.json');
+  await save(undefined, target);
+  expect(vscode.showInformationMessage.mock.lastCall?.[0]).toBe('Trace written to t.json.');
+  await save(undefined, target, true);
+  expect(vscode.showInformationMessage.mock.lastCall?.[0]).toContain('the best candidate, not');
 });
