@@ -31,7 +31,8 @@ export interface CommandParts {
 /**
  * Registers the extension's commands. Those that start a run resolve when it has ended. A few take an argument
  * so that keybindings and other extensions can skip the question:
- * `unmask.accept` `{ otherwise }`, the command whose key it has, to be carried out where nothing waits to be accepted,
+ * `unmask.accept`, `unmask.reject`, `unmask.stop` `{ otherwise }`, what their key does without them, for where there is
+ * nothing to accept, to reject, or to stop,
  * `unmask.rewriteSelection` `{ strength }`, `unmask.selectExecutionProvider` its name, `unmask.exportTrace` a `Uri`,
  * `unmask.openSettings` the setting to be found.
  */
@@ -73,19 +74,23 @@ export function registerCommands({
     if (strength !== undefined) await begin(selectedCode, 'rewrite', { kind: 'rewrite', strength });
   };
 
-  const accept = ({ otherwise }: { otherwise?: unknown } = {}) =>
-    // The keys that `when` clauses read come a moment late, and outlive an extension host that crashed.
-    typeof otherwise === 'string' && !owner.candidate
-      ? commands.executeCommand(otherwise)
-      : owner.accept();
+  /** The keys that `when` clauses read come a moment late, and outlive an extension host that crashed. */
+  const keyed =
+    (act: () => unknown, applies: () => boolean) =>
+    ({ otherwise }: { otherwise?: unknown } = {}) =>
+      typeof otherwise === 'string' && !applies() ? commands.executeCommand(otherwise) : act();
+  const waits = () => owner.candidate !== null;
 
   const table: Readonly<Record<string, (argument?: never) => unknown>> = {
     infillSelection: () => infill(selectedSpans),
     infillAtCursor: () => infill(cursorSpans),
     rewriteSelection: rewrite,
-    accept,
-    reject: () => owner.reject(),
-    stop: () => owner.stop(),
+    accept: keyed(() => owner.accept(), waits),
+    reject: keyed(() => owner.reject(), waits),
+    stop: keyed(
+      () => owner.stop(),
+      () => owner.stoppable,
+    ),
     runAgain: () => owner.run(),
     compare: () => comparison.open(),
     openPanel: () => commands.executeCommand('unmask.panel.focus'),

@@ -49,6 +49,11 @@ export class Flights {
     return this.#present?.abandoned ?? false;
   }
 
+  /** Whether there is a run that is not being stopped yet. */
+  get stoppable(): boolean {
+    return this.#present !== null && !this.#present.abort.signal.aborted;
+  }
+
   /** Denoises the spans of the present place; resolves when the run has ended in whatever way. */
   launch(place: Place, mode: RunMode, branch: Branch | null = null): Promise<void> {
     const { shown, followed } = this.parts;

@@ -100,6 +100,11 @@ export class RunOwner implements PanelSource, Disposable {
     return this.#shown.running;
   }
 
+  /** Whether there is a run that is not being stopped yet. */
+  get stoppable(): boolean {
+    return this.#flights.stoppable;
+  }
+
   state(): PanelState {
     return {
       ...this.#shown.state,

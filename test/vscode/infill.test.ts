@@ -461,7 +461,7 @@ describe('infilling at the cursor', () => {
     expect(await editorText(workbench)).toBe(accepted);
   });
 
-  test('Tab is a Tab where the keys of a candidate that is gone were left set', async () => {
+  test('Tab and Escape are what they are where the keys of a candidate that is gone were left set', async () => {
     const leave = (set: boolean) =>
       inExtensionHost(
         workbench,
@@ -477,6 +477,10 @@ describe('infilling at the cursor', () => {
     await workbench.page.keyboard.press('Tab');
     const tabbed = files['stack.ts'].replace(/}\n$/, '} \n');
     await expect.poll(() => editorText(workbench)).toBe(tabbed);
+    await select(workbench, at(9, 18), at(9, 34));
+    await leave(true);
+    await workbench.page.keyboard.press('Escape');
+    await expect.poll(() => selectedTexts(workbench)).toEqual(['']);
     await leave(false);
   });
 

@@ -57,11 +57,14 @@ function select(text: string) {
 const started: string[][] = [];
 const owner = {
   candidate: null as string[] | null,
+  stoppable: false,
   accept: () => accepting(),
+  reject: () => rejecting(),
+  stop: () => stopping(),
   start: async ({ text }: typeof document, spans: readonly Span[]) =>
     started.push(spans.map(({ start, end }) => text.slice(start, end))),
 };
-const accepting = vi.fn();
+const [accepting, rejecting, stopping] = [vi.fn(), vi.fn(), vi.fn()];
 const notices = { noEditor: vi.fn(), nothingSelected: vi.fn(), readOnly: vi.fn() };
 
 const run = (name: string, argument?: unknown) =>
@@ -70,7 +73,7 @@ const run = (name: string, argument?: unknown) =>
 beforeEach(() => {
   registerCommands({ owner, notices } as unknown as CommandParts);
   Object.assign(document, { text: 'let answer = 42;', isClosed: false });
-  owner.candidate = null;
+  Object.assign(owner, { candidate: null, stoppable: false });
   Object.assign(vscode, { executed: [], meanwhile: () => {}, strength: undefined });
   started.length = 0;
   vi.clearAllMocks();
@@ -116,4 +119,20 @@ test('the key by which a candidate is accepted does what it would have done wher
   await run('accept', args);
   expect(accepting).toHaveBeenCalledOnce();
   expect(vscode.executed).toEqual(['tab']);
+});
+
+test('Escape does what it does in an editor where nothing is left to be rejected or stopped', async () => {
+  const argsOf = (command: string) =>
+    packageJson.contributes.keybindings.find(
+      (binding) => binding.key === 'escape' && binding.command === command,
+    )!.args;
+  await run('reject', argsOf('unmask.reject'));
+  await run('stop', argsOf('unmask.stop'));
+  expect(vscode.executed).toEqual(['cancelSelection', 'cancelSelection']);
+  Object.assign(owner, { candidate: ['43'], stoppable: true });
+  await run('reject', argsOf('unmask.reject'));
+  await run('stop', argsOf('unmask.stop'));
+  expect(vscode.executed).toHaveLength(2);
+  expect(rejecting).toHaveBeenCalledOnce();
+  expect(stopping).toHaveBeenCalledOnce();
 });
