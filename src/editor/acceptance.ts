@@ -15,13 +15,14 @@ export class Acceptance {
    * follows that.
    *
    * @param waits whether it is still to be accepted
-   * @returns what came of it; null where another one is on its way, or `arrivedWith` has told already
+   * @returns what came of it, `overtaken` where the document kept changing; null where another one is on its way, or
+   *   `arrivedWith` has told already
    */
   async carryOut(
     place: Place,
     candidate: readonly string[],
     waits: () => boolean,
-  ): Promise<'taken' | 'outdated' | 'refused' | null> {
+  ): Promise<'taken' | 'outdated' | 'overtaken' | 'refused' | null> {
     if (this.#replacement) return null;
     for (let attempt = 1; ; attempt++) {
       const replacement = new Replacement(place, candidate);
@@ -32,7 +33,8 @@ export class Acceptance {
       // An edit that changes nothing is not always told of, and one that VS Code added to is not always known again.
       if (taken) return 'taken';
       if (replacement.outdated) return 'outdated';
-      if (!replacement.overtaken || !waits() || attempt === MOST_ATTEMPTS) return 'refused';
+      if (!replacement.overtaken) return 'refused';
+      if (!waits() || attempt === MOST_ATTEMPTS) return 'overtaken';
     }
   }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   EndOfLine,
   type Range,
@@ -69,12 +70,19 @@ export class Replacement {
     const { document } = this.place;
     const editors = editorsOf(document);
     // Not afterwards: a key that comes before that would take the place of what is selected, or find the cursor moved back.
-    for (const each of editors) leaveSpans(each, this.#spans);
-    const [editor] = editors;
+    const returns = editors.map((each) => leaveSpans(each, this.#spans));
+    const taken = await this.#edit(editors[0]);
+    // Where the text has changed, what was selected is not what it was, and whoever typed has gone on.
+    if (!taken && !this.overtaken) for (const comeBack of returns) comeBack();
+    return taken;
+  }
+
+  async #edit(editor: TextEditor | undefined): Promise<boolean> {
+    const { document, ranges } = this.place;
     try {
       const taken = editor
-        ? editIn(editor, this.place.ranges, this.#texts)
-        : editUnseen(document, this.place.ranges, this.#texts);
+        ? editIn(editor, ranges, this.#texts)
+        : editUnseen(document, ranges, this.#texts);
       // Some read-only editors report success all the same.
       return (await taken) && this.#changed;
     } catch {
@@ -97,21 +105,28 @@ function editorsOf(document: TextDocument): TextEditor[] {
   return editors.sort((a, b) => Number(b === activeTextEditor) - Number(a === activeTextEditor));
 }
 
-/** Leaves a cursor behind each span in place of what is selected there; it is behind the fill once that has come. */
-function leaveSpans(editor: TextEditor, spans: readonly Span[]): void {
+/**
+ * Leaves a cursor behind each span in place of what is selected there; it is behind the fill once that has come.
+ *
+ * @returns selects that again, unless something else is selected by then
+ */
+function leaveSpans(editor: TextEditor, spans: readonly Span[]): () => void {
   const { document, selections } = editor;
-  const moved = caretsBehind(
-    selections.map(({ anchor, active }) => ({
-      anchor: document.offsetAt(anchor),
-      active: document.offsetAt(active),
-    })),
-    spans,
-  );
-  if (!moved) return;
+  const moved = caretsBehind(offsetsIn(editor), spans);
+  if (!moved) return () => {};
   editor.selections = moved.map(
     ({ anchor, active }) => new Selection(document.positionAt(anchor), document.positionAt(active)),
   );
+  return () => {
+    if (isDeepStrictEqual(offsetsIn(editor), moved)) editor.selections = selections;
+  };
 }
+
+const offsetsIn = ({ document, selections }: TextEditor) =>
+  selections.map(({ anchor, active }) => ({
+    anchor: document.offsetAt(anchor),
+    active: document.offsetAt(active),
+  }));
 
 /** An edit through an editor arrives as it is; a workspace edit would be cut down to what differs. */
 function editIn(

@@ -29,9 +29,13 @@ export class Notices {
     void window.showWarningMessage(`${cause}, so ${effect}. Unmask changed nothing.`);
   }
 
-  notApplied(place: string): void {
-    const message = `The candidate could not be put into ${place}: the document is read-only, or it changed just now. Make it writable and accept again.`;
-    void window.showErrorMessage(message);
+  /** The candidate still waits. */
+  notApplied(place: string, why: 'overtaken' | 'refused'): void {
+    const wayOn =
+      why === 'overtaken'
+        ? 'the document kept changing. Accept again once it is at rest.'
+        : 'its editor takes no edits, as read-only ones do. Run “File: Set Active Editor Writeable in Session” there, and accept again.';
+    void window.showErrorMessage(`The candidate could not be put into ${place}: ${wayOn}`);
   }
 
   nothingToExport(): void {

@@ -193,7 +193,7 @@ export class RunOwner implements PanelSource, Disposable {
     const outcome = await this.#acceptance.carryOut(place, candidate, waits);
     if (outcome === 'taken') this.#accepted(place);
     else if (outcome === 'outdated') this.#abandon('edited');
-    else if (outcome === 'refused' && waits()) this.notices.notApplied(place.label);
+    else if (outcome && waits()) this.notices.notApplied(place.label, outcome);
   }
 
   reject(): void {

@@ -312,6 +312,33 @@ describe('accepting', () => {
     await unmask.closeEditor(workbench);
   });
 
+  test('in an editor that is read-only by its settings changes nothing, what is selected included', async () => {
+    const readOnly = (files: Readonly<Record<string, boolean>>) =>
+      inExtensionHost(
+        workbench,
+        (vscode, include) =>
+          vscode.workspace
+            .getConfiguration('files')
+            .update('readonlyInclude', include, vscode.ConfigurationTarget.Global),
+        files,
+      );
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    const fill = await infilled();
+    await readOnly({ '**/stack.ts': true });
+    await unmask.spanAction(workbench.page, 'Accept').click();
+    const message = unmask.notification(workbench.page, /takes no edits.*Writeable in Session/);
+    await message.waitFor();
+    expect(await editorText(workbench)).toBe(files['stack.ts']);
+    expect(await selectedTexts(workbench)).toEqual(['this.items.pop()']);
+    await runCommand(workbench.page, 'File: Set Active Editor Writeable in Session');
+    await accept();
+    expect(await editorText(workbench)).toBe(
+      replaced(files['stack.ts'], { 'this.items.pop()': fill }),
+    );
+    await readOnly({});
+  });
+
   test('knows its edit again where VS Code removes white space along with it', async () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'stack.ts');

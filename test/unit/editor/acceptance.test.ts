@@ -1,7 +1,15 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { TextDocument, TextDocumentContentChangeEvent } from 'vscode';
 
-const vscode = vi.hoisted(() => ({ editors: [] as unknown[], applyEdit: async () => false }));
+/** What an edit puts in place of what: offsets, and the text. */
+type Change = readonly [start: number, end: number, text: string];
+interface Edit {
+  readonly changes: readonly Change[];
+}
+const vscode = vi.hoisted(() => ({
+  editors: [] as unknown[],
+  applyEdit: async (_: Edit) => false,
+}));
 vi.mock('vscode', () => {
   class Range {
     constructor(
@@ -19,14 +27,17 @@ vi.mock('vscode', () => {
       ) {}
     },
     WorkspaceEdit: class {
-      replace() {}
+      changes: Change[] = [];
+      replace(_: unknown, { start, end }: Range, text: string) {
+        this.changes.push([start, end, text]);
+      }
     },
     window: {
       get visibleTextEditors() {
         return vscode.editors;
       },
     },
-    workspace: { applyEdit: () => vscode.applyEdit() },
+    workspace: { applyEdit: (edit: Edit) => vscode.applyEdit(edit) },
   };
 });
 const { Acceptance } = await import('../../../src/editor/acceptance');
@@ -68,7 +79,7 @@ function editor({ meanwhile = () => {}, readOnly = false }) {
     selections: [{ anchor: span.start, active: span.end }],
     edit: async (build: (builder: unknown) => void) => {
       const { version } = document;
-      const edits: [number, number, string][] = [];
+      const edits: Change[] = [];
       build({
         replace: ({ start, end }: { start: number; end: number }, inserted: string) =>
           edits.push([start, end, inserted]),
@@ -133,9 +144,38 @@ test('a key within the span that is quicker than the edit is kept, and the fill 
 
 test('nothing is tried once more for a candidate that does not wait any more, nor without end', async () => {
   editor({ meanwhile: once(() => change(0, 0, '\n')) });
-  expect(await accept(() => false)).toBe('refused');
+  expect(await accept(() => false)).toBe('overtaken');
   expect(document.text).toBe(`\n${text}`);
   editor({ meanwhile: () => change(0, 0, '\n') });
-  expect(await accept()).toBe('refused');
+  expect(await accept()).toBe('overtaken');
   expect(document.text.trim()).toBe(text);
+});
+
+test('an editor that is read-only refuses, says otherwise, and is left with what was selected', async () => {
+  const selected = { anchor: span.start, active: span.end };
+  const shown = editor({ readOnly: true });
+  expect(await accept()).toBe('refused');
+  expect(document.text).toBe(text);
+  expect(shown.selections).toEqual([selected]);
+  // Not so where something else has been selected meanwhile.
+  const other = { anchor: 0, active: 3 };
+  const left = editor({
+    readOnly: true,
+    meanwhile: () => {
+      left.selections = [other];
+    },
+  });
+  expect(await accept()).toBe('refused');
+  expect(left.selections).toEqual([other]);
+});
+
+test('a document that no editor shows takes the fill all the same', async () => {
+  vscode.editors = [];
+  vscode.applyEdit = async ({ changes }) => {
+    for (const each of changes) change(...each);
+    return true;
+  };
+  expect(await accept()).toBeNull();
+  expect(document.text).toBe('let answer = 6 * 7;');
+  expect(place.spans).toEqual([{ start: 13, end: 18 }]);
 });
