@@ -92,20 +92,22 @@ export class ShownRun {
   }
 
   /**
-   * Shows another of the runs.
+   * Shows one of the runs. That which is shown already only has its fill offered again, if it is not.
    *
    * @param fits tells whether its fill may still take the spans' place; then it is the candidate.
-   * @returns whether there is such a run
+   * @returns whether it is another run than before
    */
   show(id: string, fits: (record: RunRecord) => boolean): boolean {
     const record = this.#runs.get(id);
     if (!record) return false;
-    const { outcome } = record.trace;
+    const phase = phaseOf(record.trace, fits(record));
+    if (id === this.#runs.shown) {
+      if (phase.kind !== this.#phase.kind) this.enter(phase);
+      return false;
+    }
     this.#trace = record.trace;
     this.#runs.show(id);
-    if (outcome === null || outcome.kind === 'stopped') this.#phase = { kind: 'stopped' };
-    else if (outcome.kind === 'failed') this.#phase = outcome;
-    else this.#phase = { kind: fits(record) ? 'finished' : 'outdated' };
+    this.#phase = phase;
     return true;
   }
 
@@ -147,4 +149,11 @@ export class ShownRun {
   #tellRuns(): void {
     this.tell({ kind: 'runs', runs: this.#runs.state });
   }
+}
+
+/** Of a run that is over. */
+function phaseOf({ outcome }: Trace, fits: boolean): RunPhase {
+  if (outcome === null || outcome.kind === 'stopped') return { kind: 'stopped' };
+  if (outcome.kind === 'failed') return outcome;
+  return { kind: fits ? 'finished' : 'outdated' };
 }

@@ -39,6 +39,23 @@ test('the trace that others are compared with is told once, not with every turn 
   expect(shown.state.compared?.id).toBe('a');
 });
 
+test('choosing the run that is shown already changes nothing, but offers its fill again where it was rejected', () => {
+  const told: HostToPanel[] = [];
+  const shown = new ShownRun((news) => told.push(news));
+  take(shown, 'a');
+  take(shown, 'b');
+  shown.enter({ kind: 'finished' });
+  told.length = 0;
+  expect(shown.show('b', () => true)).toBe(false);
+  expect(told).toEqual([]);
+  shown.enter({ kind: 'rejected' });
+  told.length = 0;
+  expect(shown.show('b', () => true)).toBe(false);
+  expect(told).toEqual([{ kind: 'phase', phase: { kind: 'finished' } }]);
+  expect(shown.show('a', () => true)).toBe(true);
+  expect(shown.show('c', () => true)).toBe(false);
+});
+
 test('the run shown is not compared with itself, as it is now', () => {
   const told: string[] = [];
   const shown = new ShownRun(({ kind }) => told.push(kind));
