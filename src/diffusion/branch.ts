@@ -4,6 +4,9 @@ import type { Trace, TraceSlot, Transition } from './trace';
 
 const index = z.int().min(0);
 
+/** UTF-16 units of a text that may be asked to be pinned: far more than any token has. */
+export const MOST_TO_PIN = 1000;
+
 /**
  * A slot as the user wants it instead: `pin` has it hold this token from now on, whatever the model thinks of it; after `unpin`
  * it keeps its token, but the sampler may take it back.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { slotChangeSchema } from '../diffusion/branch';
+import { MOST_TO_PIN, slotChangeSchema } from '../diffusion/branch';
 import { lengthSchema } from '../diffusion/lengthSettings';
 import { searchSchema } from '../diffusion/search/settings';
 import { samplerSchema, seedSchema, slotsSchema } from '../diffusion/settings';
@@ -28,7 +28,7 @@ const panelToHostSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('showRun'), id: z.string() }),
   z.object({ kind: z.literal('compareRun'), id: z.string().nullable() }),
   z.object({ kind: z.literal('chooseCandidate'), index }),
-  z.object({ kind: z.literal('tokenise'), text: z.string().min(1).max(1000) }),
+  z.object({ kind: z.literal('tokenise'), text: z.string().min(1).max(MOST_TO_PIN) }),
   z.object({ kind: z.literal('stop') }),
   z.object({ kind: z.literal('accept') }),
   z.object({ kind: z.literal('reject') }),

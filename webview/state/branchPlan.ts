@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { SlotChange } from '../../src/diffusion/branch';
+import { MOST_TO_PIN, type SlotChange } from '../../src/diffusion/branch';
 import type { HostToPanel, PanelToHost } from '../../src/panel/messages';
 import type { SlotView } from './slotViews';
 
@@ -22,6 +22,9 @@ export interface PlanLeft {
   readonly position: number;
   readonly changes: readonly PlannedChange[];
 }
+
+/** Tokens named of a text that is not one: enough to see how it is read. */
+const MOST_NAMED = 12;
 
 const nothing: ReadonlyMap<number, PlannedChange> = new Map();
 
@@ -86,6 +89,12 @@ export class BranchPlan {
   /** Pins a slot to a text once the extension has said that it is one token. */
   pinText(slot: number, text: string): void {
     if (text === '') return;
+    if (text.length > MOST_TO_PIN) {
+      this.asked.value = null;
+      const why = `A slot holds one token, and no token is as long as these ${text.length} characters: enter less`;
+      this.problem.value = { slot, why };
+      return;
+    }
     this.problem.value = null;
     this.asked.value = { slot, text, position: this.position.value };
     this.post({ kind: 'tokenise', text });
@@ -107,8 +116,9 @@ export class BranchPlan {
     else if (first !== undefined && tokens.length === 1)
       this.pin(asked.slot, { ...first, pad: false });
     else {
-      const read = tokens.map((each) => `“${each.text}”`).join(' ');
-      const why = `A slot holds one token, and the model reads this as ${tokens.length}: ${read}`;
+      const read = tokens.slice(0, MOST_NAMED).map((each) => `“${each.text}”`);
+      if (tokens.length > MOST_NAMED) read.push('…');
+      const why = `A slot holds one token, and the model reads this as ${tokens.length}: ${read.join(' ')}`;
       this.problem.value = { slot, why };
     }
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MOST_TO_PIN } from '../../diffusion/branch';
 import { whole } from '../../diffusion/knob';
 import { defaultLength, lengthSchema } from '../../diffusion/lengthSettings';
 import type { Likelihood } from '../../diffusion/likelihood';
@@ -123,7 +124,7 @@ export type FillFrame =
       readonly tokenTexts: Readonly<Record<number, string>>;
     };
 
-export const tokeniseSchema = z.object({ text: z.string().min(1).max(1000) });
+export const tokeniseSchema = z.object({ text: z.string().min(1).max(MOST_TO_PIN) });
 export type TokeniseRequest = z.infer<typeof tokeniseSchema>;
 
 /** A token of the model, and the text it stands for. */

@@ -90,6 +90,18 @@ describe('a text typed for a slot', () => {
     expect(plan.problem.value).toBeNull();
   });
 
+  test('of very many tokens is refused with the first of them, and without asking where no token is as long', () => {
+    const { plan, said } = openPlan();
+    plan.pinText(4, 'x'.repeat(1000));
+    expect(said).toHaveLength(1);
+    const tokens = Array.from({ length: 500 }, () => ({ token: 3, text: 'xx' }));
+    plan.answered({ kind: 'tokenised', text: 'x'.repeat(1000), tokens, problem: null });
+    expect(plan.problem.value?.why).toMatch(/as 500: (“xx” ){12}…$/);
+    plan.pinText(4, 'x'.repeat(1001));
+    expect(said).toHaveLength(1);
+    expect(plan.problem.value).toMatchObject({ slot: 4, why: expect.stringMatching(/1001/) });
+  });
+
   test('that cannot be asked about is refused with the reason', () => {
     const { plan } = openPlan();
     plan.pinText(4, 'foo');
