@@ -7,6 +7,7 @@ import type { RunOwner } from './run';
  * - `unmask.candidate`: a finished candidate waits to be accepted or rejected;
  * - `unmask.here`: the active editor shows the document of the run;
  * - `unmask.atSpan`: and its cursor is at one of the spans;
+ * - `unmask.allSelect`: each cursor of the active editor selects something;
  * - `unmask.traced`: there is a trace to export.
  */
 export class ContextKeys implements Disposable {
@@ -41,6 +42,7 @@ export class ContextKeys implements Disposable {
     this.#set('candidate', owner.candidate !== null);
     this.#set('here', here);
     this.#set('atSpan', cursor !== undefined && ranges.some((range) => range.contains(cursor)));
+    this.#set('allSelect', editor?.selections.every(({ isEmpty }) => !isEmpty) ?? false);
     this.#set('traced', owner.trace !== null);
   }
 

@@ -372,6 +372,24 @@ describe('accepting', () => {
     await expect.poll(() => editorText(workbench)).toBe(accepted);
   });
 
+  test('several fills leaves what is typed meanwhile behind each', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await selectEach(workbench, [
+      { from: at(5, 5), to: at(5, 27) },
+      { from: at(9, 18), to: at(9, 34) },
+    ]);
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    const [push, pop] = await unmask.candidate(workbench);
+    await acceptAndType(700, '!!');
+    const accepted = replaced(files['stack.ts'], {
+      'this.items.push(item);': `${push}!!`,
+      'this.items.pop()': `${pop}!!`,
+    });
+    await expect.poll(() => editorText(workbench)).toBe(accepted);
+  });
+
   test('can be undone, and another run’s fill be accepted instead', async () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'stack.ts');

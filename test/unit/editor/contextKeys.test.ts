@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { RunOwner } from '../../../src/editor/run';
 
 const keys = vi.hoisted(() => new Map<string, boolean>());
+const vscode = vi.hoisted(() => ({ editor: undefined as unknown }));
 vi.mock('vscode', () => {
   const event = () => ({ dispose: () => {} });
   return {
@@ -9,21 +10,39 @@ vi.mock('vscode', () => {
       executeCommand: (_: string, key: string, value: boolean) => keys.set(key, value),
     },
     Disposable: { from: () => ({ dispose: () => {} }) },
-    window: { onDidChangeActiveTextEditor: event, onDidChangeTextEditorSelection: event },
+    window: {
+      get activeTextEditor() {
+        return vscode.editor;
+      },
+      onDidChangeActiveTextEditor: event,
+      onDidChangeTextEditorSelection: event,
+    },
   };
 });
 const { ContextKeys } = await import('../../../src/editor/contextKeys');
 
+const event = () => ({ dispose: () => {} });
+const owner = {
+  running: true,
+  candidate: ['a'],
+  trace: {},
+  onDidChange: event,
+  onDidMove: event,
+} as unknown as RunOwner;
+
+test.each([
+  [[false, false], true],
+  [[false, true], false],
+  [[true], false],
+])('of selections that are empty as %j says, all select something: %j', (empty, all) => {
+  const selections = empty.map((isEmpty) => ({ isEmpty }));
+  vscode.editor = { selection: {}, selections };
+  new ContextKeys(owner);
+  expect(keys.get('unmask.allSelect')).toBe(all);
+});
+
 test('no key is left set behind: Tab and Escape would go to an extension that is gone', () => {
-  const event = () => ({ dispose: () => {} });
-  const owner = {
-    running: true,
-    candidate: ['a'],
-    trace: {},
-    onDidChange: event,
-    onDidMove: event,
-  };
-  const contextKeys = new ContextKeys(owner as unknown as RunOwner);
+  const contextKeys = new ContextKeys(owner);
   expect(keys.get('unmask.candidate')).toBe(true);
   contextKeys.dispose();
   expect([...keys.values()].filter(Boolean)).toEqual([]);
