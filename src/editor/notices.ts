@@ -26,7 +26,12 @@ export class Notices {
         ? 'The text being filled was edited'
         : 'The document being filled was closed';
     const effect = candidate ? 'the candidate was discarded' : 'the run was stopped';
-    void window.showWarningMessage(`${cause}, so ${effect}. Unmask changed nothing.`);
+    const again = { 'Run Again': ['unmask.runAgain'] } as const;
+    void offer(
+      window.showWarningMessage,
+      `${cause}, so ${effect}. Unmask changed nothing.`,
+      why === 'edited' ? again : {},
+    );
   }
 
   /** The candidate still waits. */
@@ -50,7 +55,7 @@ export class Notices {
 
   readOnly(): void {
     void window.showWarningMessage(
-      'This document is read-only, so Unmask cannot fill anything in it.',
+      'This document is read-only, so Unmask cannot fill anything in it. Make it writable first, or fill a copy of it.',
     );
   }
 

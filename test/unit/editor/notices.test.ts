@@ -1,0 +1,44 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+
+const vscode = vi.hoisted(() => ({
+  said: [] as unknown[][],
+  executed: [] as unknown[][],
+}));
+vi.mock('vscode', () => {
+  /** A user who presses the first button that a message has. */
+  const show = async (...said: unknown[]) => {
+    vscode.said.push(said);
+    return said[1];
+  };
+  return {
+    commands: { executeCommand: async (...command: unknown[]) => vscode.executed.push(command) },
+    window: { showWarningMessage: show, showErrorMessage: show },
+  };
+});
+const { Notices } = await import('../../../src/editor/notices');
+
+beforeEach(() => {
+  vscode.said.length = 0;
+  vscode.executed.length = 0;
+});
+
+test('whoever edits what is being filled can run again from the message; not where the document is gone', async () => {
+  const notices = new Notices();
+  notices.abandoned('edited', true);
+  await expect.poll(() => vscode.executed).toEqual([['unmask.runAgain']]);
+  notices.abandoned('closed', false);
+  expect(vscode.said).toEqual([
+    [expect.stringContaining('edited, so the candidate was discarded'), 'Run Again'],
+    [expect.stringContaining('closed, so the run was stopped')],
+  ]);
+});
+
+test('a candidate that could not be put into its document comes with what to do then', () => {
+  const notices = new Notices();
+  notices.notApplied('a.ts:1', 'refused');
+  notices.notApplied('a.ts:1', 'overtaken');
+  expect(vscode.said).toEqual([
+    [expect.stringMatching(/into a\.ts:1: .*Writeable in Session.*accept again\.$/)],
+    [expect.stringMatching(/into a\.ts:1: .*Accept again once/)],
+  ]);
+});
