@@ -167,6 +167,24 @@ test('the candidate can be compared with the document', async () => {
   });
 });
 
+test('the candidate can be accepted where it is compared', async () => {
+  await infill();
+  const [fill = ''] = await unmask.candidate(workbench);
+  await unmask.spanAction(workbench.page, 'Compare').click();
+  const visible = () =>
+    inExtensionHost(workbench, (vscode) =>
+      vscode.window.visibleTextEditors.map(({ document }) => document.getText()),
+    );
+  const filled = files['stack.ts'].replace('this.items.pop()', () => fill);
+  await expect.poll(visible).toEqual([files['stack.ts'], filled]);
+  await runCommand(workbench.page, 'Unmask: Accept');
+  await unmask.phaseBecomes(workbench, 'accepted');
+  await expect.poll(visible).toEqual([filled, filled]);
+  await inExtensionHost(workbench, async (vscode) => {
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+});
+
 test('a preview that is filled keeps its tab, whatever is looked at meanwhile', async () => {
   await unmask.configure(workbench, unmask.quickly);
   const tabs = await inExtensionHost(workbench, async (vscode) => {

@@ -133,4 +133,19 @@ describe('pins and branches', () => {
     expect(await unmask.candidate(workbench)).toEqual([fill]);
     expect(await editorText(workbench)).toBe(files['stack.ts']);
   });
+
+  test('choosing the run that is shown already offers its fill again, and keeps what is planned', async () => {
+    await infill();
+    await panel().getByRole('button', { name: 'Reject' }).click();
+    await unmask.phaseBecomes(workbench, 'rejected');
+    await steps().fill('8');
+    await slots().nth(4).focus();
+    await slots().nth(4).press('Delete');
+    const planned = () => slots().nth(4).getAttribute('data-planned');
+    await expect.poll(planned).toBe('remask');
+    await runs().getByRole('button', { name: /Run 1/ }).first().click();
+    await unmask.candidateWaits(workbench);
+    await panel().getByRole('button', { name: 'Accept' }).waitFor();
+    expect(await planned()).toBe('remask');
+  });
 });
