@@ -326,17 +326,19 @@ describe('accepting', () => {
     await openFile(workbench, 'stack.ts');
     const fill = await infilled();
     await readOnly({ '**/stack.ts': true });
-    await unmask.spanAction(workbench.page, 'Accept').click();
-    const message = unmask.notification(workbench.page, /takes no edits.*Writeable in Session/);
-    await message.waitFor();
-    expect(await editorText(workbench)).toBe(files['stack.ts']);
-    expect(await selectedTexts(workbench)).toEqual(['this.items.pop()']);
-    await runCommand(workbench.page, 'File: Set Active Editor Writeable in Session');
-    await accept();
+    try {
+      await unmask.spanAction(workbench.page, 'Accept').click();
+      await unmask.notification(workbench.page, /takes no edits.*Writeable in Session/).waitFor();
+      expect(await editorText(workbench)).toBe(files['stack.ts']);
+      expect(await selectedTexts(workbench)).toEqual(['this.items.pop()']);
+      await runCommand(workbench.page, 'File: Set Active Editor Writeable in Session');
+      await accept();
+    } finally {
+      await readOnly({});
+    }
     expect(await editorText(workbench)).toBe(
       replaced(files['stack.ts'], { 'this.items.pop()': fill }),
     );
-    await readOnly({});
   });
 
   test('knows its edit again where VS Code removes white space along with it', async () => {
