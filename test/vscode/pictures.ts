@@ -9,6 +9,12 @@ import * as unmask from './unmask';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
+/** What the walkthrough shows of the window. */
+const parts = {
+  editor: { x: 352, y: 350, width: 600, height: 400 },
+  panel: { x: 48, y: 66, width: 300, height: 600 },
+};
+
 const workbench = useWorkbench({
   extension: { kind: 'development', folder: repository },
   workspace: `${repository}test/fixtures/demo`,
@@ -16,7 +22,7 @@ const workbench = useWorkbench({
   settings: { 'unmask.seed': 1 },
 });
 
-test('pictures of the editor and the panel', { timeout: 180_000 }, async () => {
+test('pictures of the editor and the panel, whole and in parts', { timeout: 180_000 }, async () => {
   const { page } = workbench;
   await openFile(workbench, 'inventory.ts');
   // A type, a name and an argument, denoised jointly; the cursor goes there first, so that they are in view.
@@ -36,5 +42,11 @@ test('pictures of the editor and the panel', { timeout: 180_000 }, async () => {
     await runCommand(page, 'Notifications: Clear All Notifications');
     const path = `${repository}docs/images/editor-${theme}.png`;
     await page.screenshot({ path, animations: 'disabled' });
+    for (const [part, clip] of Object.entries(parts))
+      await page.screenshot({
+        path: `${repository}media/${part}-${theme}.png`,
+        animations: 'disabled',
+        clip,
+      });
   }
 });

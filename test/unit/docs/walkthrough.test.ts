@@ -12,7 +12,7 @@ test('the walkthrough leads to commands and pictures that there are', () => {
   expect(named.length).toBeGreaterThan(4);
   expect(commands).toEqual(expect.arrayContaining(named));
   const pictures = [...text.matchAll(/"([\w/-]+\.png)"/g)].map(([, file]) => file!);
-  expect(pictures).toContain('docs/images/editor-light.png');
+  expect(pictures).toContain('media/editor-light.png');
   for (const file of [icon, ...pictures]) expect(existsSync(new URL(file, root))).toBe(true);
 });
 
