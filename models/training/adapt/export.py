@@ -28,7 +28,7 @@ from vocabulary import PAD, SPECIAL_TOKENS
 PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
 CONTEXT, SLOTS = 1024, 128
 PARITY_KINDS = (Kind(2, 320, 96, 4), Kind(1, 640, 64, 1))
-PARITY_DRAWS = 3  # of each kind
+PARITY_DRAWS = 12  # of each kind; with three, one model had 96.1 to 98.6% of its top tokens the same, by the draw
 
 
 def small_tensors(model: AdaptedDenoiser, base: Base, quality: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
