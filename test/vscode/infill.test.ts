@@ -461,13 +461,18 @@ describe('a selection that stands still', () => {
 });
 
 describe('infilling at the cursor', () => {
-  test('inserts where the cursor was; Tab accepts, and is an ordinary Tab elsewhere', async () => {
+  const filledAtCursor = async () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'stack.ts');
     await placeCursor(workbench, at(5, 27));
     await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
     await unmask.candidateWaits(workbench);
     const [fill = ''] = await unmask.candidate(workbench);
+    return fill;
+  };
+
+  test('inserts where the cursor was; Tab accepts, and is an ordinary Tab elsewhere', async () => {
+    const fill = await filledAtCursor();
 
     await placeCursor(workbench, at(19, 2));
     await workbench.page.keyboard.press('Tab');
@@ -483,12 +488,7 @@ describe('infilling at the cursor', () => {
   });
 
   test('leaves what is typed right after Tab behind the fill', async () => {
-    await unmask.configure(workbench, unmask.quickly);
-    await openFile(workbench, 'stack.ts');
-    await placeCursor(workbench, at(5, 27));
-    await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const fill = await filledAtCursor();
     await acceptAndType(700, '!!');
     const accepted = replaced(files['stack.ts'], { 'push(item);': `push(item);${fill}!!` });
     await expect.poll(() => editorText(workbench)).toBe(accepted);
