@@ -37,16 +37,13 @@ export async function openOnCpu(
     return await open(folder);
   } catch (error) {
     if (folder === model.folder) throw error;
-    if ((await isAsSealed(folder)) && (await wouldFailAgain(folder, error))) throw error;
+    // What could not be opened for want of memory, say, would be as large again.
+    if (error instanceof ModelFolderError && (await isAsSealed(folder))) throw error;
     await removeFolder(folder);
     folders.forget(variant);
     return open(await folders.of(variant));
   }
 }
-
-/** What could not be opened for want of memory, say, would be as large again, and what has never predicted right, as wrong. */
-const wouldFailAgain = async (folder: string, error: unknown) =>
-  error instanceof ModelFolderError || (await recordedPredictions(folder)) === undefined;
 
 const damaged = (folder: string) =>
   `What was unpacked of the model into ${folder} has been damaged. Close other windows that use it, and remove that folder.`;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   chmod,
   mkdir,
@@ -256,29 +255,6 @@ describe('a variant that is shipped packed', () => {
     }
   });
 });
-
-it('is unpacked once of a model that cannot be run, however often it is tried', async () => {
-  const { folder, remove } = await copyOfModel(tinyAdaptedModel);
-  await addInput(folder, 'unheard of');
-  const unpack = vi.fn(unpackHere);
-  const request = { folder, executionProvider: 'cpu', threads: 1, contextCacheBytes: 0, unpack };
-  for (let load = 0; load < 3; load++)
-    await expect(LoadedModel.open(request, vi.fn())).rejects.toThrow(/'unheard of' is missing/);
-  expect(unpack).toHaveBeenCalledOnce();
-  await remove();
-});
-
-/** Gives the step graph of a packed model an input that the engine does not feed. */
-async function addInput(folder: string, name: string): Promise<void> {
-  await changeManifest(folder, async ({ graphs: { step } }) => {
-    const file = path.join(folder, step.file);
-    const { graph, ...model } = readOnnx(await readFile(file));
-    const input = [...graph.input!, { ...graph.input![0]!, name }];
-    const bytes = writeOnnx({ ...model, graph: { ...graph, input } });
-    await writeFile(file, bytes);
-    step.sha256 = createHash('sha256').update(bytes).digest('hex');
-  });
-}
 
 /** Changes what a manifest says of the packed variant. */
 async function changeManifest(
