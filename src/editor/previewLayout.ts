@@ -45,7 +45,7 @@ export type PreviewLayout =
 const RIGHTMOST = 72;
 /** Lines longer than this have no row where others do: it would be drawn beyond the window. */
 const LONGEST = 100;
-/** What stands before a fill on its line, its indentation left out, leaves room for it. */
+/** What stands before a fill on its line leaves room for it. */
 const MOST_BEFORE = 60;
 const MOST_ROWS = 24;
 const MOST_COLUMNS = 120;
@@ -151,9 +151,7 @@ const range = (from: number, to: number): number[] =>
 function resultLines(document: DrawnDocument, preview: SpanPreview): string[] {
   const before = document.lines(preview.startLine).slice(0, preview.startCharacter);
   const after = document.lines(preview.endLine).slice(preview.endCharacter);
-  // The indentation stays until that which all lines share is taken off.
-  const indentation = /^\s*/.exec(before.slice(0, MOST_COLUMNS))![0];
-  const prefix = indentation + shortenStart(before.slice(indentation.length), MOST_BEFORE);
+  const prefix = shortenStart(before, MOST_BEFORE);
   const suffix = shorten(after.slice(0, 2 * MOST_COLUMNS), MOST_COLUMNS);
   const fill = preview.fill ?? '';
   if (/^\n*$/.test(fill) && fill !== '') return ['⏎'.repeat(fill.length)];

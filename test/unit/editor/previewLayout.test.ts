@@ -144,21 +144,6 @@ describe('layOut', () => {
     expect(layout?.kind === 'box' && layout.rows[0]?.text).toMatch(/^…x{56} = begin\($/);
   });
 
-  test('however deep a fill stands, the indentation that its lines share is not drawn', () => {
-    const deep = ' '.repeat(56);
-    const texts = (marked: string, fill: string) => {
-      const [layout] = lay(marked, [fill]).layouts;
-      return layout?.kind === 'box' ? layout.rows.map(({ text }) => text.trimEnd()) : [];
-    };
-    expect(texts(`${deep}const a = «»\n\n\n`, `b(\n${deep}  1,\n${deep})`)).toEqual([
-      'const a = b(',
-      '  1,',
-      ')',
-    ]);
-    const long = 'x'.repeat(70);
-    expect(texts(`${deep}${long}«»\n\n\n`, `b(\n${deep})`)).toEqual([`…${'x'.repeat(59)}b(`, ')']);
-  });
-
   test('a fill never draws more rows than a screen holds', () => {
     const { layouts } = lay(`«»${'\n'.repeat(100)}`, ['x\n'.repeat(60)], '⋯ step 1/8');
     expect(gaps(layouts[0])).toHaveLength(24);
