@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { defaultPreset, presets } from '../diffusion/presets';
 import { executionProviderSchema } from '../engine/protocol/messages';
+import { folderOption } from './folderOption';
 import { autoOrNumberOption, numberOption } from './numbers';
 import { addSamplerOptions } from './samplerOptions';
 import { addSearchOptions } from './searchOptions';
@@ -72,7 +73,7 @@ export function fillSyntax(): Command {
   addSamplerOptions(fill).optionsGroup('How to search, and how long a fill may get:');
   return addSearchOptions(fill)
     .optionsGroup('Where to run:')
-    .option('--model <folder>', 'a model folder (by default the bundled model)')
+    .option('--model <folder>', 'a model folder (by default the bundled model)', folderOption)
     .addOption(
       new Option('--ep <name>', 'execution provider')
         .choices(['auto', ...executionProviderSchema.options])

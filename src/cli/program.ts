@@ -5,6 +5,7 @@ import type { Surroundings } from './engineSession';
 import { exitCodes, oneLine, UsageError } from './errors';
 import { type FillOptions, fillFile } from './fillCommand';
 import { fillSyntax } from './fillOptions';
+import { folderOption } from './folderOption';
 import { listModels, type ModelsOptions } from './modelsCommand';
 import { numberOption } from './numbers';
 
@@ -31,7 +32,7 @@ export function program(
       'Lists the bundled models, checks every file against its SHA-256, and says where what is shipped packed ' +
         'lies unpacked: whole, damaged (made anew at the next use), or not there before the first use.',
     )
-    .option('--model <folder>', 'check this model folder instead')
+    .option('--model <folder>', 'check this model folder instead', folderOption)
     .option(
       '--json',
       'print a JSON list; “unpacked” holds one {"precision","folder","state","bytes"} for each',
@@ -51,7 +52,7 @@ export function program(
       '--data <IN.jsonl>',
       'spans to measure at, one {"id","prefix","suffix"} a line; has to be given',
     )
-    .option('--model <folder>', 'a model folder (by default the bundled model)')
+    .option('--model <folder>', 'a model folder (by default the bundled model)', folderOption)
     .option('--threads <n>', 'CPU threads; 0 lets ONNX Runtime choose', numberOption, 0)
     .action(async (_: CalibrateOptions, command: Command) => {
       // `models` has options of the same names, and takes what is meant for this one.

@@ -259,10 +259,10 @@ describe('unmask fill, told something wrong', () => {
   });
 
   it('does not take a name that is empty, as of an unset variable, for none', async () => {
-    await refuses(1, 'is not a model folder', file, '--span', '1:1', '--model', '');
+    await refuses(2, 'must name a folder', file, '--span', '1:1', '--model', '');
     await refuses(2, 'has no name', file, '--span', '1:1', '--ep', 'cpu', '--trace', '');
     await refuses(2, 'has no name', '--batch', file, '--ep', 'cpu', '--out', '');
-    expect(await here.unmask('models', '--model', '')).toMatchObject({ code: 1 });
+    expect(await here.unmask('models', '--model', '')).toMatchObject({ code: 2 });
   });
 
   it('says with exit code 2 what only the model knows to be wrong', async () => {

@@ -20,7 +20,11 @@ let storage: string;
 beforeEach(async () => {
   storage = await mkdtemp(path.join(tmpdir(), 'unmask-storage-'));
 });
-afterEach(() => rm(storage, { recursive: true }));
+afterEach(async () => {
+  vi.useRealTimers();
+  vi.mocked(acceleratorsToTry).mockReset();
+  await rm(storage, { recursive: true });
+});
 
 describe.runIf(supported)('what `auto` measured', () => {
   /** Opens the tiny model as a new process would; how often an execution provider was examined for it, and where it ran. */
@@ -68,7 +72,6 @@ describe.runIf(supported)('what `auto` measured', () => {
     expect(again).toMatchObject({ probes: 1, fallbacks: [{ reason: 'slower still' }] });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31 * 24 * 3600 * 1000 });
     expect((await open()).probes).toBe(1);
-    vi.useRealTimers();
   });
 
   test('is forgotten after a day where it was no measurement', async () => {
@@ -79,7 +82,6 @@ describe.runIf(supported)('what `auto` measured', () => {
     });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 3600 * 1000 });
     expect((await open()).probes).toBe(1);
-    vi.useRealTimers();
   });
 
   test('a file that is damaged, or cannot be written, only means measuring again', async () => {
@@ -148,8 +150,6 @@ describe.runIf(supported)('what `auto` measured', () => {
     });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 3600 * 1000 });
     expect((await open()).probes).toBe(2);
-    vi.useRealTimers();
-    vi.mocked(acceleratorsToTry).mockReset();
   });
 
   test('and now hangs is given up as soon, and not tried again', async () => {

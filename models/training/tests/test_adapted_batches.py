@@ -21,8 +21,8 @@ class AdaptedBatchesTest(unittest.TestCase):
             path.write_text("".join(json.dumps({"language": "typescript", "text": text}) + "\n" for text in texts()))
             self.corpus = Corpus(path)
 
-    def drawn(self, causal: bool) -> Batch:
-        return AdaptedBatcher(self.corpus, self.tokenizer, seed=1).draw(Kind(6, 96, 64, 4, causal))
+    def drawn(self, causal: bool, samples: int = 6) -> Batch:
+        return AdaptedBatcher(self.corpus, self.tokenizer, seed=1).draw(Kind(samples, 96, 64, 4, causal))
 
     def test_two_rows_mask_every_slot_once(self):
         batch = self.drawn(causal=False)
@@ -42,9 +42,10 @@ class AdaptedBatchesTest(unittest.TestCase):
         self.assertTrue(learnt[batch.clean != self.pad].all())
 
     def test_nearly_every_causal_slot_teaches(self):
-        kept = {causal: self.drawn(causal).sequential(self.pad)[2].float().mean().item() for causal in (True, False)}
-        self.assertGreater(kept[True], 0.9)
-        self.assertLess(kept[False], 0.8)
+        # Of enough samples that the text they are drawn from does not matter.
+        kept = {causal: self.drawn(causal, 60).sequential(self.pad)[2].float().mean().item() for causal in (True, False)}
+        self.assertGreater(kept[True], 0.95)
+        self.assertLess(kept[False], 0.85)
 
     def test_spans_end_with_one_pad(self):
         batch = self.drawn(causal=True)

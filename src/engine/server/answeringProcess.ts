@@ -18,7 +18,8 @@ interface AnsweringOptions {
 
 /**
  * Asks another process like this one for one answer: it may crash, hang, or leave memory behind without harm to this one,
- * and is ended, at the latest when this one ends. Where this one is killed, it sees to that itself: see `endWithParent`.
+ * and is ended, at the latest when this one ends. Where this one is killed, it hears of that once its thread is free, or at
+ * once where it calls `endWithParent`.
  *
  * @param argument its first, by which `main` knows what it is for
  */
