@@ -43,9 +43,9 @@ class AdaptedBatchesTest(unittest.TestCase):
 
     def test_nearly_every_causal_slot_teaches(self):
         # Of enough samples that the text they are drawn from does not matter.
-        kept = {causal: self.drawn(causal, 60).sequential(self.pad)[2].float().mean().item() for causal in (True, False)}
+        kept = {causal: self.drawn(causal, 1000).sequential(self.pad)[2].float().mean().item() for causal in (True, False)}
         self.assertGreater(kept[True], 0.95)
-        self.assertLess(kept[False], 0.85)
+        self.assertLess(kept[False], 0.8)
 
     def test_spans_end_with_one_pad(self):
         batch = self.drawn(causal=True)
