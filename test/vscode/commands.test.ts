@@ -134,16 +134,18 @@ test('whoever exports after choosing another candidate is told that the trace is
   await unmask.notification(workbench.page, /best\.json\. It leads to the best/).waitFor();
 });
 
+/** Of the editors that are visible, side by side. */
+const visibleTexts = () =>
+  inExtensionHost(workbench, (vscode) =>
+    vscode.window.visibleTextEditors.map(({ document }) => document.getText()),
+  );
+
 test('the candidate can be compared with the document', async () => {
   await infill();
   const [fill = ''] = await unmask.candidate(workbench);
   await unmask.spanAction(workbench.page, 'Compare').click();
-  const compared = () =>
-    inExtensionHost(workbench, (vscode) =>
-      vscode.window.visibleTextEditors.map((editor) => editor.document.getText()),
-    );
   const filled = files['stack.ts'].replace('this.items.pop()', () => fill);
-  await expect.poll(compared).toEqual([files['stack.ts'], filled]);
+  await expect.poll(visibleTexts).toEqual([files['stack.ts'], filled]);
   const infillAt = (line: number) =>
     inExtensionHost(
       workbench,
@@ -161,7 +163,7 @@ test('the candidate can be compared with the document', async () => {
   // The comparison shows no other document's fill, and once its own is gone, no difference.
   await infillAt(1);
   await unmask.phaseBecomes(workbench, 'finished');
-  await expect.poll(compared).toEqual([files['stack.ts'], files['stack.ts'], files['wide.py']]);
+  await expect.poll(visibleTexts).toEqual([files['stack.ts'], files['stack.ts'], files['wide.py']]);
   await inExtensionHost(workbench, async (vscode) => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
@@ -171,15 +173,11 @@ test('the candidate can be accepted where it is compared', async () => {
   await infill();
   const [fill = ''] = await unmask.candidate(workbench);
   await unmask.spanAction(workbench.page, 'Compare').click();
-  const visible = () =>
-    inExtensionHost(workbench, (vscode) =>
-      vscode.window.visibleTextEditors.map(({ document }) => document.getText()),
-    );
   const filled = files['stack.ts'].replace('this.items.pop()', () => fill);
-  await expect.poll(visible).toEqual([files['stack.ts'], filled]);
+  await expect.poll(visibleTexts).toEqual([files['stack.ts'], filled]);
   await runCommand(workbench.page, 'Unmask: Accept');
   await unmask.phaseBecomes(workbench, 'accepted');
-  await expect.poll(visible).toEqual([filled, filled]);
+  await expect.poll(visibleTexts).toEqual([filled, filled]);
   await inExtensionHost(workbench, async (vscode) => {
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });

@@ -102,10 +102,7 @@ describe('infilling a selection', () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'stack.ts');
     await select(workbench, at(9, 18), at(9, 34));
-    await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.candidateWaits(workbench);
-
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     expect(fill).not.toBe('');
     expect(await editorText(workbench)).toBe(files['stack.ts']);
     expect(await isDirty(workbench)).toBe(false);
@@ -133,9 +130,7 @@ describe('infilling a selection', () => {
     await unmask.configure(workbench, { ...unmask.quickly, slots: 40 });
     await openFile(workbench, 'crlf.ts');
     await selectLines(workbench, 9, 13);
-    await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     const lines = files['crlf.ts'].split('\r\n');
     const after = [...lines.slice(0, 8), ...fill.split('\n'), ...lines.slice(13)].join('\r\n');
 
@@ -151,9 +146,7 @@ describe('infilling a selection', () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'crlf.ts');
     await select(workbench, at(9, 1), at(11, 1));
-    await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     const lines = files['crlf.ts'].split('\r\n');
     const after = [...lines.slice(0, 8), ...fill.split('\n'), ...lines.slice(10)].join('\r\n');
     // The cursor was on the line behind them, where Tab would have indented what was selected.
@@ -167,9 +160,7 @@ describe('infilling a selection', () => {
     const line = files['wide.py'].split('\n')[1] ?? '';
     const column = line.indexOf(' + name') + 1;
     await selectEach(workbench, [{ from: at(2, column), to: at(2, column + ' + name'.length) }]);
-    await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     await runCommand(workbench.page, 'Unmask: Accept');
     const accepted = replaced(files['wide.py'], { ' + name': fill });
     await expect.poll(() => editorText(workbench)).toBe(accepted);
@@ -227,9 +218,7 @@ describe('infilling a selection', () => {
       { from: at(5, 5), to: at(5, 27) },
       { from: at(13, 12), to: at(13, 16) },
     ]);
-    await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.candidateWaits(workbench);
-    const [push, item, size, ...more] = await unmask.candidate(workbench);
+    const [push, item, size, ...more] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     expect(more).toEqual([]);
     const { trace } = (await unmask.state(workbench)) ?? {};
     expect(new Set(trace?.header.slots.map((slot) => slot.span))).toEqual(new Set([0, 1, 2]));
@@ -263,9 +252,7 @@ describe('accepting', () => {
 
   async function infilled(): Promise<string> {
     await select(workbench, at(9, 18), at(9, 34));
-    await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     return fill;
   }
 
@@ -348,9 +335,7 @@ describe('accepting', () => {
     await placeCursor(workbench, at(6, 4));
     await workbench.page.keyboard.press('Enter');
     await select(workbench, at(10, 18), at(10, 34));
-    await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     const before = await editorText(workbench);
     await accept();
     const indented = /^ +\n/m;
@@ -381,9 +366,7 @@ describe('accepting', () => {
       { from: at(5, 5), to: at(5, 27) },
       { from: at(9, 18), to: at(9, 34) },
     ]);
-    await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.candidateWaits(workbench);
-    const [push, pop] = await unmask.candidate(workbench);
+    const [push, pop] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     await acceptAndType(700, '!!');
     const accepted = replaced(files['stack.ts'], {
       'this.items.push(item);': `${push}!!`,
@@ -465,9 +448,7 @@ describe('infilling at the cursor', () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'stack.ts');
     await placeCursor(workbench, at(5, 27));
-    await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill at Cursor');
     return fill;
   };
 
@@ -498,9 +479,7 @@ describe('infilling at the cursor', () => {
     await unmask.configure(workbench, unmask.quickly);
     await openFile(workbench, 'stack.ts');
     await select(workbench, at(4, 1), at(5, 1));
-    await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill at Cursor');
     await workbench.page.keyboard.press('Tab');
     await unmask.phaseBecomes(workbench, 'accepted');
     const lines = files['stack.ts'].split('\n');
@@ -546,9 +525,7 @@ describe('infilling at the cursor', () => {
     await unmask.configure(workbench, unmask.quickly);
     await runCommand(workbench.page, 'File: New Untitled Text File');
     await workbench.page.keyboard.type('const x = ');
-    await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill at Cursor');
     await runCommand(workbench.page, 'Unmask: Accept');
     await unmask.phaseBecomes(workbench, 'accepted');
     expect(await editorText(workbench)).toBe(`const x = ${fill}`);

@@ -260,9 +260,7 @@ describe('editing while the model denoises', () => {
     await workbench.page.keyboard.type('undefined');
     const typed = files['stack.ts'].replace('this.items.pop()', 'undefined');
     await expect.poll(() => editorText(workbench)).toBe(typed);
-    await unmask.startRun(workbench, 'Unmask: Run Again');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Run Again');
     await runCommand(workbench.page, 'Unmask: Accept');
     await unmask.phaseBecomes(workbench, 'accepted');
     expect(await editorText(workbench)).toBe(typed.replace('undefined', () => fill));
@@ -278,9 +276,7 @@ describe('editing while the model denoises', () => {
 
   test('renaming the file leaves the candidate in the document that it becomes', async () => {
     await unmask.configure(workbench, unmask.quickly);
-    await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     const rename = (from: string, to: string) =>
       inExtensionHost(
         workbench,
@@ -316,9 +312,7 @@ describe('editing while the model denoises', () => {
       },
       files['stack.ts'],
     );
-    await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.candidateWaits(workbench);
-    const [fill = ''] = await unmask.candidate(workbench);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     await runCommand(workbench.page, 'File: Save');
     await expect.poll(() => isDirty(workbench)).toBe(false);
     await runCommand(workbench.page, 'Unmask: Accept');

@@ -120,6 +120,13 @@ export async function candidate(workbench: Workbench): Promise<readonly string[]
   return outcome.texts;
 }
 
+/** Starts a run as `startRun` does; the texts of its candidate once that waits. */
+export async function filled(workbench: Workbench, title: string): Promise<readonly string[]> {
+  await startRun(workbench, title);
+  await candidateWaits(workbench);
+  return candidate(workbench);
+}
+
 async function engineStatus(workbench: Workbench): Promise<EngineStatus> {
   const status = await inExtensionHost(workbench, async (vscode) => {
     const extension = vscode.extensions.getExtension<UnmaskExports>('unmask.unmask');
