@@ -38,8 +38,10 @@ export async function runFill(
     if (frame.kind === 'started') {
       trace = beginTrace(frame.header, frame.tokenTexts);
       if (start) trace = appendSteps(trace, start.steps, start.tokenTexts);
-    } else if (trace) trace = appendSteps(trace, frame.steps, frame.tokenTexts);
-    if (trace) onProgress?.(trace);
+    } else if (trace && frame.kind === 'steps') {
+      trace = appendSteps(trace, frame.steps, frame.tokenTexts);
+    } else return;
+    onProgress?.(trace);
   };
   const {
     outcome,

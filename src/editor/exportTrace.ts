@@ -5,17 +5,12 @@ import { messageOf } from './messageOf';
 
 export interface TraceToSave {
   readonly trace: Trace;
-  /** Whether another of its run's candidates than the best is chosen, to which the trace does not lead. */
-  readonly choseOther: boolean;
   /** The document that was filled; where there is no workspace, its folder is proposed. */
   readonly of: Uri | undefined;
 }
 
 /** Writes a trace as JSON to a file the user picks (or to `target`). */
-export async function saveTrace(
-  { trace, choseOther, of }: TraceToSave,
-  target?: Uri,
-): Promise<void> {
+export async function saveTrace({ trace, of }: TraceToSave, target?: Uri): Promise<void> {
   const file = target ?? (await askForFile(of));
   if (!file) return;
   const name = file.path.split('/').pop();
@@ -28,10 +23,7 @@ export async function saveTrace(
     return;
   }
   const open = 'Open';
-  const said = choseOther
-    ? `Trace written to ${name}. It leads to the best candidate, not to the one chosen: the steps of others are not kept.`
-    : `Trace written to ${name}.`;
-  if ((await window.showInformationMessage(said, open)) === open) {
+  if ((await window.showInformationMessage(`Trace written to ${name}.`, open)) === open) {
     await window.showTextDocument(file);
   }
 }

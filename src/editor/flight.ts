@@ -17,6 +17,8 @@ export interface Flight {
   readonly edition: number;
   /** Whether the engine has reported the canvas: the trace is this run's. */
   started: boolean;
+  /** How the other candidates than the best came about, in their order, as far as that is known. */
+  others: readonly Trace[];
   /** Whether its text was edited or closed, for good: what is undone since does not bring it back. */
   abandoned: boolean;
 }

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { appendSteps, beginTrace } from '../diffusion/replay';
 import type { TraceOutcome, TraceTimings } from '../diffusion/trace';
 import { doubtsAbout, type EngineClient, EngineError, unlessAborted } from '../engine/client';
 import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/protocol/messages';
@@ -66,6 +67,7 @@ export class Flights {
       asked: null,
       edition: followed.edition,
       started: false,
+      others: [],
       abandoned: false,
     };
     this.#present = flight;
@@ -138,11 +140,21 @@ export class Flights {
   #show(flight: Flight, frame: FillFrame): void {
     if (this.#present !== flight) return;
     const { shown, followed } = this.parts;
-    if (frame.kind === 'started') {
+    const { kind, tokenTexts } = frame;
+    if (kind === 'started') {
       flight.started = true;
-      shown.begin(flight, frame.header, frame.tokenTexts, followed.label);
+      flight.others = [];
+      shown.begin(flight, frame.header, tokenTexts, followed.label);
+    } else if (kind === 'steps') {
+      shown.append(frame.steps, tokenTexts);
+    } else if (kind === 'candidate') {
+      flight.others = [...flight.others, beginTrace(frame.header, tokenTexts)];
     } else {
-      shown.append(frame.steps, frame.tokenTexts);
+      const at = frame.index - 1;
+      flight.others = flight.others.with(
+        at,
+        appendSteps(flight.others[at]!, frame.steps, tokenTexts),
+      );
     }
   }
 

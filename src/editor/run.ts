@@ -137,15 +137,15 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** Goes on from a step of the run shown: its own request with the present knobs, and slots changed. */
   async branch(step: number, changes: readonly SlotChange[]): Promise<void> {
-    const parent = this.#shown.record;
-    if (!this.place || !parent || this.running) return;
+    const { record: parent, trace } = this.#shown;
+    if (!this.place || !parent || !trace || this.running) return;
     if (parent.edition !== this.#followed.edition) {
       this.notices.notBranched('The text was edited since that run. Run again instead.');
       return;
     }
     let start: Trace;
     try {
-      start = branchOf(parent.trace, step, changes);
+      start = branchOf(trace, step, changes);
     } catch (error) {
       this.notices.notBranched(messageOf(error));
       return;
@@ -156,15 +156,12 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** Shows another run on these spans; its fill becomes the candidate. */
   showRun(id: string): void {
-    const fits = ({ edition }: RunRecord) =>
-      this.place !== null && edition === this.#followed.edition;
-    if (this.running || !this.#shown.show(id, fits)) return;
-    this.#tellAll();
-    this.#changes.fire({ kind: 'phase', phase: this.phase });
+    this.#show(id);
   }
 
   chooseCandidate(index: number): void {
-    this.#shown.choose(index);
+    const { record } = this.#shown;
+    if (record) this.#show(record.id, index);
   }
 
   compareRun(id: string | null): void {
@@ -203,14 +200,21 @@ export class RunOwner implements PanelSource, Disposable {
   /** @param target the file to write; asked for where it is left out. */
   async exportTrace(target?: Uri): Promise<void> {
     const { trace, place } = this;
-    const { choseOther } = this.#shown;
-    if (trace) await saveTrace({ trace, choseOther, of: place?.document.uri }, target);
+    if (trace) await saveTrace({ trace, of: place?.document.uri }, target);
     else this.notices.nothingToExport();
   }
 
   dispose(): void {
     this.stop();
     Disposable.from(...this.#disposables).dispose();
+  }
+
+  #show(id: string, candidate?: number): void {
+    const fits = ({ edition }: RunRecord) =>
+      this.place !== null && edition === this.#followed.edition;
+    if (this.running || !this.#shown.show(id, fits, candidate)) return;
+    this.#tellAll();
+    this.#changes.fire({ kind: 'phase', phase: this.phase });
   }
 
   #loaded(model: ModelStatus | null): void {

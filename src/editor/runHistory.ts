@@ -14,9 +14,17 @@ export interface RunRecord {
   /** Name of its preset, `Custom` where it had none. */
   readonly preset: string;
   readonly branch: RunSummary['branch'];
+  /** How its best candidate came about. */
   readonly trace: Trace;
   /** The distinct fills it found, the best first; empty until it has finished. */
   readonly candidates: readonly CandidateFill[];
+  /** How the others came about, in their order. */
+  readonly others: readonly Trace[];
+}
+
+/** How one of a run's candidates came about, 0 being the best, which is there before it has finished. */
+export function traceOf({ trace, others }: RunRecord, index: number): Trace | undefined {
+  return index === 0 ? trace : others[index - 1];
 }
 
 /** No more runs than a list shows at a glance; their traces are large. */
@@ -48,10 +56,10 @@ export class RunHistory {
     return this.#records.find((record) => record.id === id);
   }
 
-  /** Shows a run, with its best candidate. */
-  show(id: string | null): void {
+  /** Shows a run, with one of its candidates. */
+  show(id: string | null, chosen = 0): void {
     this.shown = id;
-    this.chosen = 0;
+    this.chosen = chosen;
   }
 
   clear(): void {

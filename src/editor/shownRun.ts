@@ -2,7 +2,7 @@ import { appendSteps, beginTrace, endTrace } from '../diffusion/replay';
 import type { Trace, TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../diffusion/trace';
 import type { HostToPanel, PanelState, RunPhase } from '../panel/messages';
 import type { Flight } from './flight';
-import { RunHistory, type RunRecord } from './runHistory';
+import { RunHistory, type RunRecord, traceOf } from './runHistory';
 
 /** The run that editor and panel show: its trace, phase and candidate, among the runs on the same spans. */
 export class ShownRun {
@@ -31,11 +31,6 @@ export class ShownRun {
     if (this.#phase.kind !== 'finished' || outcome?.kind !== 'finished') return null;
     const { candidates, chosen } = this.#runs.state;
     return candidates[chosen]?.texts ?? outcome.texts;
-  }
-
-  /** Whether another candidate than the best is chosen: it is the best one's trace that is shown. */
-  get choseOther(): boolean {
-    return this.#runs.chosen > 0;
   }
 
   get record(): (RunRecord & { readonly number: number }) | undefined {
@@ -92,21 +87,27 @@ export class ShownRun {
   }
 
   /**
-   * Shows one of the runs. That which is shown already only has its fill offered again, if it is not.
+   * Shows how one of a run's candidates came about. That which is shown already is only offered again, if it is not.
    *
-   * @param fits tells whether its fill may still take the spans' place; then it is the candidate.
-   * @returns whether it is another run than before
+   * @param fits tells whether the run's fills may still take the spans' place; then this one is the candidate.
+   * @param index of the candidate; the best, or the one chosen of the run that is shown
+   * @returns whether it is another than before
    */
-  show(id: string, fits: (record: RunRecord) => boolean): boolean {
+  show(
+    id: string,
+    fits: (record: RunRecord) => boolean,
+    index = id === this.#runs.shown ? this.#runs.chosen : 0,
+  ): boolean {
     const record = this.#runs.get(id);
-    if (!record) return false;
-    const phase = phaseOf(record.trace, fits(record));
-    if (id === this.#runs.shown) {
+    const trace = record && traceOf(record, index);
+    if (!trace) return false;
+    const phase = phaseOf(trace, fits(record));
+    if (id === this.#runs.shown && index === this.#runs.chosen) {
       if (phase.kind !== this.#phase.kind) this.enter(phase);
       return false;
     }
-    this.#trace = record.trace;
-    this.#runs.show(id);
+    this.#trace = trace;
+    this.#runs.show(id, index);
     this.#phase = phase;
     return true;
   }
@@ -114,14 +115,6 @@ export class ShownRun {
   showNone(): void {
     this.#trace = null;
     this.#runs.show(null);
-  }
-
-  choose(index: number): void {
-    if (index >= this.#runs.state.candidates.length) return;
-    this.#runs.chosen = index;
-    this.#tellRuns();
-    // What draws the candidate goes by the phase.
-    this.tell({ kind: 'phase', phase: this.#phase });
   }
 
   /** @param id null ends the comparison. */
@@ -133,8 +126,14 @@ export class ShownRun {
   }
 
   /** Keeps the trace as it is now with the runs on these spans. */
-  #keep({ id, asked, branch, edition }: Flight, candidates: RunRecord['candidates'] = []): void {
+  #keep(flight: Flight, candidates: RunRecord['candidates'] = []): void {
+    const { id, asked, branch, edition } = flight;
     if (!asked || !this.#trace) return;
+    const { timings } = this.#trace;
+    const others = candidates.slice(1).map(({ texts, meanLogProb }, index) => {
+      const outcome = { kind: 'finished', texts, meanLogProb } as const;
+      return endTrace(flight.others[index]!, outcome, timings);
+    });
     this.#runs.put({
       id,
       ...asked,
@@ -142,6 +141,7 @@ export class ShownRun {
       branch: branch?.origin ?? null,
       trace: this.#trace,
       candidates,
+      others,
     });
     this.#tellRuns();
   }

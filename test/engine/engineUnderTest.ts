@@ -98,7 +98,7 @@ export function traceOf(frames: readonly FillFrame[]): Trace {
     if (frame.kind === 'started') {
       return beginTrace(frame.header, { ...texts, ...frame.tokenTexts });
     }
-    return appendSteps(trace!, frame.steps, frame.tokenTexts);
+    return frame.kind === 'steps' ? appendSteps(trace!, frame.steps, frame.tokenTexts) : trace;
   }, undefined)!;
 }
 

@@ -14,6 +14,7 @@ export async function traceOf(
   const { result, frames } = await fillWithFrames(client, request);
   const trace = frames.reduce<Trace | undefined>((soFar, frame) => {
     if (frame.kind === 'steps') return appendSteps(soFar!, frame.steps, frame.tokenTexts);
+    if (frame.kind !== 'started') return soFar;
     const texts = { ...start?.tokenTexts, ...frame.tokenTexts };
     return appendSteps(beginTrace(frame.header, texts), start?.steps ?? [], {});
   }, undefined);

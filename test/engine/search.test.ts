@@ -35,6 +35,16 @@ function replayed(frames: readonly FillFrame[]): string {
     .join('');
 }
 
+/** What the frames tell of another candidate than the best, as if it were a run of its own. */
+function framesOf(frames: readonly FillFrame[], index: number): FillFrame[] {
+  return frames.flatMap((frame): FillFrame[] => {
+    if (frame.kind === 'candidate' && frame.index === index) return [{ ...frame, kind: 'started' }];
+    if (frame.kind === 'candidateSteps' && frame.index === index)
+      return [{ ...frame, kind: 'steps' }];
+    return [];
+  });
+}
+
 describe('candidates', () => {
   test('are checked for parse errors', async () => {
     const { candidates } = await client.fill(searching({ candidates: 3 }));
@@ -76,6 +86,19 @@ describe('candidates', () => {
         searching({ candidates: 6 }, { seed }),
       );
       expect([replayed(frames)]).toEqual(textsOf(result));
+    }
+  });
+
+  test('have a trace each, which leads to their text', async () => {
+    const grown = { language: 'python', spans: [{ text: '', slots: 'auto' as const }] };
+    for (const change of [{}, { seed: 3 }, grown]) {
+      const { result, frames } = await fillWithFrames(client, searching({ candidates: 6 }, change));
+      const others = result.candidates!.slice(1);
+      expect(others.length).toBeGreaterThan(1);
+      const begun = frames.flatMap((frame) => (frame.kind === 'candidate' ? [frame.index] : []));
+      expect(begun).toEqual(others.map((_, i) => i + 1));
+      for (const [i, { texts }] of others.entries())
+        expect(replayed(framesOf(frames, i + 1))).toEqual(texts.join(''));
     }
   });
 

@@ -123,15 +123,22 @@ test('the trace can be exported', async () => {
   expect(exported.outcome?.kind).toBe('finished');
 });
 
-test('whoever exports after choosing another candidate is told that the trace is the best one’s', async () => {
+test('another candidate is shown with its own steps, which are what is exported', async () => {
   await unmask.configure(workbench, { 'search.candidates': 4 });
   await infill();
   await unmask.configure(workbench, { 'search.candidates': 1 });
   await unmask.openPanel(workbench);
+  const best = (await unmask.state(workbench))!;
   await panelFrame(workbench.page).locator('.candidates button').nth(1).click();
   await expect.poll(async () => (await unmask.state(workbench))?.runs.chosen).toBe(1);
-  await exportTrace(`${workbench.folders.workspace}/best.json`);
-  await unmask.notification(workbench.page, /best\.json\. It leads to the best/).waitFor();
+  const { trace, runs } = (await unmask.state(workbench))!;
+  expect(trace!.header.seed).not.toBe(best.trace!.header.seed);
+  expect(trace!.outcome).toMatchObject({ texts: runs.candidates[1]!.texts });
+  expect(await unmask.candidate(workbench)).toEqual(runs.candidates[1]!.texts);
+  const file = `${workbench.folders.workspace}/second.json`;
+  await exportTrace(file);
+  await unmask.notification(workbench.page, 'Trace written to second.json').waitFor();
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(trace);
 });
 
 /** Of the editors that are visible, side by side. */

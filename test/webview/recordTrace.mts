@@ -47,7 +47,8 @@ const result = await client.fill(
   {
     onFrame: (frame) => {
       if (frame.kind === 'started') trace = beginTrace(frame.header, frame.tokenTexts);
-      else if (trace !== null) trace = appendSteps(trace, frame.steps, frame.tokenTexts);
+      else if (trace !== null && frame.kind === 'steps')
+        trace = appendSteps(trace, frame.steps, frame.tokenTexts);
     },
   },
 );

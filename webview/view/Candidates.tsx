@@ -3,11 +3,11 @@ import { usePanel } from './panelContext';
 import { SyntaxVerdict } from './SyntaxVerdict';
 import { TokenText } from './TokenText';
 
-/** The distinct fills of a run, the best first; the chosen one is what Accept takes. */
+/** The distinct fills of a run, the best first; the chosen one is what Accept takes, and whose steps are shown. */
 export function Candidates() {
   const panel = usePanel();
   const { candidates, chosen, asked } = panel.runs.value;
-  const waits = panel.phase.value.kind === 'finished';
+  const runs = panel.running.value;
   return (
     <>
       {candidates.length < asked && (
@@ -20,9 +20,9 @@ export function Candidates() {
               type="button"
               class="run-name"
               aria-current={index === chosen ? 'true' : undefined}
-              aria-disabled={!waits}
-              title="Take this candidate"
-              onClick={() => waits && panel.post({ kind: 'chooseCandidate', index })}
+              aria-disabled={runs}
+              title="Take this candidate, and show its steps"
+              onClick={() => !runs && panel.post({ kind: 'chooseCandidate', index })}
             >
               <span
                 class={`codicon codicon-${index === chosen ? 'pass-filled' : 'circle-large-outline'}`}
@@ -45,9 +45,6 @@ export function Candidates() {
           </li>
         ))}
       </ol>
-      {chosen > 0 && (
-        <p class="note">The steps shown are those of the best candidate; only its are kept.</p>
-      )}
     </>
   );
 }

@@ -31,10 +31,12 @@ export function Compare() {
     };
   }).value;
   if (sides === null) return null;
-  const { list, shown } = panel.runs.value;
-  const name = (id: string | null | undefined) =>
-    `Run ${list.find((run) => run.id === id)?.number ?? ''}`;
-  const names = [name(shown), name(panel.compared.value?.id)] as const;
+  const { list, shown, chosen } = panel.runs.value;
+  const name = (id: string | null | undefined, candidate = 0) => {
+    const run = `Run ${list.find((run) => run.id === id)?.number ?? ''}`;
+    return candidate > 0 ? `${run}, candidate ${candidate + 1}` : run;
+  };
+  const names = [name(shown, chosen), name(panel.compared.value?.id)] as const;
   return (
     <div class="compare">
       <div class="compare-canvases">

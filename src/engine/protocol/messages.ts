@@ -108,7 +108,8 @@ export type LengthProbe = z.infer<typeof lengthProbeSchema>;
 
 /**
  * Progress of a run. One that begins anew, or turns out to be told from another candidate, has a new `started` frame.
- * `tokenTexts` holds the texts of ids not sent before in this run.
+ * At its end, of each other candidate of the result, how it came about. `tokenTexts` holds the texts of ids not sent before
+ * in this run, or of this candidate.
  */
 export type FillFrame =
   | {
@@ -120,6 +121,21 @@ export type FillFrame =
   | {
       readonly run: string;
       readonly kind: 'steps';
+      readonly steps: readonly TraceStep[];
+      readonly tokenTexts: Readonly<Record<number, string>>;
+    }
+  | {
+      readonly run: string;
+      readonly kind: 'candidate';
+      /** Its place among those of the result, at least 1: the run was told from the best. */
+      readonly index: number;
+      readonly header: TraceHeader;
+      readonly tokenTexts: Readonly<Record<number, string>>;
+    }
+  | {
+      readonly run: string;
+      readonly kind: 'candidateSteps';
+      readonly index: number;
       readonly steps: readonly TraceStep[];
       readonly tokenTexts: Readonly<Record<number, string>>;
     };

@@ -36,6 +36,8 @@ export interface SpansRun {
   readonly onStep: (step: TraceStep) => void;
   /** Hears that nothing follows for a while. */
   readonly onPause: () => void;
+  /** Hears of each fill but the best, with its place among those to offer and the slots that it began with. */
+  readonly onOther: (index: number, fill: FoundFill, slots: readonly TraceSlot[]) => void;
 }
 
 /**
@@ -50,7 +52,8 @@ export async function denoiseSpans(
   run: SpansRun,
   start: FillStart,
 ): Promise<readonly FoundFill[] | undefined> {
-  const { model, request, layout, denoiser, judge, signal, onStart, onStep, onPause } = run;
+  const { model, request, layout, denoiser, judge, signal } = run;
+  const { onStart, onStep, onPause, onOther } = run;
   const { manifest } = model.model;
   const { mask, pad } = model.tokens;
   const { mode, resume, search } = request;
@@ -141,7 +144,10 @@ export async function denoiseSpans(
     if (signal.aborted) return undefined;
     const isCopied = whole[0] !== best;
     if (isCopied) onStep(whole[0]!.steps.at(-1)!);
-    if (!grows || isCopied) return whole;
+    if (!grows || isCopied) {
+      for (const [i, fill] of whole.slice(1).entries()) onOther(i + 1, fill, slots);
+      return whole;
+    }
 
     const end = endState(found[0]!.steps, from ?? resumeAtStart(slots), mask);
     const step = growthStep(end, grown, mask);

@@ -1,5 +1,5 @@
 import type { LoadedModel } from '../../denoiser';
-import type { TraceTimings } from '../../diffusion/trace';
+import type { TraceHeader, TraceTimings } from '../../diffusion/trace';
 import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
 import { denoiseSpans, type SpansRun } from './denoiseSpans';
@@ -30,11 +30,12 @@ export async function runFill(
   const start = fillStart(model, request, layout);
   // What the search begins with, also on spans that have grown: another candidate's settings are named with its steps.
   const first = { sampler: firstSampler(request.sampler, request.search), seed: request.seed };
-  const onStart: SpansRun['onStart'] = (slots, { sampler, seed } = first) =>
-    frames.started(
-      traceHeader(model, { ...request, sampler, seed }, layout, slots),
-      request.resume?.from.slots,
-    );
+  const headerOf: (...told: Parameters<SpansRun['onStart']>) => TraceHeader = (
+    slots,
+    { sampler, seed } = first,
+  ) => traceHeader(model, { ...request, sampler, seed }, layout, slots);
+  const resumed = request.resume?.from.slots;
+  const onStart: SpansRun['onStart'] = (...told) => frames.started(headerOf(...told), resumed);
   onStart(start.slots);
 
   const stopped = stoppedBy(signal);
@@ -81,6 +82,8 @@ export async function runFill(
         onStart,
         onStep: (step) => frames.step(step),
         onPause: () => frames.flush(),
+        onOther: (index, fill, slots) =>
+          frames.candidate(index, headerOf(slots, fill), fill.steps, resumed),
       },
       start,
     );

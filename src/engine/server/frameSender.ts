@@ -33,10 +33,26 @@ export class FrameSender {
     this.flush();
     // The client begins a new trace, with texts of its own.
     this.#known.clear();
-    const ids = [...header.slots, ...now].map((slot) => slot.token);
-    if (header.padToken !== null) ids.push(header.padToken);
-    const tokenTexts = this.#newTexts([header.maskToken, ...ids]);
+    const tokenTexts = this.#newTexts(idsAtStart(header, now), this.#known);
     this.send({ run: this.run, kind: 'started', header, tokenTexts });
+  }
+
+  /** Sends how another candidate came about, `index` being its place among those of the result; `now` as in `started`. */
+  candidate(
+    index: number,
+    header: TraceHeader,
+    steps: readonly TraceStep[],
+    now: readonly TraceSlot[] = [],
+  ): void {
+    this.flush();
+    const { run } = this;
+    const known = new Set<number>();
+    const texts = this.#newTexts(idsAtStart(header, now), known);
+    this.send({ run, kind: 'candidate', index, header, tokenTexts: texts });
+    for (const part of inFrames(steps)) {
+      const tokenTexts = this.#newTexts(idsIn(part), known);
+      this.send({ run, kind: 'candidateSteps', index, steps: part, tokenTexts });
+    }
   }
 
   step(step: TraceStep): void {
@@ -58,19 +74,44 @@ export class FrameSender {
     this.#pending = [];
     this.#slots = 0;
     this.#lastSent = this.now();
-    const tokenTexts = this.#newTexts(idsIn(steps));
+    const tokenTexts = this.#newTexts(idsIn(steps), this.#known);
     this.send({ run: this.run, kind: 'steps', steps, tokenTexts });
   }
 
-  #newTexts(ids: Iterable<number>): Record<number, string> {
+  #newTexts(ids: Iterable<number>, known: Set<number>): Record<number, string> {
     const texts: Record<number, string> = {};
     for (const id of ids) {
-      if (this.#known.has(id)) continue;
-      this.#known.add(id);
+      if (known.has(id)) continue;
+      known.add(id);
       texts[id] = this.textOf(id);
     }
     return texts;
   }
+}
+
+function idsAtStart(
+  { slots, maskToken, padToken }: TraceHeader,
+  now: readonly TraceSlot[],
+): number[] {
+  const ids = [...slots, ...now].map((slot) => slot.token);
+  return [maskToken, ...ids, ...(padToken === null ? [] : [padToken])];
+}
+
+/** Steps, as many together as a frame holds. */
+function* inFrames(steps: readonly TraceStep[]): Iterable<readonly TraceStep[]> {
+  let part: TraceStep[] = [];
+  let slots = 0;
+  for (const step of steps) {
+    const more = step.confidence.length;
+    if (part.length > 0 && slots + more > FRAME_SLOTS) {
+      yield part;
+      part = [];
+      slots = 0;
+    }
+    part.push(step);
+    slots += more;
+  }
+  if (part.length > 0) yield part;
 }
 
 function* idsIn(steps: readonly TraceStep[]): Iterable<number> {

@@ -17,7 +17,7 @@ function engineSending(frames: readonly FillFrame[]): EngineClient {
   return { fill } as EngineClient;
 }
 
-const frame = (kind: 'started' | 'steps', transitions: Parameters<typeof traceOf>[0]) => {
+const frame = (kind: FillFrame['kind'], transitions: Parameters<typeof traceOf>[0]) => {
   const { header, tokenTexts, steps } = traceOf(transitions);
   return { run: 'r', kind, header, steps, tokenTexts } as unknown as FillFrame;
 };
@@ -29,6 +29,9 @@ describe('gathering a run', () => {
       frame('steps', [[reveal(0, 2)], [reveal(1, 2)]]),
       frame('started', []),
       frame('steps', [[reveal(0, 2)], [], [reveal(1, 2)]]),
+      // How another candidate came about.
+      frame('candidate', []),
+      frame('candidateSteps', [[reveal(0, 2)]]),
     ]);
     const request = { run: 'r' } as FillRequest;
     const { steps, calls, slots } = await runFill(client, request, {

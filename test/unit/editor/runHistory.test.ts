@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { branchOf } from '../../../src/diffusion/branch';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
 import { branchRequest } from '../../../src/editor/request';
-import { RunHistory, type RunRecord } from '../../../src/editor/runHistory';
+import { RunHistory, type RunRecord, traceOf } from '../../../src/editor/runHistory';
 import { fillSchema } from '../../../src/engine/protocol/messages';
 import { state, trace } from '../webview/smallRun';
 
@@ -29,6 +29,7 @@ const record = (id: string): RunRecord => ({
   branch: null,
   trace,
   candidates: [],
+  others: [],
 });
 
 test('runs are numbered as they come, and known again', () => {
@@ -71,12 +72,17 @@ test('another run is shown with its best candidate', () => {
   ];
   const search = { ...defaultSearch, candidates: 4 };
   runs.put({ ...record('a'), request: { ...request, search }, candidates });
-  runs.show('a');
-  runs.chosen = 1;
+  runs.show('a', 1);
   expect(runs.state).toMatchObject({ candidates, chosen: 1, asked: 4 });
   runs.put(record('b'));
   runs.show('b');
   expect(runs.state).toMatchObject({ candidates: [], chosen: 0 });
+});
+
+test('every candidate has its own trace', () => {
+  const other = { ...trace, header: { ...trace.header, seed: 6 } };
+  const run = { ...record('a'), others: [other] };
+  expect([0, 1, 2].map((index) => traceOf(run, index))).toEqual([trace, other, undefined]);
 });
 
 test('only the latest runs are kept; a new place starts anew', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { appendSteps, beginTrace } from '../../../src/diffusion/replay';
 import type { Flight } from '../../../src/editor/flight';
 import { ShownRun } from '../../../src/editor/shownRun';
 import type { FillRequest } from '../../../src/engine/protocol/messages';
@@ -13,6 +14,7 @@ const flight = (id: string): Flight => ({
   asked: { request: {} as FillRequest, preset: 'LLaDA', knobs: state.knobs },
   edition: 0,
   started: true,
+  others: [],
   abandoned: false,
 });
 
@@ -21,6 +23,9 @@ function take(shown: ShownRun, id: string): void {
   shown.append(steps, {});
   shown.end(flight(id), trace.outcome!, trace.timings);
 }
+
+const fills = (...words: string[]) =>
+  words.map((word) => ({ texts: [word], logProb: -1, meanLogProb: -1, newErrors: null }));
 
 test('the trace that others are compared with is told once, not with every turn of a run', () => {
   let told: HostToPanel[] = [];
@@ -32,7 +37,6 @@ test('the trace that others are compared with is told once, not with every turn 
   expect(told).toEqual([{ kind: 'compared', compared: { id: 'a', trace } }]);
   told = [];
   take(shown, 'c');
-  shown.choose(0);
   expect(told.map(({ kind }) => kind)).toContain('runs');
   expect(told.map(({ kind }) => kind)).not.toContain('compared');
   expect(JSON.stringify(told.filter(({ kind }) => kind === 'runs'))).not.toContain('alternatives');
@@ -54,6 +58,34 @@ test('choosing the run that is shown already changes nothing, but offers its fil
   expect(told).toEqual([{ kind: 'phase', phase: { kind: 'finished' } }]);
   expect(shown.show('a', () => true)).toBe(true);
   expect(shown.show('c', () => true)).toBe(false);
+});
+
+test('another candidate is shown with its own steps, and is the one on offer', () => {
+  const shown = new ShownRun(() => {});
+  const begun = flight('a');
+  shown.begin(begun, header, trace.tokenTexts, 'a.ts:1');
+  shown.append(steps, {});
+  const other = beginTrace({ ...header, seed: 6 }, trace.tokenTexts);
+  begun.others = [appendSteps(other, steps.slice(0, 1), {})];
+  const outcome = { kind: 'finished', texts: ['x'], meanLogProb: -1 } as const;
+  shown.end(begun, outcome, trace.timings, fills('x', 'y'));
+  shown.enter({ kind: 'finished' });
+  expect(shown.candidate).toEqual(['x']);
+  expect(shown.show('a', () => true, 1)).toBe(true);
+  expect(shown.candidate).toEqual(['y']);
+  expect(shown.trace).toMatchObject({
+    header: { seed: 6 },
+    steps: [{ index: 0 }],
+    outcome: { kind: 'finished', texts: ['y'] },
+    timings: trace.timings,
+  });
+  expect(shown.show('a', () => true, 1)).toBe(false);
+  expect(shown.show('a', () => true)).toBe(false);
+  expect(shown.show('a', () => true, 2)).toBe(false);
+  expect(shown.state.runs.chosen).toBe(1);
+  expect(shown.show('a', () => false, 0)).toBe(true);
+  expect(shown.trace?.header.seed).toBe(header.seed);
+  expect(shown.phase.kind).toBe('outdated');
 });
 
 test('the run shown is not compared with itself, as it is now', () => {

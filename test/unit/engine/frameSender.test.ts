@@ -94,6 +94,26 @@ test('names every token once, in the first frame of a trace that mentions it', (
 const reveal = (token: number) =>
   ({ kind: 'reveal', slot: 0, token, logProb: 0, reason: 'test' }) as const;
 
+test('sends how another candidate came about, with token texts of its own, in frames that are quick to read', () => {
+  const { frames, sender: s } = sender();
+  const slots = [{ id: 0, span: 0, state: 'masked', token: 1 } as const];
+  const header = { slots, maskToken: 1, padToken: null } as unknown as TraceHeader;
+  s.started(header);
+  s.step(step(0));
+  s.step(step(1));
+  const wide = [0, 1, 2].map((index) => ({
+    ...step(index, [5]),
+    confidence: new Array<number>(30).fill(0.5),
+  }));
+  s.candidate(2, header, wide);
+  expect(frames.slice(2)).toMatchObject([
+    { kind: 'steps', steps: [{ index: 1 }] },
+    { kind: 'candidate', index: 2, header, tokenTexts: { 1: 't1' } },
+    { kind: 'candidateSteps', index: 2, steps: wide.slice(0, 2), tokenTexts: { 5: 't5' } },
+    { kind: 'candidateSteps', index: 2, steps: wide.slice(2), tokenTexts: {} },
+  ]);
+});
+
 test('sends at once what would make a frame that is slow to read', () => {
   const { frames, sender: s } = sender();
   const wide = (index: number, slots: number): TraceStep => ({
