@@ -1,12 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { branchOf } from '../../src/diffusion/branch';
 import { replay } from '../../src/diffusion/replay';
 import { defaultSearch, type SearchSettings } from '../../src/diffusion/search/settings';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillFrame, FillRequest, FillResult } from '../../src/engine/protocol/messages';
 import { FillSyntax } from '../../src/syntax';
-import { copyOfModel, fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
+import {
+  copyOfModel,
+  fillRequest,
+  fillWithFrames,
+  loadTiny,
+  startClient,
+  traceOf,
+} from './engineUnderTest';
+import { resumed, traceOf as runTrace, timeless } from './runTrace';
 
 let client: EngineClient & { lines: string[] };
 beforeAll(async () => {
@@ -100,6 +109,17 @@ describe('candidates', () => {
       for (const [i, { texts }] of others.entries())
         expect(replayed(framesOf(frames, i + 1))).toEqual(texts.join(''));
     }
+  });
+
+  test('can be branched, each from its own trace', async () => {
+    const request = searching({ candidates: 4 });
+    const { frames } = await fillWithFrames(client, request);
+    const second = traceOf(framesOf(frames, 1));
+    const { sampler, seed } = second.header;
+    const alone = searching({}, { sampler, seed });
+    const start = branchOf(second, 2, []);
+    const branch = await runTrace(client, resumed(alone, start), start);
+    expect(timeless(branch.steps)).toEqual(timeless(second.steps));
   });
 
   test('of a language without a grammar are ranked without one', async () => {
