@@ -19,6 +19,8 @@ export interface FollowedPlaceHooks {
   readonly accepted: (place: Place) => void;
   /** Whether the candidate is on its way there, so that what is typed at its end is meant to stand behind it. */
   readonly isAccepting: (place: Place) => boolean;
+  /** The spans hold another text, which may be one that was there before, and not by our doing. */
+  readonly edited: (place: Place) => void;
   /** What runs and candidates of the place were made for is gone. */
   readonly lost: (place: Place, why: 'edited' | 'closed') => void;
   /** The place has changed in whatever way. */
@@ -87,10 +89,20 @@ export class FollowedPlace implements Disposable {
     const typed = this.hooks.isAccepting(place) ? 'typedBehind' : 'typed';
     const edit = event.reason === undefined ? typed : 'untyped';
     const followed = place.follow(event.contentChanges, edit);
-    if (followed === 'inside') this.#editions.edited(textsIn(place));
-    if (followed !== 'moved') this.hooks.lost(place, 'edited');
-    if (followed === 'broken') this.#present = null;
+    if (followed === 'inside') this.#editedInside(place);
+    if (followed === 'broken') {
+      this.hooks.lost(place, 'edited');
+      this.#present = null;
+    }
     this.hooks.moved();
+  }
+
+  #editedInside(place: Place): void {
+    const before = this.edition;
+    this.#editions.edited(textsIn(place));
+    // Undoing an acceptance, or doing it again, leaves what the runs were made for.
+    if (this.edition !== before) this.hooks.lost(place, 'edited');
+    this.hooks.edited(place);
   }
 
   /** The document of the place is another one from now on, with the same text. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { commands, Disposable, EventEmitter, type TextDocument, type Uri } from 'vscode';
 import { branchOf, type SlotChange } from '../diffusion/branch';
 import { presets } from '../diffusion/presets';
@@ -18,7 +19,7 @@ import type { RunMode } from './request';
 import type { RunRecord } from './runHistory';
 import type { Settings } from './settings';
 import { ShownRun } from './shownRun';
-import type { Span } from './spans';
+import { type Span, textsOf } from './spans';
 
 /**
  * Owns the current run: where it works, its way through the engine, and what is shown of it. The document stays
@@ -32,6 +33,7 @@ export class RunOwner implements PanelSource, Disposable {
     isCandidate: (place, changes) => this.#acceptance.arrivedWith(place, changes),
     accepted: (place) => this.#accepted(place),
     isAccepting: (place) => this.#acceptance.isOnItsWayTo(place),
+    edited: (place) => this.#edited(place),
     lost: (place, why) => {
       if (why === 'closed' || !this.#acceptance.outdate(place)) this.#abandon(why);
     },
@@ -233,6 +235,15 @@ export class RunOwner implements PanelSource, Disposable {
     this.#followed.filled(place);
     if (!this.running) this.#shown.enter({ kind: 'accepted' });
     this.#moved();
+  }
+
+  /** Where the acceptance of the run shown is undone, or done again, what is said of the run follows. */
+  #edited({ document, spans }: Place): void {
+    const { phase, fill, record } = this.#shown;
+    if (record?.edition !== this.#followed.edition) return;
+    const holds = isDeepStrictEqual(textsOf(document.getText(), spans), fill);
+    if (phase.kind === 'accepted' && !holds) this.#shown.enter({ kind: 'undone' });
+    if (phase.kind === 'undone' && holds) this.#shown.enter({ kind: 'accepted' });
   }
 
   #tellAll(): void {

@@ -27,10 +27,13 @@ export class ShownRun {
 
   /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
   get candidate(): readonly string[] | null {
+    return this.#phase.kind === 'finished' ? this.fill : null;
+  }
+
+  /** The texts that the run shown came to, whatever became of them; null where it has not finished. */
+  get fill(): readonly string[] | null {
     const outcome = this.#trace?.outcome;
-    if (this.#phase.kind !== 'finished' || outcome?.kind !== 'finished') return null;
-    const { candidates, chosen } = this.#runs.state;
-    return candidates[chosen]?.texts ?? outcome.texts;
+    return outcome?.kind === 'finished' ? outcome.texts : null;
   }
 
   get record(): (RunRecord & { readonly number: number }) | undefined {

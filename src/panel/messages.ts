@@ -27,6 +27,8 @@ export type RunPhase =
   | { readonly kind: 'denoising' }
   | { readonly kind: 'finished' }
   | { readonly kind: 'accepted' }
+  /** It was accepted, which was undone in the editor. */
+  | { readonly kind: 'undone' }
   | { readonly kind: 'rejected' }
   | { readonly kind: 'stopped' }
   /** It finished, and what its fill would replace has been edited since, or is gone. */

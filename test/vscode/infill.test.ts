@@ -383,8 +383,15 @@ describe('accepting', () => {
     await unmask.startRun(workbench, 'Unmask: Run Again');
     await unmask.candidateWaits(workbench);
     await accept();
+    const accepted = await editorText(workbench);
     await runCommand(workbench.page, 'Undo');
     await expect.poll(() => editorText(workbench)).toBe(files['stack.ts']);
+    await unmask.phaseBecomes(workbench, 'undone');
+    await runCommand(workbench.page, 'Redo');
+    await expect.poll(() => editorText(workbench)).toBe(accepted);
+    await unmask.phaseBecomes(workbench, 'accepted');
+    await runCommand(workbench.page, 'Undo');
+    await unmask.phaseBecomes(workbench, 'undone');
     await unmask.openPanel(workbench);
     const first = panelFrame(workbench.page).locator('.run-row', { hasText: 'Run 1' });
     await first.getByRole('button').first().click();

@@ -15,6 +15,8 @@ export function milestone(before: PanelState | null, after: PanelState): string 
         return `Finished after ${trace?.steps.length ?? 0} steps. Accept or reject the fill.`;
       case 'accepted':
         return 'Accepted.';
+      case 'undone':
+        return 'Undone; the document is as it was.';
       case 'rejected':
         return 'Rejected; the document is as it was.';
       case 'stopped':

@@ -41,7 +41,7 @@ export class Panel {
   /** Whether there is a run to go to: another than the one shown, or that one's fill, which is not on offer any more. */
   readonly runsToChoose = computed(() => {
     const [first, ...others] = this.runs.value.list;
-    const left = ['accepted', 'rejected', 'stopped', 'outdated', 'failed'];
+    const left = ['accepted', 'undone', 'rejected', 'stopped', 'outdated', 'failed'];
     const leaves = left.includes(this.phase.value.kind);
     return others.length > 0 || (leaves && first !== undefined && first.meanLogProb !== null);
   });

@@ -13,6 +13,7 @@ export const phaseTexts: Readonly<Record<RunPhase['kind'], PhaseText>> = {
   denoising: { label: 'Denoising', icon: 'loading', tone: 'busy' },
   finished: { label: 'Finished', icon: 'pass', tone: 'good' },
   accepted: { label: 'Accepted', icon: 'pass-filled', tone: 'good' },
+  undone: { label: 'Undone', icon: 'discard', tone: 'quiet' },
   rejected: { label: 'Rejected', icon: 'circle-slash', tone: 'quiet' },
   stopped: { label: 'Stopped', icon: 'debug-stop', tone: 'quiet' },
   outdated: { label: 'Outdated', icon: 'history', tone: 'quiet' },
