@@ -1,6 +1,6 @@
 import type { ContextPieces } from './contextLayout';
 import { firstTokens, lastTokens, type NearTokens } from './nearTokens';
-import { RequestError } from './requestError';
+import { tokensBetween } from './textBetween';
 import type { ModelTokenizer } from './tokenizer';
 import { windowStart } from './windowStart';
 
@@ -22,12 +22,12 @@ export interface ContextMarkers {
 }
 
 /**
- * Tokenises the context and keeps what fits: all text between spans, and of the text before the first and
+ * Tokenises the context and keeps what fits: the text between spans, and of the text before the first and
  * after the last span the nearest tokens. Both sides may use half of what is left, and what the other spares. Text before
  * that has to be cut is cut at a line (`windowStart`), at the cost of up to a quarter of the other side, or of the room.
+ * Where the text between the spans alone does not fit, every span has about as many tokens around it (`tokensBetween`).
  *
  * @param limit most tokens, markers included
- * @throws {RequestError} when the text between the spans alone does not fit
  */
 export function windowContext(
   context: ContextText,
@@ -36,20 +36,22 @@ export function windowContext(
   limit: number,
 ): ContextPieces {
   const loneOf = (piece: number) => tokenizer.encode(context.lone?.[piece] ?? '');
-  // One token too many is enough to see that it is too long: of spans far apart, all of it takes seconds.
-  const between = context.texts
-    .slice(1, -1)
-    .map((text, i) => [...firstTokens(text, limit + 1, tokenizer).ids, ...loneOf(i + 1)]);
-  const language = markers.language === undefined ? 0 : 1;
-  const room = limit - language - between.reduce((sum, piece) => sum + piece.length, 0);
-  if (room < 0) {
-    throw new RequestError(
-      `The text between the selections is too long: the model reads at most ${limit} tokens, ` +
-        'and with all of it the context has more. Fill selections that lie closer together.',
-    );
-  }
-  const before = lastTokens(context.texts[0] ?? '', loneOf(0), room, tokenizer);
-  const after = firstTokens(context.texts.at(-1) ?? '', room, tokenizer);
+  const all = limit - (markers.language === undefined ? 0 : 1);
+  const outside = (count: number) => ({
+    before: lastTokens(context.texts[0] ?? '', loneOf(0), count, tokenizer),
+    after: firstTokens(context.texts.at(-1) ?? '', count, tokenizer),
+  });
+  const between = tokensBetween(
+    context.texts.slice(1, -1).map((text, i) => ({ text, behind: loneOf(i + 1) })),
+    all,
+    (most) => {
+      const { before, after } = outside(most);
+      return Math.min(most, before.ids.length + after.ids.length);
+    },
+    tokenizer,
+  );
+  const room = all - between.reduce((sum, piece) => sum + piece.length, 0);
+  const { before, after } = outside(room);
   // A marker takes one token of its side, and is only there when nothing of the side was cut off.
   const begin = before.whole && context.startsDocument ? markers.begin : undefined;
   const end = after.whole && context.endsDocument ? markers.end : undefined;

@@ -119,6 +119,23 @@ describe('a fill', () => {
   });
 });
 
+test('spans far apart are filled together, each with what is next to it in view', async () => {
+  const far = (near: string) => ['let a = ', `;\n${'x = 1;\n'.repeat(400)}${near}`, ';\n'];
+  const spans = [
+    { text: '', slots: 4 },
+    { text: '', slots: 4 },
+  ];
+  const first = await fillWithFrames(client, fillRequest({ context: far('let b = '), spans }));
+  expect(first.result.outcome).toMatchObject({
+    kind: 'finished',
+    texts: [{}, {}].map(() => expect.any(String)),
+  });
+  const { header, steps } = traceOf(first.frames);
+  expect(header.contextTokens).toBeGreaterThan(100);
+  const other = await fillWithFrames(client, fillRequest({ context: far('def f('), spans }));
+  expect(traceOf(other.frames).steps[0]!.entropy).not.toEqual(steps[0]!.entropy);
+});
+
 describe('an automatic length', () => {
   test('grows until the fill ends with a pad, or has 32 slots', async () => {
     const request = fillRequest({ spans: [{ text: 'x', slots: 'auto' }], seed: 3 });

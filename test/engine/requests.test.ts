@@ -36,17 +36,6 @@ describe('a bad request', () => {
     ['texts that do not fit the spans', fillRequest({ context: ['', '', ''] }), /2 texts/],
     ['a seed that is none', fillRequest({ seed: -1 }), /seed/],
     [
-      'too much text between spans',
-      fillRequest({
-        context: ['', 'x = 1\n'.repeat(400), ''],
-        spans: [
-          { text: '', slots: 4 },
-          { text: '', slots: 4 },
-        ],
-      }),
-      /between the selections is too long/,
-    ],
-    [
       'a sampler that needs what the model has not',
       fillRequest({ sampler: { ...fillRequest().sampler, ...presetNamed('PRISM')!.sampler } }),
       /no quality head/,
