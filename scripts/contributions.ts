@@ -18,6 +18,7 @@ import {
   settingOf,
   usualSearchAndLength,
 } from '../src/editor/samplerSettings';
+import { usualHoleMarker } from '../src/engine/protocol/holes';
 import {
   contextCacheSchema,
   defaultContextCacheMegabytes,
@@ -82,6 +83,12 @@ function runSettings(): Properties {
       default: defaultPreset.name,
       markdownDescription:
         'The sampler a run starts with. The settings of the sampler change parts of it; the knobs of the denoising panel change them for the present workspace.',
+    },
+    'unmask.holeMarker': {
+      type: 'string',
+      default: usualHoleMarker,
+      markdownDescription:
+        'What you write where something is to be filled in; *Fill All Holes in File* fills every place where it stands.',
     },
     'unmask.slots': {
       anyOf: [

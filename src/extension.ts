@@ -60,7 +60,7 @@ export function activate(context: ExtensionContext): UnmaskExports {
     new StartupProgress(owner),
     new Announcements(owner, () => panel.shown),
     new EncodeAhead(client, owner, settings),
-    registerCommands({ owner, comparison, notices, choices, log }),
+    registerCommands({ owner, comparison, settings, notices, choices, log }),
     workspace.onDidChangeConfiguration((event) => {
       // A process takes the libraries up when it starts.
       if (event.affectsConfiguration('unmask.cudaLibraryFolder')) void client.restart();

@@ -23,7 +23,7 @@ import { expectOtherFile, expectWritable } from './outputFile';
 import { type EndedTrace, runFill } from './run';
 import { samplerFrom } from './sampler';
 import { spanNotes } from './spanNotes';
-import { cutAtSpans, inDocumentOrder, parseSpan, type SpanArgument } from './spans';
+import { cutAtSpans, holeSpans, inDocumentOrder, parseSpan, type SpanArgument } from './spans';
 import { stoppable } from './stopSignal';
 import { readTextFile, reason } from './textFile';
 import { Watcher } from './watcher';
@@ -32,6 +32,8 @@ import { Watcher } from './watcher';
 export interface FillOptions extends EngineOptions, RequestOptions, BranchOptions {
   /** As typed, `L:C-L:C`. */
   readonly span: readonly string[];
+  /** What stands where something is to be filled in. */
+  readonly hole?: string | undefined;
   readonly json?: boolean | undefined;
   readonly watch?: boolean | undefined;
   /** Least milliseconds a step stays on the terminal. */
@@ -54,8 +56,8 @@ export async function fillFile(
   options: FillOptions,
   surroundings: Surroundings,
 ): Promise<number> {
-  if (options.span.length === 0) {
-    throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN.');
+  if (options.span.length === 0 && options.hole === undefined) {
+    throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN, or --hole MARKER.');
   }
   checkRequestOptions(options);
   if (options.pace < 0 || options.pace > LONGEST_PACE_MS)
@@ -68,8 +70,10 @@ export async function fillFile(
   }
   const original = await readTrace(options);
   const sampler = samplerFrom(options, original?.header.sampler);
-  const spans = inDocumentOrder(options.span.map(parseSpan));
+  const given = options.span.map(parseSpan);
   const { text, language } = await readTextFile(path);
+  const holes = options.hole === undefined ? [] : holeSpans(text, options.hole);
+  const spans = inDocumentOrder([...given, ...holes]);
   const cut = cutAtSpans(text, spans);
   const blank = cut.spans.findIndex((each) => each.trim() === '');
   if (options.rewrite !== undefined && blank >= 0)

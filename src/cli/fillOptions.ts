@@ -30,6 +30,7 @@ export function fillSyntax(): Command {
       'a span (or several, each with its own --span), as line and column count in the editor: from 1, columns in UTF-16 units, end exclusive; L:C is a cursor',
       several,
     )
+    .option('--hole <marker>', 'fill every place where this stands, such as [MASK]')
     .option('--language <id>', 'VS Code language id (by default from the file’s extension)')
     .option(
       '--rewrite <strength>',
@@ -39,6 +40,7 @@ export function fillSyntax(): Command {
     .addOption(
       new Option('--batch <IN.jsonl>', 'read one {"id","prefix","suffix"} a line').conflicts([
         'span',
+        'hole',
         'rewrite',
         'json',
         'watch',

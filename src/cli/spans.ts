@@ -1,3 +1,4 @@
+import { holesIn } from '../engine/protocol/holes';
 import { lineEndOf } from '../engine/protocol/lineFeeds';
 import { UsageError } from './errors';
 import { type Position, TextLines } from './textLines';
@@ -6,7 +7,7 @@ import { type Position, TextLines } from './textLines';
 export interface SpanArgument {
   readonly start: Position;
   readonly end: Position;
-  /** As typed, for messages. */
+  /** As typed, or as it could have been, for messages. */
   readonly typed: string;
 }
 
@@ -39,6 +40,19 @@ export function parseSpan(typed: string): SpanArgument {
   }
   if (compare(end, start) < 0) throw new UsageError(`Span ${typed} ends before it starts.`);
   return { start, end, typed };
+}
+
+/** Every place of a text where a marker stands. @throws {UsageError} when there is none */
+export function holeSpans(text: string, marker: string): SpanArgument[] {
+  const lines = new TextLines(text);
+  const holes = holesIn(text, marker);
+  if (holes.length === 0) throw new UsageError(`“${marker}” stands nowhere in the file.`);
+  return holes.map((hole) => {
+    const start = lines.positionOf(hole.start);
+    const end = lines.positionOf(hole.end);
+    const typed = `${start.line}:${start.column}-${end.line}:${end.column}`;
+    return { start, end, typed };
+  });
 }
 
 /** Spans in document order, whatever the order they were given in. */

@@ -48,4 +48,10 @@ export class TextLines {
     }
     return offset;
   }
+
+  /** Where a UTF-16 offset of the text is. */
+  positionOf(offset: number): Position {
+    const line = this.lines.findLastIndex(({ start }) => start <= offset);
+    return { line: line + 1, column: offset - this.lines[line]!.start + 1 };
+  }
 }

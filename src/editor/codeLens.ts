@@ -60,10 +60,20 @@ export class SpanActions implements CodeLensProvider, Disposable {
       ];
     }
     if (!owner.candidate) return [];
+    const { count, chosen } = owner.candidates;
     const all = owner.candidate.length > 1 ? ` All ${owner.candidate.length}` : '';
     return [
       lens(`$(check)\u00a0Accept${all}`, 'unmask.accept', 'Put the candidate into the document'),
       lens(`$(close)\u00a0Reject${all}`, 'unmask.reject', 'Leave the document as it is'),
+      ...(count > 1
+        ? [
+            lens(
+              `$(chevron-right)\u00a0${chosen + 1} of ${count}`,
+              'unmask.nextCandidate',
+              'Show the next candidate',
+            ),
+          ]
+        : []),
       lens('$(refresh)\u00a0Run Again', 'unmask.runAgain', 'Denoise the same spans once more'),
       lens('$(diff)\u00a0Compare', 'unmask.compare', 'Show the candidate beside the document'),
       panel,

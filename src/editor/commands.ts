@@ -3,6 +3,7 @@ import {
   Disposable,
   env,
   type LogOutputChannel,
+  Selection,
   type TextEditor,
   Uri,
   window,
@@ -10,19 +11,39 @@ import {
 import type { Comparison } from './compare';
 import { selectExecutionProvider } from './executionProviders';
 import { showMenu } from './menu';
-import type { Notices, Purpose } from './notices';
+import type { Notices } from './notices';
 import type { ProviderChoices } from './providerChoices';
 import type { RunMode } from './request';
 import type { RunOwner } from './run';
+import { selectModel } from './selectModel';
+import type { Settings } from './settings';
 import type { Span } from './spans';
 import { askStrength } from './strength';
-import { cursorSpans, isWritable, leaveLineEnds, selectedCode, selectedSpans } from './target';
+import {
+  cursorSpans,
+  holeSpans,
+  isWritable,
+  leaveLineEnds,
+  selectedCode,
+  selectedSpans,
+} from './target';
 
-type SpansIn = (editor: TextEditor) => Span[] | null;
+/** What a command works on. */
+interface Target {
+  readonly spansIn: (editor: TextEditor) => Span[] | null;
+  /** Tells the user that there are none, and what to do. */
+  readonly none: () => void;
+  /** Puts the cursors where the keys for the candidate work. */
+  readonly aim?: (editor: TextEditor, spans: readonly Span[]) => void;
+}
+
+/** Filled at once: a span begins with 16 slots or so, and the bundled model has 128. */
+const MOST_HOLES = 8;
 
 export interface CommandParts {
   readonly owner: RunOwner;
   readonly comparison: Comparison;
+  readonly settings: Settings;
   readonly notices: Notices;
   readonly choices: ProviderChoices;
   readonly log: LogOutputChannel;
@@ -33,45 +54,68 @@ export interface CommandParts {
  * so that keybindings and other extensions can skip the question:
  * `unmask.accept`, `unmask.reject`, `unmask.stop` `{ otherwise }`, what their key does without them, for where there is
  * nothing to accept, to reject, or to stop,
- * `unmask.rewriteSelection` `{ strength }`, `unmask.selectExecutionProvider` its name, `unmask.exportTrace` a `Uri`,
+ * `unmask.rewriteSelection` `{ strength }`, `unmask.selectModel` its folder, `unmask.selectExecutionProvider` its name, `unmask.exportTrace` a `Uri`,
  * `unmask.openSettings` the setting to be found.
  */
 export function registerCommands({
   owner,
   comparison,
+  settings,
   notices,
   choices,
   log,
 }: CommandParts): Disposable {
   /** The editor to work in, and that there is something in it to work on; tells the user where there is not. */
-  const editorWith = async (spansIn: SpansIn, purpose: Purpose) => {
+  const editorWith = async ({ spansIn, none }: Target) => {
     const editor = window.activeTextEditor;
     if (!editor) return notices.noEditor();
     if (!(await isWritable(editor.document))) return notices.readOnly();
     if (editor.document.isClosed) return notices.noEditor();
-    return spansIn(editor) ? editor : notices.nothingSelected(purpose);
+    return spansIn(editor) ? editor : none();
   };
 
-  const begin = async (spansIn: SpansIn, purpose: Purpose, mode: RunMode) => {
-    const editor = await editorWith(spansIn, purpose);
+  const begin = async (target: Target, mode: RunMode) => {
+    const editor = await editorWith(target);
     if (!editor) return;
     // A preview's tab goes to the next file that is looked at, and the candidate with it.
     await commands.executeCommand('workbench.action.keepEditor');
     if (editor.document.isClosed) return notices.noEditor();
     // No waiting from here to the start, which follows edits: one in between would leave the spans on other text.
-    const spans = spansIn(editor);
-    if (!spans) return notices.nothingSelected(purpose);
-    // Cursors stay where they are filled at, also at the end of a selection.
-    if (spansIn !== cursorSpans) leaveLineEnds(editor);
+    const spans = target.spansIn(editor);
+    if (!spans) return target.none();
+    target.aim?.(editor, spans);
     await owner.start(editor.document, spans, mode);
   };
 
-  const infill = (spansIn: SpansIn) => begin(spansIn, 'fill', { kind: 'infill' });
+  const selection: Target = {
+    spansIn: selectedSpans,
+    none: () => notices.nothingSelected('fill'),
+    aim: leaveLineEnds,
+  };
+  const code: Target = {
+    spansIn: selectedCode,
+    none: () => notices.nothingSelected('rewrite'),
+    aim: leaveLineEnds,
+  };
+  // Cursors stay where they are filled at, also at the end of a selection.
+  const cursors: Target = { spansIn: cursorSpans, none: () => notices.nothingSelected('fill') };
+  const holes = (marker: string): Target => ({
+    spansIn: (editor) => holeSpans(editor, marker)?.slice(0, MOST_HOLES) ?? null,
+    none: () => notices.noHoles(marker),
+    aim: (editor, [first]) => {
+      const others = holeSpans(editor, marker)!.length - MOST_HOLES;
+      if (others > 0) notices.moreHoles(MOST_HOLES, others);
+      const start = editor.document.positionAt(first!.start);
+      editor.selection = new Selection(start, start);
+    },
+  });
+
+  const infill = (target: Target) => begin(target, { kind: 'infill' });
 
   const rewrite = async (argument?: { strength?: unknown }) => {
-    if (!(await editorWith(selectedCode, 'rewrite'))) return;
+    if (!(await editorWith(code))) return;
     const strength = given(argument?.strength) ?? (await askStrength());
-    if (strength !== undefined) await begin(selectedCode, 'rewrite', { kind: 'rewrite', strength });
+    if (strength !== undefined) await begin(code, { kind: 'rewrite', strength });
   };
 
   /** The keys that `when` clauses read come a moment late, and outlive an extension host that crashed. */
@@ -82,19 +126,27 @@ export function registerCommands({
   const waits = () => owner.candidate !== null;
 
   const table: Readonly<Record<string, (argument?: never) => unknown>> = {
-    infillSelection: () => infill(selectedSpans),
-    infillAtCursor: () => infill(cursorSpans),
+    infillSelection: () => infill(selection),
+    infillAtCursor: () => infill(cursors),
+    fillHoles: () => infill(holes(settings.holeMarker())),
     rewriteSelection: rewrite,
-    accept: keyed(() => owner.accept(), waits),
+    // While the fill is still being denoised, Tab would replace what it is to replace.
+    accept: keyed(
+      () => owner.accept(),
+      () => waits() || owner.running,
+    ),
     reject: keyed(() => owner.reject(), waits),
     stop: keyed(
       () => owner.stop(),
       () => owner.stoppable,
     ),
+    nextCandidate: () => owner.stepCandidate(1),
+    previousCandidate: () => owner.stepCandidate(-1),
     runAgain: () => owner.run(),
     compare: () => comparison.open(),
     openPanel: () => commands.executeCommand('unmask.panel.focus'),
     selectExecutionProvider: (name?: unknown) => selectExecutionProvider(owner, choices, name),
+    selectModel: (folder?: unknown) => selectModel(settings, folder),
     openSettings: (setting?: unknown) =>
       typeof setting === 'string'
         ? openSetting(setting)

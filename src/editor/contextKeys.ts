@@ -5,9 +5,11 @@ import type { RunOwner } from './run';
  * Keeps the keys that `when` clauses read:
  * - `unmask.running`: a run is starting or denoising;
  * - `unmask.candidate`: a finished candidate waits to be accepted or rejected;
+ * - `unmask.several`: there are others besides it;
  * - `unmask.here`: the active editor shows the document of the run;
  * - `unmask.atSpan`: and its cursor is at one of the spans;
  * - `unmask.allSelect`: each cursor of the active editor selects something;
+ * - `unmask.placed`: there are spans that can be run again;
  * - `unmask.traced`: there is a trace to export.
  */
 export class ContextKeys implements Disposable {
@@ -40,9 +42,11 @@ export class ContextKeys implements Disposable {
     const cursor = editor?.selection.active;
     this.#set('running', owner.running);
     this.#set('candidate', owner.candidate !== null);
+    this.#set('several', owner.candidate !== null && owner.candidates.count > 1);
     this.#set('here', here);
     this.#set('atSpan', cursor !== undefined && ranges.some((range) => range.contains(cursor)));
     this.#set('allSelect', editor?.selections.every(({ isEmpty }) => !isEmpty) ?? false);
+    this.#set('placed', owner.place !== null);
     this.#set('traced', owner.trace !== null);
   }
 

@@ -21,6 +21,8 @@ function actions(owner: RunOwner): Action[] {
       { label: '$(close) Reject', command: 'unmask.reject' },
       { label: '$(diff) Compare Candidate', command: 'unmask.compare' },
     );
+    if (owner.candidates.count > 1)
+      now.push({ label: '$(chevron-right) Next Candidate', command: 'unmask.nextCandidate' });
   }
   if (owner.running) now.push({ label: '$(debug-stop) Stop', command: 'unmask.stop' });
   else if (owner.place) now.push({ label: '$(refresh) Run Again', command: 'unmask.runAgain' });
@@ -30,12 +32,14 @@ function actions(owner: RunOwner): Action[] {
         { label: '$(wand) Rewrite Selection…', command: 'unmask.rewriteSelection' },
       ]
     : [{ label: '$(sparkle) Infill at Cursor', command: 'unmask.infillAtCursor' }];
+  start.push({ label: '$(symbol-array) Fill All Holes in File', command: 'unmask.fillHoles' });
   return [
     ...now,
     ...(now.length > 0 ? [separator] : []),
     ...start,
     separator,
     { label: '$(list-tree) Open Denoising Panel', command: 'unmask.openPanel' },
+    { label: '$(package) Select Model', command: 'unmask.selectModel' },
     { label: '$(chip) Select Execution Provider', command: 'unmask.selectExecutionProvider' },
     ...(owner.trace ? [{ label: '$(save) Export Trace', command: 'unmask.exportTrace' }] : []),
     { label: '$(settings-gear) Open Settings', command: 'unmask.openSettings' },

@@ -78,6 +78,20 @@ export class Notices {
     }
   }
 
+  noHoles(marker: string): void {
+    void offer(
+      window.showInformationMessage,
+      `Write ${marker} in this file wherever something is to be filled in, and run this once more.`,
+      { 'Other Marker': ['unmask.openSettings', 'unmask.holeMarker'] },
+    );
+  }
+
+  moreHoles(filled: number, others: number): void {
+    void window.showInformationMessage(
+      `The first ${filled} holes are filled together. Accept, and run this once more for the other ${others}.`,
+    );
+  }
+
   /** A setting is out of its range and was left out of account. */
   badSettings(problem: string): void {
     void offer(window.showWarningMessage, problem, { 'Open Settings': ['unmask.openSettings'] });

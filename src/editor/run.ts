@@ -93,6 +93,12 @@ export class RunOwner implements PanelSource, Disposable {
     return this.#shown.candidate;
   }
 
+  /** How many candidates the run shown has found, and which is chosen, counted from 0. */
+  get candidates(): { readonly count: number; readonly chosen: number } {
+    const { candidates, chosen } = this.#shown.state.runs;
+    return { count: candidates.length, chosen };
+  }
+
   /** Whether the text of the run that is ending was edited or closed. */
   get abandoned(): boolean {
     return this.#flights.abandoned;
@@ -164,6 +170,12 @@ export class RunOwner implements PanelSource, Disposable {
   chooseCandidate(index: number): void {
     const { record } = this.#shown;
     if (record) this.#show(record.id, index);
+  }
+
+  /** Of a list that goes round. */
+  stepCandidate(by: 1 | -1): void {
+    const { count, chosen } = this.candidates;
+    if (this.candidate) this.chooseCandidate((chosen + by + count) % count);
   }
 
   compareRun(id: string | null): void {

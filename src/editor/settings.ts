@@ -1,5 +1,6 @@
 import { workspace } from 'vscode';
 import * as z from 'zod';
+import { usualHoleMarker } from '../engine/protocol/holes';
 import {
   contextCacheSchema,
   defaultContextCacheMegabytes,
@@ -31,7 +32,7 @@ export const providerSetting = z.enum(providers, {
 export class Settings {
   /** @param bundledModel folder of the model that comes with the extension. */
   constructor(
-    private readonly bundledModel: string,
+    readonly bundledModel: string,
     private readonly choices: ProviderChoices,
   ) {}
 
@@ -61,6 +62,11 @@ export class Settings {
       before: wholeOr('contextCharacters.before', contextCharacters.usual.before),
       after: wholeOr('contextCharacters.after', contextCharacters.usual.after),
     };
+  }
+
+  /** What stands for something that is to be filled in. */
+  holeMarker(): string {
+    return String(read('holeMarker') ?? '').trim() || usualHoleMarker;
   }
 
   /** Whether the context of a selection is encoded before a fill is asked for. */

@@ -1,4 +1,5 @@
 import { FilePermission, Selection, type TextDocument, type TextEditor, workspace } from 'vscode';
+import { holesIn } from '../engine/protocol/holes';
 import { lineEndOf } from '../engine/protocol/lineFeeds';
 import { joinSpans, type Span, textsOf } from './spans';
 
@@ -49,6 +50,12 @@ export function selectedCode(editor: TextEditor): Span[] | null {
 export function cursorSpans(editor: TextEditor): Span[] {
   const offsets = editor.selections.map((selection) => editor.document.offsetAt(selection.active));
   return joinSpans(offsets.map((offset) => ({ start: offset, end: offset })));
+}
+
+/** Every place of a document where a hole marker stands; null where there is none. */
+export function holeSpans({ document }: TextEditor, marker: string): Span[] | null {
+  const holes = joinSpans(holesIn(document.getText(), marker));
+  return holes.length === 0 ? null : holes;
 }
 
 /** Editable schemes that are no file systems; any other such scheme is served by a read-only content provider. */

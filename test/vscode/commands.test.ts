@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json';
 import type { Trace } from '../../src/diffusion/trace';
 import { inExtensionHost } from './harness/bridge';
-import { activeEditor, openFile, select } from './harness/editor';
+import { activeEditor, editorText, openFile, select } from './harness/editor';
 import { offeredCommands, pick, runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
 import * as unmask from './unmask';
@@ -121,6 +121,79 @@ test('the trace can be exported', async () => {
   const exported: Trace = JSON.parse(await readFile(file, 'utf8'));
   expect(exported).toEqual((await unmask.state(workbench))?.trace);
   expect(exported.outcome?.kind).toBe('finished');
+});
+
+test('all holes of the file are filled together, and accepted with Tab', async () => {
+  const marked = files['stack.ts']
+    .replace('this.items.push(item)', '[MASK]')
+    .replace('this.items.pop()', '[MASK]');
+  await setText(marked);
+  await unmask.configure(workbench, unmask.quickly);
+  const [push, pop] = await unmask.filled(workbench, 'Unmask: Fill All Holes in File');
+  await workbench.page.keyboard.press('Tab');
+  await unmask.phaseBecomes(workbench, 'accepted');
+  const filled = marked.replace('[MASK]', () => push!).replace('[MASK]', () => pop!);
+  expect(await editorText(workbench)).toBe(filled);
+  await setText(files['stack.ts']);
+  await runCommand(workbench.page, 'Unmask: Fill All Holes in File');
+  await unmask.notification(workbench.page, /Write \[MASK\] in this file/).waitFor();
+  await runCommand(workbench.page, 'File: Revert File');
+});
+
+function setText(text: string): Promise<unknown> {
+  return inExtensionHost(
+    workbench,
+    async (vscode, text) => {
+      const editor = vscode.window.activeTextEditor!;
+      const { document } = editor;
+      const whole = new vscode.Range(0, 0, document.lineCount, 0);
+      await editor.edit((edit) => edit.replace(whole, text));
+    },
+    text,
+  );
+}
+
+test('keys go through the candidates, round and round', async () => {
+  await unmask.configure(workbench, { 'search.candidates': 3 });
+  await infill();
+  await unmask.configure(workbench, { 'search.candidates': 1 });
+  const now = async () => (await unmask.state(workbench))!.runs;
+  const { length } = (await now()).candidates;
+  expect(length).toBeGreaterThan(1);
+  await activeEditor(workbench.page).locator('.view-lines').first().waitFor();
+  for (const [key, chosen] of [
+    ['Alt+BracketRight', 1],
+    ['Alt+BracketLeft', 0],
+    ['Alt+BracketLeft', length - 1],
+    ['Alt+BracketRight', 0],
+  ] as const) {
+    await workbench.page.keyboard.press(key);
+    await expect.poll(async () => (await now()).chosen).toBe(chosen);
+  }
+  expect(await unmask.candidate(workbench)).toEqual((await now()).candidates[0]!.texts);
+});
+
+test('another model is chosen by its folder, which must hold one, and the bundled one from the list', async () => {
+  const folder = () =>
+    inExtensionHost(workbench, (vscode) =>
+      vscode.workspace.getConfiguration('unmask').get<string>('modelFolder'),
+    );
+  const select = (folder: string) =>
+    inExtensionHost(
+      workbench,
+      (vscode, folder) => void vscode.commands.executeCommand('unmask.selectModel', folder),
+      folder,
+    );
+  const before = await folder();
+  await select(workbench.folders.workspace);
+  await unmask.notification(workbench.page, /is not a model folder/).waitFor();
+  expect(await folder()).toBe(before);
+  await select(unmask.tinyAdaptedModel);
+  await expect.poll(folder).toBe(unmask.tinyAdaptedModel);
+  await runCommand(workbench.page, 'Unmask: Select Model');
+  await pick(workbench.page, /^unmask-135m/);
+  await expect.poll(folder).toBe('');
+  await unmask.configure(workbench, { modelFolder: before });
 });
 
 test('another candidate is shown with its own steps, which are what is exported', async () => {

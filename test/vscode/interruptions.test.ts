@@ -63,6 +63,17 @@ describe('stopping', () => {
       .toContain('    const item = this.items.pop();');
   });
 
+  test('Tab, pressed before there is anything to accept, leaves what is being filled alone', async () => {
+    await startLongRun();
+    await unmask.whileHalted(workbench, async () => {
+      await workbench.page.keyboard.press('Tab');
+      await expectUntouched();
+      await runCommand(workbench.page, 'Unmask: Stop');
+    });
+    await unmask.phaseBecomes(workbench, 'stopped');
+    await expectUntouched();
+  });
+
   test('the command does too, and the next run is a new one', async () => {
     await startLongRun();
     await unmask.whileHalted(workbench, () => runCommand(workbench.page, 'Unmask: Stop'));

@@ -1,10 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../src/cli/errors';
-import { cutAtSpans, inDocumentOrder, parseSpan } from '../../../src/cli/spans';
+import { cutAtSpans, holeSpans, inDocumentOrder, parseSpan } from '../../../src/cli/spans';
 
 const cut = (text: string, ...typed: string[]) =>
   cutAtSpans(text, inDocumentOrder(typed.map(parseSpan)));
+
+describe('holes', () => {
+  it('are all places where a marker stands', () => {
+    const text = 'a = [MASK];\r\n\n  [MASK][MASK\n] = [MASK]';
+    const spans = holeSpans(text, '[MASK]');
+    expect(spans.map(({ typed }) => typed)).toEqual(['1:5-1:11', '3:3-3:9', '4:5-4:11']);
+    expect(cutAtSpans(text, spans).spans).toEqual(['[MASK]', '[MASK]', '[MASK]']);
+    expect(holeSpans(text, 'MASK\n]').map(({ typed }) => typed)).toEqual(['3:10-4:2']);
+  });
+
+  it.each(['[mask]', ''])('are said to be missing where “%s” stands nowhere', (marker) => {
+    expect(() => holeSpans('a = [MASK]', marker)).toThrow(UsageError);
+  });
+});
 
 describe('reading a span', () => {
   it('takes two places, or one for a cursor', () => {

@@ -30,6 +30,12 @@ vi.mock('vscode', () => ({
   Disposable: { from: () => ({ dispose: () => {} }) },
   FilePermission: { Readonly: 1 },
   Uri: class {},
+  Selection: class {
+    constructor(
+      readonly anchor: number,
+      readonly active: number,
+    ) {}
+  },
 }));
 vi.mock('../../../src/editor/strength', () => ({ askStrength: async () => vscode.strength }));
 
@@ -41,6 +47,7 @@ const document = {
   uri: { scheme: 'untitled' },
   getText: () => document.text,
   offsetAt: (offset: number) => offset,
+  positionAt: (offset: number) => offset,
 };
 
 /** Selects a text of the document, wherever it stands by now. */
@@ -58,6 +65,7 @@ const started: string[][] = [];
 const owner = {
   candidate: null as string[] | null,
   stoppable: false,
+  running: false,
   accept: () => accepting(),
   reject: () => rejecting(),
   stop: () => stopping(),
@@ -65,15 +73,22 @@ const owner = {
     started.push(spans.map(({ start, end }) => text.slice(start, end))),
 };
 const [accepting, rejecting, stopping] = [vi.fn(), vi.fn(), vi.fn()];
-const notices = { noEditor: vi.fn(), nothingSelected: vi.fn(), readOnly: vi.fn() };
+const notices = {
+  noEditor: vi.fn(),
+  nothingSelected: vi.fn(),
+  readOnly: vi.fn(),
+  noHoles: vi.fn(),
+  moreHoles: vi.fn(),
+};
+const settings = { holeMarker: () => '[MASK]' };
 
 const run = (name: string, argument?: unknown) =>
   vscode.registered.get(`unmask.${name}`)!(argument);
 
 beforeEach(() => {
-  registerCommands({ owner, notices } as unknown as CommandParts);
+  registerCommands({ owner, notices, settings } as unknown as CommandParts);
   Object.assign(document, { text: 'let answer = 42;', isClosed: false });
-  Object.assign(owner, { candidate: null, stoppable: false });
+  Object.assign(owner, { candidate: null, stoppable: false, running: false });
   Object.assign(vscode, { executed: [], meanwhile: () => {}, strength: undefined });
   started.length = 0;
   vi.clearAllMocks();
@@ -119,6 +134,32 @@ test('the key by which a candidate is accepted does what it would have done wher
   await run('accept', args);
   expect(accepting).toHaveBeenCalledOnce();
   expect(vscode.executed).toEqual(['tab']);
+});
+
+test('Tab does nothing to what is being filled', async () => {
+  const { args } = packageJson.contributes.keybindings.findLast(({ key }) => key === 'tab')!;
+  const [accept] = args!.commands as unknown as [{ readonly args: unknown }];
+  owner.running = true;
+  accepting.mockClear();
+  await run('accept', accept.args);
+  expect(vscode.executed).toEqual([]);
+  expect(accepting).toHaveBeenCalledOnce();
+});
+
+test('all holes are filled together, with the cursor at the first; of many only so many', async () => {
+  document.text = 'f([MASK], [MASK]) + [MASK]';
+  await run('fillHoles');
+  expect(started).toEqual([['[MASK]', '[MASK]', '[MASK]']]);
+  expect(vscode.editor).toMatchObject({ selection: { anchor: 2, active: 2 } });
+  expect(notices.moreHoles).not.toHaveBeenCalled();
+  document.text = '[MASK] '.repeat(11);
+  await run('fillHoles');
+  expect(started[1]).toHaveLength(8);
+  expect(notices.moreHoles).toHaveBeenCalledWith(8, 3);
+  document.text = 'none';
+  await run('fillHoles');
+  expect(started).toHaveLength(2);
+  expect(notices.noHoles).toHaveBeenCalledWith('[MASK]');
 });
 
 test('Escape does what it does in an editor where nothing is left to be rejected or stopped', async () => {

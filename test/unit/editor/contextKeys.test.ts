@@ -25,6 +25,7 @@ const event = () => ({ dispose: () => {} });
 const owner = {
   running: true,
   candidate: ['a'],
+  candidates: { count: 2, chosen: 0 },
   trace: {},
   onDidChange: event,
   onDidMove: event,

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { TextEditor } from 'vscode';
 
 vi.mock('vscode', () => ({}));
-const { selectedCode, selectedSpans } = await import('../../../src/editor/target');
+const { holeSpans, selectedCode, selectedSpans } = await import('../../../src/editor/target');
 
 function editor(...selections: (readonly [start: number, end: number])[]) {
   return {
@@ -10,6 +10,17 @@ function editor(...selections: (readonly [start: number, end: number])[]) {
     selections: selections.map(([start, end]) => ({ start, end, isEmpty: start === end })),
   } as unknown as TextEditor;
 }
+
+test('holes are where the marker stands; where two touch they are one', () => {
+  expect(holeSpans(editor(), '= ')).toEqual([
+    { start: 6, end: 8 },
+    { start: 17, end: 19 },
+  ]);
+  expect(holeSpans(editor(), 'b')).toHaveLength(1);
+  const twice = { document: { getText: () => 'a??' } } as unknown as TextEditor;
+  expect(holeSpans(twice, '?')).toEqual([{ start: 1, end: 3 }]);
+  expect(holeSpans(editor(), '[MASK]')).toBeNull();
+});
 
 test('cursors beside selections are no spans, and nothing is selected by cursors alone', () => {
   const mixed = editor([4, 5], [8, 8], [15, 16]);
