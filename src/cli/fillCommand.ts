@@ -137,7 +137,9 @@ export async function fillFile(
       const asked = request.search?.candidates ?? 1;
       for (const note of fillNotes(trace, texts, spans, asked, options.json === true))
         await writeLine(err, note);
-      return exitCodes.ok;
+      if (!signal.aborted) return exitCodes.ok;
+      await writeLine(err, 'Stopped; this is the best fill found by then.');
+      return exitCodes.stopped;
     }),
   );
 }

@@ -140,21 +140,26 @@ export class Flights {
   #show(flight: Flight, frame: FillFrame): void {
     if (this.#present !== flight) return;
     const { shown, followed } = this.parts;
-    const { kind, tokenTexts } = frame;
-    if (kind === 'started') {
-      flight.started = true;
-      flight.others = [];
-      shown.begin(flight, frame.header, tokenTexts, followed.label);
-    } else if (kind === 'steps') {
-      shown.append(frame.steps, tokenTexts);
-    } else if (kind === 'candidate') {
-      flight.others = [...flight.others, beginTrace(frame.header, tokenTexts)];
-    } else {
-      const at = frame.index - 1;
-      flight.others = flight.others.with(
-        at,
-        appendSteps(flight.others[at]!, frame.steps, tokenTexts),
-      );
+    switch (frame.kind) {
+      case 'started':
+        flight.started = true;
+        flight.others = [];
+        shown.begin(flight, frame.header, frame.tokenTexts, followed.label);
+        break;
+      case 'steps':
+        shown.append(frame.steps, frame.tokenTexts);
+        break;
+      case 'sweep':
+        shown.enter({ kind: 'denoising', sweep: { done: frame.done, of: frame.of } });
+        break;
+      case 'candidate':
+        flight.others = [...flight.others, beginTrace(frame.header, frame.tokenTexts)];
+        break;
+      case 'candidateSteps': {
+        const at = frame.index - 1;
+        const other = appendSteps(flight.others[at]!, frame.steps, frame.tokenTexts);
+        flight.others = flight.others.with(at, other);
+      }
     }
   }
 

@@ -75,6 +75,8 @@ export class ShownRun {
     if (!this.#trace) return;
     this.#trace = appendSteps(this.#trace, steps, tokenTexts);
     this.tell({ kind: 'steps', steps, tokenTexts });
+    // Spans have grown.
+    if (this.#phase.kind === 'denoising' && this.#phase.sweep) this.enter({ kind: 'denoising' });
   }
 
   end(

@@ -52,6 +52,8 @@ export class StatusBar implements Disposable {
       case 'starting':
         return '$(loading~spin) Unmask: starting';
       case 'denoising': {
+        if (phase.sweep)
+          return `$(loading~spin) Unmask: sweep ${phase.sweep.done}/${phase.sweep.of}`;
         const { step, steps, masked } = trace
           ? progressOf(trace)
           : { step: 0, steps: 0, masked: 0 };

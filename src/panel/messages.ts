@@ -24,7 +24,11 @@ export interface Knobs {
 export type RunPhase =
   | { readonly kind: 'idle' }
   | { readonly kind: 'starting'; readonly message: string }
-  | { readonly kind: 'denoising' }
+  | {
+      readonly kind: 'denoising';
+      /** Of particle Gibbs, once the run that it begins with is done. */
+      readonly sweep?: { readonly done: number; readonly of: number };
+    }
   | { readonly kind: 'finished' }
   | { readonly kind: 'accepted' }
   /** It was accepted, which was undone in the editor. */

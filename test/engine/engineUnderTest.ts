@@ -90,10 +90,13 @@ export async function fillWithFrames(client: EngineClient, request: FillRequest)
   return { result, frames };
 }
 
+/** The texts that a frame brings. */
+export const tokenTextsIn = (frame: FillFrame) => ('tokenTexts' in frame ? frame.tokenTexts : {});
+
 /** What a client makes of the frames: the trace of the last try. */
 export function traceOf(frames: readonly FillFrame[]): Trace {
   const last = frames.findLastIndex((frame) => frame.kind === 'started');
-  const texts = Object.assign({}, ...frames.slice(0, last).map((frame) => frame.tokenTexts));
+  const texts = Object.assign({}, ...frames.slice(0, last).map(tokenTextsIn));
   return frames.slice(last).reduce<Trace | undefined>((trace, frame) => {
     if (frame.kind === 'started') {
       return beginTrace(frame.header, { ...texts, ...frame.tokenTexts });

@@ -13,6 +13,7 @@ import {
   fillWithFrames,
   loadTiny,
   startClient,
+  tokenTextsIn,
   traceOf,
 } from './engineUnderTest';
 import { resumed, traceOf as runTrace, timeless } from './runTrace';
@@ -36,7 +37,7 @@ function replayed(frames: readonly FillFrame[]): string {
   const steps = frames
     .slice(frames.indexOf(started))
     .flatMap((frame) => (frame.kind === 'steps' ? frame.steps : []));
-  const texts: Record<number, string> = Object.assign({}, ...frames.map((f) => f.tokenTexts));
+  const texts: Record<number, string> = Object.assign({}, ...frames.map(tokenTextsIn));
   const { header } = started as Extract<FillFrame, { kind: 'started' }>;
   return replay({ header, steps, tokenTexts: texts, outcome: null, timings: null })
     .filter(({ token }) => token !== header.padToken)
@@ -158,6 +159,26 @@ describe('particle Gibbs', () => {
     const request = searching(gibbs);
     const first = await client.fill(request);
     expect((await client.fill({ ...request, run: 'again' })).candidates).toEqual(first.candidates);
+  });
+
+  test('tells of its sweeps, and stopped after one offers the best that it has found', async () => {
+    const controller = new AbortController();
+    const sweeps: number[] = [];
+    const frames: FillFrame[] = [];
+    const result = await client.fill(searching({ ...gibbs, iterations: 32 }), {
+      signal: controller.signal,
+      onFrame: (frame) => {
+        frames.push(frame);
+        if (frame.kind !== 'sweep') return;
+        expect(frame.of).toBe(32);
+        sweeps.push(frame.done);
+        if (frame.done === 2) controller.abort();
+      },
+    });
+    expect(sweeps.slice(0, 3)).toEqual([0, 1, 2]);
+    expect(sweeps.length).toBeLessThan(10);
+    expect(result.outcome.kind).toBe('finished');
+    expect([replayed(frames)]).toEqual(textsOf(result));
   });
 
   test('stops within a step', async () => {

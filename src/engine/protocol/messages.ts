@@ -124,6 +124,13 @@ export type FillFrame =
       readonly steps: readonly TraceStep[];
       readonly tokenTexts: Readonly<Record<number, string>>;
     }
+  /** Of particle Gibbs, after the steps of the run that it begins with: how many sweeps are done, and of how many. */
+  | {
+      readonly run: string;
+      readonly kind: 'sweep';
+      readonly done: number;
+      readonly of: number;
+    }
   | {
       readonly run: string;
       readonly kind: 'candidate';

@@ -34,7 +34,7 @@ export async function copyInstead(
   const { mode, search } = request;
   const fill = fills[0]!;
   if (mode.kind !== 'infill' || search.copies === 0 || !isDeterministic(fill.sampler)) return fills;
-  if (!denoiser.readsCausally || model.tokens.elastic) return fills;
+  if (!denoiser.readsCausally || model.tokens.elastic || context.signal.aborted) return fills;
   // What has ended is offered beside the copy; other spans may have ended.
   if (context.goesOn && (search.candidates > 1 || request.spans.length > 1)) return fills;
   const started = performance.now();

@@ -15,7 +15,7 @@ import type { FillStart } from './fillStart';
 import { FillTexts } from './fillTexts';
 import { growthStep } from './growthStep';
 import { lengthsBySpan } from './resumed';
-import { type FoundFill, searchFills } from './searchFills';
+import { type FoundFill, type SearchContext, searchFills } from './searchFills';
 import { grownLengths } from './spanLengths';
 import { vetoes } from './vetoes';
 import { bestFills, wholeFills } from './wholeFills';
@@ -34,6 +34,7 @@ export interface SpansRun {
     settings?: Pick<FoundFill, 'sampler' | 'seed'>,
   ) => void;
   readonly onStep: (step: TraceStep) => void;
+  readonly onSweep: SearchContext['onSweep'];
   /** Hears that nothing follows for a while. */
   readonly onPause: () => void;
   /** Hears of each fill but the best, with its place among those to offer and the slots that it began with. */
@@ -45,7 +46,7 @@ export interface SpansRun {
  * text it has; a rewrite begins anew.
  *
  * @param start whose slots have been told
- * @returns the fills to offer, the best first; undefined when stopped
+ * @returns the fills to offer, the best first; undefined when stopped before there are any
  * @throws {RequestError} when a length rule or the search needs what the model does not have
  */
 export async function denoiseSpans(
@@ -53,7 +54,7 @@ export async function denoiseSpans(
   start: FillStart,
 ): Promise<readonly FoundFill[] | undefined> {
   const { model, request, layout, denoiser, judge, signal } = run;
-  const { onStart, onStep, onPause, onOther } = run;
+  const { onStart, onStep, onSweep, onPause, onOther } = run;
   const { manifest } = model.model;
   const { mask, pad } = model.tokens;
   const { mode, resume, search } = request;
@@ -109,6 +110,7 @@ export async function denoiseSpans(
         cuts: cutsOf(model, request, lengths, newErrors),
         signal,
         onStep,
+        onSweep,
       },
     );
     onPause();
@@ -116,11 +118,14 @@ export async function denoiseSpans(
     const bestFound = fills?.[0];
     if (!found || !fills || !bestFound) return undefined;
 
-    const grown = grownLengths(
-      lengthsBySpan(bestFound.slots, request.spans.length),
-      outgrownSpans(bestFound),
-      manifest,
-    );
+    // What a search has found by the time that it is stopped is offered as it is.
+    const grown = signal.aborted
+      ? undefined
+      : grownLengths(
+          lengthsBySpan(bestFound.slots, request.spans.length),
+          outgrownSpans(bestFound),
+          manifest,
+        );
     if (grown && mode.kind === 'rewrite' && !resume) {
       ({ lengths, slots } = anew(grown));
       continue;
@@ -141,7 +146,7 @@ export async function denoiseSpans(
       endState(best.steps, resume?.from ?? resumeAtStart(slots), mask),
       { textsOf, newErrors: judge.newErrors, borrowed: layout.borrowed, goesOn: grows, signal },
     );
-    if (signal.aborted) return undefined;
+    if (signal.aborted && grows) return undefined;
     const isCopied = whole[0] !== best;
     if (isCopied) onStep(whole[0]!.steps.at(-1)!);
     if (!grows || isCopied) {

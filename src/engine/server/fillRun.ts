@@ -81,6 +81,7 @@ export async function runFill(
         signal,
         onStart,
         onStep: (step) => frames.step(step),
+        onSweep: (done, of) => frames.sweep(done, of),
         onPause: () => frames.flush(),
         onOther: (index, fill, slots) =>
           frames.candidate(index, headerOf(slots, fill), fill.steps, resumed),

@@ -37,6 +37,11 @@ export class FrameSender {
     this.send({ run: this.run, kind: 'started', header, tokenTexts });
   }
 
+  sweep(done: number, of: number): void {
+    this.flush();
+    this.send({ run: this.run, kind: 'sweep', done, of });
+  }
+
   /** Sends how another candidate came about, `index` being its place among those of the result; `now` as in `started`. */
   candidate(
     index: number,

@@ -28,13 +28,16 @@ export interface SearchContext extends CutHooks {
   readonly signal: AbortSignal;
   /** Hears of the steps of the first run, as they happen. */
   readonly onStep: (step: TraceStep) => void;
+  /** Hears how many sweeps of particle Gibbs are done. */
+  readonly onSweep: (done: number, of: number) => void;
 }
 
 /**
  * Searches for fills as the settings say.
  *
  * @throws {RequestError} when the search does not go with the model.
- * @returns distinct fills, the best first, as many as are to be offered; undefined when stopped.
+ * @returns distinct fills, the best first, as many as are to be offered; those found so far when stopped, undefined where
+ *   there are none yet.
  */
 export async function searchFills(
   denoiser: Denoiser,
@@ -87,6 +90,7 @@ async function byParticleGibbs(
 ): Promise<Candidate[] | undefined> {
   const { textsOf, newErrors, signal, onStep } = context;
   let seen: Candidate[] = [];
+  let sweeps = 0;
   const { iterations, particles, rewardTemperature } = search;
   const sampler = firstSampler(request.sampler, search);
   const { seed } = request;
@@ -101,20 +105,26 @@ async function byParticleGibbs(
     const [shown, ...others] = merged([...seen, ...swept], denoiser.padToken);
     const best = ranked(others.map((candidate) => judged(candidate, context)));
     seen = shown ? [shown, ...best.slice(0, FILLS_KEPT)] : [];
+    context.onSweep(sweeps++, iterations);
   };
-  const last = await particleGibbs(
-    denoiser,
-    {
-      ...request,
-      sampler,
-      iterations,
-      particles,
-      rewardTemperature,
-      reward: ({ slots, meanLogProb }) => lessErrors(meanLogProb, newErrors(textsOf(slots))),
-    },
-    { signal, onStep, onSweep },
-  );
-  return last && seen;
+  try {
+    await particleGibbs(
+      denoiser,
+      {
+        ...request,
+        sampler,
+        iterations,
+        particles,
+        rewardTemperature,
+        reward: ({ slots, meanLogProb }) => lessErrors(meanLogProb, newErrors(textsOf(slots))),
+      },
+      { signal, onStep, onSweep },
+    );
+  } catch (error) {
+    // A denoiser gives up a step that it is stopped in.
+    if (!signal.aborted) throw error;
+  }
+  return seen.length > 0 ? seen : undefined;
 }
 
 /** The best fills, the very best first; those that read the same once they are cut back count as one. */

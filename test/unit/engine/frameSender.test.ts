@@ -83,7 +83,7 @@ test('names every token once, in the first frame of a trace that mentions it', (
   vi.advanceTimersByTime(50);
   s.step({ ...step(1, [6, 7]), transitions: [reveal(9)] });
   s.started({ ...header, slots: [{ id: 0, span: 0, state: 'revealed', token: 9 }] });
-  expect(frames.map((frame) => frame.tokenTexts)).toEqual([
+  expect(frames.map((frame) => 'tokenTexts' in frame && frame.tokenTexts)).toEqual([
     { 0: 't0', 1: 't1' },
     { 5: 't5', 6: 't6' },
     { 7: 't7', 9: 't9' },
@@ -127,7 +127,7 @@ test('sends at once what would make a frame that is slow to read', () => {
   s.step(wide(11, 1));
   s.flush();
   expect(indices(frames)).toEqual([[0], [1, 2, 3, 4], [5, 6, 7, 8], [9], [10], [11]]);
-  expect(frames.map(({ tokenTexts }) => Object.keys(tokenTexts).map(Number))).toEqual(
-    indices(frames),
-  );
+  expect(
+    frames.map((frame) => 'tokenTexts' in frame && Object.keys(frame.tokenTexts).map(Number)),
+  ).toEqual(indices(frames));
 });
