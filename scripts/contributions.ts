@@ -90,6 +90,12 @@ function runSettings(): Properties {
       markdownDescription:
         'What you write where something is to be filled in; *Fill All Holes in File* fills every place where it stands.',
     },
+    'unmask.inlineCompletions': {
+      type: 'boolean',
+      default: false,
+      description:
+        'Offer what would be filled in at the cursor as ghost text while you type, in the languages of the model. Each takes a second or so of processor time, and the model is loaded for the first.',
+    },
     'unmask.slots': {
       anyOf: [
         { type: 'string', enum: ['auto'] },

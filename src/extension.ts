@@ -6,6 +6,7 @@ import { registerCommands } from './editor/commands';
 import { Comparison } from './editor/compare';
 import { ContextKeys } from './editor/contextKeys';
 import { EncodeAhead } from './editor/encodeAhead';
+import { InlineCompletions } from './editor/inlineCompletions';
 import { KnobsStore } from './editor/knobsStore';
 import { ModelLog } from './editor/modelLog';
 import { Notices } from './editor/notices';
@@ -60,6 +61,13 @@ export function activate(context: ExtensionContext): UnmaskExports {
     new StartupProgress(owner),
     new Announcements(owner, () => panel.shown),
     new EncodeAhead(client, owner, settings),
+    new InlineCompletions({
+      engine: client,
+      owner,
+      knobs,
+      settings,
+      log: (line) => log.info(line),
+    }),
     registerCommands({ owner, comparison, settings, notices, choices, log }),
     workspace.onDidChangeConfiguration((event) => {
       // A process takes the libraries up when it starts.

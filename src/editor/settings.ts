@@ -69,6 +69,11 @@ export class Settings {
     return String(read('holeMarker') ?? '').trim() || usualHoleMarker;
   }
 
+  /** Whether fills are offered at the cursor unbidden. */
+  completesInline(): boolean {
+    return read('inlineCompletions') === true;
+  }
+
   /** Whether the context of a selection is encoded before a fill is asked for. */
   encodesAhead(): boolean {
     return read('encodeAhead') !== false;

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type CancellationToken,
+  Disposable,
+  type InlineCompletionContext,
+  InlineCompletionItem,
+  type InlineCompletionItemProvider,
+  InlineCompletionTriggerKind,
+  languages,
+  type Position,
+  Range,
+  type TextDocument,
+} from 'vscode';
+import type { EngineClient } from '../engine/client';
+import type { Knobs } from '../panel/messages';
+import type { KnobsStore } from './knobsStore';
+import { messageOf } from './messageOf';
+import { fillRequest } from './request';
+import type { RunOwner } from './run';
+import type { Settings } from './settings';
+
+/** Milliseconds for which nothing is typed before a fill is asked for unbidden. */
+const STILL_MS = 250;
+
+export interface InlineCompletionParts {
+  readonly engine: EngineClient;
+  readonly owner: RunOwner;
+  readonly knobs: KnobsStore;
+  readonly settings: Settings;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Offers what would be filled in at the cursor as ghost text while the user types, if they want that. It gives way to runs:
+ * none is offered while one goes on or its candidate waits.
+ */
+export class InlineCompletions implements InlineCompletionItemProvider, Disposable {
+  readonly #disposable: Disposable;
+  #filling: AbortController | undefined;
+
+  constructor(private readonly parts: InlineCompletionParts) {
+    this.#disposable = Disposable.from(
+      languages.registerInlineCompletionItemProvider({ scheme: '*' }, this),
+      parts.owner.onDidChange((change) => {
+        if (change.kind === 'phase' && change.phase.kind === 'starting') this.#filling?.abort();
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#filling?.abort();
+    this.#disposable.dispose();
+  }
+
+  async provideInlineCompletionItems(
+    document: TextDocument,
+    position: Position,
+    { triggerKind }: Pick<InlineCompletionContext, 'triggerKind'>,
+    token: CancellationToken,
+  ): Promise<InlineCompletionItem[]> {
+    const { owner, settings, log } = this.parts;
+    const unbidden = triggerKind === InlineCompletionTriggerKind.Automatic;
+    if (!settings.completesInline()) return [];
+    if (unbidden) await sleep(STILL_MS);
+    if (token.isCancellationRequested || owner.running || owner.candidate) return [];
+    this.#filling?.abort();
+    const filling = new AbortController();
+    this.#filling = filling;
+    const cancelled = token.onCancellationRequested(() => filling.abort());
+    try {
+      const fill = await this.#fillAt(document, position, filling.signal);
+      if (!fill || filling.signal.aborted) return [];
+      return [new InlineCompletionItem(fill, new Range(position, position))];
+    } catch (error) {
+      log(`No inline completion: ${messageOf(error)}`);
+      return [];
+    } finally {
+      cancelled.dispose();
+    }
+  }
+
+  async #fillAt(
+    document: TextDocument,
+    position: Position,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { engine, knobs, settings } = this.parts;
+    const text = document.getText();
+    const at = document.offsetAt(position);
+    const model = await engine.load(settings.loadModel());
+    if (!model.languages.includes(document.languageId) || signal.aborted) return undefined;
+    const request = fillRequest({
+      run: randomUUID(),
+      text,
+      spans: [{ start: at, end: at }],
+      language: document.languageId,
+      limit: settings.contextLimit(),
+      mode: { kind: 'infill' },
+      knobs: alone(knobs.value),
+      // What is offered at a place should not change from one time to the next.
+      freshSeed: 0,
+    });
+    const { outcome } = await engine.fill(request, { signal });
+    return outcome.kind === 'finished' ? outcome.texts[0] : undefined;
+  }
+}
+
+/** For one fill: more would take longer, and only one is shown. */
+function alone({ search, ...knobs }: Knobs): Knobs {
+  return { ...knobs, search: { ...search, candidates: 1, iterations: 0 } };
+}
