@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { exitCodes, FailureError, StoppedError } from './errors';
 
 /**
@@ -16,6 +17,9 @@ export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): P
   try {
     return await work(controller.signal);
   } catch (error) {
+    // Ctrl+C also ends an engine that has only begun to start, and that may be heard of before the signal.
+    await nextTurn();
+    await nextTurn();
     if (!controller.signal.aborted || error instanceof FailureError) throw error;
     throw new StoppedError('Stopped.');
   } finally {
