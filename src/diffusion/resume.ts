@@ -49,7 +49,8 @@ export function resumeAtStart(slots: readonly TraceSlot[]): Resumption {
 
 /** A run one step further. */
 export function resumeAfter(state: Resumption, step: TraceStep, maskToken: number): Resumption {
-  const logProbs = new Map(state.slots.map(({ id }, i) => [id, state.logProbs[i] ?? null]));
+  const revealed = step.grows ? allLogProbs(state) : state.logProbs;
+  const logProbs = new Map(state.slots.map(({ id }, i) => [id, revealed[i] ?? null]));
   const endings = new Map(state.slots.map(({ id }, i) => [id, state.endings?.[i] ?? null]));
   for (const transition of step.transitions) {
     logProbs.set(transition.slot, 'logProb' in transition ? transition.logProb : null);
@@ -61,11 +62,10 @@ export function resumeAfter(state: Resumption, step: TraceStep, maskToken: numbe
   const inserted = (state.inserted ?? 0) + inserts;
   const known = slots.map(({ id }) => endings.get(id) ?? null);
   if (step.grows) {
-    const revealed = new Map(state.slots.map(({ id }, i) => [id, allLogProbs(state)[i]]));
     const grown = {
       step: state.step + 1,
       slots,
-      logProbs: slots.map(({ id }) => revealed.get(id) ?? null),
+      logProbs: slots.map(({ id }) => logProbs.get(id) ?? null),
     };
     const begun = { ...resumeAtStart(slots), step: grown.step, endings: known, position: 0 };
     return { ...begun, inserted, grown };

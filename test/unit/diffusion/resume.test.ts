@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskedSlots } from '../../../src/diffusion/noise';
 import { appendSteps, beginTrace } from '../../../src/diffusion/replay';
-import { resumeAfter, resumeAtStart, resumeFrom } from '../../../src/diffusion/resume';
+import { allLogProbs, resumeAfter, resumeAtStart, resumeFrom } from '../../../src/diffusion/resume';
 import type { Trace, TraceSlot, TraceStep } from '../../../src/diffusion/trace';
 import { header, options, requests } from './arbitraries';
 import { MASK, moodyDenoiser, uniformDenoiser } from './predictions';
@@ -40,6 +40,38 @@ test('what is added without a prediction is nothing for editing to look at again
   expect(idleAfter({ confidence: [0.5] })).toBe(0);
   const pin = { kind: 'pin', slot: 0, token: 2, reason: '' } as const;
   expect(idleAfter({ transitions: [edit, pin] })).toBe(0);
+});
+
+test('a token pinned where spans were given more slots has not the log-probability of the one before it', () => {
+  const step = (index: number, transitions: TraceStep['transitions']): TraceStep => ({
+    index,
+    t: 0,
+    s: 0,
+    ms: 0,
+    transitions,
+    confidence: [],
+    entropy: [],
+    alternatives: [],
+    masked: 0,
+  });
+  const reason = '';
+  const steps: TraceStep[] = [
+    step(0, [
+      { kind: 'reveal', slot: 0, token: 1, logProb: -1, reason },
+      { kind: 'reveal', slot: 1, token: 1, logProb: -2, reason },
+    ]),
+    {
+      ...step(1, [
+        { kind: 'insert', slot: 2, after: 1, span: 0, reason },
+        { kind: 'pin', slot: 0, token: 4, reason },
+      ]),
+      grows: true,
+    },
+    step(2, [{ kind: 'unpin', slot: 0, reason }]),
+  ];
+  const start = resumeAtStart(maskedSlots([2], MASK));
+  const end = steps.reduce((state, taken) => resumeAfter(state, taken, MASK), start);
+  expect(allLogProbs(end)).toEqual([null, -2, null]);
 });
 
 describe('a run resumed', { timeout: 240_000 }, () => {
