@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { branchOf, type SlotChange } from '../../src/diffusion/branch';
 import { presetNamed } from '../../src/diffusion/presets';
@@ -6,7 +8,7 @@ import { defaultSearch } from '../../src/diffusion/search/settings';
 import type { Trace } from '../../src/diffusion/trace';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
-import { fillRequest, loadTiny, startClient } from './engineUnderTest';
+import { copyOfModel, fillRequest, loadTiny, startClient } from './engineUnderTest';
 import { resumed, timeless, traceOf } from './runTrace';
 
 let client: EngineClient;
@@ -113,6 +115,33 @@ describe('a branch', () => {
     expect(timeless(branch.steps.slice(0, 2))).toEqual(timeless(whole.steps.slice(0, 2)));
     expect(timeless(branch.steps)).not.toEqual(timeless(whole.steps));
     expect(branch.outcome?.kind).toBe('finished');
+  });
+
+  test('of a run of which the model took all slots away ends where that did', async () => {
+    const { folder, remove } = await copyOfModel();
+    const manifest = path.join(folder, 'model.json');
+    const read = JSON.parse(await readFile(manifest, 'utf8'));
+    Object.assign(read.specialTokens, { expand: 'u', delete: 'ct' });
+    await writeFile(manifest, JSON.stringify(read));
+    const elastic = await startClient();
+    try {
+      await elastic.load(loadTiny({ folder }));
+      const request = fillRequest({
+        context: ['fu', 'nction add(a, b) {\n  return ;\n}\n'],
+        spans: [{ text: '', slots: 2 }],
+        language: 'javascript',
+        sampler: presetNamed('LLaDA')!.sampler,
+      });
+      const whole = await traceOf(elastic, request);
+      expect(replay(whole)).toEqual([]);
+      const start = branchOf(whole, whole.steps.length, []);
+      expect(await traceOf(elastic, resumed(request, start), start)).toMatchObject({
+        outcome: whole.outcome,
+      });
+    } finally {
+      await elastic.dispose();
+      await remove();
+    }
   });
 
   test('that does not fit the request or the model is refused with the reason', async () => {

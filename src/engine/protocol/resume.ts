@@ -19,9 +19,9 @@ export const traceSlotSchema = z.object({
   token: index,
 }) satisfies z.ZodType<TraceSlot>;
 
+/** A model that deletes slots may have left none. */
 const slotsSchema = z
   .array(traceSlotSchema)
-  .min(1)
   .max(MAX_SLOTS)
   .refine((slots) => slots.every(({ span }, i) => i === 0 || slots[i - 1]!.span <= span), {
     error: 'The slots must be in the order of their spans. Record the run again.',
