@@ -6,7 +6,8 @@ const OPAQUE =
   /^(string|template_string|string_content|string_fragment|regex|comment|jsx_text|jsx_element|jsx_opening_element|jsx_attribute|concatenated_string|html_comment)$/;
 /** What encloses code again, inside of the above. */
 const CODE_AGAIN = /^(template_substitution|interpolation|jsx_expression)$/;
-const QUOTE = /^(["'`]|string_start)$/;
+/** What begins a string, or a regular expression or comment, where it stands by itself. */
+const UNENDED = /^(["'`]|string_start|regex_pattern)$/;
 const LINE_COMMENT = /^(\/\/|#)/;
 const BRACKETS = new Set(['(', ')', '[', ']', '{', '}', '${']);
 
@@ -26,8 +27,8 @@ export function bracketsAt(
   let open: OpenBrackets | undefined = { expected: [], complete };
   let last: Node | undefined;
   for (const leaf of leaves(root, (node) => node.startIndex < offset)) {
-    // A quote that tree-sitter could not pair: what follows it may be a string or not.
-    if (QUOTE.test(leaf.type) && leaf.parent?.isError) return undefined;
+    // A quote or slash that tree-sitter could not pair: what follows it may be code or not.
+    if (UNENDED.test(leaf.type) && leaf.parent?.isError) return undefined;
     if (BRACKETS.has(leaf.type) && !leaf.isMissing) {
       open = afterBracket(open, leaf.type === '${' ? '{' : leaf.type);
       if (open === undefined) return undefined;
