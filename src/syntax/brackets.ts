@@ -9,9 +9,12 @@ export function closesSomething(text: string): boolean {
   return false;
 }
 
+/** What closes a bracket that code stands in within a template, a string or JSX: behind it stands no code. */
+export const END_OF_CODE = '}…';
+
 /** Brackets open at a point of a text. */
 export interface OpenBrackets {
-  /** What closes each of them, outermost first. */
+  /** What closes each of them, outermost first; its first character does. */
   readonly expected: readonly string[];
   /** Whether nothing else can be open: the text is known from its beginning. */
   readonly complete: boolean;
@@ -28,5 +31,7 @@ export function afterBracket(
   const closer = closerOf[bracket];
   if (closer !== undefined) return { expected: [...expected, closer], complete };
   if (expected.length === 0) return complete ? undefined : { expected, complete };
-  return expected.at(-1) === bracket ? { expected: expected.slice(0, -1), complete } : undefined;
+  return expected.at(-1)?.[0] === bracket
+    ? { expected: expected.slice(0, -1), complete }
+    : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
-import { afterBracket, closerOf, type OpenBrackets } from './brackets';
+import { afterBracket, closerOf, END_OF_CODE, type OpenBrackets } from './brackets';
 
 /** What encloses text that is no code. */
 const OPAQUE =
@@ -30,7 +30,9 @@ export function bracketsAt(
     // A quote or slash that tree-sitter could not pair: what follows it may be code or not.
     if (UNENDED.test(leaf.type) && leaf.parent?.isError) return undefined;
     if (BRACKETS.has(leaf.type) && !leaf.isMissing) {
-      open = afterBracket(open, leaf.type === '${' ? '{' : leaf.type);
+      open = beginsCodeWithin(leaf)
+        ? { ...open, expected: [...open.expected, END_OF_CODE] }
+        : afterBracket(open, leaf.type);
       if (open === undefined) return undefined;
     }
     last = leaf;
@@ -41,6 +43,12 @@ export function bracketsAt(
     LINE_COMMENT.test(last.text) &&
     !root.text.slice(last.endIndex, offset).includes('\n');
   return inComment ? undefined : open;
+}
+
+/** Whether code begins within a template, a string or JSX, or may, where tree-sitter could not tell. */
+function beginsCodeWithin({ type, parent }: Node): boolean {
+  if (type !== '{' || parent === null) return type === '${';
+  return CODE_AGAIN.test(parent.type) || parent.isError;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { afterBracket, closerOf, type OpenBrackets } from './brackets';
+import { afterBracket, closerOf, END_OF_CODE, type OpenBrackets } from './brackets';
 
 /** The kinds of languages that differ in what a quote, a slash, a hash or a `<` begins. */
 export type Lexis = 'javascript' | 'jsx' | 'python';
@@ -38,6 +38,8 @@ export function scan(open: OpenBrackets, text: string, lexis: Lexis): ScanEnd {
     if (brackets.has(character)) {
       const after = afterBracket(now, character);
       if (after === undefined) return { at: 'broken' };
+      const isClosed = after.expected.length < now.expected.length;
+      if (isClosed && now.expected.at(-1) === END_OF_CODE) return { at: 'unknown' };
       now = after;
       at++;
     } else if (opening[lexis].test(character)) {

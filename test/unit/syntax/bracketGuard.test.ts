@@ -53,6 +53,13 @@ describe('with all text before it known, a bracket may only close the innermost 
     );
   });
 
+  test('what is no code behind a bracket is not read as if it were', async () => {
+    const it = await guard('typescript', ['f(`[${a', '}`);']);
+    const ok = (text: string) => it.allows([[null, null]], 0, 0, text);
+    expect(ok('}] ')).toBe(true);
+    expect(ok(')} ')).toBe(false);
+  });
+
   test('a token is read as a whole', async () => {
     const it = await guard('typescript', ['f(', ');']);
     const ok = (text: string) => it.allows([[null, null]], 0, 0, text);
@@ -77,6 +84,9 @@ describe('nothing is vetoed where it is not certain', () => {
     ['in JSX text', 'typescriptreact', ['const a = <b>', '</b>;'], [null], 0],
     ['in a regular expression', 'javascript', ['a = /[', ']/;'], [null], 0],
     ['in one that ends in the span', 'javascript', ['a = /(b|c', ';\nd();'], [null, null], 0],
+    ['behind the code in a template', 'typescript', ['f(`${a', '}`);'], ['}', null], 1],
+    ["behind the code in Python's string", 'python', ['f(f"{a', '}")'], ['} is', null], 1],
+    ['behind the code in JSX', 'typescriptreact', ['a = <b>{c', '}</b>;'], ['} is', null], 1],
     ['after a slash', 'typescript', ['f(', ');'], ['a /', null], 1],
     ['in a string of the fill', 'typescript', ['f(', ');'], ['"a', null], 1],
     ['in a comment of the fill', 'python', ['f(', ')'], ['# a', null], 1],
