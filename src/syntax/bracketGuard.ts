@@ -41,7 +41,10 @@ export class BracketGuard {
     const lexis = this.#lexis;
     const open = this.around[span]?.open;
     if (!closesSomething(text) || lexis === undefined || open === undefined) return true;
-    if (!spans.slice(0, span).every((pieces) => isBalanced(pieces, lexis))) return true;
+    // What follows a span in a comment or string may be code or not, whichever fill ends it.
+    const isSettled = (pieces: SpanPieces, i: number) =>
+      this.around[i]?.open !== undefined && isBalanced(pieces, lexis);
+    if (!spans.slice(0, span).every(isSettled)) return true;
     const pieces = spans[span] ?? [];
     const left = known(pieces.slice(0, at));
     if (left === undefined || scan(open, left, lexis).at !== 'code') return true;

@@ -102,6 +102,11 @@ describe('nothing is vetoed where it is not certain', () => {
     expect(ok([null])).toBe(true);
     expect(ok(['['])).toBe(true);
   });
+
+  test('behind an earlier span in a comment or string, which a fill may end', async () => {
+    const it = await guard('python', ['# see ', ' a(\n  b, c(', '))\n']);
+    expect(it.allows([['d\n'], [null, null]], 1, 0, '))')).toBe(true);
+  });
 });
 
 describe('the last mask of a span', () => {
