@@ -7,6 +7,7 @@ import { type EngineOptions, type Surroundings, withEngine } from './engineSessi
 import { exitCodes, FailureError } from './errors';
 import { checkRequestOptions, type RequestOptions } from './fillRequest';
 import { idleOptionNotes } from './idleOptions';
+import { chunksOf, openInput } from './inputStream';
 import { byteLines } from './jsonLines';
 import type { NoteLanguage } from './languageNotes';
 import { brokenBy, candidatesBrokenBy, lineBreakOf } from './lineBreaks';
@@ -43,7 +44,7 @@ export async function fillBatch(
     await expectOtherFile(['--out', options.out], ['--batch', path]);
     await expectWritable(options.out);
   }
-  const input = await openFile(path, 'r');
+  const input = await openInput(path);
   for (const note of idleOptionNotes(options)) await writeLine(surroundings.err, note);
   let output: FileHandle | undefined;
   /** Whether the lines still go anywhere. */
@@ -59,10 +60,10 @@ export async function fillBatch(
     return await stoppable((signal) =>
       withEngine(surroundings, options, signal, async (client, _, noteLanguage) => {
         const work = { client, sampler, options, signal, noteLanguage };
-        if (options.out !== undefined) output = await openFile(options.out, 'w');
+        if (options.out !== undefined) output = await openOutput(options.out);
         const counts = { filled: 0, failed: 0 };
         let number = 0;
-        for await (const line of byteLines(input.createReadStream({ autoClose: false }))) {
+        for await (const line of byteLines(chunksOf(input, signal))) {
           const answer = await answerTo(line, ++number, work);
           if (signal.aborted) break;
           if (!answer) continue;
@@ -76,7 +77,8 @@ export async function fillBatch(
       }),
     );
   } finally {
-    await Promise.all([input.close(), output?.close()]);
+    input.destroy();
+    await output?.close();
   }
 }
 
@@ -125,14 +127,13 @@ async function answerTo(
   }
 }
 
-async function openFile(path: string, flags: 'r' | 'w'): Promise<FileHandle> {
-  const verb = flags === 'r' ? 'read' : 'write';
-  const file = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError(`Cannot ${verb} ${path}: ${reason(error)}.`);
+async function openOutput(path: string): Promise<FileHandle> {
+  const file = await open(path, 'w').catch((error: NodeJS.ErrnoException) => {
+    throw new FailureError(`Cannot write ${path}: ${reason(error)}.`);
   });
   if ((await file.stat()).isDirectory()) {
     await file.close();
-    throw new FailureError(`Cannot ${verb} ${path}: it is a folder.`);
+    throw new FailureError(`Cannot write ${path}: it is a folder.`);
   }
   return file;
 }

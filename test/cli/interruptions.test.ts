@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { open, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, install, jsonLines } from './installation';
 
@@ -86,6 +87,28 @@ describe('a batch that does not end by itself', () => {
     const { code, err } = await ended;
     expect({ code, kept: await readFile(output, 'utf8') }).toEqual({ code: 130, kept: 'kept\n' });
     expect(err).toContain('Stopped before');
+  });
+
+  it.skipIf(process.platform === 'win32')('stops while it waits for a line', async () => {
+    const input = await here.file('lines');
+    execFileSync('mkfifo', [input]);
+    const { child, ended, said } = here.start('fill', '--batch', input, ...slow);
+    let out = '';
+    child.stdout!.on('data', (text) => {
+      out += text;
+    });
+    const writer = await open(input, 'r+');
+    try {
+      await writer.appendFile(`${request(0)}\n`);
+      await expect.poll(() => out, { timeout: patience }).toContain('"id":0');
+      child.kill('SIGINT');
+      const { code, err } = await ended;
+      expect({ code, left: isAlive(enginePid(said())) }).toEqual({ code: 130, left: false });
+      expect(err).toContain('Stopped: 1 filled, 0 with an error.');
+    } finally {
+      child.kill('SIGKILL');
+      await writer.close();
+    }
   });
 
   it('goes on with a new engine when the old one dies', async () => {
