@@ -6,7 +6,7 @@ import {
   vsCodeOption,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /*
@@ -106,7 +106,7 @@ export function Dropdown<Value extends string>(props: DropdownProps<Value>) {
   }, [value]);
   return (
     <vscode-dropdown
-      ref={element as preact.RefObject<HTMLElement>}
+      ref={element as RefObject<HTMLElement>}
       aria-label={label}
       onChange={(event: Event) =>
         onChange((event.currentTarget as HTMLSelectElement).value as Value)
@@ -148,6 +148,11 @@ export function Checkbox({ checked, onChange, children }: CheckboxProps) {
   );
 }
 
+/** Names a text field. As it is put into the page the element names itself “Text field”, whatever it was called before. */
+function useFieldName(field: RefObject<HTMLElement>, label: string): void {
+  useLayoutEffect(() => field.current?.setAttribute('aria-label', label));
+}
+
 export interface EntryFieldProps {
   readonly label: string;
   readonly placeholder: string;
@@ -156,9 +161,11 @@ export interface EntryFieldProps {
 
 /** A field whose text is taken with Enter alone, and gone then. */
 export function EntryField({ label, placeholder, onEnter }: EntryFieldProps) {
+  const element = useRef<HTMLElement>(null);
+  useFieldName(element, label);
   return (
     <vscode-text-field
-      aria-label={label}
+      ref={element}
       placeholder={placeholder}
       onKeyDown={(event: KeyboardEvent) => {
         const field = event.currentTarget as HTMLInputElement;
@@ -181,13 +188,13 @@ export interface TextFieldProps {
 /** What is being typed stays there until `value` changes, whatever else is drawn anew meanwhile. */
 export function TextField({ label, value, placeholder, onChange }: TextFieldProps) {
   const element = useRef<HTMLInputElement>(null);
+  useFieldName(element, label);
   useLayoutEffect(() => {
     if (element.current !== null) element.current.value = value;
   }, [value]);
   return (
     <vscode-text-field
-      ref={element as preact.RefObject<HTMLElement>}
-      aria-label={label}
+      ref={element as RefObject<HTMLElement>}
       placeholder={placeholder}
       onChange={(event: Event) => onChange((event.currentTarget as HTMLInputElement).value)}
     />

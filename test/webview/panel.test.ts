@@ -431,10 +431,20 @@ test('whoever runs again from the knobs by keyboard finds the way to stop there,
   }
 });
 
+test('the text fields are named after what is entered in them', async () => {
+  const { page } = panel;
+  await showState();
+  await slots().nth(4).click();
+  const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+  await field('Seed, empty for a new one in every run').waitFor();
+  await field('Pin another text: one token, then Enter').waitFor();
+  expect(await page.getByRole('textbox', { name: 'Text field' }).count()).toBe(0);
+});
+
 test('a seed that is being typed stays when a run ends', async () => {
   const { page } = panel;
   await showState({ ...state, phase: { kind: 'denoising' } });
-  const seed = page.locator('.knob-seed input');
+  const seed = page.getByRole('textbox', { name: /^Seed/ });
   await seed.pressSequentially('12');
   await showState({ ...state, phase: { kind: 'finished' } });
   await page.getByRole('button', { name: 'Accept' }).waitFor();
