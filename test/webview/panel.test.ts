@@ -451,6 +451,23 @@ test('a seed that is being typed stays when a run ends', async () => {
   expect(await seed.inputValue()).toBe('12');
 });
 
+test('what is wrong with a seed is said until there is another seed, wherever it comes from', async () => {
+  const { page } = panel;
+  await showState();
+  const seed = page.locator('.knob-seed input');
+  await seed.fill('many');
+  await seed.press('Enter');
+  await page.getByRole('alert').waitFor();
+  await panel.send({ kind: 'knobs', knobs: { ...state.knobs, preset: 'Dream' } });
+  await expect
+    .poll(() => page.getByRole('combobox', { name: 'Preset' }).textContent())
+    .toContain('Dream');
+  expect(await page.getByRole('alert').count()).toBe(1);
+  await panel.send({ kind: 'knobs', knobs: { ...state.knobs, seed: 9 } });
+  await expect.poll(() => seed.inputValue()).toBe('9');
+  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
 test('a number that is being typed stays while steps come in, and counts once it is entered', async () => {
   const { page } = panel;
   const { header, tokenTexts, steps } = trace;

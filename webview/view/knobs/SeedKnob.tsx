@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { IconButton, TextField } from '../../toolkit';
 
 const largestSeed = 0xffffffff;
@@ -14,6 +14,8 @@ export interface SeedKnobProps {
 /** The seed: the same seed, knobs and code give the same fill. */
 export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
   const [wrong, setWrong] = useState(false);
+  // Another seed takes the place of what was typed, wherever it comes from.
+  useLayoutEffect(() => setWrong(false), [seed]);
   const rest = (chosen: number | null) => {
     setWrong(false);
     onRest(chosen);
