@@ -155,6 +155,42 @@ describe('a slot', () => {
     expect(await slots().nth(4).getAttribute('data-change')).toBe(events[0]!.kind);
   });
 
+  test.each([200, 1000])('has a history in columns, %d pixels wide', async (width) => {
+    const { page } = panel;
+    const { id } = trace.header.slots[0]!;
+    const token = trace.header.padToken!;
+    const happened = new Map<number, object>([
+      [2, { kind: 'reveal', slot: id, token, logProb: -0.1, reason: 'leftmost' }],
+      [150, { kind: 'edit', slot: id, token, logProb: -0.1, reason: 'copied' }],
+      [1150, { kind: 'pin', slot: id, token, reason: 'by hand' }],
+    ]);
+    const nothing = { ...trace.steps.at(-1)!, alternatives: [] };
+    const steps = Array.from({ length: 1150 }, (_, index) => {
+      const transition = happened.get(index + 1);
+      return { ...nothing, index, transitions: transition === undefined ? [] : [transition] };
+    }) as typeof trace.steps;
+    await page.setViewportSize({ width, height: 900 });
+    await showState({ ...state, trace: { ...trace, steps } });
+    await slots().first().click();
+    const events = page.locator('.event');
+    const sides = () =>
+      events.evaluateAll((all) =>
+        all.map((event) => {
+          const range = event.ownerDocument.createRange();
+          range.selectNodeContents(event.querySelector('.event-step')!);
+          const what = event.querySelector('.event-what')!.getBoundingClientRect();
+          return { step: range.getBoundingClientRect().right, what: what.left };
+        }),
+      );
+    for (let at = 0; at < happened.size; at++) {
+      await events.nth(at).getByRole('button').click();
+      const rows = await sides();
+      expect(rows.length).toBe(happened.size);
+      for (const { step, what } of rows) expect(what - step).toBeGreaterThanOrEqual(4);
+      expect(new Set(rows.map(({ what }) => what)).size).toBe(1);
+    }
+  });
+
   test('is chosen with the arrow keys, over span borders, with a single tab stop', async () => {
     const { page } = panel;
     await showState();
