@@ -148,7 +148,12 @@ describe('a slot', () => {
     );
     const history = page.getByRole('list', { name: 'What happened to this slot' });
     expect(await history.getByRole('listitem').count()).toBe(events.length);
-    expect(await history.textContent()).toContain(events[0]!.reason);
+    const [first] = events as [Extract<(typeof events)[0], { kind: 'reveal' }>];
+    const percent = `${Math.round(Math.exp(first.logProb) * 100)} % probable`;
+    const chance = /^drawn with probability (.*)$/.exec(first.reason)![1];
+    expect(await history.getByRole('listitem').first().textContent()).toMatch(
+      new RegExp(`${percent}how many slots to reveal was drawn, .* ${chance} for each mask$`),
+    );
     await history.getByRole('button').first().click();
     const best = trace.steps[Number(await position()) - 1]!.alternatives[4]![0]!;
     expect(await rows.nth(1).textContent()).toContain(`${Math.round(Math.exp(best[1]) * 100)} %`);
@@ -361,6 +366,35 @@ test('a line of code that is broken goes on below its indentation', async () => 
 test('a run that has not taken a step offers no branch', async () => {
   await showState({ ...state, trace: { ...trace, steps: [] }, phase: { kind: 'stopped' } });
   expect(await panel.page.getByRole('button', { name: /Branch from/ }).count()).toBe(0);
+});
+
+test('a pad that follows from the end of the text claims no probability of the model', async () => {
+  const { page } = panel;
+  const { slots: all, padToken } = trace.header;
+  const slot = all[4]!.id;
+  const put = (kind: 'reveal' | 'edit', reason: string) =>
+    ({ kind, slot, token: padToken!, logProb: 0, reason }) as const;
+  const ends = async (transition: ReturnType<typeof put>) => {
+    const steps = [
+      { ...trace.steps[0]!, transitions: [put('reveal', 'leftmost')] },
+      { ...trace.steps[1]!, transitions: [transition], alternatives: [] },
+    ];
+    await showState({ ...state, trace: { ...trace, steps } });
+    await slots().nth(4).click();
+    return {
+      history: await page.locator('.event').last().textContent(),
+      note: await page.locator('.inspector > .note').textContent(),
+      label: await slots().nth(4).getAttribute('aria-label'),
+    };
+  };
+  const clause = 'the text of the span most probably ends before this slot';
+  expect(await ends(put('edit', 'after the most probable end'))).toEqual({
+    history: `Step 2replaced by pad${clause}`,
+    note: `The model was not asked what else could be here: ${clause}.`,
+    label: 'pad, deleted, just replaced',
+  });
+  const { history } = await ends(put('reveal', 'after the end'));
+  expect(history).toBe('Step 2revealed padthe text of the span ends before this slot');
 });
 
 test('fewer candidates than asked for are counted', async () => {

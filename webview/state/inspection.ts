@@ -1,6 +1,7 @@
 import type { Trace, Transition } from '../../src/diffusion/trace';
 import type { Canvases } from './canvases';
 import { slotIndex } from './canvases';
+import { modelProbability } from './reasons';
 
 /** A token considered for a slot. */
 export interface ConsideredToken {
@@ -23,6 +24,7 @@ export interface SlotEvent {
   readonly text: string | null;
   /** Whether that token is the pad. */
   readonly pad: boolean;
+  /** What the model gave that token then; null where it was not asked. */
   readonly probability: number | null;
   readonly reason: string;
 }
@@ -51,7 +53,7 @@ export function inspectSlot(
   const indexAt = (at: number) => slotIndex(canvases[at] ?? [], id);
   const slotAt = (at: number) => canvases[at]?.[indexAt(at)];
   const revealed = history.findLast(
-    (event) => event.position <= position && event.probability !== null,
+    ({ position: at, kind }) => at <= position && (kind === 'reveal' || kind === 'edit'),
   );
   const predictedAt =
     slotAt(position - 1)?.state === 'masked' ? position : (revealed?.position ?? position);
@@ -87,7 +89,7 @@ function slotHistory(trace: Trace, id: number): SlotEvent[] {
         kind: transition.kind,
         text: 'token' in transition ? (trace.tokenTexts[transition.token] ?? '') : null,
         pad: 'token' in transition && transition.token === trace.header.padToken,
-        probability: 'logProb' in transition ? Math.exp(transition.logProb) : null,
+        probability: modelProbability(transition),
         reason: transition.reason,
       })),
   );

@@ -1,6 +1,7 @@
 import type { SlotState, Trace, TraceSlot, Transition } from '../../src/diffusion/trace';
 import type { Canvases } from './canvases';
 import { slotIndex } from './canvases';
+import { modelProbability } from './reasons';
 
 /** What the canvas shows of one slot at one position. */
 export interface SlotView {
@@ -16,7 +17,7 @@ export interface SlotView {
   /** What the step that led here did to the slot. */
   readonly change: Transition['kind'] | null;
   /**
-   * In [0, 1], in 1/100. Of a token: its probability when it was revealed, for what a model says of slots that are
+   * In [0, 1], in 1/100. Of a token: its probability when the model revealed it, for what it says of slots that are
    * not masked means little. Of a mask: the probability of the best proposal now. Null where neither is known.
    */
   readonly confidence: number | null;
@@ -41,7 +42,6 @@ export function slotViews(
   const views = new Map<number, SlotView>();
   canvas.forEach((slot, index) => {
     const last = latest.get(slot.id);
-    const drawn = last !== undefined && 'logProb' in last.transition ? last.transition : null;
     const pad = slot.state !== 'masked' && slot.token === padToken;
     const view: SlotView = {
       id: slot.id,
@@ -54,7 +54,7 @@ export function slotViews(
       confidence: rounded(
         slot.state === 'masked'
           ? step?.confidence[slotIndex(before, slot.id, index)]
-          : drawn && Math.exp(drawn.logProb),
+          : last && modelProbability(last.transition),
       ),
     };
     const known = previous.get(slot.id);

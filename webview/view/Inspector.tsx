@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { type ConsideredToken, inspectSlot, type SlotEvent } from '../state/inspection';
+import { explained, isRuled } from '../state/reasons';
 import type { SlotView } from '../state/slotViews';
 import { spokenToken } from '../state/tokenPieces';
 import { IconButton } from '../toolkit';
@@ -75,7 +76,10 @@ function whyNone({ state }: SlotView, position: number, history: readonly SlotEv
   if (state === 'revealed') {
     const put = history.findLast((event) => event.position <= position && event.text !== null);
     if (put === undefined) return 'It held its token before the first step.';
-    return `The model was not asked what else could be here: ${put.reason}.`;
+    if (put.kind === 'pin') return 'It was pinned by hand: the model was not asked.';
+    const why = explained(put.reason);
+    // Reasons of samplers are notes, those of rules are clauses.
+    return `The model was not asked what else could be here${isRuled(put) ? `: ${why}` : ` (${why})`}.`;
   }
   return position === 0
     ? 'No prediction yet: this is the canvas before the first step.'

@@ -1,4 +1,5 @@
 import type { SlotEvent } from '../state/inspection';
+import { explained } from '../state/reasons';
 import { percent } from './format';
 import { InlineToken } from './InlineToken';
 import { usePanel } from './panelContext';
@@ -45,8 +46,8 @@ export function SlotHistory({ history }: { readonly history: readonly SlotEvent[
                     <InlineToken text={event.text} pad={event.pad} />
                   </>
                 )}
-                {event.probability !== null && ` at ${percent(event.probability)}`}
-                <span class="event-reason">{event.reason}</span>
+                {event.probability !== null && `, ${percent(event.probability)} probable`}
+                <span class="event-reason">{explained(event.reason)}</span>
               </span>
             </button>
           </li>

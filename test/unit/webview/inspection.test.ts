@@ -56,6 +56,25 @@ test('the history tells every event of the slot, with its reason', () => {
   ]);
 });
 
+test('what a rule put in has no probability of the model, and is where the slot comes from', () => {
+  const { padToken } = trace.header;
+  const transition = {
+    kind: 'edit',
+    slot: 0,
+    token: padToken!,
+    logProb: 0,
+    reason: 'after the most probable end',
+  } as const;
+  const cut = {
+    ...trace,
+    steps: [...trace.steps, { ...trace.steps[2]!, transitions: [transition], alternatives: [] }],
+  };
+  const { history, predictedAt, considered } = inspectSlot(cut, createCanvasHistory()(cut), 4, 0);
+  expect(history.map(({ probability }) => probability)).toEqual([expect.closeTo(0.5), null]);
+  expect(predictedAt).toBe(4);
+  expect(considered).toEqual([]);
+});
+
 test('a slot that became a pad is told apart from one that holds another token', () => {
   const pads = (id: number) => inspectSlot(trace, canvases, 3, id).history.map(({ pad }) => pad);
   expect(pads(3)).toEqual([true]);
