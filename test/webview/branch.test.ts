@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { PanelState } from '../../src/panel/messages';
 import { launchBrowser } from '../vscode/harness/browser';
 import { openPanel, type PanelPage } from './panelPage';
 import { branchedState, pinned, trace } from './recorded';
@@ -105,6 +106,34 @@ test('runs are listed, shown and compared, candidates taken', async () => {
   await expect
     .poll(() => page.locator('.mini figcaption').first().textContent())
     .toContain('Run 2, candidate 2');
+});
+
+test('choosing a candidate or a run is said to offer it only as far as that is known', async () => {
+  const { page } = panel;
+  const titles = async (phase: PanelState['phase'], place = branchedState.place) => {
+    await panel.send({ kind: 'state', state: { ...branchedState, phase, place } });
+    await expect
+      .poll(() => page.locator('.phase').textContent())
+      .toBe(phase.kind.replace(/^./, (first) => first.toUpperCase()));
+    const title = (rows: string) => page.locator(`${rows} .run-name`).last().getAttribute('title');
+    return [await title('.candidates'), await title('.runs')];
+  };
+  expect(await titles({ kind: 'finished' })).toEqual([
+    'Take this candidate, and show its steps',
+    'Show this run, and offer its fill unless the text was edited since',
+  ]);
+  expect(await titles({ kind: 'accepted' })).toEqual([
+    'Show the steps of this candidate, and offer it in place of the accepted fill unless that was edited since',
+    'Show this run, and offer its fill unless the text was edited since',
+  ]);
+  for (const kind of ['undone', 'rejected', 'outdated'] as const)
+    expect((await titles({ kind }))[0]).toBe(
+      'Show the steps of this candidate, and offer it again unless the text was edited since',
+    );
+  expect(await titles({ kind: 'accepted' }, null)).toEqual([
+    'Show the steps of this candidate',
+    'Show this run',
+  ]);
 });
 
 test('a knob without effect under the rule chosen says so', async () => {

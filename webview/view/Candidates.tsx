@@ -1,13 +1,29 @@
+import type { Panel } from '../state/panel';
 import { logProb } from './format';
 import { usePanel } from './panelContext';
 import { SyntaxVerdict } from './SyntaxVerdict';
 import { TokenText } from './TokenText';
 
-/** The distinct fills of a run, the best first; the chosen one is what Accept takes, and whose steps are shown. */
+/** What comes of choosing a candidate. Whether the text was edited since an end is known only once one is chosen. */
+function choice({ phase, place }: Panel): string {
+  const shown = 'Show the steps of this candidate';
+  if (place.value === null) return shown;
+  switch (phase.value.kind) {
+    case 'finished':
+      return 'Take this candidate, and show its steps';
+    case 'accepted':
+      return `${shown}, and offer it in place of the accepted fill unless that was edited since`;
+    default:
+      return `${shown}, and offer it again unless the text was edited since`;
+  }
+}
+
+/** The distinct fills of a run, the best first; the chosen one is the one on offer, if any is, and whose steps are shown. */
 export function Candidates() {
   const panel = usePanel();
   const { candidates, chosen, asked } = panel.runs.value;
   const runs = panel.running.value;
+  const title = choice(panel);
   return (
     <>
       {candidates.length < asked && (
@@ -21,7 +37,7 @@ export function Candidates() {
               class="run-name"
               aria-current={index === chosen ? 'true' : undefined}
               aria-disabled={runs}
-              title="Take this candidate, and show its steps"
+              title={title}
               onClick={() => !runs && panel.post({ kind: 'chooseCandidate', index })}
             >
               <span

@@ -9,6 +9,7 @@ export function Runs() {
   const { list, shown } = panel.runs.value;
   const compared = panel.compared.value;
   const busy = panel.running.value;
+  const gone = panel.place.value === null;
   return (
     <ul class="runs">
       {list.toReversed().map((run) => (
@@ -18,7 +19,11 @@ export function Runs() {
             class="run-name"
             aria-current={run.id === shown ? 'true' : undefined}
             aria-disabled={busy}
-            title="Show this run; its fill becomes the candidate"
+            title={
+              run.meanLogProb === null || gone
+                ? 'Show this run'
+                : 'Show this run, and offer its fill unless the text was edited since'
+            }
             onClick={() => !busy && panel.post({ kind: 'showRun', id: run.id })}
           >
             <span
