@@ -1,9 +1,9 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { PanelState } from '../../src/panel/messages';
 import { launchBrowser } from '../vscode/harness/browser';
 import { openPanel, type PanelPage } from './panelPage';
-import { branchedState, pinned, trace } from './recorded';
+import { branch, branchedState, pinned, trace } from './recorded';
 
 let browser: Browser;
 let panel: PanelPage;
@@ -134,6 +134,41 @@ test('choosing a candidate or a run is said to offer it only as far as that is k
     'Show the steps of this candidate',
     'Show this run',
   ]);
+});
+
+test.each([300, 330, 380])('pinning and branching have room in %d pixels', async (width) => {
+  const { page } = panel;
+  await page.setViewportSize({ width, height: 900 });
+  const steps = Array.from({ length: 150 }, (_, index) => ({
+    ...branch.steps[index % branch.steps.length]!,
+    index,
+    transitions: branch.steps[index]?.transitions ?? [],
+  }));
+  await panel.send({ kind: 'state', state: { ...branchedState, trace: { ...branch, steps } } });
+  await button('Branch from step 150').waitFor();
+  for (let id = 4; id < 14; id++) {
+    await slot(id).focus();
+    await page.keyboard.press('p');
+    await page.keyboard.press('Delete');
+  }
+  const room = await page.evaluate<number>(`{
+    const input = document.querySelector('.slot-buttons vscode-text-field').shadowRoot.querySelector('input');
+    const { font, paddingLeft, paddingRight } = getComputedStyle(input);
+    const pen = document.createElement('canvas').getContext('2d');
+    pen.font = font;
+    const { width } = pen.measureText(input.placeholder);
+    input.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight) - width;
+  }`);
+  expect(room).toBeGreaterThanOrEqual(0);
+  const middle = async (part: Locator) => {
+    const { y, height } = (await part.boundingBox())!;
+    return y + height / 2;
+  };
+  const note = await middle(page.getByText('10 slots changed'));
+  expect(await middle(button('Discard the changes'))).toBeCloseTo(note, 0);
+  // In a font as wide as this one there is room for all only here.
+  const first = await middle(button('Branch from step 150'));
+  if (width === 380) expect(first).toBeCloseTo(note, 0);
 });
 
 test('a knob without effect under the rule chosen says so', async () => {

@@ -29,14 +29,14 @@ export function BranchBar() {
         {position === 0 ? 'Branch from the start' : `Branch from step ${position}`}
       </Button>
       {changes > 0 && (
-        <>
+        <span class="planned-branch">
           <span class="note">{count(changes, 'slot')} changed</span>
           <IconButton
             icon="discard"
             label="Discard the changes"
             onPress={() => panel.plan.clear()}
           />
-        </>
+        </span>
       )}
     </div>
   );
