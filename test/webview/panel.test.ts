@@ -441,6 +441,38 @@ test('a candidate on offer says whether it parses', async () => {
   expect(await chips(0, { kind: 'accepted' })).not.toMatch(/parse/);
 });
 
+test('what the slots took along from the text before is shown before them where they do not hold it', async () => {
+  const { page } = panel;
+  const word = Object.entries(trace.tokenTexts).find(([, text]) => /^\w{3,}$/.test(text))!;
+  const spaced = Object.entries(trace.tokenTexts).find(([, text]) => /^ \w+$/.test(text))!;
+  const { excerpt, slots: all } = trace.header;
+  const [first] = all;
+  const header = {
+    ...trace.header,
+    borrowed: [' ', ' '],
+    excerpt: { ...excerpt, before: 'const item =', between: [';\nconst other ='] },
+  };
+  const put = (token: string): PanelState => {
+    const transition = { kind: 'pin', slot: first!.id, token: Number(token), reason: 'by hand' };
+    const steps = [{ ...trace.steps[0]!, transitions: [transition] }] as typeof trace.steps;
+    return { ...state, trace: { ...trace, header, steps } };
+  };
+  const canvas = () => page.locator('.canvas').textContent();
+  await showState(put(word[0]));
+  await expect.poll(canvas).toContain(`const item = ${word[1]}`);
+  // As in the editor, where the masks of the other span stand behind the space.
+  expect(await canvas()).toContain('const other = ');
+  await showState(put(spaced[0]));
+  await expect.poll(canvas).toContain(`const item =${spaced[1]}`);
+  // What a branch would pin counts already.
+  await slots().first().click();
+  await page.locator('.slot-buttons input').fill(word[1]);
+  await page.locator('.slot-buttons input').press('Enter');
+  const tokens = [{ token: Number(word[0]), text: word[1] }];
+  await panel.send({ kind: 'tokenised', text: word[1], tokens, problem: null });
+  await expect.poll(canvas).toContain(`const item = ${word[1]}`);
+});
+
 test('before the first run it says how to start one', async () => {
   await showState({ ...state, trace: null, place: null, phase: { kind: 'idle' } });
   const link = panel.page.getByRole('link', { name: 'Infill Selection' });

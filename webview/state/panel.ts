@@ -11,6 +11,7 @@ import type {
   Runs,
 } from '../../src/panel/messages';
 
+import { leftBefore } from './borrowed';
 import { BranchPlan } from './branchPlan';
 import { type Canvases, createCanvasHistory } from './canvases';
 import type { Host } from './host';
@@ -69,6 +70,11 @@ export class Panel {
   readonly views: ReadonlySignal<ReadonlyMap<number, SlotView>>;
   /** Slot ids by span at the position shown. */
   readonly spans: ReadonlySignal<readonly (readonly number[])[]>;
+  /** What each span's slots took along from the text before and do not hold as they are drawn; see `leftBefore`. */
+  readonly leftBefore = computed<readonly string[]>(() => {
+    const borrowed = this.header.value?.borrowed ?? [];
+    return this.spans.value.map((ids, span) => leftBefore(borrowed[span], ids.map(this.textOf)));
+  });
   /** Id of the slot under inspection. */
   readonly selected = signal<number | null>(null);
   /** Id of the slot by which the keyboard gets to the canvas: another step may lack the one under inspection. */
@@ -175,6 +181,15 @@ export class Panel {
     });
     this.post({ kind: 'knobs', knobs });
   }
+
+  /** Text of a slot as it is drawn: what a branch would pin it to, else what it holds; null for a mask. */
+  private readonly textOf = (id: number): string | null => {
+    const planned = this.plan.changes.value.get(id);
+    if (planned?.change.kind === 'pin') return planned.pad ? '' : planned.text;
+    const view = this.views.value.get(id);
+    if (view === undefined || view.state === 'masked') return null;
+    return view.pad ? '' : view.text;
+  };
 
   private showNewRun(trace: Trace | null): void {
     this.playback.pause();

@@ -15,6 +15,7 @@ export function Canvas() {
   if (header === null) return null;
   const { before, between, after } = header.excerpt;
   const spans = panel.spans.value;
+  const left = panel.leftBefore.value;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the options in it take the focus, this only listens for all.
     <div
@@ -28,11 +29,11 @@ export function Canvas() {
     >
       <code>
         <span class="context">
-          <CodeLines text={lastLines(before)} />
+          <CodeLines text={lastLines(before) + (left[0] ?? '')} />
         </span>
         {spans.map((ids, index) => (
           <Fragment key={index}>
-            {index > 0 && <Between text={between[index - 1] ?? ''} />}
+            {index > 0 && <Between text={between[index - 1] ?? ''} left={left[index] ?? ''} />}
             <span
               class="span"
               role="listbox"
@@ -53,19 +54,20 @@ export function Canvas() {
   );
 }
 
-function Between({ text }: { readonly text: string }) {
+/** @param left see `Panel.leftBefore`, of the span behind */
+function Between({ text, left }: { readonly text: string; readonly left: string }) {
   const between = foldBetween(text);
   if (between.kind === 'whole')
     return (
       <span class="context">
-        <CodeLines text={between.text} continues />
+        <CodeLines text={between.text + left} continues />
       </span>
     );
   return (
     <span class="context">
       <CodeLines text={between.start} continues />
       <span class="fold">{between.lines === null ? '⋯' : `⋯ ${between.lines} lines ⋯`}</span>
-      <CodeLines text={between.end} />
+      <CodeLines text={between.end + left} />
     </span>
   );
 }
