@@ -296,6 +296,14 @@ test('each phase offers what can be done in it', async () => {
     'Export the trace',
   ]);
   expect(await offered({ kind: 'accepted' })).toEqual(['Run again', 'Export the trace']);
+  expect(await offered({ kind: 'undone' })).toEqual([
+    'Offer again',
+    'Run again',
+    'Export the trace',
+  ]);
+  expect(await page.locator('.phase').textContent()).toBe('Undone');
+  await page.getByRole('button', { name: 'Offer again' }).click();
+  expect((await panel.said()).at(-1)).toEqual({ kind: 'showRun', id: 'a' });
   expect(await offered({ kind: 'denoising' })).toEqual(['Stop']);
   expect(await offered({ kind: 'failed', message: 'The engine died.' })).toEqual([
     'Run again',

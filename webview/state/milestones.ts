@@ -12,11 +12,12 @@ export function milestone(before: PanelState | null, after: PanelState): string 
       case 'denoising':
         return `Denoising ${trace?.header.slots.length ?? ''} slots.`;
       case 'finished':
+        if (before.trace === trace) return 'The fill is on offer again. Accept or reject it.';
         return `Finished after ${trace?.steps.length ?? 0} steps. Accept or reject the fill.`;
       case 'accepted':
         return 'Accepted.';
       case 'undone':
-        return 'Undone; the document is as it was.';
+        return 'Undone; the document is as it was. The fill can be offered again.';
       case 'rejected':
         return 'Rejected; the document is as it was.';
       case 'stopped':

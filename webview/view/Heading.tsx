@@ -120,6 +120,7 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
   const { kind } = panel.phase.value;
   const trace = panel.trace.value;
   const since = useRef(performance.now());
+  const { shown } = panel.runs.value;
   if (trace === null && panel.place.value === null && kind !== 'failed') return null;
   return (
     <>
@@ -148,7 +149,14 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
           />
         </>
       ) : (
-        <RunButton appearance="secondary" />
+        <>
+          {kind === 'undone' && shown !== null && (
+            <Button icon="redo" onPress={() => panel.post({ kind: 'showRun', id: shown })}>
+              Offer again
+            </Button>
+          )}
+          <RunButton appearance="secondary" />
+        </>
       )}
       {trace !== null && (
         <IconButton

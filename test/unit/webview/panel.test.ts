@@ -199,6 +199,19 @@ describe('milestones for a screen reader', () => {
   });
 });
 
+test('a fill that is on offer again is not said to have finished again', () => {
+  const { panel } = openPanel();
+  panel.receive({ kind: 'state', state: { ...state, phase: { kind: 'accepted' } } });
+  panel.receive({ kind: 'phase', phase: { kind: 'undone' } });
+  expect(panel.announcement.value).toBe(
+    'Undone; the document is as it was. The fill can be offered again.',
+  );
+  panel.receive({ kind: 'phase', phase: { kind: 'finished' } });
+  expect(panel.announcement.value).toBe('The fill is on offer again. Accept or reject it.');
+  panel.receive({ kind: 'phase', phase: { kind: 'accepted' } });
+  expect(panel.announcement.value).toBe('Accepted.');
+});
+
 test('one run is compared with another that is listed, never with itself', () => {
   const { panel } = openPanel();
   const compared = { id: 'a', trace };
