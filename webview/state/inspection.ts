@@ -1,7 +1,10 @@
-import type { Trace, Transition } from '../../src/diffusion/trace';
+import type { Alternative, Trace, Transition } from '../../src/diffusion/trace';
 import type { Canvases } from './canvases';
 import { slotIndex } from './canvases';
-import { modelProbability } from './reasons';
+import { isRuled, modelProbability } from './reasons';
+
+/** Of probabilities that a trace rounds. */
+const TOLERANCE = 1e-3;
 
 /** A token considered for a slot. */
 export interface ConsideredToken {
@@ -62,7 +65,11 @@ export function inspectSlot(
   const now = slotAt(position);
   const step = trace.steps[predictedAt - 1];
   const index = indexAt(predictedAt - 1);
-  const considered = (step?.alternatives[index] ?? []).map(
+  const alternatives = step?.alternatives[index] ?? [];
+  const put = revealed?.position === predictedAt ? revealed : undefined;
+  if (put !== undefined && isOfAnother(put, alternatives, trace))
+    return { predictedAt, considered: [], entropy: null, history };
+  const considered = alternatives.map(
     ([token, logProb]): ConsideredToken => ({
       token,
       text: trace.tokenTexts[token] ?? '',
@@ -78,6 +85,22 @@ export function inspectSlot(
     }),
   );
   return { predictedAt, considered, entropy: step?.entropy[index] ?? null, history };
+}
+
+/**
+ * Whether a slot got another token by a prediction that the step does not keep: that of a second canvas, on which it was masked
+ * (see `question`), where what is kept is of the first, on which it was not.
+ */
+function isOfAnother(
+  { kind, text, probability, reason }: SlotEvent,
+  alternatives: readonly Alternative[],
+  { tokenTexts }: Trace,
+): boolean {
+  if (kind !== 'edit' || probability === null || isRuled({ reason })) return false;
+  return !alternatives.some(
+    ([token, logProb]) =>
+      tokenTexts[token] === text && Math.abs(Math.exp(logProb) - probability) < TOLERANCE,
+  );
 }
 
 function slotHistory(trace: Trace, id: number): SlotEvent[] {

@@ -36,7 +36,7 @@ export function Inspector() {
           <caption>
             {predictedAt === position
               ? `Best tokens at step ${position}`
-              : `Best tokens at step ${predictedAt}, when it was revealed`}
+              : `Best tokens at step ${predictedAt}, when it got its token`}
             {entropy !== null && (
               <span title="Uncertainty of the prediction; 0 is certain">
                 entropy {entropy.toFixed(2)} nats
@@ -77,6 +77,8 @@ function whyNone({ state }: SlotView, position: number, history: readonly SlotEv
     const put = history.findLast((event) => event.position <= position && event.text !== null);
     if (put === undefined) return 'It held its token before the first step.';
     if (put.kind === 'pin') return 'It was pinned by hand: the model was not asked.';
+    if (put.kind === 'edit' && put.probability !== null && !isRuled(put))
+      return 'The model was asked about it once more, as about a mask; of what it said only this token is kept.';
     const why = explained(put.reason);
     // Reasons of samplers are notes, those of rules are clauses.
     return `The model was not asked what else could be here${isRuled(put) ? `: ${why}` : ` (${why})`}.`;

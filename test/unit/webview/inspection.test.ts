@@ -75,6 +75,27 @@ test('what a rule put in has no probability of the model, and is where the slot 
   expect(considered).toEqual([]);
 });
 
+test('a token that replaced another is not explained by a prediction that it did not come from', () => {
+  const replaced = (logProb: number, reason = 'probability 0.996 > 0.5') => {
+    const edit = { kind: 'edit', slot: 0, token: 1, logProb, reason } as const;
+    const edited = {
+      ...trace,
+      steps: [...trace.steps, { ...trace.steps[2]!, transitions: [edit] }],
+    };
+    return inspectSlot(edited, createCanvasHistory()(edited), 4, 0);
+  };
+  // Of a second canvas, on which the slot was masked: the step keeps what was said of the first.
+  expect(replaced(Math.log(0.996))).toMatchObject({
+    predictedAt: 4,
+    considered: [],
+    entropy: null,
+  });
+  // Of the canvas as it was, and of what a copy was judged by.
+  expect(replaced(Math.log(0.7)).considered).toHaveLength(2);
+  const copied = 'copied: more probable as a whole';
+  expect(replaced(Math.log(0.2), copied).considered).toHaveLength(2);
+});
+
 test('a slot that became a pad is told apart from one that holds another token', () => {
   const pads = (id: number) => inspectSlot(trace, canvases, 3, id).history.map(({ pad }) => pad);
   expect(pads(3)).toEqual([true]);
