@@ -405,6 +405,13 @@ test('a pad that follows from the end of the text claims no probability of the m
   expect(history).toBe('Step 2revealed padthe text of the span ends before this slot');
 });
 
+test('particle Gibbs counts its sweeps', async () => {
+  await showState({ ...state, phase: { kind: 'denoising', sweep: { done: 9, of: 32 } } });
+  await expect.poll(() => panel.page.locator('.phase').textContent()).toBe('Sweep 9 of 32');
+  const bar = panel.page.getByRole('progressbar', { name: 'Sweeps' });
+  expect(await bar.getAttribute('value')).toBe('9');
+});
+
 test('fewer candidates than asked for are counted', async () => {
   const fill = (text: string) => ({ texts: [text], logProb: -1, meanLogProb: -1, newErrors: null });
   const notes = async (candidates: ReturnType<typeof fill>[], asked: number) => {

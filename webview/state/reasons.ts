@@ -1,7 +1,7 @@
 import type { Transition } from '../../src/diffusion/trace';
 
 /** What a rule put into a slot, whatever the model thought of it there: the trace's certainty is the rule's. */
-const ruled: ReadonlyMap<string, string> = new Map([
+export const ruled: ReadonlyMap<string, string> = new Map([
   ['after the end', 'the text of the span ends before this slot'],
   ['after the most probable end', 'the text of the span most probably ends before this slot'],
   ['repeats the text after the span', 'what the slot held repeated the text after the span'],

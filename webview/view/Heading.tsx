@@ -12,6 +12,7 @@ export function Heading() {
   const panel = usePanel();
   const phase = panel.phase.value;
   const { label, icon, tone } = phaseTexts[phase.kind];
+  const sweep = phase.kind === 'denoising' ? phase.sweep : undefined;
   return (
     <header class="heading">
       <div class="heading-line">
@@ -20,7 +21,7 @@ export function Heading() {
         </h1>
         <span class={`phase phase-${tone}`}>
           <span class={`codicon codicon-${icon}`} aria-hidden="true" />
-          {label}
+          {sweep === undefined ? label : `Sweep ${sweep.done} of ${sweep.of}`}
         </span>
       </div>
       <Provenance />
@@ -89,6 +90,9 @@ function Progress() {
   const trace = current.value;
   if (phase.value.kind === 'starting') return <div class="progress progress-endless" />;
   if (phase.value.kind !== 'denoising' || trace === null) return null;
+  const { sweep } = phase.value;
+  if (sweep !== undefined)
+    return <progress class="progress" max={sweep.of} value={sweep.done} aria-label="Sweeps" />;
   const slots = canvases.value.at(-1) ?? [];
   const revealed = slots.filter(({ state }) => state !== 'masked').length;
   return (

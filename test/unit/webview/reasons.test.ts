@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { explained, modelProbability } from '../../../webview/state/reasons';
+import { explained, modelProbability, ruled } from '../../../webview/state/reasons';
 
 test('reasons that mean little by themselves are put into words', () => {
   expect(explained('after the end')).toBe('the text of the span ends before this slot');
@@ -13,6 +15,20 @@ test('what was vetoed is counted, whatever the reason', () => {
   expect(explained('drawn with probability 1e-7, 12 vetoed')).toBe(
     'how many slots to reveal was drawn, with probability 1e-7 for each mask; 12 tokens before it were vetoed',
   );
+});
+
+test('what is put into words is what samplers and engine say', () => {
+  const said = ['src/diffusion', 'src/engine/server']
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) =>
+        path.join(folder, file),
+      ),
+    )
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('');
+  for (const reason of ruled.keys()) expect(said).toContain(`'${reason}'`);
+  expect(said).toContain('`drawn with probability ');
 });
 
 test('others are left as they are', () => {
