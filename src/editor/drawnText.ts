@@ -33,9 +33,45 @@ export function dedent(lines: readonly string[]): string[] {
   return lines.map((line) => line.slice(shared));
 }
 
-/** At most `room` lines (≥ 1): those that do not fit are counted, or all are joined where there is room for one. */
-export function foldLines(lines: readonly string[], room: number): string[] {
+/** Rows of at most so many columns (≥ 3); those that a line goes on in begin with an arrow. */
+export function wrap(line: string, most: number): string[] {
+  const rows: string[] = [];
+  let rest = Array.from(line);
+  while (true) {
+    const arrow = rows.length === 0 ? '' : '↪ ';
+    const room = most - arrow.length;
+    if (rest.length <= room) return [...rows, arrow + rest.join('')];
+    // Between words, unless that leaves most of the row empty.
+    const space = rest.lastIndexOf(' ', room - 1) + 1;
+    const end = space > room / 2 ? space : room;
+    rows.push(arrow + rest.slice(0, end).join(''));
+    rest = rest.slice(end);
+  }
+}
+
+/**
+ * At most `room` lines (≥ 1): those that do not fit are counted. Where there is room for one, all are joined in it, or
+ * counted where that would be more than so many columns.
+ *
+ * @param whole what shows them all; may be empty
+ */
+export function foldLines(
+  lines: readonly string[],
+  room: number,
+  whole: string,
+  most: number,
+): string[] {
   if (lines.length <= room) return [...lines];
-  if (room === 1) return [lines.map((line) => line.trim()).join(' ⏎ ')];
-  return [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more lines`];
+  if (room === 1) {
+    const joined = lines.map((line) => line.trim()).join(' ⏎ ');
+    const fits = whole === '' || columns(joined, 1) <= most;
+    return [fits ? joined : referring(`${lines.length} lines`, whole)];
+  }
+  const more = `… ${lines.length - room + 1} more lines`;
+  return [...lines.slice(0, room - 1), referring(more, whole)];
+}
+
+/** @param whole what shows all of it; may be empty */
+export function referring(text: string, whole: string): string {
+  return whole === '' ? text : `${text} — ${whole}`;
 }

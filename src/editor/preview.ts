@@ -10,11 +10,13 @@ import {
   ThemeColor,
   type Uri,
   window,
+  workspace,
 } from 'vscode';
 import { liveFills } from './liveFill';
 import { remarkOn } from './phaseText';
 import { type DrawnDocument, layOut, type PreviewLayout } from './previewLayout';
 import type { RunOwner } from './run';
+import { visibleColumns } from './visibleColumns';
 
 /** Redrawing faster than this only costs the renderer time. */
 const FRAME_MS = 60;
@@ -57,6 +59,11 @@ export class Preview implements Disposable {
       owner.onDidMove(() => this.#draw()),
       window.onDidChangeVisibleTextEditors(() => this.#draw()),
       window.onDidChangeActiveColorTheme(() => this.#draw()),
+      // How much room there is to draw in.
+      window.tabGroups.onDidChangeTabGroups(() => this.#draw()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('editor.wordWrap')) this.#draw();
+      }),
     );
   }
 
@@ -118,6 +125,7 @@ export class Preview implements Disposable {
       endCharacter: end.character,
       fill: fills?.[index] ?? null,
       remark: remarkOn(owner, index),
+      whole: owner.candidate ? 'Compare' : '',
     }));
     const drawn = layOut(drawnDocument(editor), previews).flatMap((layout, index) =>
       decorate(editor, ranges[index]?.end, layout),
@@ -199,11 +207,24 @@ function unbroken(text: string): string {
   return text.replaceAll(' ', '\u00a0');
 }
 
-function drawnDocument({ document, options }: TextEditor): DrawnDocument {
-  const tabSize = Number(options.tabSize);
+function drawnDocument(editor: TextEditor): DrawnDocument {
+  const { document } = editor;
+  const tabSize = Number(editor.options.tabSize);
+  const settings = workspace.getConfiguration('editor', document);
   return {
     lines: (line) => document.lineAt(line).text,
     lineCount: document.lineCount,
     tabSize: tabSize >= 1 ? tabSize : 4,
+    columns: visibleColumns({
+      wordWrap: settings.get('wordWrap', 'off'),
+      wordWrapColumn: settings.get('wordWrapColumn', 80),
+      groups: window.tabGroups.all.length,
+      inComparison: inAnother(editor) && document.uri.scheme !== 'vscode-notebook-cell',
+    }),
   };
+}
+
+/** Whether an editor is a part of another one, such as a side of a comparison or a cell of a notebook. */
+function inAnother({ viewColumn }: TextEditor): boolean {
+  return viewColumn === undefined;
 }

@@ -1,4 +1,14 @@
-import { columns, dedent, expandTabs, foldLines, shorten, shortenStart } from './drawnText';
+import { BOX_GAP, boxWidths, LEAST_WIDTH } from './boxWidths';
+import {
+  columns,
+  dedent,
+  expandTabs,
+  foldLines,
+  referring,
+  shorten,
+  shortenStart,
+  wrap,
+} from './drawnText';
 
 /**
  * Where the text of previews is drawn. Editors draw decorations beside the characters of existing lines only,
@@ -11,6 +21,8 @@ export interface DrawnDocument {
   readonly lineCount: number;
   /** Columns a tab advances to a multiple of. */
   readonly tabSize: number;
+  /** Columns that are sure to be seen, where there may be few; else infinite. */
+  readonly columns: number;
 }
 
 /** A span in lines and characters, both 0-based, and what is to be drawn for it. */
@@ -23,6 +35,8 @@ export interface SpanPreview {
   readonly fill: string | null;
   /** One line about the run; may be empty. */
   readonly remark: string;
+  /** What shows the whole fill where its drawing may not, in a word; empty while there is nothing to show it. */
+  readonly whole: string;
 }
 
 /** One line of a box. */
@@ -49,8 +63,7 @@ const LONGEST = 100;
 const MOST_BEFORE = 60;
 const MOST_ROWS = 24;
 const MOST_COLUMNS = 120;
-/** Columns between the longest line and a box, and the least between any line and its row. */
-const BOX_GAP = 4;
+/** The least columns between any line and its row. */
 const ROW_GAP = 2;
 
 /** Lays out the previews of one document, given in document order; boxes never share a line if they can help it. */
@@ -79,12 +92,17 @@ export function layOut(document: DrawnDocument, previews: readonly SpanPreview[]
 
 function inlineLayout(
   document: DrawnDocument,
-  { startLine, endLine, fill, remark }: SpanPreview,
+  { startLine, endLine, endCharacter, fill, remark }: SpanPreview,
 ): Extract<PreviewLayout, { kind: 'inline' }> | null {
   if (fill === null) return { kind: 'inline', text: '', remark };
   // A span of several lines has its box from the first step on, so that the fill does not jump there later.
   if (startLine !== endLine || fill.includes('\n')) return null;
-  return { kind: 'inline', text: drawable(fill, document.tabSize), remark };
+  const text = drawable(fill, document.tabSize);
+  const before = document.lines(endLine).slice(0, Math.min(endCharacter, 2 * LONGEST));
+  const end = columns(before, document.tabSize) + columns(text, 1);
+  // Lines wrap by their own text: what is drawn among it does not, and would go on unseen.
+  if (end > document.columns && document.lineCount > 1) return null;
+  return { kind: 'inline', text, remark };
 }
 
 /** @param from first line the box may use. @param to the line it should end before. */
@@ -95,13 +113,11 @@ function box(
   from: number,
   to: number,
 ): BoxRow[] {
-  const { startLine, endLine, remark } = preview;
-  const free = linesBeside(startLine, widthOf, from, to);
-  const remarks = remark === '' || free.length === 1 ? [] : [remark];
-  const texts = foldLines(resultLines(document, preview), free.length - remarks.length);
-  const lines = [...texts.map((each) => shorten(each, MOST_COLUMNS)), ...remarks];
-  const above = free.filter((line) => line < startLine).length;
-  const taken = free.slice(Math.min(above, free.length - lines.length));
+  const { startLine, endLine } = preview;
+  const beside = (longest: number) => linesBeside(document, startLine, widthOf, from, to, longest);
+  const { free, texts, remarks } = arrange(document, preview, beside);
+  const lines = [...texts, ...remarks];
+  const taken = takenOf(free, startLine, lines.length);
   const bottom = Math.max(endLine, taken[lines.length - 1] ?? 0);
   // Also of those lines of the span that have no row yet: a fill that grows stays where it is.
   const widths = taken.filter((line) => line <= bottom).map(widthOf);
@@ -115,29 +131,106 @@ function box(
   }));
 }
 
+/** Of the lines that a box may stand beside, those from its first on: its span's, or as few above as so many rows need. */
+function takenOf(free: readonly number[], startLine: number, rows: number): readonly number[] {
+  const above = free.filter((line) => line < startLine).length;
+  return free.slice(Math.min(above, free.length - rows));
+}
+
+/** What the rows of a box hold, and the lines that they may stand beside: at least as many. */
+interface Arrangement {
+  readonly free: readonly number[];
+  readonly texts: readonly string[];
+  readonly remarks: readonly string[];
+}
+
+/** @param beside the lines, none longer than so many columns, that a box may have its rows beside */
+function arrange(
+  document: DrawnDocument,
+  preview: SpanPreview,
+  beside: (longest: number) => readonly number[],
+): Arrangement {
+  const result = resultLines(document, preview);
+  const remark = remarkBelow(document, preview, result.length);
+  const remarks = remark === '' ? [] : [remark];
+  const widest = Math.max(...[...result, ...remarks].map((line) => columns(line, 1)));
+  const widths = boxWidths(document.columns, widest);
+  let best: Arrangement | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (const { width, longest, cost } of widths) {
+    const texts = result.flatMap((line) => wrap(line, width));
+    const free = beside(longest);
+    const rows = texts.length + remarks.length;
+    if (rows > free.length) continue;
+    const taken = takenOf(free, preview.startLine, rows);
+    const ends = [taken[0]!, taken[rows - 1]!].map((line) => Math.abs(line - preview.startLine));
+    const distance = Math.max(...ends) + cost;
+    if (distance >= least) continue;
+    best = { free, texts, remarks };
+    least = distance;
+  }
+  if (best) return best;
+  const free = beside(Math.min(LONGEST, document.columns - BOX_GAP - LEAST_WIDTH));
+  const most = document.columns < LONGEST && free.length > 0 ? LEAST_WIDTH : MOST_COLUMNS;
+  return folded(preview, result, remarks, free.length > 0 ? free : anyBeside(beside), most);
+}
+
+/** What of a fill is drawn where not all of it has room, and how much is not. */
+function folded(
+  { remark, whole }: SpanPreview,
+  result: readonly string[],
+  remarks: readonly string[],
+  free: readonly number[],
+  most: number,
+): Arrangement {
+  // That there are more lines is said once.
+  const all = result.length + remarks.length <= free.length;
+  const below = free.length === 1 ? [] : all ? remarks : remark === '' ? [] : [remark];
+  const rows = foldLines(result, free.length - below.length, whole, most);
+  const counted = rows.length > 1 && rows.length < result.length ? rows.length - 1 : -1;
+  const texts = rows.map((row, index) => (index === counted ? row : shorten(row, most)));
+  return { free, texts, remarks: below };
+}
+
+/** What is said below a fill of so many lines. */
+function remarkBelow(
+  document: DrawnDocument,
+  { remark, whole }: SpanPreview,
+  lines: number,
+): string {
+  if (remark !== '' || whole === '' || lines === 1 || document.columns >= LONGEST) return remark;
+  return referring(`${lines} lines`, whole);
+}
+
+/** Where there are only long lines. */
+function anyBeside(beside: (longest: number) => readonly number[]): readonly number[] {
+  const short = beside(LONGEST);
+  return short.length > 0 ? short : beside(Number.POSITIVE_INFINITY);
+}
+
 /**
  * The lines beside which a box may have its rows: from the start of its span on, and where those are too few, above it.
- * Without the long ones, unless there are no others.
  *
- * @returns at least one, at most `MOST_ROWS`
+ * @param longest columns that such a line may have
+ * @returns at most `MOST_ROWS`; some, where it may have any number
  */
 function linesBeside(
+  document: DrawnDocument,
   startLine: number,
   widthOf: (line: number) => number,
   from: number,
   to: number,
+  longest: number,
 ): number[] {
+  // Where many lines are too long, rows are not to be sought beyond the screen.
+  const reach = document.columns < LONGEST ? MOST_ROWS : 2 * MOST_ROWS;
   const start = Math.max(from, Math.min(startLine, to));
-  const below = range(start, Math.min(to, start + 2 * MOST_ROWS));
-  const above = range(Math.max(from, start - 2 * MOST_ROWS), start);
-  const isShort = (line: number) => widthOf(line) <= LONGEST;
-  const choose = (lines: readonly number[], others: readonly number[]) => {
-    const chosen = lines.slice(0, MOST_ROWS);
-    return [...others.slice(Math.max(0, others.length + chosen.length - MOST_ROWS)), ...chosen];
-  };
-  const short = choose(below.filter(isShort), above.filter(isShort));
-  const lines = short.length > 0 ? short : choose(below, above);
-  return lines.length > 0 ? lines : [from];
+  const isShort = (line: number) => widthOf(line) <= longest;
+  const below = range(start, Math.min(to, start + reach)).filter(isShort);
+  const above = range(Math.max(from, start - reach), start).filter(isShort);
+  const chosen = below.slice(0, MOST_ROWS);
+  const lines = [...above.slice(Math.max(0, above.length + chosen.length - MOST_ROWS)), ...chosen];
+  return lines.length === 0 && longest === Number.POSITIVE_INFINITY ? [from] : lines;
 }
 
 /** The whole numbers from one up to, but not including, another. */
@@ -151,7 +244,7 @@ const range = (from: number, to: number): number[] =>
 function resultLines(document: DrawnDocument, preview: SpanPreview): string[] {
   const before = document.lines(preview.startLine).slice(0, preview.startCharacter);
   const after = document.lines(preview.endLine).slice(preview.endCharacter);
-  const prefix = shortenStart(before, MOST_BEFORE);
+  const prefix = shortenStart(before, Math.min(MOST_BEFORE, Math.ceil(document.columns / 2)));
   const suffix = shorten(after.slice(0, 2 * MOST_COLUMNS), MOST_COLUMNS);
   const fill = preview.fill ?? '';
   if (/^\n*$/.test(fill) && fill !== '') return ['⏎'.repeat(fill.length)];

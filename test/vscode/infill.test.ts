@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inExtensionHost } from './harness/bridge';
 import {
+  activeEditor,
   editorText,
   fileOnDisk,
   isDirty,
@@ -15,6 +16,7 @@ import {
 } from './harness/editor';
 import { pick, runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
+import { screenshot } from './harness/screenshots';
 import * as unmask from './unmask';
 import { files } from './workspace';
 
@@ -233,6 +235,63 @@ describe('infilling a selection', () => {
     await runCommand(workbench.page, 'Undo');
     await expect.poll(() => editorText(workbench)).toBe(files['stack.ts']);
     expect(await isDirty(workbench)).toBe(false);
+  });
+});
+
+describe('a fill of several lines is seen whole', () => {
+  /** Of the rows drawn beside the code in the active editor, how far the rightmost reaches beyond its right edge. */
+  const beyondEdge = () =>
+    activeEditor(workbench.page).evaluate((editor) => {
+      const edge = editor.querySelector('.lines-content, .overflow-guard')!.parentElement!;
+      const right = edge.getBoundingClientRect().right;
+      const drawn = [...editor.querySelectorAll('.view-line span')].filter((element) =>
+        ['::before', '::after'].some((place) =>
+          getComputedStyle(element, place).content.startsWith('"'),
+        ),
+      );
+      return Math.max(...drawn.map((element) => element.getBoundingClientRect().right - right));
+    });
+  const setEditor = (key: string, value: string | undefined) =>
+    inExtensionHost(
+      workbench,
+      (vscode, entry) =>
+        vscode.workspace
+          .getConfiguration('editor')
+          .update(entry.key, entry.value ?? undefined, vscode.ConfigurationTarget.Global),
+      { key, value: value ?? null },
+    );
+
+  async function shownWhole(name: string): Promise<void> {
+    await unmask.configure(workbench, { ...unmask.quickly, steps: 16, slots: 32, seed: 7 });
+    await select(workbench, at(9, 18), at(9, 34));
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    const lines = fill.split('\n').length;
+    expect(lines).toBeGreaterThan(1);
+    await expect
+      .poll(async () => (await shownLines(workbench.page)).join('\n'))
+      .toContain(`${lines} lines — Compare`);
+    expect(await beyondEdge()).toBeLessThanOrEqual(0);
+    await screenshot(workbench, `seen-whole-${name}`, 'dark');
+  }
+
+  test('where lines wrap', async () => {
+    await openFile(workbench, 'stack.ts');
+    await setEditor('wordWrap', 'on');
+    try {
+      await shownWhole('wrapped');
+    } finally {
+      await setEditor('wordWrap', undefined);
+    }
+  });
+
+  test('in editors side by side', async () => {
+    await openFile(workbench, 'stack.ts');
+    await runCommand(workbench.page, 'View: Split Editor Right');
+    const columns = () =>
+      inExtensionHost(workbench, ({ window }) => window.activeTextEditor?.viewColumn);
+    await expect.poll(columns).toBe(2);
+    await shownWhole('split');
+    await unmask.closeEditor(workbench);
   });
 });
 

@@ -12,7 +12,13 @@ interface Laid {
 }
 
 /** Lays out fills for a document in which the spans are marked with « and ». */
-function lay(marked: string, fills: readonly string[], remark = ''): Laid {
+function lay(
+  marked: string,
+  fills: readonly string[],
+  remark = '',
+  editor: Partial<DrawnDocument & SpanPreview> = {},
+): Laid {
+  const { whole = '', columns = Number.POSITIVE_INFINITY } = editor;
   const place = (text: string) => {
     const before = text.replace(/[«»]/g, '').split('\n');
     return { line: before.length - 1, character: before.at(-1)!.length };
@@ -28,16 +34,28 @@ function lay(marked: string, fills: readonly string[], remark = ''): Laid {
       endCharacter: ends[index]!.character,
       fill: fills[index] ?? null,
       remark: index === 0 ? remark : '',
+      whole,
     };
   });
   const lines = marked.replace(/[«»]/g, '').split('\n');
-  const document = { lines: (line: number) => lines[line]!, lineCount: lines.length, tabSize: 4 };
+  const document = {
+    lines: (line: number) => lines[line]!,
+    lineCount: lines.length,
+    tabSize: 4,
+    columns,
+  };
   return { document, layouts: layOut(document, previews) };
 }
 
 /** The document with its boxes, as the editor would show them. */
-function draw(marked: string, fills: string | readonly string[], remark = ''): string {
-  const { document, layouts } = lay(marked, typeof fills === 'string' ? [fills] : fills, remark);
+function draw(
+  marked: string,
+  fills: string | readonly string[],
+  remark = '',
+  editor: Partial<DrawnDocument & SpanPreview> = {},
+): string {
+  const texts = typeof fills === 'string' ? [fills] : fills;
+  const { document, layouts } = lay(marked, texts, remark, editor);
   const shown = Array.from({ length: document.lineCount }, (_, line) =>
     document.lines(line).replaceAll('\t', '    '),
   );
@@ -171,5 +189,80 @@ describe('layOut', () => {
   test('a box keeps clear of what is drawn behind the spans beside it', () => {
     const { layouts } = lay('«a»\n«b»\nc', ['1\n2', 'a longer fill']);
     expect(gaps(layouts[0])).toEqual([17, 4]);
+  });
+});
+
+describe('where few columns are visible', () => {
+  const narrow = { columns: 48, whole: 'Compare' };
+  const code = [
+    'function f(a) {',
+    '  «return a;»',
+    '}',
+    '',
+    `const x = ${'y'.repeat(40)};`,
+    '',
+    'f(1);',
+    '',
+    '',
+    '',
+  ].join('\n');
+  const widest = (drawn: string) => Math.max(...drawn.split('\n').map((line) => line.length));
+
+  test('a box stands where it is seen whole, past the lines that are too long for it', () => {
+    const drawn = draw(code, 'if (a) {\n    return b;\n  }\n  return a;', '', narrow);
+    expect(drawn).toBe(
+      [
+        'function f(a) {',
+        '  return a;    |if (a) {         |',
+        '}              |  return b;      |',
+        '               |}                |',
+        `const x = ${'y'.repeat(40)};`,
+        '               |return a;        |',
+        'f(1);          |4 lines — Compare|',
+        '',
+        '',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('lines that are too long for a row go on in the next', () => {
+    const drawn = draw(code, `one(\n    ${'z'.repeat(60)})`, '', narrow);
+    expect(widest(drawn.replace(/^const.*$/m, ''))).toBeLessThanOrEqual(48 + 2);
+    expect(drawn.match(/↪/g)!.length).toBeGreaterThan(0);
+    expect(drawn.match(/z/g)).toHaveLength(60);
+    expect(drawn.split('\n')[1]).toContain('|one(');
+    expect(drawn).toContain('2 lines — Compare');
+  });
+
+  test('a fill of one line that would end beyond them has a box', () => {
+    const { layouts } = lay(code, [`return ${'b'.repeat(40)};`], '', narrow);
+    expect(layouts[0]?.kind).toBe('box');
+    expect(lay(code, ['return b;'], '', narrow).layouts[0]?.kind).toBe('inline');
+    expect(lay('f(«»)', ['b'.repeat(60)], '', narrow).layouts[0]?.kind).toBe('inline');
+  });
+
+  test('where nothing has room, what is left out is counted', () => {
+    const long = 'x'.repeat(47);
+    const between = `\n${long}\n${long}\n`;
+    expect(draw(`«a»${between}b`, '1\n2\n3\n4', '', narrow)).toBe(
+      ['a    |1                       |', long, long, 'b    |… 3 more lines — Compare|'].join('\n'),
+    );
+    const one = 'z'.repeat(60);
+    expect(draw(`«a»\n${long}`, `1\n${one}`, '', narrow)).toContain('|2 lines — Compare|');
+    expect(draw(`«a»${between}b\n${long}\nc`, `1\n${one}`, '', narrow)).toBe(
+      [
+        'a    |1                       |',
+        long,
+        long,
+        `b    |${'z'.repeat(23)}…|`,
+        long,
+        'c    |2 lines — Compare       |',
+      ].join('\n'),
+    );
+  });
+
+  test('nothing is said of a run that goes on', () => {
+    expect(draw(code, 'a\nb', '⋯ step 1/8', { columns: 48 })).not.toContain('lines');
   });
 });

@@ -1,0 +1,42 @@
+/** Columns between the longest line beside a box and the box. */
+export const BOX_GAP = 4;
+export const LEAST_WIDTH = 24;
+/** A box is as wide as a multiple of this many, so that a fill that changes stays where it is. */
+const WIDTH_STEP = 8;
+/** An editor most probably shows this many times the columns that it shows for sure. */
+const LIKELY = 1.25;
+/** How many lines further away a box is as good that is seen for sure. */
+const UNSURE = 4;
+
+/** A width for a box. */
+export interface BoxWidth {
+  readonly width: number;
+  /** Columns that a line may have beside which such a box has room. */
+  readonly longest: number;
+  /** Of two places, that is better for which this and the lines to it are fewer. */
+  readonly cost: number;
+}
+
+/**
+ * The widths to try for a box: that of its lines, and narrower ones that these wrap in.
+ *
+ * @param visible columns that are sure to be seen; where it is infinite, there is nothing to try
+ * @param widest columns of its lines
+ */
+export function boxWidths(visible: number, widest: number): BoxWidth[] {
+  if (visible >= Number.POSITIVE_INFINITY) return [];
+  const wanted = Math.max(LEAST_WIDTH, toStep(Math.ceil, widest));
+  return [visible, visible * LIKELY].flatMap((edge) => {
+    const widths: BoxWidth[] = [];
+    const cost = edge > visible ? UNSURE : 0;
+    let width = Math.min(wanted, toStep(Math.floor, edge - BOX_GAP));
+    for (; width >= LEAST_WIDTH; width -= WIDTH_STEP) {
+      widths.push({ width, longest: edge - BOX_GAP - width, cost });
+    }
+    return widths;
+  });
+}
+
+function toStep(round: (value: number) => number, columns: number): number {
+  return round(columns / WIDTH_STEP) * WIDTH_STEP;
+}
