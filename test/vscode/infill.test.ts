@@ -295,6 +295,24 @@ describe('a fill of several lines is seen whole', () => {
   });
 });
 
+test('code that is folded is unfolded to be filled, and stays selected', async () => {
+  await unmask.configure(workbench, unmask.quickly);
+  await openFile(workbench, 'stack.ts');
+  const code = [{ from: at(8, 3), to: at(14, 4) }];
+  await selectEach(workbench, code);
+  const selected = await selectedTexts(workbench);
+  await inExtensionHost(workbench, async (vscode) => {
+    await vscode.commands.executeCommand('editor.fold', { selectionLines: [7] });
+  });
+  const shown = async () => (await shownLines(workbench.page)).map((line) => line.trim());
+  await expect.poll(shown).not.toContain('if (item === undefined) {');
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.candidateWaits(workbench);
+  const unfolded = expect.stringContaining('if (item === undefined) {');
+  await expect.poll(shown).toContainEqual(unfolded);
+  expect(await selectedTexts(workbench)).toEqual(selected);
+});
+
 describe('accepting', () => {
   /** Where the cursors of each editor are that shows the document, the active one first; lines and columns from 1. */
   const cursors = () =>

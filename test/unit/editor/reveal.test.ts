@@ -5,7 +5,9 @@ const window = vi.hoisted(() => ({
   activeTextEditor: undefined as unknown,
   visibleTextEditors: [] as unknown[],
 }));
+const executeCommand = vi.hoisted(() => vi.fn(async () => undefined));
 vi.mock('vscode', () => ({
+  commands: { executeCommand },
   Range: class {},
   TextEditorRevealType: { InCenterIfOutsideViewport: 2 },
   window,
@@ -13,16 +15,21 @@ vi.mock('vscode', () => ({
 const { revealStart } = await import('../../../src/editor/reveal');
 
 const document = {};
-const place = { document, ranges: [{ start: 0 }] } as unknown as Place;
+const span = (start: number, end: number) => ({ start: { line: start }, end: { line: end } });
+const place = { document, ranges: [span(3, 5), span(8, 8)] } as unknown as Place;
 const editorOf = (document: unknown) => ({ document, revealRange: vi.fn() });
 
-beforeEach(() => Object.assign(window, { activeTextEditor: undefined, visibleTextEditors: [] }));
+beforeEach(() => {
+  executeCommand.mockReset();
+  executeCommand.mockResolvedValue(undefined);
+  Object.assign(window, { activeTextEditor: undefined, visibleTextEditors: [] });
+});
 
-test('of two editors that show the spans, the active one is moved there', () => {
+test('of two editors that show the spans, the active one is moved there', async () => {
   const [other, active] = [editorOf(document), editorOf(document)];
   Object.assign(window, { activeTextEditor: active, visibleTextEditors: [other, active] });
   revealStart(place);
-  expect(active.revealRange).toHaveBeenCalledOnce();
+  await vi.waitFor(() => expect(active.revealRange).toHaveBeenCalledOnce());
   expect(other.revealRange).not.toHaveBeenCalled();
 });
 
@@ -32,4 +39,26 @@ test('an editor that shows them is moved there while another document is worked 
   revealStart(place);
   expect(shown.revealRange).toHaveBeenCalledOnce();
   expect(active.revealRange).not.toHaveBeenCalled();
+});
+
+test('what is folded of the spans is unfolded first, where they are worked in', async () => {
+  const active = editorOf(document);
+  Object.assign(window, { activeTextEditor: active, visibleTextEditors: [active] });
+  executeCommand.mockImplementation(async () => {
+    expect(active.revealRange).not.toHaveBeenCalled();
+  });
+  revealStart(place);
+  await vi.waitFor(() => expect(active.revealRange).toHaveBeenCalledOnce());
+  const [command, options] = executeCommand.mock.calls[0] as unknown[];
+  expect(command).toBe('editor.unfold');
+  expect(options).toMatchObject({ selectionLines: [3, 4, 5, 8], direction: 'up' });
+});
+
+test('nothing is unfolded in an editor that is not the one worked in', () => {
+  Object.assign(window, {
+    activeTextEditor: editorOf({}),
+    visibleTextEditors: [editorOf(document)],
+  });
+  revealStart(place);
+  expect(executeCommand).not.toHaveBeenCalled();
 });
