@@ -2,6 +2,7 @@ import {
   commands,
   Disposable,
   EventEmitter,
+  languages,
   type TextDocumentContentProvider,
   Uri,
   workspace,
@@ -38,11 +39,13 @@ export class Comparison implements TextDocumentContentProvider, Disposable {
   async open(): Promise<void> {
     const { place } = this.owner;
     if (!place || !this.owner.candidate) return;
-    const { uri } = place.document;
-    // The path keeps the file's name, hence its language.
+    const { uri, languageId } = place.document;
+    const name = place.label.replace(/:\d+$/, '');
     const filled = Uri.from({ scheme: SCHEME, path: uri.path, query: uri.toString() });
     this.#changes.fire(filled);
-    const name = place.label.replace(/:\d+$/, '');
+    // The path tells no language where nothing is saved yet, and a notebook's is not that of its cells.
+    const shown = await workspace.openTextDocument(filled);
+    if (shown.languageId !== languageId) await languages.setTextDocumentLanguage(shown, languageId);
     await commands.executeCommand('vscode.diff', uri, filled, `${name} ↔ candidate`);
   }
 

@@ -263,6 +263,61 @@ test('the candidate can be accepted where it is compared', async () => {
   });
 });
 
+describe('the candidate is shown in the language of the code', () => {
+  const languagesShown = () =>
+    inExtensionHost(workbench, (vscode) =>
+      vscode.window.visibleTextEditors.map(({ document }) => document.languageId),
+    );
+  const closeAll = () =>
+    inExtensionHost(workbench, async (vscode) => {
+      // Without being asked whether to save what was never saved.
+      while (vscode.window.tabGroups.activeTabGroup.tabs.length > 0)
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    });
+
+  test('which no file name tells', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await inExtensionHost(workbench, async (vscode) => {
+      const content = 'def f(a):\n    return a\n';
+      const document = await vscode.workspace.openTextDocument({ content, language: 'python' });
+      const editor = await vscode.window.showTextDocument(document);
+      editor.selection = new vscode.Selection(1, 11, 1, 12);
+    });
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.candidateWaits(workbench);
+    await runCommand(workbench.page, 'Unmask: Compare Candidate');
+    await expect.poll(languagesShown).toEqual(['python', 'python']);
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const [first, second] = await visibleTexts();
+    await expect.poll(visibleTexts).toEqual([first, first]);
+    expect(second).not.toBe('');
+    expect(await languagesShown()).toEqual(['python', 'python']);
+    await closeAll();
+  });
+
+  test('of a notebook’s cell', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await inExtensionHost(workbench, async (vscode) => {
+      const code = (text: string) =>
+        new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
+      const data = new vscode.NotebookData([code('def f(a):\n    return a\n'), code('f(1)')]);
+      const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
+      await vscode.window.showNotebookDocument(notebook);
+      await vscode.commands.executeCommand('notebook.cell.edit');
+      const isCell = () => vscode.window.activeTextEditor?.document === notebook.cellAt(0).document;
+      for (let patience = 100; !isCell() && patience > 0; patience--)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      vscode.window.activeTextEditor!.selection = new vscode.Selection(1, 11, 1, 12);
+      await vscode.commands.executeCommand('unmask.infillSelection');
+    });
+    await unmask.candidateWaits(workbench);
+    await runCommand(workbench.page, 'Unmask: Compare Candidate');
+    await expect.poll(languagesShown).toEqual(['python', 'python']);
+    await closeAll();
+  });
+});
+
 test('a preview that is filled keeps its tab, whatever is looked at meanwhile', async () => {
   await unmask.configure(workbench, unmask.quickly);
   const tabs = await inExtensionHost(workbench, async (vscode) => {
