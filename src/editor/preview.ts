@@ -2,7 +2,6 @@ import {
   ColorThemeKind,
   type DecorationOptions,
   Disposable,
-  MarkdownString,
   OverviewRulerLane,
   type Position,
   Range,
@@ -16,6 +15,7 @@ import { liveFills } from './liveFill';
 import { remarkOn } from './phaseText';
 import { type DrawnDocument, layOut, type PreviewLayout } from './previewLayout';
 import type { RunOwner } from './run';
+import { spanHover } from './spanHover';
 import { visibleColumns } from './visibleColumns';
 
 /** Redrawing faster than this only costs the renderer time. */
@@ -104,11 +104,17 @@ export class Preview implements Disposable {
   #drawIn(editor: TextEditor): void {
     const { owner } = this;
     const ranges = owner.place?.ranges ?? [];
-    const hover = this.#hover(editor.document.languageId);
+    const { languageId } = editor.document;
     const spans = ranges.filter((range) => !range.isEmpty);
+    const originals = ranges.map((range, index) => {
+      const { candidate } = owner;
+      return candidate
+        ? { range, hoverMessage: spanHover(candidate, index, languageId) }
+        : { range };
+    });
     editor.setDecorations(
       this.#original,
-      spans.map((range) => (hover ? { range, hoverMessage: hover } : { range })),
+      originals.filter(({ range }) => !range.isEmpty),
     );
     // A high contrast theme is chosen to have no faint text.
     editor.setDecorations(this.#faded, inHighContrast() ? [] : spans);
@@ -138,18 +144,6 @@ export class Preview implements Disposable {
     const { candidate, trace, phase } = this.owner;
     if (candidate) return candidate;
     return phase.kind === 'denoising' && trace ? liveFills(trace) : null;
-  }
-
-  #hover(language: string): MarkdownString | undefined {
-    const { candidate } = this.owner;
-    if (!candidate) return undefined;
-    const hover = new MarkdownString(undefined, true);
-    hover.isTrusted = { enabledCommands: ['unmask.accept', 'unmask.reject', 'unmask.compare'] };
-    for (const fill of candidate) hover.appendCodeblock(fill, language);
-    hover.appendMarkdown(
-      '[$(check) Accept](command:unmask.accept) · [$(close) Reject](command:unmask.reject) · [$(diff) Compare](command:unmask.compare)',
-    );
-    return hover;
   }
 }
 
