@@ -4,11 +4,17 @@ import type { RunOwner } from './run';
 /** What is said beside a span, in a few words; nothing where its fill says it all. */
 export function remarkOn(owner: RunOwner, span: number): string {
   const { phase, trace, candidate } = owner;
-  if (candidate) return candidate[span] === '' ? '∅ an empty fill' : '';
+  if (candidate) return unseen(candidate[span] ?? '');
   // The run is one, however many spans it has.
   if (span > 0) return '';
   if (phase.kind === 'starting') return '⋯ starting';
   if (phase.kind !== 'denoising' || !trace) return '';
   const { step, steps, masked } = progressOf(trace);
   return `⋯ step ${step}/${steps} · ${masked} masked`;
+}
+
+/** That there is nothing to see in a fill, where that is so. */
+function unseen(fill: string): string {
+  if (fill === '') return '∅ an empty fill';
+  return fill.trim() === '' ? '∅ only white space' : '';
 }

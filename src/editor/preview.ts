@@ -162,11 +162,16 @@ function decorate(
     });
   }
   if (!end) return [];
+  const atSpan = layout.remarkAt === 'span';
   const renderOptions = {
     ...(layout.text === '' ? {} : { before: fillStyle(layout.text, '0') }),
-    ...(layout.remark === '' ? {} : { after: remarkStyle(layout.remark, '0 0 0 2ch') }),
+    ...(layout.remark === ''
+      ? {}
+      : { after: remarkStyle(layout.remark, atSpan ? '0 2ch' : '0 0 0 2ch') }),
   };
-  return [{ range: new Range(end, document.lineAt(end.line).range.end), renderOptions }];
+  return [
+    { range: new Range(end, atSpan ? end : document.lineAt(end.line).range.end), renderOptions },
+  ];
 }
 
 function fillStyle(text: string, margin: string) {

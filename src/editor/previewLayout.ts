@@ -52,7 +52,13 @@ export interface BoxRow {
 }
 
 export type PreviewLayout =
-  | { readonly kind: 'inline'; readonly text: string; readonly remark: string }
+  | {
+      readonly kind: 'inline';
+      readonly text: string;
+      readonly remark: string;
+      /** Where the remark stands: the end of its line may be out of sight. */
+      readonly remarkAt: 'span' | 'line end';
+    }
   | { readonly kind: 'box'; readonly rows: readonly BoxRow[] };
 
 /** A box starts at most this far to the right; longer lines push their own row further. */
@@ -94,15 +100,18 @@ function inlineLayout(
   document: DrawnDocument,
   { startLine, endLine, endCharacter, fill, remark }: SpanPreview,
 ): Extract<PreviewLayout, { kind: 'inline' }> | null {
-  if (fill === null) return { kind: 'inline', text: '', remark };
   // A span of several lines has its box from the first step on, so that the fill does not jump there later.
-  if (startLine !== endLine || fill.includes('\n')) return null;
-  const text = drawable(fill, document.tabSize);
-  const before = document.lines(endLine).slice(0, Math.min(endCharacter, 2 * LONGEST));
-  const end = columns(before, document.tabSize) + columns(text, 1);
+  if (fill !== null && (startLine !== endLine || fill.includes('\n'))) return null;
+  const text = drawable(fill ?? '', document.tabSize);
+  const line = document.lines(endLine).slice(0, 2 * LONGEST);
+  const widthTo = (character: number) =>
+    columns(line.slice(0, character), document.tabSize) + columns(text, 1);
   // Lines wrap by their own text: what is drawn among it does not, and would go on unseen.
-  if (end > document.columns && document.lineCount > 1) return null;
-  return { kind: 'inline', text, remark };
+  if (text !== '' && widthTo(endCharacter) > document.columns && document.lineCount > 1)
+    return null;
+  const whole = widthTo(line.length);
+  const seen = whole <= LONGEST && whole + ROW_GAP + columns(remark, 1) <= document.columns;
+  return { kind: 'inline', text, remark, remarkAt: seen ? 'line end' : 'span' };
 }
 
 /** @param from first line the box may use. @param to the line it should end before. */
@@ -117,6 +126,7 @@ function box(
   const beside = (longest: number) => linesBeside(document, startLine, widthOf, from, to, longest);
   const { free, texts, remarks } = arrange(document, preview, beside);
   const lines = [...texts, ...remarks];
+  if (lines.length === 0) return [];
   const taken = takenOf(free, startLine, lines.length);
   const bottom = Math.max(endLine, taken[lines.length - 1] ?? 0);
   // Also of those lines of the span that have no row yet: a fill that grows stays where it is.
@@ -150,10 +160,13 @@ function arrange(
   preview: SpanPreview,
   beside: (longest: number) => readonly number[],
 ): Arrangement {
-  const result = resultLines(document, preview);
+  const all = resultLines(document, preview);
+  const isBlank = all.every((line) => line.trim() === '');
+  // Blank rows would tell nothing that the remark does not.
+  const result = isBlank && (preview.remark !== '' || preview.fill === '') ? [] : all;
   const remark = remarkBelow(document, preview, result.length);
   const remarks = remark === '' ? [] : [remark];
-  const widest = Math.max(...[...result, ...remarks].map((line) => columns(line, 1)));
+  const widest = Math.max(0, ...[...result, ...remarks].map((line) => columns(line, 1)));
   const widths = boxWidths(document.columns, widest);
   let best: Arrangement | null = null;
   let least = Number.POSITIVE_INFINITY;
@@ -185,7 +198,8 @@ function folded(
 ): Arrangement {
   // That there are more lines is said once.
   const all = result.length + remarks.length <= free.length;
-  const below = free.length === 1 ? [] : all ? remarks : remark === '' ? [] : [remark];
+  const below =
+    free.length === 1 && result.length > 0 ? [] : all ? remarks : remark === '' ? [] : [remark];
   const rows = foldLines(result, free.length - below.length, whole, most);
   const counted = rows.length > 1 && rows.length < result.length ? rows.length - 1 : -1;
   const texts = rows.map((row, index) => (index === counted ? row : shorten(row, most)));
@@ -198,7 +212,7 @@ function remarkBelow(
   { remark, whole }: SpanPreview,
   lines: number,
 ): string {
-  if (remark !== '' || whole === '' || lines === 1 || document.columns >= LONGEST) return remark;
+  if (remark !== '' || whole === '' || lines <= 1 || document.columns >= LONGEST) return remark;
   return referring(`${lines} lines`, whole);
 }
 

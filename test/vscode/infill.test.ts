@@ -313,6 +313,24 @@ test('code that is folded is unfolded to be filled, and stays selected', async (
   expect(await selectedTexts(workbench)).toEqual(selected);
 });
 
+test('in a line whose end is out of sight, how far a run is stands where it fills', async () => {
+  await unmask.configure(workbench, unmask.slowly);
+  await inExtensionHost(workbench, async (vscode) => {
+    const content = `f(a, '${'x'.repeat(200)}');\n`;
+    const document = await vscode.workspace.openTextDocument({ content });
+    const editor = await vscode.window.showTextDocument(document);
+    editor.selection = new vscode.Selection(0, 2, 0, 3);
+  });
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.stepsTaken(workbench, 5);
+  await unmask.whileHalted(workbench, async () => {
+    const line = async () => (await shownLines(workbench.page))[0];
+    await expect.poll(line).toMatch(/^f\(a\S*░.*⋯ step \d+\/1000.*, 'xxx/);
+  });
+  await runCommand(workbench.page, 'Unmask: Stop');
+  await unmask.phaseBecomes(workbench, 'stopped');
+});
+
 describe('accepting', () => {
   /** Where the cursors of each editor are that shows the document, the active one first; lines and columns from 1. */
   const cursors = () =>

@@ -73,7 +73,7 @@ function gaps(layout: PreviewLayout | undefined): number[] {
 describe('layOut', () => {
   test('a fill of one line goes behind its span', () => {
     expect(lay('f(«a»)', ['x, y'], '⋯ step 1').layouts).toEqual([
-      { kind: 'inline', text: 'x, y', remark: '⋯ step 1' },
+      { kind: 'inline', text: 'x, y', remark: '⋯ step 1', remarkAt: 'line end' },
     ]);
   });
 
@@ -169,8 +169,38 @@ describe('layOut', () => {
 
   test('while there is no fill yet, only the remark is drawn', () => {
     expect(lay('«a\nb»', [], '⋯ starting').layouts).toEqual([
-      { kind: 'inline', text: '', remark: '⋯ starting' },
+      { kind: 'inline', text: '', remark: '⋯ starting', remarkAt: 'line end' },
     ]);
+  });
+
+  test('where the end of the line is out of sight, the remark stands behind the fill', () => {
+    const long = `f(«a», ${'x'.repeat(100)});\nb`;
+    const remarked = (fills: string[], columns?: number) => {
+      const [layout] = lay(long, fills, '⋯ step 1', columns ? { columns } : {}).layouts;
+      return layout?.kind === 'inline' && layout.remarkAt;
+    };
+    expect(remarked(['c'])).toBe('span');
+    expect(remarked([])).toBe('span');
+    const short = (columns: number) =>
+      lay(`f(«a», ${'x'.repeat(33)});`, ['c'], '⋯ step 1', { columns }).layouts;
+    expect(short(48)).toMatchObject([{ remarkAt: 'span' }]);
+    expect(short(60)).toMatchObject([{ remarkAt: 'line end' }]);
+  });
+
+  test('of a fill that cannot be seen, there is the remark and no bar', () => {
+    expect(draw('a\n«b\nc»\n', '', '∅ an empty fill')).toBe(
+      ['a', 'b    |∅ an empty fill|', 'c', ''].join('\n'),
+    );
+    expect(draw('a\n«b\nc»\n', '  ', '∅ only white space')).toBe(
+      ['a', 'b    |∅ only white space|', 'c', ''].join('\n'),
+    );
+    expect(draw('a\n«b\nc»\n', '')).toBe('a\nb\nc\n');
+  });
+
+  test('what an empty fill leaves of the lines is shown', () => {
+    expect(draw('a(«\n  b,\n»)\n\n', '', '∅ an empty fill')).toBe(
+      ['a(      |a()            |', '  b,    |∅ an empty fill|', ')', '', ''].join('\n'),
+    );
   });
 
   test('the boxes of several spans do not run into each other', () => {
