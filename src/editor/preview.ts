@@ -180,9 +180,22 @@ function fillStyle(text: string, margin: string) {
     margin,
     color: new ThemeColor('unmask.fillForeground'),
     backgroundColor: new ThemeColor('unmask.fillBackground'),
+    textDecoration: `none; background-image: ${opaque}; padding: ${inHighContrast() ? '0' : LINE_PADDING}`,
     ...(inHighContrast() ? { border: '1px solid', borderColor: fillBorder } : {}),
   };
 }
+
+/** Lines are higher than what text covers of them. */
+const LINE_PADDING = '0.15em 0';
+
+/**
+ * A fill's background shows what lies below it, and marks of the code, a selection as well, reach below what is drawn
+ * right behind the code. What follows the text decoration is taken for CSS, which nothing else of VS Code's API lets in;
+ * without it, the background is as it was.
+ */
+const opaque = ['unmask-fillBackground', 'editor-background']
+  .map((color) => `linear-gradient(var(--vscode-${color}) 0 0)`)
+  .join(', ');
 
 const fillBorder = new ThemeColor('unmask.fillBorder');
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { activeEditor, openFile, select } from './harness/editor';
+import { activeEditor, openFile, placeCursor, select } from './harness/editor';
 import { screenshot, type Theme, useTheme } from './harness/screenshots';
 import * as unmask from './unmask';
 
@@ -56,21 +56,44 @@ function leastOpacity(page: Page): Promise<number> {
   );
 }
 
+/** The opacity of what fills are drawn on, 1 where nothing that lies below shows through. */
+function leastCover(page: Page): Promise<number> {
+  return activeEditor(page).evaluate((editor) => {
+    const alpha = (color: string) => {
+      const channels = (color.match(/[\d.]+/g) ?? []).map(Number);
+      return channels.length === 3 ? 1 : (channels[3] ?? 0);
+    };
+    const covers = [...editor.querySelectorAll('.view-line span')].flatMap((element) =>
+      ['::before', '::after'].flatMap((place) => {
+        const style = getComputedStyle(element, place);
+        if (!style.content.startsWith('"') || style.fontStyle === 'italic') return [];
+        const layers = [
+          style.backgroundColor,
+          ...(style.backgroundImage.match(/rgba?\(.*?\)/g) ?? []),
+        ];
+        return [Math.max(...layers.map(alpha))];
+      }),
+    );
+    return Math.min(1, ...covers);
+  });
+}
+
 async function look(name: string): Promise<void> {
   for (const theme of themes) {
     await useTheme(workbench, theme);
     await expect.poll(() => leastContrast(workbench.page)).toBeGreaterThan(4.5);
+    expect(await leastCover(workbench.page)).toBe(1);
     if (theme.startsWith('high')) await expect.poll(() => leastOpacity(workbench.page)).toBe(1);
     await screenshot(workbench, `editor-${name}`, theme);
   }
 }
 
 describe.each([
-  { name: 'one-line', from: { line: 9, column: 18 }, to: { line: 9, column: 34 } },
-  { name: 'lines', from: { line: 9, column: 1 }, to: { line: 13, column: 17 } },
-])('the preview of $name', ({ name, from, to }) => {
+  { name: 'one-line', seed: 3, from: { line: 9, column: 18 }, to: { line: 9, column: 34 } },
+  { name: 'lines', seed: 1, from: { line: 9, column: 1 }, to: { line: 13, column: 17 } },
+])('the preview of $name', ({ name, seed, from, to }) => {
   test('can be read in every theme, during a run and after', async () => {
-    await unmask.configure(workbench, { ...unmask.slowly, steps: 300 });
+    await unmask.configure(workbench, { ...unmask.slowly, steps: 300, seed });
     await select(workbench, from, to);
     await unmask.startRun(workbench, 'Unmask: Infill Selection');
     await unmask.stepsTaken(workbench, 100);
@@ -79,4 +102,14 @@ describe.each([
     await unmask.spanAction(workbench.page, 'Accept').waitFor();
     await look(`${name}-finished`);
   });
+});
+
+test('the preview of a word can be told from what it would replace, selected or not', async () => {
+  await unmask.configure(workbench, unmask.quickly);
+  await select(workbench, { line: 9, column: 18 }, { line: 9, column: 34 });
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.candidateWaits(workbench);
+  await look('word-selected');
+  await placeCursor(workbench, { line: 9, column: 5 });
+  await look('word');
 });
