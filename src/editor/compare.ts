@@ -4,7 +4,9 @@ import {
   EventEmitter,
   languages,
   type TextDocumentContentProvider,
+  type TextEditor,
   Uri,
+  window,
   workspace,
 } from 'vscode';
 import { toLineFeeds } from '../engine/protocol/lineFeeds';
@@ -63,4 +65,30 @@ export class Comparison implements TextDocumentContentProvider, Disposable {
     for (const { uri } of workspace.textDocuments)
       if (uri.scheme === SCHEME && uri.query === (of ?? uri.query)) this.#changes.fire(uri);
   }
+}
+
+/** Whether an editor is a part of another one, such as a side of a comparison, ours or not, or a cell of a notebook. */
+export function isPart({ viewColumn }: TextEditor): boolean {
+  return viewColumn === undefined;
+}
+
+export function isCell({ document }: TextEditor): boolean {
+  return document.uri.scheme === 'vscode-notebook-cell';
+}
+
+/**
+ * Of the editors that show a document, those that are not the side of a comparison with its candidate, in so far as that can
+ * be told: of a cell, a notebook's own editor is as good a part of another as that side.
+ */
+export function outsideComparison(editors: readonly TextEditor[]): readonly TextEditor[] {
+  const compared = new Set(
+    window.visibleTextEditors
+      .filter(({ document }) => document.uri.scheme === SCHEME)
+      .map(({ document }) => document.uri.query),
+  );
+  const isSide = (editor: TextEditor) =>
+    isPart(editor) &&
+    compared.has(editor.document.uri.toString()) &&
+    (!isCell(editor) || editors.length === 1);
+  return editors.filter((editor) => !isSide(editor));
 }

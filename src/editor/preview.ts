@@ -11,6 +11,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { isCell, isPart, outsideComparison } from './compare';
 import { liveFills } from './liveFill';
 import { remarkOn } from './phaseText';
 import { type DrawnDocument, layOut, type PreviewLayout } from './previewLayout';
@@ -89,7 +90,8 @@ export class Preview implements Disposable {
     const { owner } = this;
     const shown = owner.running || owner.candidate !== null;
     const document = shown ? owner.place?.document : undefined;
-    const editors = window.visibleTextEditors.filter((editor) => editor.document === document);
+    const showing = window.visibleTextEditors.filter((editor) => editor.document === document);
+    const editors = outsideComparison(showing);
     for (const editor of this.#drawn) if (!editors.includes(editor)) this.#clear(editor);
     for (const editor of editors) this.#drawIn(editor);
     this.#drawn = new Set(editors);
@@ -231,12 +233,7 @@ function drawnDocument(editor: TextEditor): DrawnDocument {
       wordWrap: settings.get('wordWrap', 'off'),
       wordWrapColumn: settings.get('wordWrapColumn', 80),
       groups: window.tabGroups.all.length,
-      inComparison: inAnother(editor) && document.uri.scheme !== 'vscode-notebook-cell',
+      inComparison: isPart(editor) && !isCell(editor),
     }),
   };
-}
-
-/** Whether an editor is a part of another one, such as a side of a comparison or a cell of a notebook. */
-function inAnother({ viewColumn }: TextEditor): boolean {
-  return viewColumn === undefined;
 }

@@ -6,6 +6,7 @@ import { inExtensionHost } from './harness/bridge';
 import { activeEditor, editorText, openFile, select } from './harness/editor';
 import { offeredCommands, pick, runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
+import { screenshot } from './harness/screenshots';
 import * as unmask from './unmask';
 import { files } from './workspace';
 
@@ -260,6 +261,40 @@ test('the candidate can be accepted where it is compared', async () => {
   await expect.poll(visibleTexts).toEqual([filled, filled]);
   await inExtensionHost(workbench, async (vscode) => {
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+});
+
+test('what the comparison marks is not marked a second time, and an editor beside it is', async () => {
+  await infill();
+  const [fill = ''] = await unmask.candidate(workbench);
+  /** Whether a fill is drawn into the sides of a comparison, and into each of the other editors on the page. */
+  const drawn = () =>
+    workbench.page.evaluate(() => {
+      const isDrawn = (editor: Element) =>
+        [...editor.querySelectorAll('.view-line span')].some((element) =>
+          ['::before', '::after'].some((place) =>
+            getComputedStyle(element, place).content.startsWith('"'),
+          ),
+        );
+      const editors = [...document.querySelectorAll('.editor-instance .monaco-editor')];
+      const compared = editors.filter((editor) => editor.closest('.monaco-diff-editor') !== null);
+      const others = editors.filter((editor) => !compared.includes(editor));
+      return { compared: compared.some(isDrawn), others: others.map(isDrawn) };
+    });
+  await expect.poll(drawn).toEqual({ compared: false, others: [true] });
+  await runCommand(workbench.page, 'View: Split Editor Right');
+  await expect.poll(drawn).toEqual({ compared: false, others: [true, true] });
+  await runCommand(workbench.page, 'Unmask: Compare Candidate');
+  const filled = files['stack.ts'].replace('this.items.pop()', () => fill);
+  await expect.poll(visibleTexts).toContain(filled);
+  await expect.poll(drawn).toEqual({ compared: false, others: [true] });
+  await screenshot(workbench, 'compared-beside', 'light');
+  await inExtensionHost(workbench, async (vscode) => {
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+  await expect.poll(drawn).toEqual({ compared: false, others: [true, true] });
+  await inExtensionHost(workbench, async (vscode) => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 });
 
