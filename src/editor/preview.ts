@@ -12,6 +12,7 @@ import {
   workspace,
 } from 'vscode';
 import { isCell, isPart, outsideComparison } from './compare';
+import { foldedLines } from './foldedLines';
 import { liveFills } from './liveFill';
 import { remarkOn } from './phaseText';
 import { type DrawnDocument, layOut, type PreviewLayout } from './previewLayout';
@@ -42,7 +43,8 @@ export class Preview implements Disposable {
   readonly #fill = window.createTextEditorDecorationType({});
   readonly #subscriptions: Disposable;
   #timer: NodeJS.Timeout | undefined;
-  #drawn = new Set<TextEditor>();
+  /** The editors drawn in, with what was folded there. */
+  #drawn = new Map<TextEditor, string>();
 
   constructor(
     private readonly owner: RunOwner,
@@ -61,6 +63,11 @@ export class Preview implements Disposable {
       window.onDidChangeVisibleTextEditors(() => this.#draw()),
       window.onDidChangeActiveColorTheme(() => this.#draw()),
       // How much room there is to draw in.
+      window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        // At every scroll; what counts is what is folded.
+        const drawn = this.#drawn.get(textEditor);
+        if (drawn !== undefined && drawn !== String(foldedLines(textEditor))) this.#drawSoon();
+      }),
       window.tabGroups.onDidChangeTabGroups(() => this.#draw()),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('editor.wordWrap')) this.#draw();
@@ -92,9 +99,9 @@ export class Preview implements Disposable {
     const document = shown ? owner.place?.document : undefined;
     const showing = window.visibleTextEditors.filter((editor) => editor.document === document);
     const editors = outsideComparison(showing);
-    for (const editor of this.#drawn) if (!editors.includes(editor)) this.#clear(editor);
+    for (const editor of this.#drawn.keys()) if (!editors.includes(editor)) this.#clear(editor);
     for (const editor of editors) this.#drawIn(editor);
-    this.#drawn = new Set(editors);
+    this.#drawn = new Map(editors.map((editor) => [editor, String(foldedLines(editor))]));
   }
 
   #clear(editor: TextEditor): void {
@@ -225,10 +232,12 @@ function drawnDocument(editor: TextEditor): DrawnDocument {
   const { document } = editor;
   const tabSize = Number(editor.options.tabSize);
   const settings = workspace.getConfiguration('editor', document);
+  const folded = foldedLines(editor);
   return {
     lines: (line) => document.lineAt(line).text,
     lineCount: document.lineCount,
     tabSize: tabSize >= 1 ? tabSize : 4,
+    isHidden: (line) => folded.some(([first, last]) => first <= line && line <= last),
     columns: visibleColumns({
       wordWrap: settings.get('wordWrap', 'off'),
       wordWrapColumn: settings.get('wordWrapColumn', 80),

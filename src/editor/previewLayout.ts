@@ -23,6 +23,8 @@ export interface DrawnDocument {
   readonly tabSize: number;
   /** Columns that are sure to be seen, where there may be few; else infinite. */
   readonly columns: number;
+  /** Whether a line is folded away. */
+  readonly isHidden: (line: number) => boolean;
 }
 
 /** A span in lines and characters, both 0-based, and what is to be drawn for it. */
@@ -239,7 +241,7 @@ function linesBeside(
   // Where many lines are too long, rows are not to be sought beyond the screen.
   const reach = document.columns < LONGEST ? MOST_ROWS : 2 * MOST_ROWS;
   const start = Math.max(from, Math.min(startLine, to));
-  const isShort = (line: number) => widthOf(line) <= longest;
+  const isShort = (line: number) => !document.isHidden(line) && widthOf(line) <= longest;
   const below = range(start, Math.min(to, start + reach)).filter(isShort);
   const above = range(Math.max(from, start - reach), start).filter(isShort);
   const chosen = below.slice(0, MOST_ROWS);

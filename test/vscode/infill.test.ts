@@ -313,6 +313,34 @@ test('code that is folded is unfolded to be filled, and stays selected', async (
   expect(await selectedTexts(workbench)).toEqual(selected);
 });
 
+test('a fill has no row beside lines that are folded, before or while it waits', async () => {
+  await unmask.configure(workbench, { ...unmask.quickly, steps: 16, slots: 48, seed: 23 });
+  await openFile(workbench, 'stack.ts');
+  const turn = (command: 'editor.fold' | 'editor.unfold') =>
+    inExtensionHost(
+      workbench,
+      async (vscode, id) => {
+        await vscode.commands.executeCommand(id, { selectionLines: [7] });
+      },
+      command,
+    );
+  const shown = async () => (await shownLines(workbench.page)).join('\n');
+  const folded = 'if (item === undefined)';
+  await placeCursor(workbench, at(7, 1));
+  await turn('editor.fold');
+  await expect.poll(shown).not.toContain(folded);
+  const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill at Cursor');
+  const last = fill.split('\n').at(-1)!.trim();
+  expect(fill.split('\n').length).toBeGreaterThan(3);
+  expect(last).not.toBe('');
+  await expect.poll(shown).toContain(last);
+  await turn('editor.unfold');
+  await expect.poll(shown).toContain(folded);
+  await turn('editor.fold');
+  await expect.poll(shown).not.toContain(folded);
+  await expect.poll(shown).toContain(last);
+});
+
 test('in a line whose end is out of sight, how far a run is stands where it fills', async () => {
   await unmask.configure(workbench, unmask.slowly);
   await inExtensionHost(workbench, async (vscode) => {

@@ -18,7 +18,7 @@ function lay(
   remark = '',
   editor: Partial<DrawnDocument & SpanPreview> = {},
 ): Laid {
-  const { whole = '', columns = Number.POSITIVE_INFINITY } = editor;
+  const { whole = '', columns = Number.POSITIVE_INFINITY, isHidden = () => false } = editor;
   const place = (text: string) => {
     const before = text.replace(/[«»]/g, '').split('\n');
     return { line: before.length - 1, character: before.at(-1)!.length };
@@ -43,6 +43,7 @@ function lay(
     lineCount: lines.length,
     tabSize: 4,
     columns,
+    isHidden,
   };
   return { document, layouts: layOut(document, previews) };
 }
@@ -171,6 +172,14 @@ describe('layOut', () => {
     expect(lay('«a\nb»', [], '⋯ starting').layouts).toEqual([
       { kind: 'inline', text: '', remark: '⋯ starting', remarkAt: 'line end' },
     ]);
+  });
+
+  test('lines that are folded away have no row', () => {
+    const isHidden = (line: number) => line === 1 || line === 2;
+    expect(draw('«a» {\nb\nc\n}\nd', '1\n2\n3', '', { isHidden })).toBe(
+      ['a {    |1  |', 'b', 'c', '}      |2  |', 'd      |3 {|'].join('\n'),
+    );
+    expect(draw('«a»\nb', '1\n2', '', { isHidden: () => true })).toContain('1');
   });
 
   test('where the end of the line is out of sight, the remark stands behind the fill', () => {
