@@ -13,8 +13,8 @@ export function remarkOn(owner: RunOwner, span: number): string {
   return `⋯ step ${step}/${steps} · ${masked} masked`;
 }
 
-/** That there is nothing to see in a fill, where that is so. */
-function unseen(fill: string): string {
+/** That there is nothing to see in a fill, where that is so; else empty. */
+export function unseen(fill: string): string {
   if (fill === '') return '∅ an empty fill';
   return fill.trim() === '' ? '∅ only white space' : '';
 }

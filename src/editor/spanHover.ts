@@ -1,4 +1,5 @@
 import { MarkdownString } from 'vscode';
+import { unseen } from './phaseText';
 
 /** What the mouse finds on a span: what would stand there, and what can be done. */
 export function spanHover(
@@ -14,7 +15,10 @@ export function spanHover(
   ];
   const hover = new MarkdownString(undefined, true);
   hover.isTrusted = { enabledCommands: ['unmask.accept', 'unmask.reject', 'unmask.compare'] };
-  hover.appendCodeblock(candidate[span] ?? '', language);
+  const fill = candidate[span] ?? '';
+  const remark = unseen(fill);
+  if (remark === '') hover.appendCodeblock(fill, language);
+  else hover.appendMarkdown(`${remark}\n\n`);
   hover.appendMarkdown(actions.join(' · '));
   return hover;
 }

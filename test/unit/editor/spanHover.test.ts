@@ -28,6 +28,13 @@ test('the only span has no others to speak of', () => {
   expect(value).toContain('[$(check) Accept](command:unmask.accept)');
 });
 
+test('a fill that cannot be seen is named instead', () => {
+  const { value } = spanHover(['', ' '], 0, 'python');
+  expect(value).toContain('∅ an empty fill\n\n[$(check)');
+  expect(value).not.toContain('```');
+  expect(spanHover(['', ' '], 1, 'python').value).toContain('∅ only white space');
+});
+
 test('only our own commands can be run from it', () => {
   expect(spanHover(['x'], 0, 'python').isTrusted).toEqual({
     enabledCommands: ['unmask.accept', 'unmask.reject', 'unmask.compare'],
