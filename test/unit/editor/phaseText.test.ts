@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest';
 import { remarkOn } from '../../../src/editor/phaseText';
 import type { RunOwner } from '../../../src/editor/run';
+import { trace } from '../webview/smallRun';
 
 const finished = (...candidate: string[]) =>
   ({ phase: { kind: 'finished' }, trace: null, candidate }) as unknown as RunOwner;
 
 test('a fill that says it all has no remark', () => {
   expect(remarkOn(finished('return a;'), 0)).toBe('');
+});
+
+test('while particle Gibbs sweeps, its sweeps are counted in place of steps, once', () => {
+  const phase = { kind: 'denoising', sweep: { done: 9, of: 32 } };
+  const owner = { phase, trace, candidate: null } as unknown as RunOwner;
+  expect([0, 1].map((span) => remarkOn(owner, span))).toEqual(['⋯ sweep 9/32', '']);
 });
 
 test('a fill that cannot be seen is remarked on, at its own span', () => {
