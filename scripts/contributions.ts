@@ -18,7 +18,7 @@ import {
   settingOf,
   usualSearchAndLength,
 } from '../src/editor/samplerSettings';
-import { usualHoleMarker } from '../src/engine/protocol/holes';
+import { usualHoleMarker } from '../src/engine/client/holes';
 import {
   contextCacheSchema,
   defaultContextCacheMegabytes,

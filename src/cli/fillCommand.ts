@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Trace } from '../diffusion/trace';
-import { doubtsAbout } from '../engine/client';
+import { doubtsAbout, isHole } from '../engine/client';
 import type { ModelStatus } from '../engine/protocol/messages';
 import {
   type BranchOptions,
@@ -74,7 +74,11 @@ export async function fillFile(
   const { text, language } = await readTextFile(path);
   const holes = options.hole === undefined ? [] : holeSpans(text, options.hole);
   const spans = inDocumentOrder([...given, ...holes]);
-  const cut = cutAtSpans(text, spans);
+  const whole = cutAtSpans(text, spans);
+  const cut = {
+    ...whole,
+    spans: whole.spans.map((each) => (isHole(each, options.hole ?? '') ? '' : each)),
+  };
   const blank = cut.spans.findIndex((each) => each.trim() === '');
   if (options.rewrite !== undefined && blank >= 0)
     throw new UsageError(
@@ -137,7 +141,7 @@ export async function fillFile(
       const asked = request.search?.candidates ?? 1;
       for (const note of fillNotes(trace, texts, spans, asked, options.json === true))
         await writeLine(err, note);
-      if (!signal.aborted) return exitCodes.ok;
+      if (!signal.aborted || request.search?.iterations === 0) return exitCodes.ok;
       await writeLine(err, 'Stopped; this is the best fill found by then.');
       return exitCodes.stopped;
     }),

@@ -1,4 +1,4 @@
-import { holesIn } from '../engine/protocol/holes';
+import { holesIn } from '../engine/client';
 import { lineEndOf } from '../engine/protocol/lineFeeds';
 import { UsageError } from './errors';
 import { type Position, TextLines } from './textLines';

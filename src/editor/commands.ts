@@ -24,6 +24,7 @@ import {
   holeSpans,
   isWritable,
   leaveLineEnds,
+  otherCells,
   selectedCode,
   selectedSpans,
 } from './target';
@@ -37,8 +38,8 @@ interface Target {
   readonly aim?: (editor: TextEditor, spans: readonly Span[]) => void;
 }
 
-/** Filled at once: a span begins with 16 slots or so, and the bundled model has 128. */
-const MOST_HOLES = 8;
+/** Filled at once: each begins with 16 slots and may be given 32, and the bundled model has 128. */
+const MOST_HOLES = 4;
 
 export interface CommandParts {
   readonly owner: RunOwner;
@@ -53,7 +54,7 @@ export interface CommandParts {
  * Registers the extension's commands. Those that start a run resolve when it has ended. A few take an argument
  * so that keybindings and other extensions can skip the question:
  * `unmask.accept`, `unmask.reject`, `unmask.stop` `{ otherwise }`, what their key does without them, for where there is
- * nothing to accept, to reject, or to stop,
+ * nothing to accept, to reject, or to stop; `unmask.accept` `{ tooEarly: true }`, that nothing is to be accepted yet,
  * `unmask.rewriteSelection` `{ strength }`, `unmask.selectModel` its folder, `unmask.selectExecutionProvider` its name, `unmask.exportTrace` a `Uri`,
  * `unmask.openSettings` the setting to be found.
  */
@@ -100,11 +101,13 @@ export function registerCommands({
   // Cursors stay where they are filled at, also at the end of a selection.
   const cursors: Target = { spansIn: cursorSpans, none: () => notices.nothingSelected('fill') };
   const holes = (marker: string): Target => ({
-    spansIn: (editor) => holeSpans(editor, marker)?.slice(0, MOST_HOLES) ?? null,
+    spansIn: ({ document }) => holeSpans(document, marker)?.slice(0, MOST_HOLES) ?? null,
     none: () => notices.noHoles(marker),
     aim: (editor, [first]) => {
-      const others = holeSpans(editor, marker)!.length - MOST_HOLES;
+      const { document } = editor;
+      const others = holeSpans(document, marker)!.length - MOST_HOLES;
       if (others > 0) notices.moreHoles(MOST_HOLES, others);
+      else if (otherCells(document).some((cell) => holeSpans(cell, marker))) notices.otherCells();
       const start = editor.document.positionAt(first!.start);
       editor.selection = new Selection(start, start);
     },
@@ -130,11 +133,15 @@ export function registerCommands({
     infillAtCursor: () => infill(cursors),
     fillHoles: () => infill(holes(settings.holeMarker())),
     rewriteSelection: rewrite,
-    // While the fill is still being denoised, Tab would replace what it is to replace.
-    accept: keyed(
-      () => owner.accept(),
-      () => waits() || owner.running,
-    ),
+    // Pressed while the fill was being denoised, Tab is to leave alone what it would replace, and to accept nothing that came
+    // meanwhile: nobody has seen it.
+    accept: ({ otherwise, tooEarly }: { otherwise?: unknown; tooEarly?: unknown } = {}) => {
+      if (tooEarly !== true) return keyed(() => owner.accept(), waits)({ otherwise });
+      return keyed(
+        () => {},
+        () => waits() || owner.running,
+      )({ otherwise });
+    },
     reject: keyed(() => owner.reject(), waits),
     stop: keyed(
       () => owner.stop(),

@@ -9,6 +9,8 @@ export class Editions {
   /** Every text that has been there, by its digest: there is another with every key. */
   readonly #known = new Map<string, number>();
   #present = 0;
+  /** Digest of the present text. */
+  #key = '';
 
   /** The present edition; runs of the same one fit. */
   get present(): number {
@@ -21,17 +23,23 @@ export class Editions {
     this.edited(texts);
   }
 
-  /** The spans hold other texts, not by our doing. */
-  edited(texts: readonly string[]): void {
-    const key = digestOf(texts);
-    const edition = this.#known.get(key) ?? this.#known.size;
-    this.#known.set(key, edition);
-    this.#present = edition;
+  /**
+   * The spans were edited, not by our doing.
+   *
+   * @returns whether they hold another text of the same edition since
+   */
+  edited(texts: readonly string[]): boolean {
+    const [keyBefore, before] = [this.#key, this.#present];
+    this.#key = digestOf(texts);
+    this.#present = this.#known.get(this.#key) ?? this.#known.size;
+    this.#known.set(this.#key, this.#present);
+    return this.#present === before && this.#key !== keyBefore;
   }
 
   /** The spans hold a fill of the present edition. */
   filled(texts: readonly string[]): void {
-    this.#known.set(digestOf(texts), this.#present);
+    this.#key = digestOf(texts);
+    this.#known.set(this.#key, this.#present);
   }
 }
 

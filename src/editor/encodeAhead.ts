@@ -60,7 +60,12 @@ export class EncodeAhead implements Disposable {
     const encoding = new AbortController();
     this.#encoding = encoding;
     if (!(await isWritable(document)) || encoding.signal.aborted) return;
-    const context = contextAround(document.getText(), spans, settings.contextLimit());
+    const context = contextAround(
+      document.getText(),
+      spans,
+      settings.contextLimit(),
+      settings.holeMarker(),
+    );
     const request = { language: document.languageId, ...context };
     await this.engine.encodeAhead(settings.loadModel(), request, encoding.signal);
   }

@@ -30,7 +30,8 @@ export async function saveTrace({ trace, of }: TraceToSave, target?: Uri): Promi
 
 function askForFile(of: Uri | undefined): Thenable<Uri | undefined> {
   const beside = of?.scheme === 'file' ? Uri.joinPath(of, '..') : Uri.file(homedir());
-  const folder = workspace.workspaceFolders?.[0]?.uri ?? beside;
+  const own = of && workspace.getWorkspaceFolder(of);
+  const folder = (own ?? workspace.workspaceFolders?.[0])?.uri ?? beside;
   const name = 'unmask-trace.json';
   return window.showSaveDialog({
     title: 'Export Trace',

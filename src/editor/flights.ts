@@ -131,6 +131,7 @@ export class Flights {
       spans: place.spans,
       language: place.document.languageId,
       limit: this.parts.settings.contextLimit(),
+      holeMarker: this.parts.settings.holeMarker(),
       mode,
       knobs,
       freshSeed: randomInt(2 ** 32),
@@ -170,13 +171,20 @@ export class Flights {
     // An edit may come while the last frames are on their way, too late to stop the engine.
     const fits = !flight.abandoned && flight.edition === followed.edition;
     const outcome = (fits && result?.outcome) || ({ kind: 'stopped' } as const);
-    this.#record(flight, outcome, result?.timings ?? null, result?.candidates);
+    this.#record(flight, outcome, result?.timings ?? null, fits ? result?.candidates : undefined);
     shown.enter({ kind: outcome.kind });
   }
 
   #fail(flight: Flight, error: unknown): void {
     if (this.#present !== flight) return;
-    const { settings, shown, notices } = this.parts;
+    const { settings, shown, followed, notices } = this.parts;
+    if (flight.branch && !flight.started) {
+      notices.notBranched(messageOf(error));
+      // Nothing has come of it.
+      const fits = !flight.abandoned && flight.edition === followed.edition;
+      shown.show(flight.branch.parent.id, () => fits);
+      return;
+    }
     const unusable = error instanceof EngineError && error.kind === 'modelUnusable';
     const bySetting = unusable && settings.modelFolder() !== undefined;
     const message = bySetting
@@ -185,7 +193,7 @@ export class Flights {
     if (unusable) this.hooks.loaded(null);
     this.#record(flight, { kind: 'failed', message }, null);
     shown.enter({ kind: 'failed', message });
-    notices.failed(message, bySetting ? 'unmask.modelFolder' : undefined);
+    notices.failed(message, bySetting);
   }
 
   #record(

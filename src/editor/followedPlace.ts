@@ -8,6 +8,7 @@ import {
 import { DocumentLife } from './documentLife';
 import { Editions } from './editions';
 import { Place } from './place';
+import type { EditKind } from './rebase';
 import { type Span, textsOf } from './spans';
 
 export interface FollowedPlaceHooks {
@@ -89,7 +90,7 @@ export class FollowedPlace implements Disposable {
     const typed = this.hooks.isAccepting(place) ? 'typedBehind' : 'typed';
     const edit = event.reason === undefined ? typed : 'untyped';
     const followed = place.follow(event.contentChanges, edit);
-    if (followed === 'inside') this.#editedInside(place);
+    if (followed === 'inside') this.#editedInside(place, edit);
     if (followed === 'broken') {
       this.hooks.lost(place, 'edited');
       this.#present = null;
@@ -97,11 +98,10 @@ export class FollowedPlace implements Disposable {
     this.hooks.moved();
   }
 
-  #editedInside(place: Place): void {
-    const before = this.edition;
-    this.#editions.edited(textsIn(place));
+  #editedInside(place: Place, edit: EditKind): void {
+    const exchanged = this.#editions.edited(textsIn(place));
     // Undoing an acceptance, or doing it again, leaves what the runs were made for.
-    if (this.edition !== before) this.hooks.lost(place, 'edited');
+    if (!exchanged || edit !== 'untyped') this.hooks.lost(place, 'edited');
     this.hooks.edited(place);
   }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import {
   type CancellationToken,
+  commands,
   Disposable,
   type InlineCompletionContext,
   InlineCompletionItem,
@@ -13,6 +15,8 @@ import {
   type TextDocument,
 } from 'vscode';
 import type { EngineClient } from '../engine/client';
+import type { LoadModelRequest } from '../engine/protocol/messages';
+import { readModelFolder } from '../models';
 import type { Knobs } from '../panel/messages';
 import type { KnobsStore } from './knobsStore';
 import { messageOf } from './messageOf';
@@ -38,12 +42,14 @@ export interface InlineCompletionParts {
 export class InlineCompletions implements InlineCompletionItemProvider, Disposable {
   readonly #disposable: Disposable;
   #filling: AbortController | undefined;
+  /** Which model could not be loaded: it is not tried again with every word. */
+  #unusable: LoadModelRequest | undefined;
 
   constructor(private readonly parts: InlineCompletionParts) {
     this.#disposable = Disposable.from(
       languages.registerInlineCompletionItemProvider({ scheme: '*' }, this),
       parts.owner.onDidChange((change) => {
-        if (change.kind === 'phase' && change.phase.kind === 'starting') this.#filling?.abort();
+        if (change.kind === 'phase' && change.phase.kind === 'starting') this.#giveWay();
       }),
     );
   }
@@ -51,6 +57,13 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
   dispose(): void {
     this.#filling?.abort();
     this.#disposable.dispose();
+  }
+
+  /** To a run: Tab is to take its fill. */
+  #giveWay(): void {
+    this.#filling?.abort();
+    if (this.parts.settings.completesInline())
+      void commands.executeCommand('editor.action.inlineSuggest.hide');
   }
 
   async provideInlineCompletionItems(
@@ -88,21 +101,32 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
     const { engine, knobs, settings } = this.parts;
     const text = document.getText();
     const at = document.offsetAt(position);
-    const model = await engine.load(settings.loadModel());
-    if (!model.languages.includes(document.languageId) || signal.aborted) return undefined;
+    const wanted = settings.loadModel();
+    if (isDeepStrictEqual(wanted, this.#unusable)) return undefined;
+    try {
+      const { manifest } = await readModelFolder(wanted.folder);
+      if (!manifest.languages.includes(document.languageId)) return undefined;
+      await engine.load(wanted);
+    } catch (error) {
+      this.#unusable = wanted;
+      throw error;
+    }
+    if (signal.aborted) return undefined;
     const request = fillRequest({
       run: randomUUID(),
       text,
       spans: [{ start: at, end: at }],
       language: document.languageId,
       limit: settings.contextLimit(),
+      holeMarker: settings.holeMarker(),
       mode: { kind: 'infill' },
       knobs: alone(knobs.value),
       // What is offered at a place should not change from one time to the next.
       freshSeed: 0,
     });
-    const { outcome } = await engine.fill(request, { signal });
-    return outcome.kind === 'finished' ? outcome.texts[0] : undefined;
+    const { candidates: [best] = [] } = await engine.fill(request, { signal });
+    // What does not parse would be taken unseen.
+    return best && !best.newErrors ? best.texts[0] : undefined;
   }
 }
 

@@ -5,10 +5,10 @@ export type Purpose = 'fill' | 'rewrite';
 
 /** What the user is told about a run beyond what is drawn, each with the way on. */
 export class Notices {
-  /** @param setting by which it could be mended, with its `unmask.` */
-  failed(message: string, setting?: string): void {
+  /** @param ofChosenModel whether it is of another model than the bundled one, in whose place another can be chosen */
+  failed(message: string, ofChosenModel: boolean): void {
     void offer(window.showErrorMessage, message, {
-      ...(setting !== undefined && { 'Open Settings': ['unmask.openSettings', setting] }),
+      ...(ofChosenModel && { 'Select Model': ['unmask.selectModel'] }),
       'Run Again': ['unmask.runAgain'],
       'Show Log': ['unmask.showLog'],
     });
@@ -89,6 +89,12 @@ export class Notices {
   moreHoles(filled: number, others: number): void {
     void window.showInformationMessage(
       `The first ${filled} holes are filled together. Accept, and run this once more for the other ${others}.`,
+    );
+  }
+
+  otherCells(): void {
+    void window.showInformationMessage(
+      'Other cells of the notebook have holes, too. Run this once more in each.',
     );
   }
 

@@ -2,6 +2,7 @@ import { resumeFrom } from '../diffusion/resume';
 import { sameParts } from '../diffusion/samplerParts';
 import type { SamplerSettings } from '../diffusion/settings';
 import type { Trace } from '../diffusion/trace';
+import { isHole } from '../engine/client';
 import type { FillRequest } from '../engine/protocol/messages';
 import type { Knobs } from '../panel/messages';
 import type { RunRecord } from './runHistory';
@@ -20,6 +21,8 @@ export interface RequestParts {
   readonly limit: ContextLimit;
   readonly mode: RunMode;
   readonly knobs: Knobs;
+  /** What stands for something that is to be filled in: a span of it alone counts as blank. */
+  readonly holeMarker: string;
   /** Used where the knobs leave the seed open. */
   readonly freshSeed: number;
 }
@@ -55,8 +58,11 @@ export function fillRequest(parts: RequestParts): FillRequest {
   return {
     run: parts.run,
     language: parts.language,
-    ...contextAround(text, spans, parts.limit),
-    spans: textsOf(text, spans).map((each) => ({ text: each, slots: knobs.slots })),
+    ...contextAround(text, spans, parts.limit, parts.holeMarker),
+    spans: textsOf(text, spans).map((each) => ({
+      text: isHole(each, parts.holeMarker) ? '' : each,
+      slots: knobs.slots,
+    })),
     mode: parts.mode,
     sampler: knobs.sampler,
     search: knobs.search,

@@ -229,6 +229,7 @@ export class RunOwner implements PanelSource, Disposable {
     if (this.running || !this.#shown.show(id, fits, candidate)) return;
     this.#tellAll();
     this.#changes.fire({ kind: 'phase', phase: this.phase });
+    if (this.place) this.#edited(this.place);
   }
 
   #loaded(model: ModelStatus | null): void {
@@ -249,13 +250,15 @@ export class RunOwner implements PanelSource, Disposable {
     this.#moved();
   }
 
-  /** Where the acceptance of the run shown is undone, or done again, what is said of the run follows. */
-  #edited({ document, spans }: Place): void {
+  /** Whether the document holds the fill that is shown, such as since its acceptance was undone, or done again. */
+  #edited(place: Place): void {
     const { phase, fill, record } = this.#shown;
-    if (record?.edition !== this.#followed.edition) return;
-    const holds = isDeepStrictEqual(textsOf(document.getText(), spans), fill);
-    if (phase.kind === 'accepted' && !holds) this.#shown.enter({ kind: 'undone' });
-    if (phase.kind === 'undone' && holds) this.#shown.enter({ kind: 'accepted' });
+    const fits = record?.edition === this.#followed.edition;
+    const holds = isDeepStrictEqual(textsOf(place.document.getText(), place.spans), fill);
+    if (phase.kind === 'accepted' && fits && !holds) this.#shown.enter({ kind: 'undone' });
+    if (phase.kind === 'undone' && !fits) this.#shown.enter({ kind: 'outdated' });
+    const waits = phase.kind === 'undone' || phase.kind === 'finished';
+    if (waits && fits && holds && !this.#acceptance.isOnItsWayTo(place)) this.#accepted(place);
   }
 
   #tellAll(): void {
@@ -273,6 +276,7 @@ export class RunOwner implements PanelSource, Disposable {
   /** What the run or its candidate was made for is gone. */
   #abandon(why: 'edited' | 'closed'): void {
     const candidate = this.candidate !== null;
+    if (why === 'closed' && this.phase.kind === 'undone') this.#shown.enter({ kind: 'outdated' });
     if ((!candidate && !this.running) || this.#flights.abandoned) return;
     this.notices.abandoned(why, candidate);
     this.#flights.abandon();

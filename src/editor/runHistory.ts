@@ -20,6 +20,8 @@ export interface RunRecord {
   readonly candidates: readonly CandidateFill[];
   /** How the others came about, in their order. */
   readonly others: readonly Trace[];
+  /** There were others, which are not kept any more. */
+  readonly onlyBest?: true;
 }
 
 /** How one of a run's candidates came about, 0 being the best, which is there before it has finished. */
@@ -29,6 +31,12 @@ export function traceOf({ trace, others }: RunRecord, index: number): Trace | un
 
 /** No more runs than a list shows at a glance; their traces are large. */
 const most = 12;
+
+/**
+ * Slots times steps of the traces of all candidates but the best, of all runs together: about half a kilobyte each. Of older
+ * runs than have room the best candidate alone is kept.
+ */
+const MOST_OF_OTHERS = 100_000;
 
 /** The latest runs on the same spans, each with its trace, and which of them are looked at. */
 export class RunHistory {
@@ -50,6 +58,28 @@ export class RunHistory {
     } else {
       this.#records = [...this.#records.slice(1 - most), { ...record, number: ++this.#count }];
     }
+    this.#dropOthers(record.id);
+  }
+
+  /** @param kept id of the run whose candidates are kept in any case */
+  #dropOthers(kept: string): void {
+    let size = 0;
+    this.#records = this.#records
+      .toReversed()
+      .map((record) => {
+        size += sizeOf(record.others);
+        const stays = record.others.length === 0 || size <= MOST_OF_OTHERS;
+        if (stays || record.id === kept || record.id === this.shown) return record;
+        size -= sizeOf(record.others);
+        const { candidates } = record;
+        return {
+          ...record,
+          candidates: candidates.slice(0, 1),
+          others: [],
+          onlyBest: true as const,
+        };
+      })
+      .toReversed();
   }
 
   get(id: string | null): (RunRecord & { readonly number: number }) | undefined {
@@ -88,7 +118,7 @@ export class RunHistory {
       shown: this.shown,
       candidates: record?.candidates ?? [],
       chosen: this.chosen,
-      asked: record ? (record.request.search?.candidates ?? 1) : 0,
+      asked: record ? askedOf(record) : 0,
     };
   }
 
@@ -104,4 +134,16 @@ export class RunHistory {
       meanLogProb: trace.outcome?.kind === 'finished' ? trace.outcome.meanLogProb : null,
     }));
   }
+}
+
+/** How many fills are to be told of. */
+function askedOf({ request, onlyBest }: RunRecord): number {
+  return onlyBest ? 1 : (request.search?.candidates ?? 1);
+}
+
+function sizeOf(traces: readonly Trace[]): number {
+  return traces.reduce(
+    (sum, { steps }) => steps.reduce((most, { confidence }) => most + confidence.length, sum),
+    0,
+  );
 }

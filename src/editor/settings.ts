@@ -1,6 +1,6 @@
 import { workspace } from 'vscode';
 import * as z from 'zod';
-import { usualHoleMarker } from '../engine/protocol/holes';
+import { usualHoleMarker } from '../engine/client';
 import {
   contextCacheSchema,
   defaultContextCacheMegabytes,

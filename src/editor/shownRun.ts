@@ -135,9 +135,11 @@ export class ShownRun {
     const { id, asked, branch, edition } = flight;
     if (!asked || !this.#trace) return;
     const { timings } = this.#trace;
-    const others = candidates.slice(1).map(({ texts, meanLogProb }, index) => {
-      const outcome = { kind: 'finished', texts, meanLogProb } as const;
-      return endTrace(flight.others[index]!, outcome, timings);
+    const others = flight.others.flatMap((trace, index) => {
+      const fill = candidates[index + 1];
+      if (!fill) return [];
+      const { texts, meanLogProb } = fill;
+      return [endTrace(trace, { kind: 'finished', texts, meanLogProb }, timings)];
     });
     this.#runs.put({
       id,

@@ -41,11 +41,13 @@ export function joinSpans(spans: readonly Span[]): Span[] {
  *
  * @param text the whole document.
  * @param spans at least one, in document order, disjoint.
+ * @param holeMarker is left out: a model would write it once more.
  */
 export function contextAround(
   text: string,
   spans: readonly Span[],
   limit: ContextLimit,
+  holeMarker = '',
 ): SpanContext {
   const first = spans[0];
   const last = spans.at(-1);
@@ -59,7 +61,11 @@ export function contextAround(
     from = span.end;
   }
   context.push(toLineFeeds(text.slice(from, end)));
-  return { context, startsDocument: start === 0, endsDocument: end === text.length };
+  return {
+    context: context.map((piece) => piece.replaceAll(holeMarker, '')),
+    startsDocument: start === 0,
+    endsDocument: end === text.length,
+  };
 }
 
 /** The texts of the spans, with `\n` line ends. */

@@ -1,5 +1,5 @@
 import { FilePermission, Selection, type TextDocument, type TextEditor, workspace } from 'vscode';
-import { holesIn } from '../engine/protocol/holes';
+import { holesIn } from '../engine/client';
 import { lineEndOf } from '../engine/protocol/lineFeeds';
 import { joinSpans, type Span, textsOf } from './spans';
 
@@ -53,9 +53,18 @@ export function cursorSpans(editor: TextEditor): Span[] {
 }
 
 /** Every place of a document where a hole marker stands; null where there is none. */
-export function holeSpans({ document }: TextEditor, marker: string): Span[] | null {
-  const holes = joinSpans(holesIn(document.getText(), marker));
+export function holeSpans(document: TextDocument, marker: string): Span[] | null {
+  const holes = holesIn(document.getText(), marker);
   return holes.length === 0 ? null : holes;
+}
+
+/** The other cells of the notebook that a document is a cell of; none of a document that is no cell. */
+export function otherCells(document: TextDocument): TextDocument[] {
+  const cells = workspace.notebookDocuments.map((notebook) =>
+    notebook.getCells().map((cell) => cell.document),
+  );
+  const own = cells.find((documents) => documents.includes(document)) ?? [];
+  return own.filter((cell) => cell !== document);
 }
 
 /** Editable schemes that are no file systems; any other such scheme is served by a read-only content provider. */

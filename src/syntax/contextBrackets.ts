@@ -8,6 +8,8 @@ const OPAQUE =
 const CODE_AGAIN = /^(template_substitution|interpolation|jsx_expression)$/;
 /** What begins a string, or a regular expression or comment, where it stands by itself. */
 const UNENDED = /^(["'`]|string_start|regex_pattern)$/;
+/** What is left of JSX where tree-sitter cannot tell. */
+const JSX = /^(jsx_.*|<|>|<\/)$/;
 const LINE_COMMENT = /^(\/\/|#)/;
 const BRACKETS = new Set(['(', ')', '[', ']', '{', '}', '${']);
 
@@ -48,8 +50,10 @@ export function bracketsAt(
 /** Whether code begins within a template, a string or JSX, or may, where tree-sitter could not tell. */
 function beginsCodeWithin({ type, parent }: Node): boolean {
   if (type !== '{' || parent === null) return type === '${';
-  return CODE_AGAIN.test(parent.type) || parent.isError;
+  return CODE_AGAIN.test(parent.type) || (parent.isError && parent.children.some(isOfJsx));
 }
+
+const isOfJsx = (node: Node | null): boolean => node !== null && JSX.test(node.type);
 
 /**
  * The closing brackets in the text from an offset on whose opening ones lie before it, in order; undefined when the

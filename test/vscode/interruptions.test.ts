@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inExtensionHost } from './harness/bridge';
-import { editorText, isDirty, openFile, select, selectEach, shownLines } from './harness/editor';
+import {
+  editorText,
+  isDirty,
+  openFile,
+  placeCursor,
+  select,
+  selectEach,
+  shownLines,
+} from './harness/editor';
 import { runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
 import * as unmask from './unmask';
@@ -204,6 +212,16 @@ describe('editing while the model denoises', () => {
     await unmask.phaseBecomes(workbench, 'outdated');
     await panel.getByRole('button', { name: 'Infill selection' }).first().waitFor();
     expect((await unmask.state(workbench))?.place).toBeNull();
+  });
+
+  test('of what stands before a fill at the cursor discards it, as it was made for that', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await placeCursor(workbench, { line: 10, column: 5 });
+    await unmask.startRun(workbench, 'Unmask: Infill at Cursor');
+    await unmask.candidateWaits(workbench);
+    await workbench.page.keyboard.press('Backspace');
+    await unmask.phaseBecomes(workbench, 'outdated');
+    await runCommand(workbench.page, 'File: Revert File');
   });
 
   test('inside the span of a candidate that waits discards the candidate', async () => {

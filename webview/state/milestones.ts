@@ -17,7 +17,7 @@ export function milestone(before: PanelState | null, after: PanelState): string 
       case 'accepted':
         return 'Accepted.';
       case 'undone':
-        return 'Undone; the document is as it was. The fill can be offered again.';
+        return 'Undone in the editor. The fill can be offered again.';
       case 'rejected':
         return 'Rejected; the document is as it was.';
       case 'stopped':
@@ -30,6 +30,9 @@ export function milestone(before: PanelState | null, after: PanelState): string 
         return null;
     }
   }
+  const { candidates, chosen } = after.runs;
+  if (chosen !== before.runs.chosen && candidates[chosen] !== undefined)
+    return `Candidate ${chosen + 1} of ${candidates.length}.`;
   if (phase.kind !== 'denoising' || trace === null) return null;
   const half = trace.header.slots.length / 2;
   const maskedBefore = before.trace?.steps.at(-1)?.masked ?? Number.POSITIVE_INFINITY;

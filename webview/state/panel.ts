@@ -204,12 +204,14 @@ export class Panel {
     const left = readRemembered(this.host.getState());
     this.sections.value = left.sections;
     const run = computed(() => this.runs.value.shown);
+    const candidate = computed(() => this.runs.value.chosen);
     let recalled = false;
     effect(() => {
       if (this.state.value === null) return;
       if (!recalled) {
         recalled = true;
-        if (run.value !== null && run.value === left.run) {
+        const isSame = run.value === left.run && candidate.value === left.candidate;
+        if (run.value !== null && isSame) {
           this.chosen.value = left.position;
           this.selected.value = left.slot;
           this.plan.restore(left.plan);
@@ -217,6 +219,7 @@ export class Panel {
       }
       this.host.setState({
         run: run.value,
+        candidate: candidate.value,
         position: this.chosen.value,
         slot: this.selected.value,
         plan: this.plan.left,

@@ -22,7 +22,7 @@ function choice({ phase, place }: Panel): string {
 export function Candidates() {
   const panel = usePanel();
   const { candidates, chosen, asked } = panel.runs.value;
-  const runs = panel.running.value;
+  const busy = panel.running.value;
   const title = choice(panel);
   return (
     <>
@@ -36,9 +36,9 @@ export function Candidates() {
               type="button"
               class="run-name"
               aria-current={index === chosen ? 'true' : undefined}
-              aria-disabled={runs}
+              aria-disabled={busy}
               title={title}
-              onClick={() => !runs && panel.post({ kind: 'chooseCandidate', index })}
+              onClick={() => !busy && panel.post({ kind: 'chooseCandidate', index })}
             >
               <span
                 class={`codicon codicon-${index === chosen ? 'pass-filled' : 'circle-large-outline'}`}

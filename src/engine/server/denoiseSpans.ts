@@ -146,7 +146,7 @@ export async function denoiseSpans(
       endState(best.steps, resume?.from ?? resumeAtStart(slots), mask),
       { textsOf, newErrors: judge.newErrors, borrowed: layout.borrowed, goesOn: grows, signal },
     );
-    if (signal.aborted && grows) return undefined;
+    if (signal.aborted && (grows || search.iterations === 0)) return undefined;
     const isCopied = whole[0] !== best;
     if (isCopied) onStep(whole[0]!.steps.at(-1)!);
     if (!grows || isCopied) {

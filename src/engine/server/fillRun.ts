@@ -34,8 +34,8 @@ export async function runFill(
     slots,
     { sampler, seed } = first,
   ) => traceHeader(model, { ...request, sampler, seed }, layout, slots);
-  const resumed = request.resume?.from.slots;
-  const onStart: SpansRun['onStart'] = (...told) => frames.started(headerOf(...told), resumed);
+  const onStart: SpansRun['onStart'] = (...told) =>
+    frames.started(headerOf(...told), request.resume?.from.slots);
   onStart(start.slots);
 
   const stopped = stoppedBy(signal);
@@ -83,8 +83,7 @@ export async function runFill(
         onStep: (step) => frames.step(step),
         onSweep: (done, of) => frames.sweep(done, of),
         onPause: () => frames.flush(),
-        onOther: (index, fill, slots) =>
-          frames.candidate(index, headerOf(slots, fill), fill.steps, resumed),
+        onOther: (index, fill, slots) => frames.candidate(index, headerOf(slots, fill), fill.steps),
       },
       start,
     );

@@ -42,17 +42,12 @@ export class FrameSender {
     this.send({ run: this.run, kind: 'sweep', done, of });
   }
 
-  /** Sends how another candidate came about, `index` being its place among those of the result; `now` as in `started`. */
-  candidate(
-    index: number,
-    header: TraceHeader,
-    steps: readonly TraceStep[],
-    now: readonly TraceSlot[] = [],
-  ): void {
+  /** Sends how another candidate came about, `index` being its place among those of the result. */
+  candidate(index: number, header: TraceHeader, steps: readonly TraceStep[]): void {
     this.flush();
     const { run } = this;
     const known = new Set<number>();
-    const texts = this.#newTexts(idsAtStart(header, now), known);
+    const texts = this.#newTexts(idsAtStart(header), known);
     this.send({ run, kind: 'candidate', index, header, tokenTexts: texts });
     for (const part of inFrames(steps)) {
       const tokenTexts = this.#newTexts(idsIn(part), known);
@@ -96,7 +91,7 @@ export class FrameSender {
 
 function idsAtStart(
   { slots, maskToken, padToken }: TraceHeader,
-  now: readonly TraceSlot[],
+  now: readonly TraceSlot[] = [],
 ): number[] {
   const ids = [...slots, ...now].map((slot) => slot.token);
   return [maskToken, ...ids, ...(padToken === null ? [] : [padToken])];

@@ -12,6 +12,7 @@ describe('holes', () => {
     const spans = holeSpans(text, '[MASK]');
     expect(spans.map(({ typed }) => typed)).toEqual(['1:5-1:11', '3:3-3:9', '4:5-4:11']);
     expect(cutAtSpans(text, spans).spans).toEqual(['[MASK]', '[MASK]', '[MASK]']);
+    expect(holeSpans('a[MASK][MASK]', '[MASK]').map(({ typed }) => typed)).toEqual(['1:2-1:14']);
     expect(holeSpans(text, 'MASK\n]').map(({ typed }) => typed)).toEqual(['3:10-4:2']);
   });
 

@@ -26,7 +26,7 @@ vi.mock('vscode', () => ({
       return vscode.editor;
     },
   },
-  workspace: { fs: { isWritableFileSystem: () => undefined } },
+  workspace: { fs: { isWritableFileSystem: () => undefined }, notebookDocuments: [] },
   Disposable: { from: () => ({ dispose: () => {} }) },
   FilePermission: { Readonly: 1 },
   Uri: class {},
@@ -140,10 +140,15 @@ test('Tab does nothing to what is being filled', async () => {
   const { args } = packageJson.contributes.keybindings.findLast(({ key }) => key === 'tab')!;
   const [accept] = args!.commands as unknown as [{ readonly args: unknown }];
   owner.running = true;
-  accepting.mockClear();
+  await run('accept', accept.args);
+  // Finished since: nobody has seen it.
+  Object.assign(owner, { running: false, candidate: ['43'] });
   await run('accept', accept.args);
   expect(vscode.executed).toEqual([]);
-  expect(accepting).toHaveBeenCalledOnce();
+  expect(accepting).not.toHaveBeenCalled();
+  owner.candidate = null;
+  await run('accept', accept.args);
+  expect(vscode.executed).toEqual(['tab']);
 });
 
 test('all holes are filled together, with the cursor at the first; of many only so many', async () => {
@@ -154,8 +159,8 @@ test('all holes are filled together, with the cursor at the first; of many only 
   expect(notices.moreHoles).not.toHaveBeenCalled();
   document.text = '[MASK] '.repeat(11);
   await run('fillHoles');
-  expect(started[1]).toHaveLength(8);
-  expect(notices.moreHoles).toHaveBeenCalledWith(8, 3);
+  expect(started[1]).toHaveLength(4);
+  expect(notices.moreHoles).toHaveBeenCalledWith(4, 7);
   document.text = 'none';
   await run('fillHoles');
   expect(started).toHaveLength(2);

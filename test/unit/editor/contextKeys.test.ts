@@ -42,6 +42,18 @@ test.each([
   expect(keys.get('unmask.allSelect')).toBe(all);
 });
 
+test('there are several to choose from only while a candidate waits, and spans to run again only where they are', () => {
+  vscode.editor = undefined;
+  const keysOf = (now: object) => {
+    keys.clear();
+    new ContextKeys({ ...owner, ...now } as RunOwner);
+    return ['several', 'placed'].map((key) => keys.get(`unmask.${key}`));
+  };
+  expect(keysOf({ place: {} })).toEqual([true, true]);
+  expect(keysOf({ place: null, candidate: null })).toEqual([false, false]);
+  expect(keysOf({ place: null, candidates: { count: 1, chosen: 0 } })).toEqual([false, false]);
+});
+
 test('no key is left set behind: Tab and Escape would go to an extension that is gone', () => {
   const contextKeys = new ContextKeys(owner);
   expect(keys.get('unmask.candidate')).toBe(true);

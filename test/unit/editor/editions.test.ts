@@ -35,6 +35,15 @@ test('another fill may take the place of one that was accepted, and of the text 
   expect(editions.present).not.toBe(first);
 });
 
+test('what is exchanged for another text of the same edition is told from an edit that leaves the text alone', () => {
+  const { editions } = begun();
+  editions.filled(['a', 'fill']);
+  expect(editions.edited(['a', 'fill'])).toBe(false);
+  expect(editions.edited(['author’s', 'text'])).toBe(true);
+  expect(editions.edited(['author’s', 'text'])).toBe(false);
+  expect(editions.edited(['author’s', 'other'])).toBe(false);
+});
+
 test('which text is in which span counts', () => {
   const { editions, first } = begun();
   editions.edited(['author’st', 'ext']);

@@ -5,7 +5,7 @@ import { trace } from '../webview/smallRun';
 
 const vscode = vi.hoisted(() => ({
   asked: [] as unknown[],
-  workspaceFolders: undefined as unknown,
+  workspaceFolders: undefined as readonly { readonly uri: Uri }[] | undefined,
   showErrorMessage: vi.fn(),
   showInformationMessage: vi.fn(),
   writeFile: async (): Promise<void> => {},
@@ -29,6 +29,8 @@ vi.mock('vscode', () => {
       get workspaceFolders() {
         return vscode.workspaceFolders;
       },
+      getWorkspaceFolder: ({ path }: Uri) =>
+        vscode.workspaceFolders?.find((folder) => path.startsWith(folder.uri.path)),
       fs: { writeFile: () => vscode.writeFile() },
     },
   };
@@ -45,15 +47,16 @@ beforeEach(() => {
   vi.clearAllMocks();
 });
 
-test('a trace is proposed to go into the workspace, else beside the file, else home; never to the root', async () => {
+test('a trace is proposed to go into the folder of the workspace that its file is in, else beside the file, else home; never to the root', async () => {
   await save(uri('file', '/code/a.ts'));
   await save(uri('untitled', 'Untitled-1'));
   await save(undefined);
-  vscode.workspaceFolders = [{ uri: uri('file', '/work') }];
+  vscode.workspaceFolders = [{ uri: uri('file', '/work') }, { uri: uri('file', '/second') }];
   await save(uri('file', '/code/a.ts'));
+  await save(uri('file', '/second/a.ts'));
   const name = 'unmask-trace.json';
   const home = `${homedir()}/${name}`;
-  expect(vscode.asked).toEqual([`/code/${name}`, home, home, `/work/${name}`]);
+  expect(vscode.asked).toEqual([`/code/${name}`, home, home, `/work/${name}`, `/second/${name}`]);
 });
 
 test('who cannot write it is told what to do', async () => {

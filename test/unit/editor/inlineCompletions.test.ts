@@ -5,7 +5,9 @@ import type { FillOptions } from '../../../src/engine/client/fillOn';
 import type { FillRequest } from '../../../src/engine/protocol/messages';
 import { state } from '../webview/smallRun';
 
+const executed = vi.hoisted(() => [] as string[]);
 vi.mock('vscode', () => ({
+  commands: { executeCommand: (name: string) => executed.push(name) },
   Disposable: { from: () => ({ dispose: () => {} }) },
   languages: { registerInlineCompletionItemProvider: () => ({}) },
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
@@ -22,17 +24,23 @@ vi.mock('vscode', () => ({
     ) {}
   },
 }));
+vi.mock('../../../src/models', () => ({
+  readModelFolder: async () => ({ manifest: { languages: ['typescript'] } }),
+}));
 const { InlineCompletions } = await import('../../../src/editor/inlineCompletions');
 
 const asked: FillRequest[] = [];
 const parts = {
   engine: {
-    load: async () => ({ languages: ['typescript'] }),
+    load: async () => {
+      loads++;
+      if (broken) throw new Error('Its folder is gone.');
+    },
     fill: async (request: FillRequest, { signal }: FillOptions) => {
       asked.push(request);
       meanwhile();
       if (signal?.aborted) return { outcome: { kind: 'stopped' } };
-      return { outcome: { kind: 'finished', texts: ['42'], meanLogProb: -1 } };
+      return { candidates: [{ texts: ['42'], newErrors }] };
     },
   },
   owner: {
@@ -46,17 +54,26 @@ const parts = {
   knobs: { value: { ...state.knobs, search: { ...state.knobs.search, candidates: 4 } } },
   settings: {
     completesInline: () => wanted,
-    loadModel: () => ({}),
+    loadModel: () => ({ folder }),
     contextLimit: () => ({ before: 100, after: 100 }),
+    holeMarker: () => '[MASK]',
   },
   log: vi.fn(),
 };
+let newErrors = 0;
+let loads = 0;
 let wanted = true;
+let broken = false;
+let folder = '/model';
 let meanwhile = () => {};
 let tell: (change: unknown) => void = () => {};
 let cancel = () => {};
 
-async function offered(languageId = 'typescript', triggerKind = 0) {
+async function offered(
+  languageId = 'typescript',
+  triggerKind = 0,
+  completions = new InlineCompletions(parts as unknown as InlineCompletionParts),
+) {
   const document = { getText: () => 'let a = ;', offsetAt: () => 8, languageId };
   const token = {
     isCancellationRequested: false,
@@ -65,9 +82,7 @@ async function offered(languageId = 'typescript', triggerKind = 0) {
       return { dispose: () => {} };
     },
   };
-  const items = await new InlineCompletions(
-    parts as unknown as InlineCompletionParts,
-  ).provideInlineCompletionItems(
+  const items = await completions.provideInlineCompletionItems(
     document as unknown as TextDocument,
     8 as unknown as Position,
     { triggerKind },
@@ -98,7 +113,9 @@ test('none is where it is not wanted, in a language of which the model knows not
   wanted = false;
   expect(await offered()).toEqual([]);
   wanted = true;
+  loads = 0;
   expect(await offered('markdown')).toEqual([]);
+  expect(loads).toBe(0);
   parts.owner.running = true;
   expect(await offered()).toEqual([]);
   Object.assign(parts.owner, { running: false, candidate: ['x'] });
@@ -106,12 +123,31 @@ test('none is where it is not wanted, in a language of which the model knows not
   expect(asked).toEqual([]);
 });
 
-test('typing on, or a run, stops it', async () => {
+test('none is that would add parse errors', async () => {
+  newErrors = 1;
+  expect(await offered()).toEqual([]);
+  newErrors = 0;
+});
+
+test('typing on, or a run, stops it; a run hides what stands there', async () => {
   meanwhile = () => cancel();
   expect(await offered()).toEqual([]);
   meanwhile = () => tell({ kind: 'phase', phase: { kind: 'starting' } });
   expect(await offered()).toEqual([]);
   expect(asked).toHaveLength(2);
+  expect(executed).toEqual(['editor.action.inlineSuggest.hide']);
+});
+
+test('a model that cannot be loaded is not tried again until another is wanted', async () => {
+  broken = true;
+  const completions = new InlineCompletions(parts as unknown as InlineCompletionParts);
+  parts.log.mockClear();
+  expect(await offered('typescript', 0, completions)).toEqual([]);
+  expect(await offered('typescript', 0, completions)).toEqual([]);
+  expect(parts.log).toHaveBeenCalledOnce();
+  broken = false;
+  folder = '/other';
+  expect(await offered('typescript', 0, completions)).toEqual(['42']);
 });
 
 test('a failure is for the log', async () => {

@@ -15,6 +15,7 @@ const parts: RequestParts = {
   language: 'typescript',
   limit: { before: 100, after: 100 },
   mode: { kind: 'infill' },
+  holeMarker: '[MASK]',
   knobs: {
     preset: 'LLaDA',
     sampler: defaultPreset.sampler,
@@ -35,6 +36,13 @@ describe('fillRequest', () => {
       { text: '', slots: 12 },
       { text: 'b😀\n', slots: 12 },
     ]);
+  });
+
+  test('says of a hole marker no more than that something is missing', () => {
+    const marked = { ...parts, text: '[MASK][MASK]+[MASK]', spans: [{ start: 0, end: 12 }] };
+    expect(fillRequest(marked).spans).toEqual([{ text: '', slots: 12 }]);
+    const more = fillRequest({ ...marked, spans: [{ start: 6, end: 19 }] });
+    expect(more.spans).toEqual([{ text: '[MASK]+[MASK]', slots: 12 }]);
   });
 
   test('draws the seed only where the knobs leave it open', () => {

@@ -79,6 +79,27 @@ test('another run is shown with its best candidate', () => {
   expect(runs.state).toMatchObject({ candidates: [], chosen: 0 });
 });
 
+test('of runs whose candidates take much room, the older ones keep the best alone', () => {
+  const runs = new RunHistory();
+  const wide = { ...trace.steps[0]!, confidence: new Array<number>(1000).fill(0.5) };
+  const other = { ...trace, steps: new Array(45).fill(wide) };
+  const candidates = [
+    { texts: ['a', 'b'], logProb: -1, meanLogProb: -1, newErrors: 0 },
+    { texts: ['c', 'd'], logProb: -2, meanLogProb: -2, newErrors: 0 },
+  ];
+  const search = { ...defaultSearch, candidates: 4 };
+  const large = { request: { ...request, search }, candidates, others: [other] };
+  for (const id of ['a', 'b', 'c']) runs.put({ ...record(id), ...large });
+  const kept = ['a', 'b', 'c'].map((id) => runs.get(id)?.others.length);
+  expect(kept).toEqual([0, 1, 1]);
+  runs.show('a');
+  expect(runs.state).toMatchObject({ candidates: candidates.slice(0, 1), asked: 1 });
+  runs.put(record('d'));
+  runs.put({ ...record('e'), ...large, others: new Array(4).fill(other) });
+  expect(runs.get('e')?.others).toHaveLength(4);
+  expect(runs.get('c')?.others).toEqual([]);
+});
+
 test('every candidate has its own trace', () => {
   const other = { ...trace, header: { ...trace.header, seed: 6 } };
   const run = { ...record('a'), others: [other] };

@@ -28,6 +28,12 @@ describe('joinSpans', () => {
 });
 
 describe('contextAround', () => {
+  test('leaves hole markers out, which would be written once more', () => {
+    const text = 'a(?);\nb = ?;\nc = ?;';
+    const { context } = contextAround(text, [span(10, 11)], everything, '?');
+    expect(context).toEqual(['a();\nb = ', ';\nc = ;']);
+  });
+
   test('gives the pieces before, between and after the spans', () => {
     expect(contextAround('abcdefgh', [span(1, 2), span(4, 4)], everything)).toEqual({
       context: ['a', 'cd', 'efgh'],

@@ -1,8 +1,11 @@
 import { expect, test, vi } from 'vitest';
-import type { TextEditor } from 'vscode';
+import type { TextDocument, TextEditor } from 'vscode';
 
-vi.mock('vscode', () => ({}));
-const { holeSpans, selectedCode, selectedSpans } = await import('../../../src/editor/target');
+const notebooks = vi.hoisted(() => [] as unknown[]);
+vi.mock('vscode', () => ({ workspace: { notebookDocuments: notebooks } }));
+const { holeSpans, otherCells, selectedCode, selectedSpans } = await import(
+  '../../../src/editor/target'
+);
 
 function editor(...selections: (readonly [start: number, end: number])[]) {
   return {
@@ -11,15 +14,26 @@ function editor(...selections: (readonly [start: number, end: number])[]) {
   } as unknown as TextEditor;
 }
 
-test('holes are where the marker stands; where two touch they are one', () => {
-  expect(holeSpans(editor(), '= ')).toEqual([
+test('holes are where the marker stands; those that touch are one', () => {
+  expect(holeSpans(editor().document, '= ')).toEqual([
     { start: 6, end: 8 },
     { start: 17, end: 19 },
   ]);
-  expect(holeSpans(editor(), 'b')).toHaveLength(1);
-  const twice = { document: { getText: () => 'a??' } } as unknown as TextEditor;
+  expect(holeSpans(editor().document, 'b')).toHaveLength(1);
+  const twice = { getText: () => 'a??' } as unknown as TextDocument;
   expect(holeSpans(twice, '?')).toEqual([{ start: 1, end: 3 }]);
-  expect(holeSpans(editor(), '[MASK]')).toBeNull();
+  expect(holeSpans(editor().document, '[MASK]')).toBeNull();
+});
+
+test('a cell has the others of its notebook, and a file none', () => {
+  const [one, two, alone, file] = [{}, {}, {}, {}] as unknown as TextDocument[];
+  const notebook = (...cells: unknown[]) => ({
+    getCells: () => cells.map((document) => ({ document })),
+  });
+  notebooks.push(notebook(alone), notebook(one, two));
+  expect(otherCells(one!)).toEqual([two]);
+  expect(otherCells(alone!)).toEqual([]);
+  expect(otherCells(file!)).toEqual([]);
 });
 
 test('cursors beside selections are no spans, and nothing is selected by cursors alone', () => {

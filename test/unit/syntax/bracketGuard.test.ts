@@ -53,6 +53,19 @@ describe('with all text before it known, a bracket may only close the innermost 
     );
   });
 
+  test.each([
+    ['typescript', 'class A {\n m() {\n if (x) {\n', ')'],
+    ['javascript', 'const a = {\n b: {\n', ']'],
+    ['typescriptreact', 'class A {\n m() {\n if (x) {\n', ')'],
+    ['python', 'x = {\n', '}'],
+  ])(
+    'in unfinished code (%s, %j) what closes a bracket still decides on what may follow',
+    async (language, before, wrong) => {
+      const it = await guard(language, [before, '']);
+      expect(it.allows([['}', null]], 0, 1, wrong)).toBe(false);
+    },
+  );
+
   test('what is no code behind a bracket is not read as if it were', async () => {
     const it = await guard('typescript', ['f(`[${a', '}`);']);
     const ok = (text: string) => it.allows([[null, null]], 0, 0, text);

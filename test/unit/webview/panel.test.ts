@@ -100,11 +100,15 @@ describe('a reload', () => {
     expect(second.panel.sections.value).toEqual({ legend: true });
   });
 
-  test('does not apply them to another run, such as a branch of it', () => {
+  test('does not apply them to another run, such as a branch of it, nor to another candidate', () => {
     const first = openPanel();
     first.panel.receive({ kind: 'state', state });
     first.panel.seek(1);
     first.panel.plan.remask(1);
+    const other = openPanel(first.host.left);
+    const chosen = { ...state.runs, chosen: 1 };
+    other.panel.receive({ kind: 'state', state: { ...state, runs: chosen } });
+    expect(other.panel.following.value).toBe(true);
     const second = openPanel(first.host.left);
     const branch = { ...trace, header: { ...header, branchedAt: 2 } };
     const runs = { ...state.runs, shown: 'b' };
@@ -203,13 +207,20 @@ test('a fill that is on offer again is not said to have finished again', () => {
   const { panel } = openPanel();
   panel.receive({ kind: 'state', state: { ...state, phase: { kind: 'accepted' } } });
   panel.receive({ kind: 'phase', phase: { kind: 'undone' } });
-  expect(panel.announcement.value).toBe(
-    'Undone; the document is as it was. The fill can be offered again.',
-  );
+  expect(panel.announcement.value).toBe('Undone in the editor. The fill can be offered again.');
   panel.receive({ kind: 'phase', phase: { kind: 'finished' } });
   expect(panel.announcement.value).toBe('The fill is on offer again. Accept or reject it.');
   panel.receive({ kind: 'phase', phase: { kind: 'accepted' } });
   expect(panel.announcement.value).toBe('Accepted.');
+});
+
+test('a candidate that is chosen is named', () => {
+  const { panel } = openPanel();
+  const fill = { texts: ['a'], logProb: -1, meanLogProb: -1, newErrors: 0 };
+  const runs = { ...state.runs, candidates: [fill, fill] };
+  panel.receive({ kind: 'state', state: { ...state, runs } });
+  panel.receive({ kind: 'state', state: { ...state, runs: { ...runs, chosen: 1 } } });
+  expect(panel.announcement.value).toBe('Candidate 2 of 2.');
 });
 
 test('one run is compared with another that is listed, never with itself', () => {
