@@ -37,6 +37,8 @@ test('pictures of the editor and the panel, whole and in parts', { timeout: 180_
   await runCommand(page, 'Unmask: Open Denoising Panel');
   await panelFrame(page).getByRole('slider').first().waitFor();
   await page.locator('.codelens-decoration', { hasText: 'Accept' }).waitFor();
+  // VS Code says in the status bar that it activates extensions, and goes on to for some seconds.
+  await page.waitForTimeout(5_000);
   for (const theme of ['dark', 'light'] as const) {
     await useTheme(workbench, theme);
     await runCommand(page, 'Notifications: Clear All Notifications');
