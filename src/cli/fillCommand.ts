@@ -141,7 +141,7 @@ export async function fillFile(
       const asked = request.search?.candidates ?? 1;
       for (const note of fillNotes(trace, texts, spans, asked, options.json === true))
         await writeLine(err, note);
-      if (!signal.aborted || request.search?.iterations === 0) return exitCodes.ok;
+      if (!signal.aborted || (request.search?.iterations ?? 0) === 0) return exitCodes.ok;
       await writeLine(err, 'Stopped; this is the best fill found by then.');
       return exitCodes.stopped;
     }),

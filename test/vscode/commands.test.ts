@@ -348,7 +348,17 @@ describe('the candidate is shown in the language of the code', () => {
     });
     await unmask.candidateWaits(workbench);
     await runCommand(workbench.page, 'Unmask: Compare Candidate');
-    await expect.poll(languagesShown).toEqual(['python', 'python']);
+    const compared = () =>
+      inExtensionHost(workbench, (vscode) => {
+        const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+        if (!(input instanceof vscode.TabInputTextDiff)) return null;
+        return [input.original, input.modified].map(
+          (side) =>
+            vscode.workspace.textDocuments.find(({ uri }) => String(uri) === String(side))
+              ?.languageId,
+        );
+      });
+    await expect.poll(compared).toEqual(['python', 'python']);
     await closeAll();
   });
 });

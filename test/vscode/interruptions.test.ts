@@ -9,7 +9,7 @@ import {
   selectEach,
   shownLines,
 } from './harness/editor';
-import { runCommand } from './harness/palette';
+import { pick, runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
 import * as unmask from './unmask';
 import { files } from './workspace';
@@ -397,8 +397,12 @@ describe('what cannot be filled is refused early', () => {
     await expectUntouched();
     expect(await message.textContent()).toContain('unmask.modelFolder');
     expect((await unmask.state(workbench))?.model).toBeNull();
-    await message.getByRole('button', { name: 'Open Settings' }).click();
-    await workbench.page.locator('.settings-editor', { hasText: 'Model Folder' }).waitFor();
-    await runCommand(workbench.page, 'View: Close All Editors');
+    await message.getByRole('button', { name: 'Select Model' }).click();
+    await pick(workbench.page, /^unmask-135m/);
+    const folder = () =>
+      inExtensionHost(workbench, (vscode) =>
+        vscode.workspace.getConfiguration('unmask').get('modelFolder'),
+      );
+    await expect.poll(folder).toBe('');
   });
 });

@@ -134,6 +134,19 @@ describe('pins and branches', () => {
     expect(await editorText(workbench)).toBe(files['stack.ts']);
   });
 
+  test('a branch that another model would have to go on with is not begun, and its run stays as it was', async () => {
+    await infill();
+    const fill = await unmask.candidate(workbench);
+    await steps().fill('3');
+    await unmask.configure(workbench, { modelFolder: unmask.tinyAdaptedModel });
+    await panel().getByRole('button', { name: 'Branch from step 3' }).click();
+    await unmask.notification(workbench.page, /No branch was started: That run was made/).waitFor();
+    await unmask.candidateWaits(workbench);
+    expect(await unmask.candidate(workbench)).toEqual(fill);
+    expect((await stateOf()).runs.list).toHaveLength(1);
+    await unmask.configure(workbench, unmask.quickly);
+  });
+
   test('choosing the run that is shown already offers its fill again, and keeps what is planned', async () => {
     await infill();
     await panel().getByRole('button', { name: 'Reject' }).click();

@@ -76,7 +76,7 @@ test('whoever changes slots and branches by keyboard keeps the focus', async () 
   await page.keyboard.press('Enter');
   await expect.poll(focused).toMatch(/^Branch from step/);
   await page.keyboard.press('Enter');
-  expect(await lastSaid()).toMatchObject({ kind: 'branch' });
+  await expect.poll(lastSaid).toMatchObject({ kind: 'branch' });
   await panel.send({ kind: 'phase', phase: { kind: 'denoising' } });
   await expect.poll(focused).toBe('Stop');
 });
