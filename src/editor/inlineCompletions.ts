@@ -14,7 +14,7 @@ import {
   Range,
   type TextDocument,
 } from 'vscode';
-import type { EngineClient } from '../engine/client';
+import { type EngineClient, EngineError } from '../engine/client';
 import type { LoadModelRequest } from '../engine/protocol/messages';
 import { readModelFolder } from '../models';
 import type { Knobs } from '../panel/messages';
@@ -69,12 +69,13 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
   async provideInlineCompletionItems(
     document: TextDocument,
     position: Position,
-    { triggerKind }: Pick<InlineCompletionContext, 'triggerKind'>,
+    { triggerKind, selectedCompletionInfo }: InlineCompletionContext,
     token: CancellationToken,
   ): Promise<InlineCompletionItem[]> {
     const { owner, settings, log } = this.parts;
     const unbidden = triggerKind === InlineCompletionTriggerKind.Automatic;
-    if (!settings.completesInline()) return [];
+    // Beside a list of completions VS Code shows ghost text of what is selected there alone.
+    if (!settings.completesInline() || selectedCompletionInfo) return [];
     if (unbidden) await sleep(STILL_MS);
     if (token.isCancellationRequested || owner.running || owner.candidate) return [];
     this.#filling?.abort();
@@ -108,7 +109,9 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
       if (!manifest.languages.includes(document.languageId)) return undefined;
       await engine.load(wanted);
     } catch (error) {
-      this.#unusable = wanted;
+      // A process that crashed may well start the next time.
+      const isOfModel = !(error instanceof EngineError) || error.kind === 'modelUnusable';
+      if (isOfModel) this.#unusable = wanted;
       throw error;
     }
     if (signal.aborted) return undefined;

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { CancellationToken, Position, TextDocument } from 'vscode';
+import type { CancellationToken, Position, SelectedCompletionInfo, TextDocument } from 'vscode';
 import type { InlineCompletionParts } from '../../../src/editor/inlineCompletions';
 import type { FillOptions } from '../../../src/engine/client/fillOn';
 import type { FillRequest } from '../../../src/engine/protocol/messages';
@@ -61,6 +61,7 @@ const parts = {
   log: vi.fn(),
 };
 let newErrors = 0;
+let selected: SelectedCompletionInfo | undefined;
 let loads = 0;
 let wanted = true;
 let broken = false;
@@ -85,7 +86,7 @@ async function offered(
   const items = await completions.provideInlineCompletionItems(
     document as unknown as TextDocument,
     8 as unknown as Position,
-    { triggerKind },
+    { triggerKind, selectedCompletionInfo: selected },
     token as unknown as CancellationToken,
   );
   return items.map(({ insertText }) => insertText);
@@ -113,6 +114,9 @@ test('none is where it is not wanted, in a language of which the model knows not
   wanted = false;
   expect(await offered()).toEqual([]);
   wanted = true;
+  selected = {} as SelectedCompletionInfo;
+  expect(await offered()).toEqual([]);
+  selected = undefined;
   loads = 0;
   expect(await offered('markdown')).toEqual([]);
   expect(loads).toBe(0);
