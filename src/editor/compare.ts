@@ -45,10 +45,16 @@ export class Comparison implements TextDocumentContentProvider, Disposable {
     const name = place.label.replace(/:\d+$/, '');
     const filled = Uri.from({ scheme: SCHEME, path: uri.path, query: uri.toString() });
     this.#changes.fire(filled);
-    // The path tells no language where nothing is saved yet, and a notebook's is not that of its cells.
-    const shown = await workspace.openTextDocument(filled);
-    if (shown.languageId !== languageId) await languages.setTextDocumentLanguage(shown, languageId);
-    await commands.executeCommand('vscode.diff', uri, filled, `${name} ↔ candidate`);
+    try {
+      // The path tells no language where nothing is saved yet, and a notebook's is not that of its cells.
+      const shown = await workspace.openTextDocument(filled);
+      if (shown.languageId !== languageId)
+        await languages.setTextDocumentLanguage(shown, languageId);
+      await commands.executeCommand('vscode.diff', uri, filled, `${name} ↔ candidate`);
+    } catch (error) {
+      // Then there is nothing to compare any more.
+      if (!place.document.isClosed) throw error;
+    }
   }
 
   /** The document as it is where no candidate waits for it: nothing differs then, such as after it was accepted or rejected. */

@@ -158,7 +158,8 @@ export class RunOwner implements PanelSource, Disposable {
       this.notices.notBranched(messageOf(error));
       return;
     }
-    const origin = { of: parent.number, step, changes: changes.length };
+    const { chosen: candidate } = this.candidates;
+    const origin = { of: parent.number, candidate, step, changes: changes.length };
     await this.#flights.launch(this.place, this.#mode, { parent, start, origin });
   }
 

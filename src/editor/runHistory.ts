@@ -44,8 +44,8 @@ export class RunHistory {
   shown: string | null = null;
   /** Id of the run that others are compared with. */
   #compared: string | null = null;
-  /** Index of the candidate chosen of the run shown. */
-  chosen = 0;
+  /** Index of the candidate chosen of each run; of others, the best. */
+  readonly #chosen = new Map<string, number>();
   #records: readonly (RunRecord & { readonly number: number })[] = [];
   #count = 0;
 
@@ -86,15 +86,21 @@ export class RunHistory {
     return this.#records.find((record) => record.id === id);
   }
 
-  /** Shows a run, with one of its candidates. */
-  show(id: string | null, chosen = 0): void {
+  /** Index of the candidate chosen of a run. */
+  chosenOf(id: string | null): number {
+    const chosen = (id !== null && this.#chosen.get(id)) || 0;
+    return chosen < (this.get(id)?.candidates.length ?? 0) ? chosen : 0;
+  }
+
+  /** Shows a run, with one of its candidates: by itself the one that was chosen last. */
+  show(id: string | null, chosen = this.chosenOf(id)): void {
     this.shown = id;
-    this.chosen = chosen;
+    if (id !== null) this.#chosen.set(id, chosen);
   }
 
   clear(): void {
     this.#records = [];
-    this.chosen = 0;
+    this.#chosen.clear();
     this.#count = 0;
     this.shown = null;
     this.#compared = null;
@@ -117,7 +123,7 @@ export class RunHistory {
       list: this.#summaries(),
       shown: this.shown,
       candidates: record?.candidates ?? [],
-      chosen: this.chosen,
+      chosen: this.chosenOf(this.shown),
       asked: record ? askedOf(record) : 0,
     };
   }

@@ -95,19 +95,15 @@ export class ShownRun {
    * Shows how one of a run's candidates came about. That which is shown already is only offered again, if it is not.
    *
    * @param fits tells whether the run's fills may still take the spans' place; then this one is the candidate.
-   * @param index of the candidate; the best, or the one chosen of the run that is shown
+   * @param index of the candidate; by itself the one that was chosen of that run last
    * @returns whether it is another than before
    */
-  show(
-    id: string,
-    fits: (record: RunRecord) => boolean,
-    index = id === this.#runs.shown ? this.#runs.chosen : 0,
-  ): boolean {
+  show(id: string, fits: (record: RunRecord) => boolean, index = this.#runs.chosenOf(id)): boolean {
     const record = this.#runs.get(id);
     const trace = record && traceOf(record, index);
     if (!trace) return false;
     const phase = phaseOf(trace, fits(record));
-    if (id === this.#runs.shown && index === this.#runs.chosen) {
+    if (id === this.#runs.shown && index === this.#runs.chosenOf(id)) {
       if (phase.kind !== this.#phase.kind) this.enter(phase);
       return false;
     }

@@ -47,9 +47,11 @@ export interface RunSummary {
   /** Name of its preset, `Custom` where it had none. */
   readonly preset: string;
   readonly seed: number;
-  /** Of which run it is a branch, from which step on, and how many slots were changed there. */
+  /** Of which run, and which of its candidates, it is a branch, from which step on, and how many slots were changed there. */
   readonly branch: {
     readonly of: number;
+    /** Counts from 0, the best. */
+    readonly candidate: number;
     readonly step: number;
     readonly changes: number;
   } | null;

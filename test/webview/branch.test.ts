@@ -84,7 +84,7 @@ test('whoever changes slots and branches by keyboard keeps the focus', async () 
 test('runs are listed, shown and compared, candidates taken', async () => {
   const { page } = panel;
   expect(await page.locator('.section-runs .run-details').allTextContents()).toEqual([
-    expect.stringMatching(/^branch of run 1 at step 10, 1 slot changed/),
+    expect.stringMatching(/^branch of run 1, candidate 2, at step 10, 1 slot changed/),
     expect.stringContaining('log p −0.42'),
   ]);
   const marked = page.locator('.mini').first().locator('[data-differs]');

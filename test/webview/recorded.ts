@@ -75,7 +75,7 @@ export const branchedState: PanelState = {
       {
         id: 'b',
         number: 2,
-        branch: { of: 1, step: 10, changes: 1 },
+        branch: { of: 1, candidate: 1, step: 10, changes: 1 },
         meanLogProb: -0.61,
         ...summary,
       },

@@ -56,7 +56,9 @@ function details({ branch, steps, outcome, meanLogProb, seed }: RunSummary): str
     ...(branch === null
       ? []
       : [
-          `branch of run ${branch.of} at step ${branch.step}${
+          `branch of run ${branch.of}${
+            branch.candidate > 0 ? `, candidate ${branch.candidate + 1},` : ''
+          } at step ${branch.step}${
             branch.changes > 0 ? `, ${count(branch.changes, 'slot')} changed` : ''
           }`,
         ]),

@@ -35,13 +35,19 @@ const record = (id: string): RunRecord => ({
 test('runs are numbered as they come, and known again', () => {
   const runs = new RunHistory();
   runs.put({ ...record('a'), trace: { ...trace, outcome: null, timings: null } });
-  runs.put({ ...record('b'), branch: { of: 1, step: 2, changes: 0 } });
+  runs.put({ ...record('b'), branch: { of: 1, candidate: 0, step: 2, changes: 0 } });
   runs.put(record('a'));
   runs.shown = 'b';
   expect(runs.state).toEqual({
     list: [
       { id: 'a', number: 1, preset: 'LLaDA', branch: null, ...figures },
-      { id: 'b', number: 2, preset: 'LLaDA', branch: { of: 1, step: 2, changes: 0 }, ...figures },
+      {
+        id: 'b',
+        number: 2,
+        preset: 'LLaDA',
+        branch: { of: 1, candidate: 0, step: 2, changes: 0 },
+        ...figures,
+      },
     ],
     shown: 'b',
     candidates: [],
@@ -64,7 +70,7 @@ test('the run that others are compared with is not among what is told of the run
   expect(runs.compared).toBeNull();
 });
 
-test('another run is shown with its best candidate', () => {
+test('another run is shown with its best candidate, and the one before with that which was chosen', () => {
   const runs = new RunHistory();
   const candidates = [
     { texts: ['a', 'b'], logProb: -1, meanLogProb: -1, newErrors: 0 },
@@ -77,6 +83,8 @@ test('another run is shown with its best candidate', () => {
   runs.put(record('b'));
   runs.show('b');
   expect(runs.state).toMatchObject({ candidates: [], chosen: 0 });
+  runs.show('a');
+  expect(runs.state).toMatchObject({ candidates, chosen: 1 });
 });
 
 test('of runs whose candidates take much room, the older ones keep the best alone', () => {
