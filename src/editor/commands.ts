@@ -55,8 +55,8 @@ export interface CommandParts {
  * so that keybindings and other extensions can skip the question:
  * `unmask.accept`, `unmask.reject`, `unmask.stop` `{ otherwise }`, what their key does without them, for where there is
  * nothing to accept, to reject, or to stop; `unmask.accept` `{ tooEarly: true }`, that nothing is to be accepted yet,
- * `unmask.rewriteSelection` `{ strength }`, `unmask.selectModel` its folder, `unmask.selectExecutionProvider` its name, `unmask.exportTrace` a `Uri`,
- * `unmask.openSettings` the setting to be found.
+ * `unmask.rewriteSelection` `{ strength }`, `unmask.selectModel` its folder, `unmask.selectExecutionProvider` its name,
+ * `unmask.exportTrace` a `Uri`, `unmask.openSettings` the setting to be found.
  */
 export function registerCommands({
   owner,
@@ -108,7 +108,7 @@ export function registerCommands({
       const others = holeSpans(document, marker)!.length - MOST_HOLES;
       if (others > 0) notices.moreHoles(MOST_HOLES, others);
       else if (otherCells(document).some((cell) => holeSpans(cell, marker))) notices.otherCells();
-      const start = editor.document.positionAt(first!.start);
+      const start = document.positionAt(first!.start);
       editor.selection = new Selection(start, start);
     },
   });
@@ -127,6 +127,11 @@ export function registerCommands({
     ({ otherwise }: { otherwise?: unknown } = {}) =>
       typeof otherwise === 'string' && !applies() ? commands.executeCommand(otherwise) : act();
   const waits = () => owner.candidate !== null;
+  const accept = keyed(() => owner.accept(), waits);
+  const leaveAlone = keyed(
+    () => {},
+    () => waits() || owner.running,
+  );
 
   const table: Readonly<Record<string, (argument?: never) => unknown>> = {
     infillSelection: () => infill(selection),
@@ -135,13 +140,8 @@ export function registerCommands({
     rewriteSelection: rewrite,
     // Pressed while the fill was being denoised, Tab is to leave alone what it would replace, and to accept nothing that came
     // meanwhile: nobody has seen it.
-    accept: ({ otherwise, tooEarly }: { otherwise?: unknown; tooEarly?: unknown } = {}) => {
-      if (tooEarly !== true) return keyed(() => owner.accept(), waits)({ otherwise });
-      return keyed(
-        () => {},
-        () => waits() || owner.running,
-      )({ otherwise });
-    },
+    accept: (argument?: { otherwise?: unknown; tooEarly?: unknown }) =>
+      (argument?.tooEarly === true ? leaveAlone : accept)(argument),
     reject: keyed(() => owner.reject(), waits),
     stop: keyed(
       () => owner.stop(),

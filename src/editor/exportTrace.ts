@@ -3,14 +3,12 @@ import { Uri, window, workspace } from 'vscode';
 import type { Trace } from '../diffusion/trace';
 import { messageOf } from './messageOf';
 
-export interface TraceToSave {
-  readonly trace: Trace;
-  /** The document that was filled; where there is no workspace, its folder is proposed. */
-  readonly of: Uri | undefined;
-}
-
-/** Writes a trace as JSON to a file the user picks (or to `target`). */
-export async function saveTrace({ trace, of }: TraceToSave, target?: Uri): Promise<void> {
+/**
+ * Writes a trace as JSON to a file the user picks (or to `target`).
+ *
+ * @param of the document that was filled; its workspace folder is proposed, or where there is no workspace, its own
+ */
+export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri): Promise<void> {
   const file = target ?? (await askForFile(of));
   if (!file) return;
   const name = file.path.split('/').pop();

@@ -167,9 +167,9 @@ export class Flights {
   /** @param result null when the run was stopped before the engine had taken it up. */
   #end(flight: Flight, result: FillResult | null): void {
     if (this.#present !== flight) return;
-    const { shown, followed } = this.parts;
+    const { shown } = this.parts;
     // An edit may come while the last frames are on their way, too late to stop the engine.
-    const fits = !flight.abandoned && flight.edition === followed.edition;
+    const fits = this.#fits(flight);
     const outcome = (fits && result?.outcome) || ({ kind: 'stopped' } as const);
     this.#record(flight, outcome, result?.timings ?? null, fits ? result?.candidates : undefined);
     shown.enter({ kind: outcome.kind });
@@ -177,12 +177,11 @@ export class Flights {
 
   #fail(flight: Flight, error: unknown): void {
     if (this.#present !== flight) return;
-    const { settings, shown, followed, notices } = this.parts;
+    const { settings, shown, notices } = this.parts;
     if (flight.branch && !flight.started) {
       notices.notBranched(messageOf(error));
       // Nothing has come of it.
-      const fits = !flight.abandoned && flight.edition === followed.edition;
-      shown.show(flight.branch.parent.id, () => fits);
+      shown.show(flight.branch.parent.id, () => this.#fits(flight));
       return;
     }
     const unusable = error instanceof EngineError && error.kind === 'modelUnusable';
@@ -194,6 +193,11 @@ export class Flights {
     this.#record(flight, { kind: 'failed', message }, null);
     shown.enter({ kind: 'failed', message });
     notices.failed(message, bySetting);
+  }
+
+  /** Whether its text is what it was begun with. */
+  #fits({ abandoned, edition }: Flight): boolean {
+    return !abandoned && edition === this.parts.followed.edition;
   }
 
   #record(

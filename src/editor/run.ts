@@ -147,7 +147,7 @@ export class RunOwner implements PanelSource, Disposable {
   async branch(step: number, changes: readonly SlotChange[]): Promise<void> {
     const { record: parent, trace } = this.#shown;
     if (!this.place || !parent || !trace || this.running) return;
-    if (parent.edition !== this.#followed.edition) {
+    if (!this.#fits(parent)) {
       this.notices.notBranched('The text was edited since that run. Run again instead.');
       return;
     }
@@ -215,7 +215,7 @@ export class RunOwner implements PanelSource, Disposable {
   /** @param target the file to write; asked for where it is left out. */
   async exportTrace(target?: Uri): Promise<void> {
     const { trace, place } = this;
-    if (trace) await saveTrace({ trace, of: place?.document.uri }, target);
+    if (trace) await saveTrace(trace, place?.document.uri, target);
     else this.notices.nothingToExport();
   }
 
@@ -225,8 +225,7 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   #show(id: string, candidate?: number): void {
-    const fits = ({ edition }: RunRecord) =>
-      this.place !== null && edition === this.#followed.edition;
+    const fits = (record: RunRecord) => this.place !== null && this.#fits(record);
     if (this.running || !this.#shown.show(id, fits, candidate)) return;
     this.#tellAll();
     this.#changes.fire({ kind: 'phase', phase: this.phase });
@@ -251,10 +250,15 @@ export class RunOwner implements PanelSource, Disposable {
     this.#moved();
   }
 
+  /** Whether a run was made for the text that is in the spans now. */
+  #fits({ edition }: RunRecord): boolean {
+    return edition === this.#followed.edition;
+  }
+
   /** Whether the document holds the fill that is shown, such as since its acceptance was undone, or done again. */
   #edited(place: Place): void {
     const { phase, fill, record } = this.#shown;
-    const fits = record?.edition === this.#followed.edition;
+    const fits = record !== undefined && this.#fits(record);
     const holds = isDeepStrictEqual(textsOf(place.document.getText(), place.spans), fill);
     if (phase.kind === 'accepted' && fits && !holds) this.#shown.enter({ kind: 'undone' });
     if (phase.kind === 'undone' && !fits) this.#shown.enter({ kind: 'outdated' });

@@ -67,11 +67,13 @@ export class RunHistory {
     this.#records = this.#records
       .toReversed()
       .map((record) => {
-        size += sizeOf(record.others);
-        const stays = record.others.length === 0 || size <= MOST_OF_OTHERS;
-        if (stays || record.id === kept || record.id === this.shown) return record;
-        size -= sizeOf(record.others);
-        const { candidates } = record;
+        const { id, candidates, others } = record;
+        const own = sizeOf(others);
+        const stays = own === 0 || size + own <= MOST_OF_OTHERS;
+        if (stays || id === kept || id === this.shown) {
+          size += own;
+          return record;
+        }
         return {
           ...record,
           candidates: candidates.slice(0, 1),

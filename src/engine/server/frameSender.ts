@@ -14,8 +14,6 @@ const FRAME_SLOTS = 64;
 /** Sends a run's progress: the first step at once, then whatever has gathered since the last frame, or all a frame holds. */
 export class FrameSender {
   #pending: TraceStep[] = [];
-  /** Slots of all that is pending. */
-  #slots = 0;
   #lastSent = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   /** Ids whose text the client has for the present trace. */
@@ -56,10 +54,8 @@ export class FrameSender {
   }
 
   step(step: TraceStep): void {
-    const slots = step.confidence.length;
-    if (this.#slots + slots > FRAME_SLOTS) this.flush();
+    if (!haveRoomFor(step, this.#pending)) this.flush();
     this.#pending.push(step);
-    this.#slots += slots;
     const wait = this.#lastSent + FRAME_MS - this.now();
     if (wait <= 0) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), wait);
@@ -72,7 +68,6 @@ export class FrameSender {
     if (this.#pending.length === 0) return;
     const steps = this.#pending;
     this.#pending = [];
-    this.#slots = 0;
     this.#lastSent = this.now();
     const tokenTexts = this.#newTexts(idsIn(steps), this.#known);
     this.send({ run: this.run, kind: 'steps', steps, tokenTexts });
@@ -98,20 +93,21 @@ function idsAtStart(
 }
 
 /** Steps, as many together as a frame holds. */
-function* inFrames(steps: readonly TraceStep[]): Iterable<readonly TraceStep[]> {
-  let part: TraceStep[] = [];
-  let slots = 0;
+function inFrames(steps: readonly TraceStep[]): readonly (readonly TraceStep[])[] {
+  const frames: TraceStep[][] = [];
   for (const step of steps) {
-    const more = step.confidence.length;
-    if (part.length > 0 && slots + more > FRAME_SLOTS) {
-      yield part;
-      part = [];
-      slots = 0;
-    }
-    part.push(step);
-    slots += more;
+    const last = frames.at(-1);
+    if (last && haveRoomFor(step, last)) last.push(step);
+    else frames.push([step]);
   }
-  if (part.length > 0) yield part;
+  return frames;
+}
+
+/** Whether a step goes in one frame with those before it. */
+function haveRoomFor(step: TraceStep, before: readonly TraceStep[]): boolean {
+  return (
+    [...before, step].reduce((sum, { confidence }) => sum + confidence.length, 0) <= FRAME_SLOTS
+  );
 }
 
 function* idsIn(steps: readonly TraceStep[]): Iterable<number> {

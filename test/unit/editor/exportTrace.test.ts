@@ -39,7 +39,7 @@ const { saveTrace } = await import('../../../src/editor/exportTrace');
 
 const uri = (scheme: string, path: string) => ({ scheme, path }) as Uri;
 
-const save = (of: Uri | undefined, target?: Uri) => saveTrace({ trace, of }, target);
+const save = (of: Uri | undefined, target?: Uri) => saveTrace(trace, of, target);
 
 beforeEach(() => {
   vscode.asked.length = 0;
