@@ -103,8 +103,8 @@ async function answerTo(
     if (!line) return undefined;
     noteLanguage(line.language);
     const request = requestOf(line, sampler, options);
-    const ended = await runFill(client, request, { signal });
-    const { slots, steps, calls, outcome, timings, candidates } = ended;
+    const { trace, slots, calls, candidates } = await runFill(client, request, { signal });
+    const { steps, outcome, timings } = trace;
     if (outcome.kind !== 'finished') return undefined;
     const lineBreak = lineBreakOf(request.context.join(''));
     const texts = outcome.texts.map((text) => brokenBy(lineBreak, text));

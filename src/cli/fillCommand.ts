@@ -20,7 +20,7 @@ import { brokenBy, lineBreakOf } from './lineBreaks';
 import { checkModelLimits } from './modelLimits';
 import { colorsFor, writeLine } from './output';
 import { expectOtherFile, expectWritable } from './outputFile';
-import { type EndedTrace, runFill } from './run';
+import { type EndedRun, runFill } from './run';
 import { samplerFrom } from './sampler';
 import { spanNotes } from './spanNotes';
 import { cutAtSpans, holeSpans, inDocumentOrder, parseSpan, type SpanArgument } from './spans';
@@ -105,11 +105,12 @@ export async function fillFile(
         ? new Watcher(err, options.pace, colorsFor(err, options.color), signal)
         : undefined;
       const start = original && (await branchStart(original, options, client));
-      const trace = await runFill(client, start ? branchedRequest(request, start) : request, {
+      const ended = await runFill(client, start ? branchedRequest(request, start) : request, {
         signal,
         start,
         onProgress: (soFar) => watcher?.show(soFar),
       }).finally(() => watcher?.finish());
+      const { trace } = ended;
       const { outcome } = trace;
       if (outcome.kind !== 'finished') {
         if (options.trace) await writeTrace(options.trace, trace);
@@ -119,7 +120,7 @@ export async function fillFile(
       const texts = outcome.texts.map((fill) => brokenBy(lineBreak, fill));
       const wholeSpans = (fills: readonly string[]) =>
         fills.map((fill, span) => `${brokenBy(lineBreak, fill)}${cut.lineEnds[span]}`);
-      const candidates = trace.candidates.map((candidate) => ({
+      const candidates = ended.candidates.map((candidate) => ({
         ...candidate,
         texts: wholeSpans(candidate.texts),
       }));
@@ -128,7 +129,7 @@ export async function fillFile(
         options.json
           ? JSON.stringify(
               summary(
-                { ...trace, candidates },
+                { ...ended, candidates },
                 wholeSpans(outcome.texts),
                 outcome.meanLogProb,
                 model,
@@ -139,7 +140,7 @@ export async function fillFile(
       // The fill comes first: it must not be lost with a trace that cannot be kept.
       if (options.trace) await writeTrace(options.trace, trace);
       const asked = request.search?.candidates ?? 1;
-      for (const note of fillNotes(trace, texts, spans, asked, options.json === true))
+      for (const note of fillNotes(ended, texts, spans, asked, options.json === true))
         await writeLine(err, note);
       if (!signal.aborted || (request.search?.iterations ?? 0) === 0) return exitCodes.ok;
       await writeLine(err, 'Stopped; this is the best fill found by then.');
@@ -154,7 +155,7 @@ function labelled(texts: readonly string[], spans: readonly SpanArgument[]): str
 }
 
 function summary(
-  { header, slots, steps, timings, candidates }: EndedTrace,
+  { trace: { header, steps, timings }, slots, candidates }: EndedRun,
   texts: readonly string[],
   meanLogProb: number,
   model: ModelStatus,

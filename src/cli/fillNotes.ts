@@ -1,4 +1,4 @@
-import type { EndedTrace } from './run';
+import type { EndedRun } from './run';
 import type { SpanArgument } from './spans';
 
 /**
@@ -8,7 +8,7 @@ import type { SpanArgument } from './spans';
  * @param isJson whether it was printed as JSON, which itself shows empty texts and parse errors
  */
 export function fillNotes(
-  { candidates }: Pick<EndedTrace, 'candidates'>,
+  { candidates }: Pick<EndedRun, 'candidates'>,
   texts: readonly string[],
   spans: readonly SpanArgument[],
   asked: number,

@@ -11,17 +11,19 @@ export interface RunOptions {
   readonly onProgress?: ((trace: Trace) => void) | undefined;
 }
 
-/** A trace whose run has ended. */
-export type EndedTrace = Trace & {
-  readonly outcome: NonNullable<Trace['outcome']>;
-  readonly timings: NonNullable<Trace['timings']>;
+/** A run that has ended. */
+export interface EndedRun {
+  readonly trace: Trace & {
+    readonly outcome: NonNullable<Trace['outcome']>;
+    readonly timings: NonNullable<Trace['timings']>;
+  };
   /** How often the model was asked: what the run's time is made of. */
   readonly calls: number;
   /** Distinct fills, the best first; empty when the run was stopped. */
   readonly candidates: readonly CandidateFill[];
   /** L of all spans together, at the end. */
   readonly slots: number;
-};
+}
 
 /**
  * Fills, gathering the frames of progress into the run's trace.
@@ -32,7 +34,7 @@ export async function runFill(
   client: EngineClient,
   request: FillRequest,
   { signal, start, onProgress }: RunOptions,
-): Promise<EndedTrace> {
+): Promise<EndedRun> {
   let trace: Trace | undefined;
   const onFrame = (frame: FillFrame): void => {
     if (frame.kind === 'started') {
@@ -50,6 +52,6 @@ export async function runFill(
     candidates = [],
   } = await client.fill(request, { onFrame, signal });
   if (!trace) throw new Error('The engine finished a run without telling how it began.');
-  const slots = replay(trace).length;
-  return { ...endTrace(trace, outcome, timings), outcome, timings, calls, candidates, slots };
+  const ended = { ...endTrace(trace, outcome, timings), outcome, timings };
+  return { trace: ended, calls, candidates, slots: replay(trace).length };
 }

@@ -1,3 +1,4 @@
+import { CUSTOM, sameParts } from './samplerParts';
 import type { SamplerSettings } from './settings';
 
 /** A named sampler. */
@@ -159,6 +160,11 @@ export const presets: readonly Preset[] = [
     },
   },
 ];
+
+/** The name of the preset that a sampler is the composition of, whatever its T; `CUSTOM` where it is none's. */
+export function presetNameOf(sampler: SamplerSettings): string {
+  return presets.find((preset) => sameParts(preset.sampler, sampler))?.name ?? CUSTOM;
+}
 
 /** The preset of that name, whatever its case, accents, spaces and hyphens: `frechet` and `remdm-loop` are found. */
 export function presetNamed(name: string): Preset | undefined {

@@ -1,5 +1,8 @@
 import type { SamplerSettings } from './settings';
 
+/** The name of a sampler that is no preset's composition. */
+export const CUSTOM = 'Custom';
+
 /** Whether two samplers are the same composition. T is no part of it: with another T, a preset is still that preset. */
 export function sameParts(one: SamplerSettings, other: SamplerSettings): boolean {
   return comparable(one) === comparable(other);

@@ -56,7 +56,7 @@ export interface CommandParts {
  * `unmask.accept`, `unmask.reject`, `unmask.stop` `{ otherwise }`, what their key does without them, for where there is
  * nothing to accept, to reject, or to stop; `unmask.accept` `{ tooEarly: true }`, that nothing is to be accepted yet,
  * `unmask.rewriteSelection` `{ strength }`, `unmask.selectModel` its folder, `unmask.selectExecutionProvider` its name,
- * `unmask.exportTrace` a `Uri`, `unmask.openSettings` the setting to be found.
+ * `unmask.exportTrace` and `unmask.openTrace` a `Uri`, `unmask.openSettings` the setting to be found.
  */
 export function registerCommands({
   owner,
@@ -133,6 +133,8 @@ export function registerCommands({
     () => waits() || owner.running,
   );
 
+  const openPanel = () => commands.executeCommand('unmask.panel.focus');
+
   const table: Readonly<Record<string, (argument?: never) => unknown>> = {
     infillSelection: () => infill(selection),
     infillAtCursor: () => infill(cursors),
@@ -151,7 +153,7 @@ export function registerCommands({
     previousCandidate: () => owner.stepCandidate(-1),
     runAgain: () => owner.run(),
     compare: () => comparison.open(),
-    openPanel: () => commands.executeCommand('unmask.panel.focus'),
+    openPanel,
     selectExecutionProvider: (name?: unknown) => selectExecutionProvider(owner, choices, name),
     selectModel: (folder?: unknown) => selectModel(settings, folder),
     openSettings: (setting?: unknown) =>
@@ -162,6 +164,9 @@ export function registerCommands({
     showMenu: () => showMenu(owner),
     exportTrace: (target?: unknown) =>
       owner.exportTrace(target instanceof Uri ? target : undefined),
+    openTrace: async (source?: unknown) => {
+      if (await owner.openTrace(source instanceof Uri ? source : undefined)) await openPanel();
+    },
   };
   return Disposable.from(
     ...Object.entries(table).map(([name, run]) => commands.registerCommand(`unmask.${name}`, run)),

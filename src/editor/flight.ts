@@ -2,7 +2,7 @@ import type { Trace } from '../diffusion/trace';
 import type { FillResult, ModelStatus } from '../engine/protocol/messages';
 import type { Place } from './place';
 import type { RunMode } from './request';
-import type { RunRecord } from './runHistory';
+import type { AskedRun } from './runHistory';
 
 /** One run on its way through the engine. Another one may have taken its place before it settles. */
 export interface Flight {
@@ -12,7 +12,7 @@ export interface Flight {
   /** What it goes on from, where it is a branch. */
   readonly branch: Branch | null;
   /** What the engine was asked; null until it was. */
-  asked: Pick<RunRecord, 'request' | 'preset' | 'knobs'> | null;
+  asked: Pick<AskedRun, 'request' | 'preset' | 'knobs'> | null;
   /** See `Editions`. */
   readonly edition: number;
   /** Whether the engine has reported the canvas: the trace is this run's. */
@@ -25,9 +25,9 @@ export interface Flight {
 
 /** The steps a branch takes over, and from whom. */
 export interface Branch {
-  readonly parent: RunRecord;
+  readonly parent: AskedRun;
   readonly start: Trace;
-  readonly origin: NonNullable<RunRecord['branch']>;
+  readonly origin: NonNullable<AskedRun['branch']>;
 }
 
 /** @throws {Error} where a branch would go on with another model than the one it was begun with. */

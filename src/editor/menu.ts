@@ -41,6 +41,7 @@ function actions(owner: RunOwner): Action[] {
     { label: '$(list-tree) Open Denoising Panel', command: 'unmask.openPanel' },
     { label: '$(package) Select Model', command: 'unmask.selectModel' },
     { label: '$(chip) Select Execution Provider', command: 'unmask.selectExecutionProvider' },
+    { label: '$(folder-opened) Open Trace', command: 'unmask.openTrace' },
     ...(owner.trace ? [{ label: '$(save) Export Trace', command: 'unmask.exportTrace' }] : []),
     { label: '$(settings-gear) Open Settings', command: 'unmask.openSettings' },
     { label: '$(output) Show Log', command: 'unmask.showLog' },

@@ -49,6 +49,12 @@ export class Notices {
     );
   }
 
+  openLater(): void {
+    void window.showInformationMessage(
+      'A run is on its way. Open the trace when it has ended, or stop it first.',
+    );
+  }
+
   notBranched(reason: string): void {
     void window.showErrorMessage(`No branch was started: ${reason}`);
   }

@@ -5,7 +5,7 @@ import type { Trace } from '../diffusion/trace';
 import { isHole } from '../engine/client';
 import type { FillRequest } from '../engine/protocol/messages';
 import type { Knobs } from '../panel/messages';
-import type { RunRecord } from './runHistory';
+import type { AskedRun } from './runHistory';
 import { type ContextLimit, contextAround, type Span, textsOf } from './spans';
 
 /** What a run does with the text of its spans. */
@@ -33,7 +33,7 @@ export interface RequestParts {
  */
 export function branchRequest(
   run: string,
-  original: Pick<RunRecord, 'request' | 'knobs'>,
+  original: Pick<AskedRun, 'request' | 'knobs'>,
   start: Trace,
   knobs: Knobs,
 ): FillRequest {

@@ -8,7 +8,6 @@ import type { ModelStatus } from '../engine/protocol/messages';
 import type { HostToPanel, Knobs, PanelState, RunPhase } from '../panel/messages';
 import type { PanelSource } from '../panel/source';
 import { Acceptance } from './acceptance';
-import { saveTrace } from './exportTrace';
 import { Flights } from './flights';
 import { FollowedPlace } from './followedPlace';
 import type { KnobsStore } from './knobsStore';
@@ -16,10 +15,11 @@ import { messageOf } from './messageOf';
 import type { Notices } from './notices';
 import type { Place } from './place';
 import type { RunMode } from './request';
-import type { RunRecord } from './runHistory';
+import type { AskedRun } from './runHistory';
 import type { Settings } from './settings';
 import { ShownRun } from './shownRun';
 import { type Span, textsOf } from './spans';
+import { loadTrace, saveTrace } from './traceFile';
 
 /**
  * Owns the current run: where it works, its way through the engine, and what is shown of it. The document stays
@@ -146,7 +146,7 @@ export class RunOwner implements PanelSource, Disposable {
   /** Goes on from a step of the run shown: its own request with the present knobs, and slots changed. */
   async branch(step: number, changes: readonly SlotChange[]): Promise<void> {
     const { record: parent, trace } = this.#shown;
-    if (!this.place || !parent || !trace || this.running) return;
+    if (!this.place || parent?.kind !== 'asked' || !trace || this.running) return;
     if (!this.#fits(parent)) {
       this.notices.notBranched('The text was edited since that run. Run again instead.');
       return;
@@ -219,13 +219,37 @@ export class RunOwner implements PanelSource, Disposable {
     else this.notices.nothingToExport();
   }
 
+  /**
+   * Shows a run that was recorded, beside those on the present spans.
+   *
+   * @param source the file that holds its trace; asked for where it is left out.
+   * @returns whether it is shown
+   */
+  async openTrace(source?: Uri): Promise<boolean> {
+    if (this.running) {
+      this.notices.openLater();
+      return false;
+    }
+    const opened = await loadTrace(this.place?.document.uri, source);
+    if (!opened) return false;
+    // One may have been started while the file was chosen; the trace would be lost under its steps.
+    if (this.running) {
+      this.notices.openLater();
+      return false;
+    }
+    this.#shown.open(opened.name, opened.trace);
+    this.#tellAll();
+    this.#changes.fire({ kind: 'phase', phase: this.phase });
+    return true;
+  }
+
   dispose(): void {
     this.stop();
     Disposable.from(...this.#disposables).dispose();
   }
 
   #show(id: string, candidate?: number): void {
-    const fits = (record: RunRecord) => this.place !== null && this.#fits(record);
+    const fits = (record: AskedRun) => this.place !== null && this.#fits(record);
     if (this.running || !this.#shown.show(id, fits, candidate)) return;
     this.#tellAll();
     this.#changes.fire({ kind: 'phase', phase: this.phase });
@@ -251,14 +275,14 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   /** Whether a run was made for the text that is in the spans now. */
-  #fits({ edition }: RunRecord): boolean {
+  #fits({ edition }: AskedRun): boolean {
     return edition === this.#followed.edition;
   }
 
   /** Whether the document holds the fill that is shown, such as since its acceptance was undone, or done again. */
   #edited(place: Place): void {
     const { phase, fill, record } = this.#shown;
-    const fits = record !== undefined && this.#fits(record);
+    const fits = record?.kind === 'asked' && this.#fits(record);
     const holds = isDeepStrictEqual(textsOf(place.document.getText(), place.spans), fill);
     if (phase.kind === 'accepted' && fits && !holds) this.#shown.enter({ kind: 'undone' });
     if (phase.kind === 'undone' && !fits) this.#shown.enter({ kind: 'outdated' });

@@ -2,27 +2,40 @@ import type { Trace } from '../diffusion/trace';
 import type { CandidateFill, FillRequest } from '../engine/protocol/messages';
 import type { ComparedRun, Knobs, RunSummary, Runs } from '../panel/messages';
 
-/** A run on the present spans. */
-export interface RunRecord {
+interface RecordOfRun {
   readonly id: string;
-  /** What was asked of the engine; a branch asks the same of it again. */
-  readonly request: FillRequest;
-  /** The knobs as they stood; a candidate may have had a sampler and a seed of its own. */
-  readonly knobs: Pick<Knobs, 'sampler' | 'seed'>;
-  /** Which edition of the text it was made for; see `Editions`. */
-  readonly edition: number;
   /** Name of its preset, `Custom` where it had none. */
   readonly preset: string;
-  readonly branch: RunSummary['branch'];
   /** How its best candidate came about. */
   readonly trace: Trace;
   /** The distinct fills it found, the best first; empty until it has finished. */
   readonly candidates: readonly CandidateFill[];
   /** How the others came about, in their order. */
   readonly others: readonly Trace[];
+}
+
+/** A run on the present spans. */
+export interface AskedRun extends RecordOfRun {
+  readonly kind: 'asked';
+  /** What was asked of the engine; a branch asks the same of it again. */
+  readonly request: FillRequest;
+  /** The knobs as they stood; a candidate may have had a sampler and a seed of its own. */
+  readonly knobs: Pick<Knobs, 'sampler' | 'seed'>;
+  /** Which edition of the text it was made for; see `Editions`. */
+  readonly edition: number;
+  readonly branch: RunSummary['branch'];
   /** There were others, which are not kept any more. */
   readonly onlyBest?: true;
 }
+
+/** A run whose trace was opened, wherever it was recorded: it is only to be looked at. */
+export interface OpenedRun extends RecordOfRun {
+  readonly kind: 'opened';
+  /** Name of the file that held it. */
+  readonly file: string;
+}
+
+export type RunRecord = AskedRun | OpenedRun;
 
 /** How one of a run's candidates came about, 0 being the best, which is there before it has finished. */
 export function traceOf({ trace, others }: RunRecord, index: number): Trace | undefined {
@@ -70,7 +83,7 @@ export class RunHistory {
         const { id, candidates, others } = record;
         const own = sizeOf(others);
         const stays = own === 0 || size + own <= MOST_OF_OTHERS;
-        if (stays || id === kept || id === this.shown) {
+        if (record.kind === 'opened' || stays || id === kept || id === this.shown) {
           size += own;
           return record;
         }
@@ -122,31 +135,34 @@ export class RunHistory {
   get state(): Runs {
     const record = this.get(this.shown);
     return {
-      list: this.#summaries(),
+      list: this.#records.map(summaryOf),
       shown: this.shown,
       candidates: record?.candidates ?? [],
       chosen: this.chosenOf(this.shown),
       asked: record ? askedOf(record) : 0,
     };
   }
+}
 
-  #summaries(): readonly RunSummary[] {
-    return this.#records.map(({ id, number, preset, branch, trace }) => ({
-      id,
-      number,
-      preset,
-      branch,
-      seed: trace.header.seed,
-      steps: trace.steps.length,
-      outcome: trace.outcome?.kind ?? null,
-      meanLogProb: trace.outcome?.kind === 'finished' ? trace.outcome.meanLogProb : null,
-    }));
-  }
+function summaryOf(record: RunRecord & { readonly number: number }): RunSummary {
+  const { id, number, preset, trace } = record;
+  const { header, steps, outcome } = trace;
+  return {
+    id,
+    number,
+    preset,
+    ...(record.kind === 'opened' ? { file: record.file, branch: null } : { branch: record.branch }),
+    seed: header.seed,
+    steps: steps.length,
+    outcome: outcome?.kind ?? null,
+    meanLogProb: outcome?.kind === 'finished' ? outcome.meanLogProb : null,
+  };
 }
 
 /** How many fills are to be told of. */
-function askedOf({ request, onlyBest }: RunRecord): number {
-  return onlyBest ? 1 : (request.search?.candidates ?? 1);
+function askedOf(record: RunRecord): number {
+  if (record.kind === 'opened' || record.onlyBest) return 1;
+  return record.request.search?.candidates ?? 1;
 }
 
 function sizeOf(traces: readonly Trace[]): number {

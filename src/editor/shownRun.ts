@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { presetNameOf } from '../diffusion/presets';
 import { appendSteps, beginTrace, endTrace } from '../diffusion/replay';
 import type { Trace, TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../diffusion/trace';
 import type { HostToPanel, PanelState, RunPhase } from '../panel/messages';
 import type { Flight } from './flight';
-import { RunHistory, type RunRecord, traceOf } from './runHistory';
+import { type AskedRun, type OpenedRun, RunHistory, type RunRecord, traceOf } from './runHistory';
 
 /** The run that editor and panel show: its trace, phase and candidate, among the runs on the same spans. */
 export class ShownRun {
@@ -98,11 +100,11 @@ export class ShownRun {
    * @param index of the candidate; by itself the one that was chosen of that run last
    * @returns whether it is another than before
    */
-  show(id: string, fits: (record: RunRecord) => boolean, index = this.#runs.chosenOf(id)): boolean {
+  show(id: string, fits: (record: AskedRun) => boolean, index = this.#runs.chosenOf(id)): boolean {
     const record = this.#runs.get(id);
     const trace = record && traceOf(record, index);
     if (!trace) return false;
-    const phase = phaseOf(trace, fits(record));
+    const phase = record.kind === 'asked' ? phaseOf(trace, fits(record)) : openedFrom(record);
     if (id === this.#runs.shown && index === this.#runs.chosenOf(id)) {
       if (phase.kind !== this.#phase.kind) this.enter(phase);
       return false;
@@ -111,6 +113,14 @@ export class ShownRun {
     this.#runs.show(id, index);
     this.#phase = phase;
     return true;
+  }
+
+  /** Shows a run that was recorded, wherever that was. */
+  open(file: string, trace: Trace): void {
+    const id = randomUUID();
+    const preset = presetNameOf(trace.header.sampler);
+    this.#runs.put({ kind: 'opened', id, file, preset, trace, candidates: [], others: [] });
+    this.show(id, () => false);
   }
 
   showNone(): void {
@@ -138,6 +148,7 @@ export class ShownRun {
       return [endTrace(trace, { kind: 'finished', texts, meanLogProb }, timings)];
     });
     this.#runs.put({
+      kind: 'asked',
       id,
       ...asked,
       edition,
@@ -153,6 +164,8 @@ export class ShownRun {
     this.tell({ kind: 'runs', runs: this.#runs.state });
   }
 }
+
+const openedFrom = ({ file }: OpenedRun): RunPhase => ({ kind: 'opened', file });
 
 /** Of a run that is over. */
 function phaseOf({ outcome }: Trace, fits: boolean): RunPhase {

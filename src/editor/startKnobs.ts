@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { freshPart, type PartEntry, samplerKnobs } from '../diffusion/knobTable';
 import { defaultPreset, presetNamed, presets } from '../diffusion/presets';
-import { sameParts } from '../diffusion/samplerParts';
+import { CUSTOM, sameParts } from '../diffusion/samplerParts';
 import {
   type SamplerSettings,
   samplerSchema,
@@ -70,7 +70,7 @@ export function startKnobs(values: SamplerValues): StartKnobs {
   const seed = checked(seedSchema.nullable(), 'seed', values.seed, null);
   return {
     knobs: {
-      preset: sameParts(sampler, preset.sampler) ? preset.name : 'Custom',
+      preset: sameParts(sampler, preset.sampler) ? preset.name : CUSTOM,
       sampler,
       search,
       length,

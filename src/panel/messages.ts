@@ -37,9 +37,11 @@ export type RunPhase =
   | { readonly kind: 'stopped' }
   /** It finished, and what its fill would replace has been edited since, or is gone. */
   | { readonly kind: 'outdated' }
+  /** Its trace was opened, from a file of this name: it is only to be looked at. */
+  | { readonly kind: 'opened'; readonly file: string }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** A run on the present spans, in figures. */
+/** A run on the present spans, or one that was opened, in figures. */
 export interface RunSummary {
   readonly id: string;
   /** Counts from 1. */
@@ -47,6 +49,8 @@ export interface RunSummary {
   /** Name of its preset, `Custom` where it had none. */
   readonly preset: string;
   readonly seed: number;
+  /** Name of the file that its trace was opened from; absent of a run on the present spans. */
+  readonly file?: string;
   /** Of which run, and which of its candidates, it is a branch, from which step on, and how many slots were changed there. */
   readonly branch: {
     readonly of: number;
@@ -62,7 +66,7 @@ export interface RunSummary {
   readonly meanLogProb: number | null;
 }
 
-/** The runs on the present spans, oldest first. */
+/** The runs on the present spans, and those that were opened, oldest first. */
 export interface Runs {
   readonly list: readonly RunSummary[];
   /** Id of the run whose trace is shown. */

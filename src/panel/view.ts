@@ -10,6 +10,7 @@ export const linkedCommands = [
   'unmask.infillSelection',
   'unmask.infillAtCursor',
   'unmask.rewriteSelection',
+  'unmask.openTrace',
 ];
 
 /**

@@ -8,35 +8,37 @@ export interface Comparison {
   readonly theirs: ReadonlySet<number>;
 }
 
-/** Compares slot by slot within each span: two runs may have different numbers of them. */
-export function compareCanvases(
-  ours: readonly TraceSlot[],
-  theirs: readonly TraceSlot[],
-): Comparison {
+/** A canvas of a run, and the texts of its tokens. */
+export interface ReadCanvas {
+  readonly slots: readonly TraceSlot[];
+  readonly tokenTexts: Trace['tokenTexts'];
+}
+
+/**
+ * Compares slot by slot within each span: two runs may have different numbers of them. Tokens are compared by their texts, as
+ * those of two models have nothing else in common.
+ */
+export function compareCanvases(ours: ReadCanvas, theirs: ReadCanvas): Comparison {
   return { ours: strangers(ours, theirs), theirs: strangers(theirs, ours) };
 }
 
-function strangers(from: readonly TraceSlot[], among: readonly TraceSlot[]): ReadonlySet<number> {
-  const there = new Map(placed(among).map(([place, slot]) => [place, slot]));
+function strangers(from: ReadCanvas, among: ReadCanvas): ReadonlySet<number> {
+  const there = new Map(placed(among).map(({ place, look }) => [place, look]));
   return new Set(
     placed(from)
-      .filter(([place, slot]) => {
-        const other = there.get(place);
-        return other === undefined || looks(other) !== looks(slot);
-      })
-      .map(([, { id }]) => id),
+      .filter(({ place, look }) => there.get(place) !== look)
+      .map(({ id }) => id),
   );
 }
 
-const looks = ({ state, token }: TraceSlot) => (state === 'masked' ? 'masked' : token);
-
-/** Every slot with its span and its place in it. */
-function placed(slots: readonly TraceSlot[]): [string, TraceSlot][] {
+/** Of every slot its span and its place in it, and what can be seen of it; null for a mask. */
+function placed({ slots, tokenTexts }: ReadCanvas) {
   const counts = new Map<number, number>();
-  return slots.map((slot) => {
-    const index = counts.get(slot.span) ?? 0;
-    counts.set(slot.span, index + 1);
-    return [`${slot.span}:${index}`, slot];
+  return slots.map(({ id, span, state, token }) => {
+    const index = counts.get(span) ?? 0;
+    counts.set(span, index + 1);
+    const look = state === 'masked' ? null : (tokenTexts[token] ?? token);
+    return { id, place: `${span}:${index}`, look };
   });
 }
 

@@ -24,6 +24,8 @@ export function milestone(before: PanelState | null, after: PanelState): string 
         return 'Stopped.';
       case 'outdated':
         return 'Outdated: the text was edited.';
+      case 'opened':
+        return `Opened ${phase.file}.`;
       case 'failed':
       case 'idle':
         // A failure is shown in an alert, which speaks for itself.

@@ -39,6 +39,10 @@ export class Panel {
   readonly header = computed(() => this.trace.value?.header ?? null);
   readonly canvases: ReadonlySignal<Canvases>;
   readonly runs = computed<Runs>(() => this.state.value?.runs ?? noRuns);
+  /** Whether the run shown can be gone on from: its text is there, as it was. */
+  readonly branches = computed(
+    () => this.place.value !== null && !['outdated', 'opened'].includes(this.phase.value.kind),
+  );
   /** Whether there is a run to go to: another than the one shown, or that one's fill, which is not on offer any more. */
   readonly runsToChoose = computed(() => {
     const [first, ...others] = this.runs.value.list;

@@ -9,14 +9,13 @@ export function BranchBar() {
   const panel = usePanel();
   const changes = panel.plan.changes.value.size;
   const position = panel.position.value;
-  const outdated = panel.phase.value.kind === 'outdated';
   const bar = useRef<HTMLDivElement>(null);
   useHeldFocus(
     bar,
     () => bar.current?.querySelector<HTMLElement>('vscode-button') ?? firstAction(),
   );
   const nothingYet = panel.lastPosition.value === 0;
-  if (panel.running.value || outdated || nothingYet || panel.place.value === null) return null;
+  if (panel.running.value || nothingYet || !panel.branches.value) return null;
   return (
     <div class="branch" ref={bar}>
       <Button

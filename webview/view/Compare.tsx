@@ -24,7 +24,10 @@ export function Compare() {
       position === panel.lastPosition.value ? theirs.length - 1 : positionIn(theirs, position);
     const ourCanvas = canvases[position] ?? [];
     const theirCanvas = theirs[theirPosition] ?? [];
-    const differ = compareCanvases(ourCanvas, theirCanvas);
+    const differ = compareCanvases(
+      { slots: ourCanvas, tokenTexts: trace.tokenTexts },
+      { slots: theirCanvas, tokenTexts: other.tokenTexts },
+    );
     return {
       ours: side(trace, canvases, position, ourCanvas, differ.ours),
       theirs: side(other, theirs, theirPosition, theirCanvas, differ.theirs),

@@ -16,6 +16,11 @@ const ways = [
     title: 'Rewrite Selection…',
     what: 'Select code to noise a little and denoise again.',
   },
+  {
+    command: 'unmask.openTrace',
+    title: 'Open Trace',
+    what: 'Look at a run that was recorded before, or in the terminal.',
+  },
 ];
 
 /** What to do before there is a run to show. */

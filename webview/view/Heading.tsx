@@ -13,11 +13,12 @@ export function Heading() {
   const phase = panel.phase.value;
   const { label, icon, tone } = phaseTexts[phase.kind];
   const sweep = phase.kind === 'denoising' ? phase.sweep : undefined;
+  const subject = phase.kind === 'opened' ? phase.file : panel.place.value;
   return (
     <header class="heading">
       <div class="heading-line">
-        <h1 tabIndex={-1} title={panel.place.value ?? undefined}>
-          {panel.place.value ?? 'Unmask'}
+        <h1 tabIndex={-1} title={subject ?? undefined}>
+          {subject ?? 'Unmask'}
         </h1>
         <span class={`phase phase-${tone}`}>
           <span class={`codicon codicon-${icon}`} aria-hidden="true" />

@@ -64,7 +64,7 @@ export function Inspector() {
           </tbody>
         </table>
       )}
-      <SlotActions key={id} view={view} />
+      {panel.branches.value && <SlotActions key={id} view={view} />}
       <SlotHistory history={history} />
     </div>
   );
@@ -94,7 +94,7 @@ interface ConsideredProps extends ConsideredToken {
 }
 
 function Considered(props: ConsideredProps) {
-  const { plan } = usePanel();
+  const { branches, plan } = usePanel();
   const { slot, token, text, pad, probability, chosen, development, position } = props;
   return (
     <tr class={chosen ? 'chosen' : undefined}>
@@ -110,11 +110,13 @@ function Considered(props: ConsideredProps) {
         <Development values={development} position={position} />
       </td>
       <td>
-        <IconButton
-          icon="pin"
-          label={`Pin ${pad ? 'the pad' : spokenToken(text)} in this slot`}
-          onPress={() => plan.pin(slot, { token, text, pad })}
-        />
+        {branches.value && (
+          <IconButton
+            icon="pin"
+            label={`Pin ${pad ? 'the pad' : spokenToken(text)} in this slot`}
+            onPress={() => plan.pin(slot, { token, text, pad })}
+          />
+        )}
       </td>
     </tr>
   );

@@ -3,7 +3,7 @@ import { IconButton } from '../toolkit';
 import { count, logProb } from './format';
 import { usePanel } from './panelContext';
 
-/** The runs on these spans: the original ones and their branches. One is shown, another may be compared with it. */
+/** The runs on these spans, the original ones and their branches, and those that were opened. One is shown, another may be compared with it. */
 export function Runs() {
   const panel = usePanel();
   const { list, shown } = panel.runs.value;
@@ -20,16 +20,13 @@ export function Runs() {
             aria-current={run.id === shown ? 'true' : undefined}
             aria-disabled={busy}
             title={
-              run.meanLogProb === null || gone
+              run.meanLogProb === null || run.file !== undefined || gone
                 ? 'Show this run'
                 : 'Show this run, and offer its fill unless the text was edited since'
             }
             onClick={() => !busy && panel.post({ kind: 'showRun', id: run.id })}
           >
-            <span
-              class={`codicon codicon-${run.branch === null ? 'play-circle' : 'git-branch'}`}
-              aria-hidden="true"
-            />
+            <span class={`codicon codicon-${icon(run)}`} aria-hidden="true" />
             <span>
               <strong>{`Run ${run.number}`}</strong> {run.preset}
               <span class="run-details">{details(run)}</span>
@@ -51,8 +48,14 @@ export function Runs() {
   );
 }
 
-function details({ branch, steps, outcome, meanLogProb, seed }: RunSummary): string {
+function icon({ branch, file }: RunSummary): string {
+  if (file !== undefined) return 'folder-opened';
+  return branch === null ? 'play-circle' : 'git-branch';
+}
+
+function details({ branch, file, steps, outcome, meanLogProb, seed }: RunSummary): string {
   return [
+    ...(file === undefined ? [] : [`opened from ${file}`]),
     ...(branch === null
       ? []
       : [

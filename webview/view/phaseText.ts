@@ -17,5 +17,6 @@ export const phaseTexts: Readonly<Record<RunPhase['kind'], PhaseText>> = {
   rejected: { label: 'Rejected', icon: 'circle-slash', tone: 'quiet' },
   stopped: { label: 'Stopped', icon: 'debug-stop', tone: 'quiet' },
   outdated: { label: 'Outdated', icon: 'history', tone: 'quiet' },
+  opened: { label: 'Opened', icon: 'folder-opened', tone: 'quiet' },
   failed: { label: 'Failed', icon: 'error', tone: 'bad' },
 };

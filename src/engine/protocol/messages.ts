@@ -4,8 +4,9 @@ import { whole } from '../../diffusion/knob';
 import { defaultLength, lengthSchema } from '../../diffusion/lengthSettings';
 import type { Likelihood } from '../../diffusion/likelihood';
 import { defaultSearch, searchSchema } from '../../diffusion/search/settings';
-import { samplerSchema, seedSchema, slotsSchema, strengthSchema } from '../../diffusion/settings';
+import { samplerSchema, seedSchema, slotsSchema } from '../../diffusion/settings';
 import type { TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../../diffusion/trace';
+import { modeSchema } from '../../diffusion/traceSchema';
 import { resumeSchema } from './resume';
 
 /** Everything that crosses the wire between the engine process and its clients. */
@@ -75,10 +76,7 @@ export const fillSchema = z.object({
   endsDocument: z.boolean(),
   /** The n spans: their present text (read by a rewrite, and to guess L) and L. */
   spans: z.array(z.object({ text: z.string(), slots: slotsSchema })).min(1),
-  mode: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('infill') }),
-    z.object({ kind: z.literal('rewrite'), strength: strengthSchema }),
-  ]),
+  mode: modeSchema,
   sampler: samplerSchema,
   seed: seedSchema,
   search: searchSchema.default(defaultSearch),

@@ -1,23 +1,8 @@
 import * as z from 'zod';
 import type { Resumption } from '../../diffusion/resume';
-import type { Ending, TraceSlot } from '../../diffusion/trace';
+import { endingSchema, MAX_SLOTS, traceSlotSchema } from '../../diffusion/traceSchema';
 
 const index = z.int().min(0);
-
-/** In all spans together; no model fills more, and a span has a slot at least. */
-const MAX_SLOTS = 1024;
-
-export const endingSchema = z.object({
-  logProb: z.number(),
-  followLogProb: z.number().nullable(),
-}) satisfies z.ZodType<Ending>;
-
-export const traceSlotSchema = z.object({
-  id: index,
-  span: index.max(MAX_SLOTS - 1),
-  state: z.enum(['masked', 'revealed', 'pinned']),
-  token: index,
-}) satisfies z.ZodType<TraceSlot>;
 
 /** A model that deletes slots may have left none. */
 const slotsSchema = z

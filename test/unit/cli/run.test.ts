@@ -34,10 +34,10 @@ describe('gathering a run', () => {
       frame('candidateSteps', [[reveal(0, 2)]]),
     ]);
     const request = { run: 'r' } as FillRequest;
-    const { steps, calls, slots } = await runFill(client, request, {
+    const { trace, calls, slots } = await runFill(client, request, {
       signal: new AbortController().signal,
     });
-    expect(steps).toHaveLength(3);
+    expect(trace.steps).toHaveLength(3);
     expect(calls).toBe(7);
     expect(slots).toBe(4);
   });

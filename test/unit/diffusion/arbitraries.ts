@@ -96,7 +96,7 @@ export const header = (
   sampler,
   seed,
   contextTokens: 0,
-  excerpt: { before: '', between: [], after: '' },
+  excerpt: { before: '', between: Array(slots.at(-1)?.span ?? 0).fill(''), after: '' },
   maskToken: MASK,
   padToken: PAD,
   slots,

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { branchOf } from '../../../src/diffusion/branch';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
 import { branchRequest } from '../../../src/editor/request';
-import { RunHistory, type RunRecord, traceOf } from '../../../src/editor/runHistory';
+import { type AskedRun, RunHistory, traceOf } from '../../../src/editor/runHistory';
 import { fillSchema } from '../../../src/engine/protocol/messages';
 import { state, trace } from '../webview/smallRun';
 
-const request: RunRecord['request'] = {
+const request: AskedRun['request'] = {
   run: 'a',
   language: null,
   context: ['before', 'between', 'after'],
@@ -20,7 +20,8 @@ const request: RunRecord['request'] = {
   sampler: trace.header.sampler,
   seed: 5,
 };
-const record = (id: string): RunRecord => ({
+const record = (id: string): AskedRun => ({
+  kind: 'asked',
   id,
   request,
   knobs: { sampler: request.sampler, seed: null },

@@ -96,3 +96,23 @@ test('the run shown is not compared with itself, as it is now', () => {
   expect(shown.state.compared).toBeNull();
   expect(told).not.toContain('compared');
 });
+
+test('a trace that was opened is shown beside the runs, and never on offer', () => {
+  const shown = new ShownRun(() => {});
+  take(shown, 'a');
+  shown.enter({ kind: 'finished' });
+  const recorded = { ...trace, header: { ...header, seed: 9 } };
+  shown.open('run.json', recorded);
+  expect(shown.trace).toEqual(recorded);
+  expect(shown.phase).toEqual({ kind: 'opened', file: 'run.json' });
+  expect(shown.candidate).toBeNull();
+  const [own, opened] = shown.state.runs.list;
+  expect(opened).toMatchObject({ number: 2, file: 'run.json', seed: 9, branch: null });
+  expect(own).not.toHaveProperty('file');
+  shown.compare('a');
+  expect(shown.state.compared?.id).toBe('a');
+  expect(shown.show('a', () => true)).toBe(true);
+  expect(shown.candidate).not.toBeNull();
+  expect(shown.show(opened!.id, () => true)).toBe(true);
+  expect(shown.phase.kind).toBe('opened');
+});

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { TraceSlot } from '../../../src/diffusion/trace';
 import { createCanvasHistory } from '../../../webview/state/canvases';
-import { compareCanvases, figuresOf, positionIn } from '../../../webview/state/comparison';
+import {
+  compareCanvases,
+  figuresOf,
+  positionIn,
+  type ReadCanvas,
+} from '../../../webview/state/comparison';
 import { trace } from './smallRun';
 
 const slots = (...tokens: (number | null)[]): TraceSlot[] =>
@@ -12,16 +17,23 @@ const slots = (...tokens: (number | null)[]): TraceSlot[] =>
     token: token ?? 9,
   }));
 
+const texts = { 1: 'a', 2: 'b', 3: 'c', 4: 'd', 5: 'e' };
+const canvas = (...tokens: (number | null)[]): ReadCanvas => ({
+  slots: slots(...tokens),
+  tokenTexts: texts,
+});
+
 describe('two canvases', () => {
   test('differ where one has another token, or a mask', () => {
-    const { ours, theirs } = compareCanvases(slots(1, null, 3, null), slots(1, 2, 4, null));
+    const { ours, theirs } = compareCanvases(canvas(1, null, 3, null), canvas(1, 2, 4, null));
     expect([...ours]).toEqual([1, 2]);
     expect([...theirs]).toEqual([1, 2]);
   });
 
   test('do not differ where a token is only pinned', () => {
     const pinned = slots(1, 2, 3).map((slot) => ({ ...slot, state: 'pinned' as const }));
-    expect(compareCanvases(pinned, slots(1, 2, 3)).ours.size).toBe(0);
+    const ours = { slots: pinned, tokenTexts: texts };
+    expect(compareCanvases(ours, canvas(1, 2, 3)).ours.size).toBe(0);
   });
 
   test('are compared by the place in the span: one may have more slots', () => {
@@ -31,9 +43,14 @@ describe('two canvases', () => {
       { id: 2, span: 0, state: 'revealed', token: 5 },
       { id: 3, span: 1, state: 'revealed', token: 3 },
     ];
-    const { ours, theirs } = compareCanvases(longer, slots(1, 2, 3));
+    const { ours, theirs } = compareCanvases({ slots: longer, tokenTexts: texts }, canvas(1, 2, 3));
     expect([...ours]).toEqual([2]);
     expect(theirs.size).toBe(0);
+  });
+
+  test('of two models are compared by the texts of their tokens', () => {
+    const other = { slots: slots(7, 1), tokenTexts: { 7: 'a', 1: 'x' } };
+    expect([...compareCanvases(canvas(1, 1), other).ours]).toEqual([1]);
   });
 });
 

@@ -9,6 +9,7 @@ const vscode = vi.hoisted(() => ({
   showErrorMessage: vi.fn(),
   showInformationMessage: vi.fn(),
   writeFile: async (): Promise<void> => {},
+  readFile: async (): Promise<Uint8Array> => new Uint8Array(),
 }));
 vi.mock('vscode', () => {
   const file = (path: string) => ({ scheme: 'file', path });
@@ -22,6 +23,9 @@ vi.mock('vscode', () => {
       showSaveDialog: async ({ defaultUri }: { defaultUri: { path: string } }) => {
         vscode.asked.push(defaultUri.path);
       },
+      showOpenDialog: async ({ defaultUri }: { defaultUri: { path: string } }) => {
+        vscode.asked.push(defaultUri.path);
+      },
       showErrorMessage: vscode.showErrorMessage,
       showInformationMessage: vscode.showInformationMessage,
     },
@@ -31,11 +35,11 @@ vi.mock('vscode', () => {
       },
       getWorkspaceFolder: ({ path }: Uri) =>
         vscode.workspaceFolders?.find((folder) => path.startsWith(folder.uri.path)),
-      fs: { writeFile: () => vscode.writeFile() },
+      fs: { writeFile: () => vscode.writeFile(), readFile: () => vscode.readFile() },
     },
   };
 });
-const { saveTrace } = await import('../../../src/editor/exportTrace');
+const { loadTrace, saveTrace } = await import('../../../src/editor/traceFile');
 
 const uri = (scheme: string, path: string) => ({ scheme, path }) as Uri;
 
@@ -70,4 +74,31 @@ test('who cannot write it is told what to do', async () => {
 test('who has it written is told where it is', async () => {
   await save(undefined, uri('file', '/code/t.json'));
   expect(vscode.showInformationMessage.mock.lastCall?.[0]).toBe('Trace written to t.json.');
+});
+
+const written = (text: string) => {
+  vscode.readFile = async () => new TextEncoder().encode(text);
+};
+
+test('a trace is looked for where it is proposed to go, and read', async () => {
+  vscode.workspaceFolders = [{ uri: uri('file', '/work') }];
+  expect(await loadTrace(uri('file', '/code/a.ts'))).toBeUndefined();
+  expect(vscode.asked).toEqual(['/work']);
+  written(JSON.stringify(trace));
+  const opened = await loadTrace(undefined, uri('file', '/code/run.json'));
+  expect(opened).toEqual({ name: 'run.json', trace });
+  expect(vscode.showErrorMessage).not.toHaveBeenCalled();
+});
+
+test('who opens what is no trace, or cannot be read, is told what to do', async () => {
+  written('{}');
+  expect(await loadTrace(undefined, uri('file', '/code/package.json'))).toBeUndefined();
+  expect(vscode.showErrorMessage).toHaveBeenLastCalledWith(
+    'package.json is not a trace of this version of Unmask. Choose a file that Export Trace wrote, or --trace in the terminal.',
+  );
+  vscode.readFile = () => Promise.reject(new Error('No such file'));
+  expect(await loadTrace(undefined, uri('file', '/code/gone.json'))).toBeUndefined();
+  expect(vscode.showErrorMessage).toHaveBeenLastCalledWith(
+    'The trace gone.json could not be read: No such file',
+  );
 });

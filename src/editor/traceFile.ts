@@ -1,0 +1,79 @@
+import { homedir } from 'node:os';
+import { Uri, window, workspace } from 'vscode';
+import { readTrace } from '../diffusion/readTrace';
+import type { Trace } from '../diffusion/trace';
+import { messageOf } from './messageOf';
+
+/**
+ * Writes a trace as JSON to a file the user picks (or to `target`).
+ *
+ * @param of the document that was filled; its workspace folder is proposed, or where there is no workspace, its own
+ */
+export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri): Promise<void> {
+  const file = target ?? (await askForFile(of));
+  if (!file) return;
+  const name = nameOf(file);
+  try {
+    await workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(trace)}\n`));
+  } catch (error) {
+    await window.showErrorMessage(
+      `The trace could not be written to ${name} (${messageOf(error)}). Export it once more, to another folder.`,
+    );
+    return;
+  }
+  const open = 'Open';
+  if ((await window.showInformationMessage(`Trace written to ${name}.`, open)) === open) {
+    await window.showTextDocument(file);
+  }
+}
+
+/**
+ * Reads a trace from a file the user picks (or from `source`), and tells of one that cannot be read.
+ *
+ * @param near as `of` above
+ */
+export async function loadTrace(
+  near: Uri | undefined,
+  source?: Uri,
+): Promise<{ readonly name: string; readonly trace: Trace } | undefined> {
+  const [file] = source ? [source] : ((await askForTrace(near)) ?? []);
+  if (!file) return undefined;
+  const name = nameOf(file);
+  try {
+    const trace = readTrace(new TextDecoder().decode(await workspace.fs.readFile(file)));
+    if (trace) return { name, trace };
+    await window.showErrorMessage(
+      `${name} is not a trace of this version of Unmask. Choose a file that Export Trace wrote, or --trace in the terminal.`,
+    );
+  } catch (error) {
+    await window.showErrorMessage(`The trace ${name} could not be read: ${messageOf(error)}`);
+  }
+  return undefined;
+}
+
+const json = { JSON: ['json'] };
+
+function askForFile(of: Uri | undefined): Thenable<Uri | undefined> {
+  return window.showSaveDialog({
+    title: 'Export Trace',
+    defaultUri: Uri.joinPath(folderFor(of), 'unmask-trace.json'),
+    filters: json,
+  });
+}
+
+function askForTrace(near: Uri | undefined): Thenable<Uri[] | undefined> {
+  return window.showOpenDialog({
+    title: 'Open Trace',
+    openLabel: 'Open Trace',
+    defaultUri: folderFor(near),
+    filters: json,
+  });
+}
+
+function folderFor(of: Uri | undefined): Uri {
+  const beside = of?.scheme === 'file' ? Uri.joinPath(of, '..') : Uri.file(homedir());
+  const own = of && workspace.getWorkspaceFolder(of);
+  return (own ?? workspace.workspaceFolders?.[0])?.uri ?? beside;
+}
+
+const nameOf = ({ path }: Uri) => path.split('/').pop() ?? path;
