@@ -114,14 +114,34 @@ async function exportTrace(file: string): Promise<void> {
   );
 }
 
-test('the trace can be exported', async () => {
+test('the trace can be exported, and opened again beside the runs', async () => {
   await infill();
   const file = `${workbench.folders.workspace}/trace.json`;
   await exportTrace(file);
   await unmask.notification(workbench.page, 'Trace written to trace.json').waitFor();
   const exported: Trace = JSON.parse(await readFile(file, 'utf8'));
-  expect(exported).toEqual((await unmask.state(workbench))?.trace);
+  const own = (await unmask.state(workbench))!;
+  expect(exported).toEqual(own.trace);
   expect(exported.outcome?.kind).toBe('finished');
+
+  await inExtensionHost(
+    workbench,
+    async (vscode, file) => {
+      await vscode.commands.executeCommand('unmask.openTrace', vscode.Uri.file(file));
+    },
+    file,
+  );
+  const opened = (await unmask.state(workbench))!;
+  expect(opened.phase).toEqual({ kind: 'opened', file: 'trace.json' });
+  expect(opened.trace).toEqual(exported);
+  const panel = panelFrame(workbench.page);
+  expect(await panel.locator('h1').textContent()).toBe('trace.json');
+  await panel.locator('.slot').first().click();
+  await panel.locator('.considered, .inspector').first().waitFor();
+  expect(await panel.locator('.branch, .slot-actions').count()).toBe(0);
+  await panel.locator('.run-name', { hasText: 'Run 1' }).click();
+  await unmask.candidateWaits(workbench);
+  expect((await unmask.state(workbench))?.runs.shown).toBe(own.runs.shown);
 });
 
 test('all holes of the file are filled together, and accepted with Tab', async () => {

@@ -263,6 +263,18 @@ describe('the knobs', () => {
     expect((await lastKnobs()).seed).toBeNull();
   });
 
+  test('can be set to the sampler and the seed that the run shown had', async () => {
+    const { sampler, seed } = trace.header;
+    const dream = state.presets.find(({ name }) => name === 'Dream')!;
+    await showState({
+      ...state,
+      knobs: { ...state.knobs, preset: 'Dream', sampler: dream.sampler, seed: null, slots: 8 },
+    });
+    await panel.page.getByRole('button', { name: /^Set the knobs/ }).click();
+    expect(await lastKnobs()).toMatchObject({ sampler, seed, slots: 8 });
+    expect((await lastKnobs()).preset).not.toBe('Dream');
+  });
+
   test('follow the extension', async () => {
     await showState();
     const knobs = {
@@ -289,26 +301,27 @@ test('each phase offers what can be done in it', async () => {
         buttons.map((button) => button.getAttribute('aria-label') ?? button.textContent),
       );
   };
+  const ofAnyRun = ['Set the knobs to this run’s sampler and seed', 'Export the trace'];
   expect(await offered({ kind: 'finished' })).toEqual([
     'Accept',
     'Reject',
     'Run again with the knobs below',
-    'Export the trace',
+    ...ofAnyRun,
   ]);
-  expect(await offered({ kind: 'accepted' })).toEqual(['Run again', 'Export the trace']);
-  expect(await offered({ kind: 'undone' })).toEqual([
-    'Offer again',
-    'Run again',
-    'Export the trace',
-  ]);
+  expect(await offered({ kind: 'accepted' })).toEqual(['Run again', ...ofAnyRun]);
+  expect(await offered({ kind: 'undone' })).toEqual(['Offer again', 'Run again', ...ofAnyRun]);
   expect(await page.locator('.phase').textContent()).toBe('Undone');
   await page.getByRole('button', { name: 'Offer again' }).click();
   expect((await panel.said()).at(-1)).toEqual({ kind: 'showRun', id: 'a' });
   expect(await offered({ kind: 'denoising' })).toEqual(['Stop']);
   expect(await offered({ kind: 'failed', message: 'The engine died.' })).toEqual([
     'Run again',
-    'Export the trace',
+    ...ofAnyRun,
   ]);
+  expect(await offered({ kind: 'opened', file: 'run.json' })).toEqual(ofAnyRun);
+  expect(await page.locator('h1').textContent()).toBe('run.json');
+  expect(await page.getByRole('button', { name: /Branch from/ }).count()).toBe(0);
+  expect(await offered({ kind: 'failed', message: 'The engine died.' })).toHaveLength(3);
   expect(await page.getByRole('alert').textContent()).toBe('The engine died.');
   await page.getByRole('button', { name: 'Run again' }).first().click();
   expect((await panel.said()).at(-1)).toEqual({ kind: 'run' });

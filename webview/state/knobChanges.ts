@@ -1,10 +1,20 @@
 import { CUSTOM, sameParts } from '../../src/diffusion/samplerParts';
 import type { SamplerSettings } from '../../src/diffusion/settings';
+import type { TraceHeader } from '../../src/diffusion/trace';
 import type { Knobs, PanelState } from '../../src/panel/messages';
 
 /** The knobs with a preset's whole sampler. */
 export function withPreset(knobs: Knobs, preset: PanelState['presets'][number]): Knobs {
   return { ...knobs, preset: preset.name, sampler: preset.sampler };
+}
+
+/** The knobs with what a run had of them: its sampler and its seed. */
+export function withRun(
+  knobs: Knobs,
+  { sampler, seed }: TraceHeader,
+  presets: PanelState['presets'],
+): Knobs {
+  return { ...withSampler(knobs, sampler, presets), seed };
 }
 
 /**

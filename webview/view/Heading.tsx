@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { withRun } from '../state/knobChanges';
 import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
 import { firstAction, useHeldFocus } from './heldFocus';
@@ -124,6 +125,7 @@ function Actions({ panel }: { readonly panel: Panel }) {
 function ActionsAtRest({ panel }: { readonly panel: Panel }) {
   const { kind } = panel.phase.value;
   const trace = panel.trace.value;
+  const knobs = panel.knobs.value;
   const since = useRef(performance.now());
   const { shown } = panel.runs.value;
   if (trace === null && panel.place.value === null && kind !== 'failed') return null;
@@ -160,8 +162,15 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
               Offer again
             </Button>
           )}
-          <RunButton appearance="secondary" />
+          {kind !== 'opened' && <RunButton appearance="secondary" />}
         </>
+      )}
+      {trace !== null && knobs !== null && (
+        <IconButton
+          icon="settings"
+          label="Set the knobs to this run’s sampler and seed"
+          onPress={() => panel.setKnobs(withRun(knobs, trace.header, panel.presets.value))}
+        />
       )}
       {trace !== null && (
         <IconButton
