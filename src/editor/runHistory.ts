@@ -128,7 +128,9 @@ export class RunHistory {
 
   get compared(): ComparedRun | null {
     const record = this.get(this.#compared);
-    return record ? { id: record.id, trace: record.trace } : null;
+    const candidate = this.chosenOf(this.#compared);
+    const trace = record && traceOf(record, candidate);
+    return trace ? { id: record.id, candidate, trace } : null;
   }
 
   /** As the panel shows them. */

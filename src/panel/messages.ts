@@ -81,6 +81,8 @@ export interface Runs {
 /** The run that the user compares others with, also while it is the one shown itself. */
 export interface ComparedRun {
   readonly id: string;
+  /** Which of its candidates: the one that was chosen of it. Counts from 0, the best. */
+  readonly candidate: number;
   readonly trace: Trace;
 }
 

@@ -93,7 +93,7 @@ export const branchedState: PanelState = {
     chosen: 0,
     asked: 1,
   },
-  compared: { id: 'a', trace },
+  compared: { id: 'a', candidate: 1, trace },
 };
 
 /** Texts of the slots after so many steps; null for a mask, '' for a pad. */

@@ -14,8 +14,9 @@ export function Compare() {
   const panel = usePanel();
   const sides = useComputed(() => {
     const trace = panel.trace.value;
-    const other = panel.compared.value?.trace;
-    if (trace === null || other === undefined) return null;
+    const compared = panel.compared.value;
+    if (trace === null || compared === null) return null;
+    const other = compared.trace;
     const canvases = panel.canvases.value;
     const theirs = panel.comparedCanvases.value;
     const position = panel.position.value;
@@ -31,15 +32,17 @@ export function Compare() {
     return {
       ours: side(trace, canvases, position, ourCanvas, differ.ours),
       theirs: side(other, theirs, theirPosition, theirCanvas, differ.theirs),
+      compared,
     };
   }).value;
   if (sides === null) return null;
   const { list, shown, chosen } = panel.runs.value;
-  const name = (id: string | null | undefined, candidate = 0) => {
+  const name = (id: string | null, candidate: number) => {
     const run = `Run ${list.find((run) => run.id === id)?.number ?? ''}`;
     return candidate > 0 ? `${run}, candidate ${candidate + 1}` : run;
   };
-  const names = [name(shown, chosen), name(panel.compared.value?.id)] as const;
+  const { compared } = sides;
+  const names = [name(shown, chosen), name(compared.id, compared.candidate)] as const;
   return (
     <div class="compare">
       <div class="compare-canvases">

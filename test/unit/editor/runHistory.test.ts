@@ -65,7 +65,7 @@ test('the run that others are compared with is not among what is told of the run
   runs.shown = 'b';
   const told = runs.state;
   runs.compare('a');
-  expect(runs.compared).toEqual({ id: 'a', trace });
+  expect(runs.compared).toEqual({ id: 'a', candidate: 0, trace });
   expect(runs.state).toEqual(told);
   runs.compare(null);
   expect(runs.compared).toBeNull();
@@ -113,6 +113,18 @@ test('every candidate has its own trace', () => {
   const other = { ...trace, header: { ...trace.header, seed: 6 } };
   const run = { ...record('a'), others: [other] };
   expect([0, 1, 2].map((index) => traceOf(run, index))).toEqual([trace, other, undefined]);
+});
+
+test('a run is compared by the candidate that was chosen of it', () => {
+  const other = { ...trace, header: { ...trace.header, seed: 6 } };
+  const fill = { texts: ['a', 'b'], logProb: -1, meanLogProb: -1, newErrors: 0 };
+  const runs = new RunHistory();
+  runs.put({ ...record('a'), candidates: [fill, fill], others: [other] });
+  runs.show('a', 1);
+  runs.put({ ...record('b'), branch: { of: 1, candidate: 1, step: 2, changes: 0 } });
+  runs.show('b');
+  runs.compare('a');
+  expect(runs.compared).toEqual({ id: 'a', candidate: 1, trace: other });
 });
 
 test('only the latest runs are kept; a new place starts anew', () => {

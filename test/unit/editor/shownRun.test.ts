@@ -34,7 +34,7 @@ test('the trace that others are compared with is told once, not with every turn 
   take(shown, 'b');
   told = [];
   shown.compare('a');
-  expect(told).toEqual([{ kind: 'compared', compared: { id: 'a', trace } }]);
+  expect(told).toEqual([{ kind: 'compared', compared: { id: 'a', candidate: 0, trace } }]);
   told = [];
   take(shown, 'c');
   expect(told.map(({ kind }) => kind)).toContain('runs');

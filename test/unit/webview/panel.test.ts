@@ -225,7 +225,7 @@ test('a candidate that is chosen is named', () => {
 
 test('one run is compared with another that is listed, never with itself', () => {
   const { panel } = openPanel();
-  const compared = { id: 'a', trace };
+  const compared = { id: 'a', candidate: 0, trace };
   const summary = { preset: 'MDLM', seed: 1, branch: null, steps: 3, outcome: null } as const;
   const run = (id: string, number: number) => ({ id, number, meanLogProb: null, ...summary });
   const runs = { ...state.runs, list: [run('a', 1), run('b', 2)], shown: 'b' };
