@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { commands, Disposable, EventEmitter, type TextDocument, type Uri } from 'vscode';
+import { commands, Disposable, EventEmitter, type TextDocument, type Uri, workspace } from 'vscode';
 import { branchOf, type SlotChange } from '../diffusion/branch';
 import { presets } from '../diffusion/presets';
 import type { Trace } from '../diffusion/trace';
@@ -69,6 +69,10 @@ export class RunOwner implements PanelSource, Disposable {
     );
     this.#disposables.push(
       knobs.onDidChange((value) => this.#changes.fire({ kind: 'knobs', knobs: value })),
+      workspace.onDidChangeConfiguration((event) => {
+        // Another one is loaded for the next run.
+        if (event.affectsConfiguration('unmask.modelFolder') && !this.running) this.#loaded(null);
+      }),
     );
   }
 

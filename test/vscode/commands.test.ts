@@ -205,12 +205,18 @@ test('another model is chosen by its folder, which must hold one, and the bundle
       (vscode, folder) => void vscode.commands.executeCommand('unmask.selectModel', folder),
       folder,
     );
+  await infill();
   const before = await folder();
+  await workbench.page.keyboard.press('Escape');
+  const status = workbench.page.locator('.statusbar-item', { hasText: /unmask/i });
+  await expect.poll(() => status.textContent()).toContain('unmask-');
   await select(workbench.folders.workspace);
   await unmask.notification(workbench.page, /is not a model folder/).waitFor();
   expect(await folder()).toBe(before);
   await select(unmask.tinyAdaptedModel);
   await expect.poll(folder).toBe(unmask.tinyAdaptedModel);
+  // Which one runs have is known when one has loaded it.
+  await expect.poll(() => status.textContent()).not.toContain('unmask-');
   await runCommand(workbench.page, 'Unmask: Select Model');
   await pick(workbench.page, /^unmask-135m/);
   await expect.poll(folder).toBe('');
