@@ -109,6 +109,7 @@ export async function fillFile(
         signal,
         start,
         onProgress: (soFar) => watcher?.show(soFar),
+        onSweep: (done, of) => watcher?.count(done, of),
       }).finally(() => watcher?.finish());
       const { trace } = ended;
       const { outcome } = trace;

@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly start?: Trace | undefined;
   /** Called with the trace so far whenever it grew. */
   readonly onProgress?: ((trace: Trace) => void) | undefined;
+  /** Called with every sweep of particle Gibbs, counted from 0. */
+  readonly onSweep?: ((done: number, of: number) => void) | undefined;
 }
 
 /** A run that has ended. */
@@ -33,7 +35,7 @@ export interface EndedRun {
 export async function runFill(
   client: EngineClient,
   request: FillRequest,
-  { signal, start, onProgress }: RunOptions,
+  { signal, start, onProgress, onSweep }: RunOptions,
 ): Promise<EndedRun> {
   let trace: Trace | undefined;
   const onFrame = (frame: FillFrame): void => {
@@ -42,7 +44,10 @@ export async function runFill(
       if (start) trace = appendSteps(trace, start.steps, start.tokenTexts);
     } else if (trace && frame.kind === 'steps') {
       trace = appendSteps(trace, frame.steps, frame.tokenTexts);
-    } else return;
+    } else {
+      if (frame.kind === 'sweep') onSweep?.(frame.done, frame.of);
+      return;
+    }
     onProgress?.(trace);
   };
   const {

@@ -14,6 +14,9 @@ import type { Output } from './output';
 export class Watcher {
   private latest: Trace | undefined;
   private shown: Trace | undefined;
+  /** What is still to be said of the sweeps. */
+  private sweep: string | undefined;
+  private drawing = false;
   private playing: Promise<void> | undefined;
   private readonly update: ReturnType<typeof createLogUpdate> | undefined;
 
@@ -31,19 +34,27 @@ export class Watcher {
   /** Takes the trace so far. */
   show(trace: Trace): void {
     this.latest = trace;
-    this.playing ??= this.play().finally(() => {
-      this.playing = undefined;
-    });
+    this.begin();
+  }
+
+  /** Takes how many sweeps of particle Gibbs are done: it shows no steps until the last. */
+  count(done: number, of: number): void {
+    this.sweep = `sweep ${done} of ${of}`;
+    this.begin();
   }
 
   /** Shows what is left and leaves the last picture standing. */
   async finish(): Promise<void> {
     await this.playing;
-    await this.play();
     this.update?.done();
   }
 
+  private begin(): void {
+    if (!this.drawing) this.playing = this.play();
+  }
+
   private async play(): Promise<void> {
+    this.drawing = true;
     for (let next = this.next(); next; next = this.next()) {
       this.shown = next;
       if (this.update) {
@@ -53,6 +64,12 @@ export class Watcher {
         this.output.write(`${renderProgressLine(next, this.colors)}\n`);
       }
     }
+    this.drawing = false;
+    const { shown, sweep } = this;
+    if (!shown || sweep === undefined) return;
+    this.sweep = undefined;
+    if (this.update) this.update(`${renderFrame(shown, this.colors)} · ${sweep}`);
+    else this.output.write(`${sweep}\n`);
   }
 
   /** The picture after the one shown, one step at a time; a run that began anew starts over. */

@@ -32,6 +32,22 @@ describe('watching a run', () => {
     expect(text()).toContain('step 2 of 4 · 2 of 4 slots masked · 5 ms  xx▒▒');
   });
 
+  it('counts the sweeps of particle Gibbs behind the steps before them', async () => {
+    for (const terminal of [false, true]) {
+      const { output, text } = recorder(terminal);
+      const watcher = new Watcher(output, 0, plain, running);
+      watcher.show(upTo(4));
+      watcher.count(0, 2);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(text()).toContain('sweep 0 of 2');
+      watcher.count(1, 2);
+      watcher.show({ ...upTo(1), header: { ...trace.header } });
+      await watcher.finish();
+      expect(text()).toMatch(/step 4 of 4.*sweep 0.*sweep 1.*step 1 of 4/s);
+      expect(text().slice(0, text().indexOf('step 4 of 4'))).not.toContain('sweep');
+    }
+  });
+
   it('starts over when the run does', async () => {
     const { output, text } = recorder(false);
     const watcher = new Watcher(output, 0, plain, running);
