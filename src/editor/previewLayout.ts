@@ -9,6 +9,7 @@ import {
   shortenStart,
   wrap,
 } from './drawnText';
+import { type FilledSpan, textAfter, textBefore } from './filledLines';
 
 /**
  * Where the text of previews is drawn. Editors draw decorations beside the characters of existing lines only,
@@ -27,14 +28,8 @@ export interface DrawnDocument {
   readonly isHidden: (line: number) => boolean;
 }
 
-/** A span in lines and characters, both 0-based, and what is to be drawn for it. */
-export interface SpanPreview {
-  readonly startLine: number;
-  readonly startCharacter: number;
-  readonly endLine: number;
-  readonly endCharacter: number;
-  /** The text that would replace the span, with `\n` line ends; null while there is none. */
-  readonly fill: string | null;
+/** A span and what is to be drawn for it. */
+export interface SpanPreview extends FilledSpan {
   /** One line about the run; may be empty. */
   readonly remark: string;
   /** What shows the whole fill where its drawing may not, in a word; empty while there is nothing to show it. */
@@ -92,7 +87,9 @@ export function layOut(document: DrawnDocument, previews: readonly SpanPreview[]
     const done = inline[index];
     if (done) return done;
     const next = previews.find((_, other) => other > index && !inline[other]);
-    const rows = box(document, preview, widthOf, free, next?.startLine ?? document.lineCount);
+    const result = resultLines(document, previews, index);
+    const to = next?.startLine ?? document.lineCount;
+    const rows = box(document, preview, result, widthOf, free, to);
     free = Math.min(document.lineCount - 1, (rows.at(-1)?.line ?? free) + 1);
     return { kind: 'box', rows };
   });
@@ -116,17 +113,22 @@ function inlineLayout(
   return { kind: 'inline', text, remark, remarkAt: seen ? 'line end' : 'span' };
 }
 
-/** @param from first line the box may use. @param to the line it should end before. */
+/**
+ * @param all the lines of the span as they would become.
+ * @param from first line the box may use.
+ * @param to the line it should end before.
+ */
 function box(
   document: DrawnDocument,
   preview: SpanPreview,
+  all: readonly string[],
   widthOf: (line: number) => number,
   from: number,
   to: number,
 ): BoxRow[] {
   const { startLine, endLine } = preview;
   const beside = (longest: number) => linesBeside(document, startLine, widthOf, from, to, longest);
-  const { free, texts, remarks } = arrange(document, preview, beside);
+  const { free, texts, remarks } = arrange(document, preview, all, beside);
   const lines = [...texts, ...remarks];
   if (lines.length === 0) return [];
   const taken = takenOf(free, startLine, lines.length);
@@ -156,13 +158,16 @@ interface Arrangement {
   readonly remarks: readonly string[];
 }
 
-/** @param beside the lines, none longer than so many columns, that a box may have its rows beside */
+/**
+ * @param all the lines of the span as they would become
+ * @param beside the lines, none longer than so many columns, that a box may have its rows beside
+ */
 function arrange(
   document: DrawnDocument,
   preview: SpanPreview,
+  all: readonly string[],
   beside: (longest: number) => readonly number[],
 ): Arrangement {
-  const all = resultLines(document, preview);
   const isBlank = all.every((line) => line.trim() === '');
   // Blank rows would tell nothing that the remark does not.
   const result = isBlank && (preview.remark !== '' || preview.fill === '') ? [] : all;
@@ -257,12 +262,16 @@ const range = (from: number, to: number): number[] =>
  * The lines of the span as they would become, with what stands before and after it on them; a line that the fill only ends
  * or begins keeps its text, and is left out.
  */
-function resultLines(document: DrawnDocument, preview: SpanPreview): string[] {
-  const before = document.lines(preview.startLine).slice(0, preview.startCharacter);
-  const after = document.lines(preview.endLine).slice(preview.endCharacter);
+function resultLines(
+  document: DrawnDocument,
+  previews: readonly SpanPreview[],
+  index: number,
+): string[] {
+  const before = textBefore(document.lines, previews, index);
+  const after = textAfter(document.lines, previews, index);
   const prefix = shortenStart(before, Math.min(MOST_BEFORE, Math.ceil(document.columns / 2)));
   const suffix = shorten(after.slice(0, 2 * MOST_COLUMNS), MOST_COLUMNS);
-  const fill = preview.fill ?? '';
+  const fill = previews[index]!.fill ?? '';
   if (/^\n*$/.test(fill) && fill !== '') return ['⏎'.repeat(fill.length)];
   const lines = `${prefix}${fill}${suffix}`.split('\n');
   const added = lines.slice(fill.startsWith('\n') ? 1 : 0, fill.endsWith('\n') ? -1 : undefined);

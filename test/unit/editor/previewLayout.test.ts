@@ -94,6 +94,20 @@ describe('layOut', () => {
     );
   });
 
+  test('the other spans of its lines are filled there, too', () => {
+    const rowsOf = (layout: PreviewLayout | undefined) =>
+      layout?.kind === 'box' ? layout.rows.map(({ text }) => text.trimEnd()) : [];
+    const code = 'const «a» = «b».«c»;\n\n\n\n\n\n';
+    const among = lay(code, ['one', 'f();\nthis', 'two()']).layouts;
+    expect(among.map(rowsOf)).toEqual([[], ['const one = f();', 'this.two();'], []]);
+    const each = lay(code, ['one', 'f();\nthis', 'two();\nthree()']).layouts;
+    expect(each.map(rowsOf)).toEqual([
+      [],
+      ['const one = f(); ⏎ this.two();'],
+      ['this.two();', 'three();'],
+    ]);
+  });
+
   test('a line that the fill leaves as it is, going on below or above it, is no part of the box', () => {
     expect(draw('  a;«»\n}\n', '\n  b;\n  c;')).toBe(
       ['  a;    |b;|', '}       |c;|', ''].join('\n'),
