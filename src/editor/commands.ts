@@ -4,6 +4,7 @@ import {
   env,
   type LogOutputChannel,
   Selection,
+  type TextDocument,
   type TextEditor,
   Uri,
   window,
@@ -33,7 +34,7 @@ import {
 interface Target {
   readonly spansIn: (editor: TextEditor) => Span[] | null;
   /** Tells the user that there are none, and what to do. */
-  readonly none: () => void;
+  readonly none: (editor: TextEditor) => void;
   /** Puts the cursors where the keys for the candidate work. */
   readonly aim?: (editor: TextEditor, spans: readonly Span[]) => void;
 }
@@ -72,7 +73,7 @@ export function registerCommands({
     if (!editor) return notices.noEditor();
     if (!(await isWritable(editor.document))) return notices.readOnly();
     if (editor.document.isClosed) return notices.noEditor();
-    return spansIn(editor) ? editor : none();
+    return spansIn(editor) ? editor : none(editor);
   };
 
   const begin = async (target: Target, mode: RunMode) => {
@@ -83,7 +84,7 @@ export function registerCommands({
     if (editor.document.isClosed) return notices.noEditor();
     // No waiting from here to the start, which follows edits: one in between would leave the spans on other text.
     const spans = target.spansIn(editor);
-    if (!spans) return target.none();
+    if (!spans) return target.none(editor);
     target.aim?.(editor, spans);
     await owner.start(editor.document, spans, mode);
   };
@@ -100,14 +101,17 @@ export function registerCommands({
   };
   // Cursors stay where they are filled at, also at the end of a selection.
   const cursors: Target = { spansIn: cursorSpans, none: () => notices.nothingSelected('fill') };
+  const inOtherCells = (document: TextDocument, marker: string) =>
+    otherCells(document).some((cell) => holeSpans(cell, marker));
   const holes = (marker: string): Target => ({
     spansIn: ({ document }) => holeSpans(document, marker)?.slice(0, MOST_HOLES) ?? null,
-    none: () => notices.noHoles(marker),
+    none: ({ document }) =>
+      inOtherCells(document, marker) ? notices.onlyOtherCells() : notices.noHoles(marker),
     aim: (editor, [first]) => {
       const { document } = editor;
       const others = holeSpans(document, marker)!.length - MOST_HOLES;
       if (others > 0) notices.moreHoles(MOST_HOLES, others);
-      else if (otherCells(document).some((cell) => holeSpans(cell, marker))) notices.otherCells();
+      else if (inOtherCells(document, marker)) notices.otherCells();
       const start = document.positionAt(first!.start);
       editor.selection = new Selection(start, start);
     },

@@ -104,6 +104,12 @@ export class Notices {
     );
   }
 
+  onlyOtherCells(): void {
+    void window.showInformationMessage(
+      'Other cells of the notebook have holes, this one has none. Run this in each of them.',
+    );
+  }
+
   /** A setting is out of its range and was left out of account. */
   badSettings(problem: string): void {
     void offer(window.showWarningMessage, problem, { 'Open Settings': ['unmask.openSettings'] });

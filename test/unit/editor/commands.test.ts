@@ -9,6 +9,7 @@ const vscode = vi.hoisted(() => ({
   /** What happens while VS Code carries out the commands that it is asked for. */
   meanwhile: () => {},
   editor: undefined as unknown,
+  notebooks: [] as unknown[],
   strength: undefined as unknown,
 }));
 
@@ -26,7 +27,12 @@ vi.mock('vscode', () => ({
       return vscode.editor;
     },
   },
-  workspace: { fs: { isWritableFileSystem: () => undefined }, notebookDocuments: [] },
+  workspace: {
+    fs: { isWritableFileSystem: () => undefined },
+    get notebookDocuments() {
+      return vscode.notebooks;
+    },
+  },
   Disposable: { from: () => ({ dispose: () => {} }) },
   FilePermission: { Readonly: 1 },
   Uri: class {},
@@ -79,6 +85,8 @@ const notices = {
   readOnly: vi.fn(),
   noHoles: vi.fn(),
   moreHoles: vi.fn(),
+  otherCells: vi.fn(),
+  onlyOtherCells: vi.fn(),
 };
 const settings = { holeMarker: () => '[MASK]' };
 
@@ -89,7 +97,7 @@ beforeEach(() => {
   registerCommands({ owner, notices, settings } as unknown as CommandParts);
   Object.assign(document, { text: 'let answer = 42;', isClosed: false });
   Object.assign(owner, { candidate: null, stoppable: false, running: false });
-  Object.assign(vscode, { executed: [], meanwhile: () => {}, strength: undefined });
+  Object.assign(vscode, { executed: [], meanwhile: () => {}, notebooks: [], strength: undefined });
   started.length = 0;
   vi.clearAllMocks();
   select('42');
@@ -165,6 +173,19 @@ test('all holes are filled together, with the cursor at the first; of many only 
   await run('fillHoles');
   expect(started).toHaveLength(2);
   expect(notices.noHoles).toHaveBeenCalledWith('[MASK]');
+});
+
+test('of a notebook, it is said where other cells have holes, and where only they do', async () => {
+  const cells = [{ document }, { document: { getText: () => '[MASK]' } }];
+  vscode.notebooks = [{ getCells: () => cells }];
+  document.text = 'f([MASK])';
+  await run('fillHoles');
+  expect(notices.otherCells).toHaveBeenCalledOnce();
+  document.text = 'f()';
+  await run('fillHoles');
+  expect(notices.onlyOtherCells).toHaveBeenCalledOnce();
+  expect(notices.noHoles).not.toHaveBeenCalled();
+  expect(started).toEqual([['[MASK]']]);
 });
 
 test('Escape does what it does in an editor where nothing is left to be rejected or stopped', async () => {
