@@ -11,6 +11,7 @@ import { Acceptance } from './acceptance';
 import { Flights } from './flights';
 import { FollowedPlace } from './followedPlace';
 import type { KnobsStore } from './knobsStore';
+import { lossCause } from './lossCause';
 import { messageOf } from './messageOf';
 import type { Notices } from './notices';
 import type { Place } from './place';
@@ -35,7 +36,7 @@ export class RunOwner implements PanelSource, Disposable {
     isAccepting: (place) => this.#acceptance.isOnItsWayTo(place),
     edited: (place) => this.#edited(place),
     lost: (place, why) => {
-      if (why === 'closed' || !this.#acceptance.outdate(place)) this.#abandon(why);
+      if (why === 'closed' || !this.#acceptance.outdate(place)) this.#abandon(why, place);
     },
     moved: () => this.#moved(),
   });
@@ -208,7 +209,7 @@ export class RunOwner implements PanelSource, Disposable {
     const waits = () => this.candidate === candidate;
     const outcome = await this.#acceptance.carryOut(place, candidate, waits);
     if (outcome === 'taken') this.#accepted(place);
-    else if (outcome === 'outdated') this.#abandon('edited');
+    else if (outcome === 'outdated') this.#abandon('edited', place);
     else if (outcome && waits()) this.notices.notApplied(place.label, outcome);
   }
 
@@ -307,11 +308,11 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   /** What the run or its candidate was made for is gone. */
-  #abandon(why: 'edited' | 'closed'): void {
+  #abandon(why: 'edited' | 'closed', { document }: Place): void {
     const candidate = this.candidate !== null;
     if (why === 'closed' && this.phase.kind === 'undone') this.#shown.enter({ kind: 'outdated' });
     if ((!candidate && !this.running) || this.#flights.abandoned) return;
-    this.notices.abandoned(why, candidate);
+    void lossCause(document).then((cause) => this.notices.abandoned(cause, candidate));
     this.#flights.abandon();
     if (candidate) this.#shown.enter({ kind: 'outdated' });
   }

@@ -303,6 +303,21 @@ describe('editing while the model denoises', () => {
     expect((await unmask.state(workbench))?.place).toBeNull();
   });
 
+  test('closing a document that was never saved is told as that, though VS Code empties it first', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await inExtensionHost(workbench, async (vscode) => {
+      await vscode.commands.executeCommand('notifications.clearAll');
+      const document = await vscode.workspace.openTextDocument({ content: 'let a = 1;\n' });
+      const editor = await vscode.window.showTextDocument(document);
+      editor.selection = new vscode.Selection(0, 8, 0, 9);
+    });
+    await unmask.filled(workbench, 'Unmask: Infill Selection');
+    await unmask.closeEditor(workbench);
+    const told = unmask.notification(workbench.page, /so the candidate was discarded/);
+    await told.waitFor();
+    expect(await told.textContent()).toContain('document being filled was closed');
+  });
+
   test('renaming the file leaves the candidate in the document that it becomes', async () => {
     await unmask.configure(workbench, unmask.quickly);
     const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
