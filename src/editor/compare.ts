@@ -3,6 +3,7 @@ import {
   Disposable,
   EventEmitter,
   languages,
+  type TextDocument,
   type TextDocumentContentProvider,
   type TextEditor,
   Uri,
@@ -71,6 +72,11 @@ export class Comparison implements TextDocumentContentProvider, Disposable {
     for (const { uri } of workspace.textDocuments)
       if (uri.scheme === SCHEME && uri.query === (of ?? uri.query)) this.#changes.fire(uri);
   }
+}
+
+/** Whether a document is what a comparison shows of the candidate for another one. */
+export function isCandidateFor(shown: TextDocument, of: TextDocument): boolean {
+  return shown.uri.scheme === SCHEME && shown.uri.query === of.uri.toString();
 }
 
 /** Whether an editor is a part of another one, such as a side of a comparison, ours or not, or a cell of a notebook. */

@@ -1,4 +1,5 @@
 import { commands, Disposable, window } from 'vscode';
+import { isCandidateFor } from './compare';
 import type { RunOwner } from './run';
 
 /**
@@ -7,6 +8,7 @@ import type { RunOwner } from './run';
  * - `unmask.candidate`: a finished candidate waits to be accepted or rejected;
  * - `unmask.several`: there are others besides it;
  * - `unmask.here`: the active editor shows the document of the run;
+ * - `unmask.compared`: or what a comparison shows of its candidate;
  * - `unmask.atSpan`: and its cursor is at one of the spans;
  * - `unmask.allSelect`: each cursor of the active editor selects something;
  * - `unmask.placed`: there are spans that can be run again;
@@ -37,13 +39,15 @@ export class ContextKeys implements Disposable {
   #update(): void {
     const { owner } = this;
     const editor = window.activeTextEditor;
-    const here = editor !== undefined && editor.document === owner.place?.document;
+    const document = owner.place?.document;
+    const here = editor !== undefined && editor.document === document;
     const ranges = here ? (owner.place?.ranges ?? []) : [];
     const cursor = editor?.selection.active;
     this.#set('running', owner.running);
     this.#set('candidate', owner.candidate !== null);
     this.#set('several', owner.candidate !== null && owner.candidates.count > 1);
     this.#set('here', here);
+    this.#set('compared', !!(editor && document && isCandidateFor(editor.document, document)));
     this.#set('atSpan', cursor !== undefined && ranges.some((range) => range.contains(cursor)));
     this.#set('allSelect', editor?.selections.every(({ isEmpty }) => !isEmpty) ?? false);
     this.#set('placed', owner.place !== null);

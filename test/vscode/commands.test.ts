@@ -282,9 +282,13 @@ test('the candidate can be accepted where it is compared', async () => {
   await unmask.spanAction(workbench.page, 'Compare').click();
   const filled = files['stack.ts'].replace('this.items.pop()', () => fill);
   await expect.poll(visibleTexts).toEqual([files['stack.ts'], filled]);
-  await runCommand(workbench.page, 'Unmask: Accept');
+  const action = (title: string) =>
+    workbench.page.locator('.editor-actions').getByRole('button', { name: title });
+  await action('Reject').waitFor();
+  await action('Accept').click();
   await unmask.phaseBecomes(workbench, 'accepted');
   await expect.poll(visibleTexts).toEqual([filled, filled]);
+  await expect.poll(() => action('Accept').count()).toBe(0);
   await inExtensionHost(workbench, async (vscode) => {
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });

@@ -54,6 +54,18 @@ test('there are several to choose from only while a candidate waits, and spans t
   expect(keysOf({ place: null, candidates: { count: 1, chosen: 0 } })).toEqual([false, false]);
 });
 
+test('a comparison is known by the candidate that it shows, which is not that of another document', () => {
+  const comparedOf = (query: string, scheme = 'unmask-candidate') => {
+    vscode.editor = { selection: {}, selections: [], document: { uri: { scheme, query } } };
+    const place = { document: { uri: { toString: () => 'file:///a.ts' } } };
+    new ContextKeys({ ...owner, place } as unknown as RunOwner);
+    return keys.get('unmask.compared');
+  };
+  expect(comparedOf('file:///a.ts')).toBe(true);
+  expect(comparedOf('file:///b.ts')).toBe(false);
+  expect(comparedOf('file:///a.ts', 'git')).toBe(false);
+});
+
 test('no key is left set behind: Tab and Escape would go to an extension that is gone', () => {
   const contextKeys = new ContextKeys(owner);
   expect(keys.get('unmask.candidate')).toBe(true);
