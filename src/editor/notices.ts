@@ -93,8 +93,9 @@ export class Notices {
   }
 
   moreHoles(filled: number, others: number): void {
+    const rest = others === 1 ? 'other one' : `other ${others}`;
     void window.showInformationMessage(
-      `The first ${filled} holes are filled together. Accept, and run this once more for the other ${others}.`,
+      `The first ${filled} holes are filled together. Accept, and run this once more for the ${rest}.`,
     );
   }
 

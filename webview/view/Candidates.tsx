@@ -18,6 +18,12 @@ function choice({ phase, place }: Panel): string {
   }
 }
 
+/** How many fills there are where fewer are distinct than were asked for. */
+function distinct(found: number, asked: number): string {
+  const others = asked - found === 1 ? 'the other one' : 'the others';
+  return `${found} of ${asked} distinct: ${others} came to the same fill.`;
+}
+
 /** The distinct fills of a run, the best first; the chosen one is the one on offer, if any is, and whose steps are shown. */
 export function Candidates() {
   const panel = usePanel();
@@ -26,9 +32,7 @@ export function Candidates() {
   const title = choice(panel);
   return (
     <>
-      {candidates.length < asked && (
-        <p class="note">{`${candidates.length} of ${asked} distinct: the others came to the same fill.`}</p>
-      )}
+      {candidates.length < asked && <p class="note">{distinct(candidates.length, asked)}</p>}
       <ol class="candidates">
         {candidates.map((candidate, index) => (
           <li key={candidate.texts.join('\u0000')} class="run-row" data-shown={index === chosen}>

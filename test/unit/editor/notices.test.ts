@@ -12,7 +12,11 @@ vi.mock('vscode', () => {
   };
   return {
     commands: { executeCommand: async (...command: unknown[]) => vscode.executed.push(command) },
-    window: { showWarningMessage: show, showErrorMessage: show },
+    window: {
+      showInformationMessage: show,
+      showWarningMessage: show,
+      showErrorMessage: show,
+    },
   };
 });
 const { Notices } = await import('../../../src/editor/notices');
@@ -40,5 +44,15 @@ test('a candidate that could not be put into its document comes with what to do 
   expect(vscode.said).toEqual([
     [expect.stringMatching(/into a\.ts:1: .*Writeable in Session.*accept again\.$/)],
     [expect.stringMatching(/into a\.ts:1: .*Accept again once/)],
+  ]);
+});
+
+test('of one hole that is left it is told as of one', () => {
+  const notices = new Notices();
+  notices.moreHoles(4, 1);
+  notices.moreHoles(4, 7);
+  expect(vscode.said).toEqual([
+    [expect.stringMatching(/once more for the other one\.$/)],
+    [expect.stringMatching(/once more for the other 7\.$/)],
   ]);
 });
