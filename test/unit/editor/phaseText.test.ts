@@ -25,3 +25,15 @@ test('a fill that cannot be seen is remarked on, at its own span', () => {
     '',
   ]);
 });
+
+test('a fill that is what stands in its span is said to change nothing', () => {
+  const spans = ['a\r\nb', 'c', ''];
+  const document = { getText: (range: number) => spans[range] };
+  const place = { document, ranges: [0, 1, 2] };
+  const owner = { ...finished('a\nb', 'd', ''), place } as unknown as RunOwner;
+  expect([0, 1, 2].map((span) => remarkOn(owner, span))).toEqual([
+    '= unchanged',
+    '',
+    '∅ an empty fill',
+  ]);
+});
