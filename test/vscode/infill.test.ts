@@ -354,8 +354,8 @@ test('in a line whose end is out of sight, how far a run is stands where it fill
   await unmask.whileHalted(workbench, async () => {
     const line = async () => (await shownLines(workbench.page))[0];
     await expect.poll(line).toMatch(/^f\(a\S*░.*⋯ step \d+\/1000.*, 'xxx/);
+    await runCommand(workbench.page, 'Unmask: Stop');
   });
-  await runCommand(workbench.page, 'Unmask: Stop');
   await unmask.phaseBecomes(workbench, 'stopped');
 });
 
