@@ -1,5 +1,6 @@
 import { probableEnd } from '../../diffusion/ending';
 import type { Resumption } from '../../diffusion/resume';
+import { ruledBy } from '../../diffusion/ruled';
 import type { Transition } from '../../diffusion/trace';
 
 /**
@@ -58,7 +59,7 @@ export function cutEnds(
       slot: slots[i]!.id,
       token: pad,
       logProb: 0,
-      reason: 'after the most probable end',
+      reason: ruledBy.probableEnd,
     }));
   });
 }
