@@ -12,7 +12,8 @@ import {
   readTrace,
 } from './branch';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
-import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
+import { exitCodes, StoppedError, UsageError } from './errors';
+import { cannot } from './fileErrors';
 import { fillNotes } from './fillNotes';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
 import { idleOptionNotes } from './idleOptions';
@@ -25,7 +26,7 @@ import { samplerFrom } from './sampler';
 import { spanNotes } from './spanNotes';
 import { cutAtSpans, holeSpans, inDocumentOrder, parseSpan, type SpanArgument } from './spans';
 import { stoppable } from './stopSignal';
-import { readTextFile, reason } from './textFile';
+import { readTextFile } from './textFile';
 import { Watcher } from './watcher';
 
 /** What `unmask fill FILE` was told. */
@@ -177,7 +178,5 @@ function summary(
 }
 
 async function writeTrace(path: string, trace: Trace): Promise<void> {
-  await writeFile(path, `${JSON.stringify(trace)}\n`).catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError(`Cannot write ${path}: ${reason(error)}.`);
-  });
+  await writeFile(path, `${JSON.stringify(trace)}\n`).catch(cannot('write', path));
 }

@@ -5,7 +5,7 @@ import { TRACE_VERSION, type Trace } from '../diffusion/trace';
 import { fillSchema } from '../engine/protocol/messages';
 import { endingSchema, traceSlotSchema } from '../engine/protocol/resume';
 import { FailureError } from './errors';
-import { reason } from './textFile';
+import { cannot } from './fileErrors';
 
 const id = z.int().min(0);
 const revealed = { slot: id, token: id, logProb: z.number().nullable() };
@@ -51,9 +51,7 @@ const branchableSchema = z.object({
 
 /** Reads a trace that `--trace` wrote. @throws {FailureError} when it cannot be read, or is something else. */
 export async function readTraceFile(path: string): Promise<Trace> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError(`Cannot read ${path}: ${reason(error)}.`);
-  });
+  const text = await readFile(path, 'utf8').catch(cannot('read', path));
   const value = parsed(text);
   if (branchableSchema.safeParse(value).success) return value as Trace;
   throw new FailureError(`${path} is not a trace of this version; write one with --trace.`);
