@@ -1,17 +1,4 @@
-import { excerptEnds } from '../../src/diffusion/excerpt';
-
-/** Lines of code shown on each side of a span. */
-const edgeLines = 4;
-
-/** The end of the text before the first span. */
-export function lastLines(text: string): string {
-  return text.split('\n').slice(-edgeLines).join('\n');
-}
-
-/** The start of the text after the last span. */
-export function firstLines(text: string): string {
-  return text.split('\n').slice(0, edgeLines).join('\n');
-}
+import { EDGE_LINES, excerptEnds, firstLines, lastLines } from '../../src/diffusion/excerpt';
 
 /** Text between two spans: whole, or its two ends and how many lines were folded between them, null where nobody knows. */
 export type Between =
@@ -29,7 +16,7 @@ export function foldBetween(text: string): Between {
     const [start, end] = ends;
     return { kind: 'folded', start: firstLines(start), lines: null, end: lastLines(end) };
   }
-  const lines = text.split('\n').length - 2 * edgeLines;
+  const lines = text.split('\n').length - 2 * EDGE_LINES;
   if (lines <= 1) return { kind: 'whole', text };
   return { kind: 'folded', start: firstLines(text), lines, end: lastLines(text) };
 }
