@@ -9,7 +9,7 @@ export interface ContextLayout {
 }
 
 /** The n + 1 tokenised pieces around n spans, windowed, and the markers to set around them. */
-export interface ContextPieces {
+export interface WindowedContext {
   readonly pieces: readonly (readonly number[])[];
   /** Token of the language, first of all; position 0. */
   readonly language?: number | undefined;
@@ -19,7 +19,7 @@ export interface ContextPieces {
 }
 
 /** A layout, and the text in it by pieces, without the markers. */
-export interface LaidOutContext extends ContextLayout, Pick<ContextPieces, 'pieces'> {
+export interface LaidOutContext extends ContextLayout, Pick<WindowedContext, 'pieces'> {
   /** The end of the text before each span that is not in the context, as the span's slots take it along. */
   readonly borrowed: readonly string[];
 }
@@ -31,7 +31,7 @@ export interface LaidOutContext extends ContextLayout, Pick<ContextPieces, 'piec
  * @param spanGap positions reserved per span
  */
 export function layOutContext(
-  context: ContextPieces,
+  context: WindowedContext,
   spanGap: number,
 ): Omit<LaidOutContext, 'borrowed'> {
   const ids: number[] = [];

@@ -1,4 +1,4 @@
-import type { ContextPieces } from './contextLayout';
+import type { WindowedContext } from './contextLayout';
 import { firstTokens, lastTokens, type NearTokens } from './nearTokens';
 import { tokensBetween } from './textBetween';
 import type { ModelTokenizer } from './tokenizer';
@@ -34,7 +34,7 @@ export function windowContext(
   markers: ContextMarkers,
   tokenizer: ModelTokenizer,
   limit: number,
-): ContextPieces {
+): WindowedContext {
   const loneOf = (piece: number) => tokenizer.encode(context.lone?.[piece] ?? '');
   const all = limit - (markers.language === undefined ? 0 : 1);
   const outside = (count: number) => ({

@@ -26,25 +26,25 @@ export async function useCudaLibraries(folder: string, storage: string): Promise
 }
 
 /** An execution provider that may be better than the CPU. */
-export interface Candidate {
+export interface Accelerator {
   readonly executionProvider: string;
   /** Why it cannot even be tried, in words. */
   readonly absent: string | undefined;
 }
 
 /** The execution providers to try, one after another, before the CPU. */
-export async function acceleratorsToTry(wanted: string): Promise<Candidate[]> {
+export async function acceleratorsToTry(wanted: string): Promise<Accelerator[]> {
   if (wanted === 'cpu') return [];
   if (wanted !== 'auto') return [{ executionProvider: wanted, absent: await whyAbsent(wanted) }];
-  const candidates: Candidate[] = [];
+  const accelerators: Accelerator[] = [];
   for (const executionProvider of AUTO_ORDER) {
     const absent = await whyAbsent(executionProvider);
     // What the user did nothing for is not missed, but a folder that does not serve is worth a word.
     if (absent === undefined || (executionProvider === 'cuda' && cudaFolder !== undefined)) {
-      candidates.push({ executionProvider, absent });
+      accelerators.push({ executionProvider, absent });
     }
   }
-  return candidates;
+  return accelerators;
 }
 
 async function whyAbsent(executionProvider: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { type ModelFolder, ModelFolderError } from '../models';
 import { checkGraphs } from './checkGraphs';
-import { acceleratorsToTry, type Candidate } from './executionProviders';
+import { type Accelerator, acceleratorsToTry } from './executionProviders';
 import { type Graphs, openGraphsIn } from './graphs';
 import type { ModelTokens } from './modelTokens';
 import { plainReason } from './onnxRuntime';
@@ -49,13 +49,13 @@ export async function openOnBestProvider(
   probe: Probe,
 ): Promise<{ graphs: Graphs; fallbacks: Fallback[] }> {
   const { executionProvider: wanted, memory, threads, measuredSince = 0 } = request;
-  const candidates = await acceleratorsToTry(wanted);
+  const accelerators = await acceleratorsToTry(wanted);
   if (wanted !== 'auto' || memory === undefined) {
-    return openFirst(model, tokens, request, candidates, undefined, probe);
+    return openFirst(model, tokens, request, accelerators, undefined, probe);
   }
-  const key = await choiceKey(model, candidates, threads);
+  const key = await choiceKey(model, accelerators, threads);
   const chosen = await memory.recall(key, measuredSince);
-  const opened = await openFirst(model, tokens, request, candidates, chosen, probe);
+  const opened = await openFirst(model, tokens, request, accelerators, chosen, probe);
   const { executionProvider } = opened.graphs;
   // What was measured beside damaged files says nothing of a provider.
   if (executionProvider !== chosen?.executionProvider && !opened.folders.wereDamaged) {
@@ -73,7 +73,7 @@ async function openFirst(
   model: ModelFolder,
   tokens: ModelTokens,
   request: ProviderRequest,
-  candidates: readonly Candidate[],
+  accelerators: readonly Accelerator[],
   chosen: ProviderChoice | undefined,
   probe: Probe,
 ): Promise<{ graphs: Graphs; fallbacks: Fallback[]; folders: VerifiedFolders }> {
@@ -83,7 +83,7 @@ async function openFirst(
   const cpuVariant = variantFor(model, 'cpu')!;
   const folders = new VerifiedFolders(model, request.unpack);
   const fallbacks: Fallback[] = [];
-  for (const { executionProvider, absent } of candidates) {
+  for (const { executionProvider, absent } of accelerators) {
     const known =
       absent === undefined
         ? chosen?.fallbacks.find((each) => each.executionProvider === executionProvider)

@@ -4,7 +4,7 @@ import { cpus, hostname } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import type { ModelFolder } from '../models';
-import type { Candidate } from './executionProviders';
+import type { Accelerator } from './executionProviders';
 import { onnxRuntimeVersion } from './onnxRuntime';
 
 const choiceSchema = z.object({
@@ -75,13 +75,13 @@ export class ProviderMemory {
 /** All that a choice depends on, as a hash: the machine, the runtime, the model's graphs, what there is to choose from. */
 export async function choiceKey(
   model: ModelFolder,
-  candidates: readonly Candidate[],
+  accelerators: readonly Accelerator[],
   threads: number,
 ): Promise<string> {
   const { name, version, variants } = model.manifest;
   const graphs = variants.map(({ graphs: { encode, step } }) => [encode.sha256, step.sha256]);
   const machine = [hostname(), process.platform, process.arch, cpus()[0]?.model, cpus().length];
-  const there = candidates.filter(({ absent }) => absent === undefined);
+  const there = accelerators.filter(({ absent }) => absent === undefined);
   const parts = [machine, await onnxRuntimeVersion(), name, version, graphs, there, threads];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -49,27 +49,6 @@ export function causalReadings(
   return stepsLeft > 1 ? readings : readings.filter(({ drafts }) => drafts.length >= masked - 1);
 }
 
-/** A step as it was taken by one reading. */
-interface Attempt {
-  /** After the step; no other attempt's. */
-  readonly canvas: Canvas;
-  readonly causal: CausalReading;
-}
-
-/**
- * Of attempts at one step, with the same draws, the one whose drafts hold longest; the first of equals. The tokens chosen are
- * the same in all of them as long as their drafts hold, so that the choice favours none but the longest way along them.
- *
- * @returns undefined for none.
- */
-export function longestHeld<T extends Attempt>(attempts: readonly T[]): T | undefined {
-  const held = attempts.map(({ canvas, causal: { from, drafts } }) => {
-    const wrong = drafts.findIndex((draft, k) => canvas.tokens[from + k] !== draft);
-    return wrong < 0 ? drafts.length : wrong;
-  });
-  return attempts[held.indexOf(Math.max(...held))];
-}
-
 function surroundings(
   canvas: Canvas,
   from: number,

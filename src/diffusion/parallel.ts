@@ -25,7 +25,7 @@ export interface Supported {
  * - klass: every c ≥ τ and every prediction moved by less than ε since the step before (KLASS, Kim et al. 2025)
  * - frechet-bound: max(0, Σc − (n − 1)) − (1 − c₍ₙ₎) > δ (Fast-dLLM++, Kasa et al. 2026): the least probability that
  *   all best tokens can have together, by Fréchet's bound, leads that of any other combination by δ
- * - speculative: none, where the step could not read causally (see `causalReading`)
+ * - speculative: none, where the step could not read causally (see `causalReadings`)
  *
  * Each of them can only get worse with n, so the first failure ends the prefix.
  *
