@@ -6,17 +6,17 @@ import {
   type NumberEntry,
   type PartEntry,
   samplerKnobs,
+  searchKnobs,
 } from '../src/diffusion/knobTable';
 import { defaultPreset, presets } from '../src/diffusion/presets';
+import { defaultSearchAndLength } from '../src/diffusion/search/settings';
 import { seedSchema, slotsSchema } from '../src/diffusion/settings';
 import { contextCharacters } from '../src/editor/contextCharacters';
 import {
   numbersSettingOf,
   parametersOf,
-  searchKnobs,
   searchSettingOf,
   settingOf,
-  usualSearchAndLength,
 } from '../src/editor/samplerSettings';
 import { usualHoleMarker } from '../src/engine/client/holes';
 import {
@@ -132,7 +132,7 @@ function samplerSettings(): Properties {
 function searchSettings(): Properties {
   return Object.fromEntries(
     searchKnobs.flatMap((knob) => {
-      const usual: unknown = Reflect.get(usualSearchAndLength, knob.key);
+      const usual: unknown = Reflect.get(defaultSearchAndLength, knob.key);
       const name = searchSettingOf(knob.key);
       const own: [string, Record<string, unknown>][] = [
         [`unmask.${name}`, withDefault(knob, usual)],

@@ -1,5 +1,8 @@
 import type { SamplerSettings } from './settings';
 
+/** What a sampler is called that is no preset's. */
+export const CUSTOM = 'Custom';
+
 /** Whether two samplers are the same composition. T is no part of it: with another T, a preset is still that preset. */
 export function sameParts(one: SamplerSettings, other: SamplerSettings): boolean {
   return comparable(one) === comparable(other);

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
-import { freshPart, type PartEntry, samplerKnobs } from '../diffusion/knobTable';
+import { freshPart, type PartEntry, samplerKnobs, searchKnobs } from '../diffusion/knobTable';
 import { defaultPreset, presetNamed, presets } from '../diffusion/presets';
-import { sameParts } from '../diffusion/samplerParts';
+import { CUSTOM, sameParts } from '../diffusion/samplerParts';
+import { defaultSearchAndLength, searchAndLengthSchema } from '../diffusion/search/settings';
 import {
   type SamplerSettings,
   samplerSchema,
@@ -10,15 +11,7 @@ import {
   wrongSettings,
 } from '../diffusion/settings';
 import type { Knobs } from '../panel/messages';
-import {
-  parametersOf,
-  type SamplerValues,
-  searchAndLength,
-  searchKnobs,
-  searchSettingOf,
-  settingOf,
-  usualSearchAndLength,
-} from './samplerSettings';
+import { parametersOf, type SamplerValues, searchSettingOf, settingOf } from './samplerSettings';
 
 /** The knobs that the settings describe, and what is wrong with the settings, in one sentence. */
 export interface StartKnobs {
@@ -44,19 +37,19 @@ export function startKnobs(values: SamplerValues): StartKnobs {
   );
 
   const { length, ...search } = fitting(
-    searchAndLength,
+    searchAndLengthSchema,
     {
-      ...usualSearchAndLength,
+      ...defaultSearchAndLength,
       ...given(values.search),
       length: withNumbers(
         lengthKnob,
         typeof values.search.length === 'string'
           ? freshPart(lengthKnob, values.search.length)
-          : usualSearchAndLength.length,
+          : defaultSearchAndLength.length,
         values.numbers.length,
       ),
     },
-    usualSearchAndLength,
+    defaultSearchAndLength,
     problems,
   );
 
@@ -70,7 +63,7 @@ export function startKnobs(values: SamplerValues): StartKnobs {
   const seed = checked(seedSchema.nullable(), 'seed', values.seed, null);
   return {
     knobs: {
-      preset: sameParts(sampler, preset.sampler) ? preset.name : 'Custom',
+      preset: sameParts(sampler, preset.sampler) ? preset.name : CUSTOM,
       sampler,
       search,
       length,

@@ -1,9 +1,6 @@
-import { sameParts } from '../../src/diffusion/samplerParts';
+import { CUSTOM, sameParts } from '../../src/diffusion/samplerParts';
 import type { SamplerSettings } from '../../src/diffusion/settings';
 import type { Knobs, PanelState } from '../../src/panel/messages';
-
-/** The preset name of a sampler that was put together by hand. */
-export const CUSTOM = 'Custom';
 
 /** The knobs with a preset's whole sampler. */
 export function withPreset(knobs: Knobs, preset: PanelState['presets'][number]): Knobs {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type NumberEntry, samplerKnobs } from '../../../src/diffusion/knobTable';
 import { presetNamed, presets } from '../../../src/diffusion/presets';
+import { CUSTOM } from '../../../src/diffusion/samplerParts';
 import type { Knobs } from '../../../src/panel/messages';
-import { CUSTOM, withPreset, withSampler } from '../../../webview/state/knobChanges';
+import { withPreset, withSampler } from '../../../webview/state/knobChanges';
 import { clamp, doublingStops, rangeNote, rangeOf } from '../../../webview/state/knobRanges';
 import { surplusSteps } from '../../../webview/state/surplusSteps';
 import { state } from './smallRun';

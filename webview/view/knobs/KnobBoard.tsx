@@ -1,5 +1,6 @@
 import { samplerKnobs } from '../../../src/diffusion/knobTable';
-import { CUSTOM, withPreset } from '../../state/knobChanges';
+import { CUSTOM } from '../../../src/diffusion/samplerParts';
+import { withPreset } from '../../state/knobChanges';
 import { surplusSteps } from '../../state/surplusSteps';
 import { usePanel } from '../panelContext';
 import { RunButton } from '../RunButton';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { defaultSearch, searchSchema } from '../../../src/diffusion/search/settings';
-import { searchKnobMatters } from '../../../webview/view/knobs/searchKnobMatters';
+import { knobMatters } from '../../../../src/diffusion/search/knobNeeds';
+import { defaultSearch, searchSchema } from '../../../../src/diffusion/search/settings';
 
 const always = ['candidates', 'copies', 'iterations', 'syntax'];
 
@@ -10,7 +10,7 @@ test.each([
   [{ candidates: 1, iterations: 2 }, ['diversity', 'particles', 'rewardTemperature']],
 ])('under %j, these knobs of the search matter beside the usual: %j', (change, more) => {
   const shown = Object.keys(searchSchema.shape).filter((key) =>
-    searchKnobMatters(key, { ...defaultSearch, ...change }),
+    knobMatters(key, { ...defaultSearch, ...change }),
   );
   expect(shown.sort()).toEqual([...always, ...more].sort());
 });
