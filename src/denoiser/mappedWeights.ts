@@ -6,12 +6,11 @@ import type { ModelFolder, ModelVariant } from '../models';
 import { largestDifference } from './agreement';
 import { alignWeights } from './alignWeights';
 import { closeGraphs, type Graphs, openGraphsIn, sessionOptions } from './graphs';
-import { type ModelTokens, modelTokens } from './modelTokens';
+import { type ModelTokens, openTokenizer } from './modelTokens';
 import { onnxRuntimeVersion } from './onnxRuntime';
 import { recordPredictions } from './recordedPredictions';
 import { writingRewritten } from './rewrittenGraph';
 import { selfCheckPredictions } from './selfCheck';
-import { ModelTokenizer } from './tokenizer';
 
 /**
  * Rewrites the graphs in a folder so that their weights are there in the layout that this machine multiplies by, too.
@@ -32,8 +31,7 @@ export async function mapWeights(
   try {
     await mkdir(laidOut);
     const graphs = await openGraphsIn(folder, model, variant, 'cpu', 0, layingOut(laidOut));
-    const tokenizer = path.join(model.folder, model.manifest.tokenizer.file);
-    const tokens = modelTokens(model, await ModelTokenizer.open(tokenizer));
+    const { tokens } = await openTokenizer(model);
     expected = await predictionsOf(graphs, tokens, model.manifest.spanGap);
     for (const { file } of Object.values(variant.graphs)) {
       await alignWeights(path.join(laidOut, file));

@@ -1,14 +1,12 @@
-import path from 'node:path';
 import type { Prediction } from '../diffusion/denoiser';
 import { type ModelFolder, type ModelVariant, readModelFolder } from '../models';
 import { largestDifference, TOLERANCE } from './agreement';
 import { closeGraphs, type Graphs } from './graphs';
-import { type ModelTokens, modelTokens } from './modelTokens';
+import { type ModelTokens, openTokenizer } from './modelTokens';
 import { plainReason } from './onnxRuntime';
 import { openGraphs } from './openGraphs';
 import { selfCheckPredictions } from './selfCheck';
 import { medianStepMs } from './stepTiming';
-import { ModelTokenizer } from './tokenizer';
 import { variantFor } from './variant';
 
 /** Which execution provider to examine, with which model. */
@@ -45,10 +43,7 @@ async function examine(request: ProbeRequest): Promise<ProbeVerdict> {
   const model = await readModelFolder(request.folder);
   const variant = variantFor(model, request.executionProvider);
   if (!variant) return { kind: 'unusable', reason: noVariant(request.executionProvider) };
-  const tokenizer = await ModelTokenizer.open(
-    path.join(model.folder, model.manifest.tokenizer.file),
-  );
-  const tokens = modelTokens(model, tokenizer);
+  const { tokens } = await openTokenizer(model);
   const { spanGap } = model.manifest;
 
   const tried = await openGraphs(model, variant, request.executionProvider, request.threads);
