@@ -2,9 +2,10 @@ import { DenoiserError } from '../diffusion/denoiser';
 import { type CachePart, copyTokens, emptyContext } from './cacheParts';
 import type { ContextLayout } from './contextLayout';
 import type { EncodedContext } from './encodedContext';
+import { encodeFeeds } from './encodeFeeds';
 import type { Graphs } from './graphs';
-import { onnxRuntime, plainReason } from './onnxRuntime';
-import { LEAST_ENCODED, type PastContext, pastFeeds } from './pastContext';
+import { plainReason } from './onnxRuntime';
+import { LEAST_ENCODED, type PastContext } from './pastContext';
 
 /**
  * Tokens that are encoded in one go, where a graph can go on from there: with fewer a context takes longer, with more it
@@ -109,20 +110,9 @@ async function encodeUpTo(
   layout: ContextLayout,
   past?: PastContext,
 ): Promise<EncodedContext> {
-  const { Tensor } = await onnxRuntime();
-  const integers = (values: readonly number[]) => {
-    const part = BigInt64Array.from(values.slice(past?.count, end), BigInt);
-    return new Tensor('int64', part, [1, part.length]);
-  };
+  const feeds = await encodeFeeds(graphs, layout, past, end);
   try {
-    return await graphs.encode.run(
-      {
-        context_ids: integers(layout.ids),
-        context_pos: integers(layout.positions),
-        ...(await pastFeeds(graphs.pastInputs, past)),
-      },
-      [...graphs.cacheNames],
-    );
+    return await graphs.encode.run(feeds, [...graphs.cacheNames]);
   } catch (error) {
     throw new DenoiserError(
       `The context could not be encoded on ${graphs.executionProvider}: ${plainReason(error)}. ` +
