@@ -2,11 +2,16 @@ import { createHash } from 'node:crypto';
 import { cp, link, mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { onnxRuntimePackage } from './onnxRuntime';
 import { takeIntoUse } from './staleFolders';
 import { makeWholeFolder } from './wholeFolder';
 
 /** The libraries by which ONNX Runtime reaches CUDA. It looks for them nowhere but beside its own. */
 const CUDA_LIBRARIES = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];
+
+/** Where a copy of ONNX Runtime's package has its libraries. */
+export const binariesOf = (runtime: string) =>
+  path.join(runtime, 'bin', 'napi-v6', process.platform, process.arch);
 
 /** The libraries of a folder that are missing there; none where it can serve. */
 export async function missingCudaLibraries(folder: string): Promise<string[]> {
@@ -23,8 +28,7 @@ export async function missingCudaLibraries(folder: string): Promise<string[]> {
  * @returns path of the package `onnxruntime-node` to load
  */
 export async function runtimeWithCuda(libraries: string, storage: string): Promise<string> {
-  const requireHere = createRequire(__filename);
-  const installed = path.join(requireHere.resolve('onnxruntime-node'), '..', '..');
+  const installed = onnxRuntimePackage();
   const copy = path.join(storage, 'onnxruntime-cuda', await nameOf(installed, libraries));
   const made = path.join(copy, 'onnxruntime-node');
   const isThere = () => exists(made);
@@ -35,14 +39,14 @@ export async function runtimeWithCuda(libraries: string, storage: string): Promi
 
 async function fill(into: string, installed: string, libraries: string): Promise<void> {
   const runtime = path.join(into, 'onnxruntime-node');
-  const binaries = path.join('bin', 'napi-v6', process.platform, process.arch);
-  const target = path.join(runtime, binaries);
+  const binaries = binariesOf(installed);
+  const target = binariesOf(runtime);
   await mkdir(target, { recursive: true });
   for (const part of ['package.json', 'dist']) {
     await cp(path.join(installed, part), path.join(runtime, part), { recursive: true });
   }
-  for (const file of await readdir(path.join(installed, binaries))) {
-    await linkOrCopy(path.join(installed, binaries, file), path.join(target, file));
+  for (const file of await readdir(binaries)) {
+    await linkOrCopy(path.join(binaries, file), path.join(target, file));
   }
   for (const name of CUDA_LIBRARIES) {
     await symlink(path.join(libraries, name), path.join(target, name));

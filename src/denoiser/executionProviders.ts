@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { missingCudaLibraries, runtimeWithCuda } from './cudaRuntime';
+import { binariesOf, missingCudaLibraries, runtimeWithCuda } from './cudaRuntime';
 import { onnxRuntime, onnxRuntimePackage, useOnnxRuntime } from './onnxRuntime';
 
 /** Where `auto` looks before the CPU, fastest first. Others must be asked for by name. */
@@ -52,14 +50,11 @@ async function whyAbsent(executionProvider: string): Promise<string | undefined>
   if (!listSupportedBackends().some(({ name }) => name === executionProvider)) {
     return `ONNX Runtime has no ${executionProvider} on ${process.platform}-${process.arch}`;
   }
-  if (executionProvider !== 'cuda' || hasCudaLibrary()) return undefined;
+  if (executionProvider !== 'cuda') return undefined;
+  // CUDA comes as libraries of its own, laid beside ONNX Runtime's.
+  const missing = await missingCudaLibraries(binariesOf(onnxRuntimePackage()));
+  if (missing.length === 0) return undefined;
   const unnamed =
     'its libraries are not there; name their folder in unmask.cudaLibraryFolder, in the terminal with --cuda-libraries';
   return cudaFolder?.problem ?? unnamed;
-}
-
-/** CUDA comes as a library of its own, laid beside ONNX Runtime's. */
-function hasCudaLibrary(): boolean {
-  const binaries = path.join('bin', 'napi-v6', process.platform, process.arch);
-  return existsSync(path.join(onnxRuntimePackage(), binaries, 'libonnxruntime_providers_cuda.so'));
 }
