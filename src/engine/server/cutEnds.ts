@@ -1,3 +1,4 @@
+import { spanLengthsOf } from '../../diffusion/canvas';
 import { probableEnd } from '../../diffusion/ending';
 import type { Resumption } from '../../diffusion/resume';
 import { ruledBy } from '../../diffusion/ruled';
@@ -66,8 +67,7 @@ export function cutEnds(
 
 /** The tokens of every span, pads aside; null where one is masked. */
 function textsOf(slots: Resumption['slots'], pad: number): (readonly number[] | null)[] {
-  const spans = slots.reduce((most, { span }) => Math.max(most, span + 1), 0);
-  return Array.from({ length: spans }, (_, span) => {
+  return spanLengthsOf(slots).map((_, span) => {
     const own = slots.filter((slot) => slot.span === span);
     if (own.some(({ state }) => state === 'masked')) return null;
     return own.map(({ token }) => token).filter((token) => token !== pad);
