@@ -1,6 +1,6 @@
 import type { TextDocumentContentChangeEvent } from 'vscode';
-import { Replacement } from './apply';
 import type { Place } from './place';
+import { Replacement } from './replacement';
 
 /** Enough for whoever types on, and not for what edits without end. */
 const MOST_ATTEMPTS = 5;

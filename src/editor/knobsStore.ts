@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Disposable, EventEmitter, type Memento, workspace } from 'vscode';
 import type { Knobs } from '../panel/messages';
 import type { Notices } from './notices';
@@ -33,7 +34,7 @@ export class KnobsStore implements Disposable {
     this.#subscription = workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('unmask')) return;
       const start = this.#readSettings();
-      if (same(start, this.#start)) return;
+      if (isDeepStrictEqual(start, this.#start)) return;
       this.#start = start;
       void this.memento.update(KEY, undefined);
       this.#changes.fire(start);
@@ -42,7 +43,7 @@ export class KnobsStore implements Disposable {
 
   get value(): Knobs {
     const turned = this.memento.get<Turned>(KEY);
-    return turned && same(turned.from, this.#start) ? turned.knobs : this.#start;
+    return turned && isDeepStrictEqual(turned.from, this.#start) ? turned.knobs : this.#start;
   }
 
   set value(knobs: Knobs) {
@@ -61,8 +62,4 @@ export class KnobsStore implements Disposable {
     if (problems.length > 0) this.notices.badSettings(problems.join(' '));
     return knobs;
   }
-}
-
-function same(one: Knobs, other: Knobs): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

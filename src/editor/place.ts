@@ -33,6 +33,11 @@ export class Place {
     );
   }
 
+  /** The document's line end. */
+  get lineEnd(): '\n' | '\r\n' {
+    return lineEnds(this.document.eol);
+  }
+
   /** File name and 1-based line of the first span. */
   get label(): string {
     const name = this.document.uri.path.split('/').pop() || this.document.uri.path;
@@ -79,13 +84,12 @@ export class Place {
   #withOtherLineEnds(
     changes: readonly TextDocumentContentChangeEvent[],
   ): readonly FollowedSpan[] | null {
-    const { eol } = this.document;
     const [change] = changes;
-    if (eol === this.#lineEnds || changes.length !== 1 || change?.rangeOffset !== 0) return null;
-    const now = lineEnds(eol);
+    if (this.document.eol === this.#lineEnds || changes.length !== 1 || change?.rangeOffset !== 0)
+      return null;
     const text = toLineEnds(this.document.getText(), lineEnds(this.#lineEnds));
     if (text.length !== change.rangeLength) return null;
-    const moved = (offset: number) => toLineEnds(text.slice(0, offset), now).length;
+    const moved = (offset: number) => toLineEnds(text.slice(0, offset), this.lineEnd).length;
     return this.#spans.map((span) => ({
       ...span,
       start: moved(span.start),

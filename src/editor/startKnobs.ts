@@ -53,9 +53,9 @@ export function startKnobs(values: SamplerValues): StartKnobs {
     problems,
   );
 
-  const checked = <T>(schema: Checkable<T>, setting: string, value: unknown, otherwise: T): T => {
+  const checked = <T>(schema: z.ZodType<T>, setting: string, value: unknown, otherwise: T): T => {
     const { data, error } = schema.safeParse(value);
-    if (error === undefined) return data as T;
+    if (error === undefined) return data;
     problems.push(`unmask.${setting} ${error.issues[0]?.message}.`);
     return otherwise;
   };
@@ -83,10 +83,6 @@ const tags = new Set<PropertyKey>(
 
 const given = (values: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-
-interface Checkable<T> {
-  safeParse(value: unknown): { data?: T; error?: { issues: { message: string }[] } };
-}
 
 /** What the settings describe, with the usual in place of every knob that cannot be as it is set; `problems` gets to know. */
 function fitting<T extends object>(

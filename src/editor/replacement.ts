@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  EndOfLine,
   type Range,
   Selection,
   type TextDocument,
@@ -29,8 +28,7 @@ export class Replacement {
     readonly place: Place,
     fills: readonly string[],
   ) {
-    const { document, spans } = place;
-    const lineEnd = document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
+    const { document, spans, lineEnd } = place;
     this.#spans = spans;
     this.#texts = fills.map((fill) => toLineEnds(fill, lineEnd));
     this.#version = document.version;
