@@ -24,6 +24,7 @@ import {
   defaultContextCacheMegabytes,
   executionProviderSchema,
   threadsSchema,
+  wantedProviderSchema,
 } from '../src/engine/protocol/messages';
 
 type Properties = Record<string, Record<string, unknown>>;
@@ -194,7 +195,7 @@ function engineSettings(): Properties {
   return {
     'unmask.executionProvider': {
       type: 'string',
-      enum: ['auto', ...executionProviderSchema.options],
+      enum: wantedProviderSchema.options,
       enumDescriptions: [
         'The fastest that gives right numbers on this machine',
         ...executionProviderSchema.options.map((name) => executionProviders[name]),
