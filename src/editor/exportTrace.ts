@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { Uri, window, workspace } from 'vscode';
+import { commands, Uri, window, workspace } from 'vscode';
 import type { Trace } from '../diffusion/trace';
 import { messageOf } from './messageOf';
 
@@ -22,7 +22,8 @@ export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri)
   }
   const open = 'Open';
   if ((await window.showInformationMessage(`Trace written to ${name}.`, open)) === open) {
-    await window.showTextDocument(file);
+    // Extensions may not open a file of more than 50 MB, as the trace of a long run may be.
+    await commands.executeCommand('vscode.open', file);
   }
 }
 
