@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import type { Resumption } from '../../diffusion/resume';
+import { MOST_SLOTS } from '../../diffusion/settings';
 import type { Ending, TraceSlot } from '../../diffusion/trace';
 
 const index = z.int().min(0);
-
-/** In all spans together; no model fills more, and a span has a slot at least. */
-const MAX_SLOTS = 1024;
 
 export const endingSchema = z.object({
   logProb: z.number(),
@@ -14,7 +12,8 @@ export const endingSchema = z.object({
 
 export const traceSlotSchema = z.object({
   id: index,
-  span: index.max(MAX_SLOTS - 1),
+  // A span has a slot at least.
+  span: index.max(MOST_SLOTS - 1),
   state: z.enum(['masked', 'revealed', 'pinned']),
   token: index,
 }) satisfies z.ZodType<TraceSlot>;
@@ -22,7 +21,7 @@ export const traceSlotSchema = z.object({
 /** A model that deletes slots may have left none. */
 const slotsSchema = z
   .array(traceSlotSchema)
-  .max(MAX_SLOTS)
+  .max(MOST_SLOTS)
   .refine((slots) => slots.every(({ span }, i) => i === 0 || slots[i - 1]!.span <= span), {
     error: 'The slots must be in the order of their spans. Record the run again.',
   })
