@@ -92,7 +92,8 @@ export function layOut(document: DrawnDocument, previews: readonly SpanPreview[]
     const done = inline[index];
     if (done) return done;
     const next = previews.find((_, other) => other > index && !inline[other]);
-    const rows = box(document, preview, widthOf, free, next?.startLine ?? document.lineCount);
+    const room = { widthOf, from: free, to: next?.startLine ?? document.lineCount };
+    const rows = box(document, preview, room);
     free = Math.min(document.lineCount - 1, (rows.at(-1)?.line ?? free) + 1);
     return { kind: 'box', rows };
   });
@@ -116,16 +117,19 @@ function inlineLayout(
   return { kind: 'inline', text, remark, remarkAt: seen ? 'line end' : 'span' };
 }
 
-/** @param from first line the box may use. @param to the line it should end before. */
-function box(
-  document: DrawnDocument,
-  preview: SpanPreview,
-  widthOf: (line: number) => number,
-  from: number,
-  to: number,
-): BoxRow[] {
+/** Where a box may be drawn. */
+interface Room {
+  /** Columns of a line, with what is drawn on it. */
+  readonly widthOf: (line: number) => number;
+  /** The first line that the box may use, and the line that it should end before. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function box(document: DrawnDocument, preview: SpanPreview, room: Room): BoxRow[] {
   const { startLine, endLine } = preview;
-  const beside = (longest: number) => linesBeside(document, startLine, widthOf, from, to, longest);
+  const { widthOf } = room;
+  const beside = (longest: number) => linesBeside(document, startLine, room, longest);
   const { free, texts, remarks } = arrange(document, preview, beside);
   const lines = [...texts, ...remarks];
   if (lines.length === 0) return [];
@@ -233,9 +237,7 @@ function anyBeside(beside: (longest: number) => readonly number[]): readonly num
 function linesBeside(
   document: DrawnDocument,
   startLine: number,
-  widthOf: (line: number) => number,
-  from: number,
-  to: number,
+  { widthOf, from, to }: Room,
   longest: number,
 ): number[] {
   // Where many lines are too long, rows are not to be sought beyond the screen.
