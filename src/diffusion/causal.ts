@@ -1,6 +1,6 @@
 import { type Canvas, slotsIn } from './canvas';
 import type { CausalReading, Denoiser, Prediction } from './denoiser';
-import { draftTokens, type Surroundings } from './draft';
+import { type AroundPlace, draftTokens } from './draft';
 import { momentByCanvas } from './moment';
 import type { PlannedStep } from './plan';
 import { revealAll } from './reveals';
@@ -41,7 +41,7 @@ export function causalReadings(
   let room = 0;
   while (room < most && mayDraft(from + room + 1)) room++;
   const drafted = draftTokens(
-    surroundings(canvas, from, context, padToken),
+    aroundPlace(canvas, from, context, padToken),
     { most: room, due: Math.min(due, room) },
     due > 0 ? SIDE_BY_SIDE : 1,
   );
@@ -49,12 +49,12 @@ export function causalReadings(
   return stepsLeft > 1 ? readings : readings.filter(({ drafts }) => drafts.length >= masked - 1);
 }
 
-function surroundings(
+function aroundPlace(
   canvas: Canvas,
   from: number,
   context: ContextPieces,
   pad: number | undefined,
-): Surroundings {
+): AroundPlace {
   const { span: present } = canvas.slots[from]!;
   const textOf = (span: number) =>
     canvas.tokens
