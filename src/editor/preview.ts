@@ -1,5 +1,4 @@
 import {
-  ColorThemeKind,
   type DecorationOptions,
   Disposable,
   OverviewRulerLane,
@@ -16,6 +15,7 @@ import { foldedLines } from './foldedLines';
 import { liveFills } from './liveFill';
 import { remarkOn } from './phaseText';
 import { type DrawnDocument, layOut, type PreviewLayout } from './previewLayout';
+import { fillStyle, inHighContrast, remarkStyle } from './previewStyle';
 import type { RunOwner } from './run';
 import { spanHover } from './spanHover';
 import { visibleColumns } from './visibleColumns';
@@ -181,51 +181,6 @@ function decorate(
   return [
     { range: new Range(end, atSpan ? end : document.lineAt(end.line).range.end), renderOptions },
   ];
-}
-
-function fillStyle(text: string, margin: string) {
-  return {
-    contentText: unbroken(text),
-    margin,
-    color: new ThemeColor('unmask.fillForeground'),
-    backgroundColor: new ThemeColor('unmask.fillBackground'),
-    textDecoration: `none; background-image: ${opaque}; padding: ${inHighContrast() ? '0' : LINE_PADDING}`,
-    ...(inHighContrast() ? { border: '1px solid', borderColor: fillBorder } : {}),
-  };
-}
-
-/** Lines are higher than what text covers of them. */
-const LINE_PADDING = '0.15em 0';
-
-/**
- * A fill's background shows what lies below it, and marks of the code, a selection as well, reach below what is drawn
- * right behind the code. What follows the text decoration is taken for CSS, which nothing else of VS Code's API lets in;
- * without it, the background is as it was.
- */
-const opaque = ['unmask-fillBackground', 'editor-background']
-  .map((color) => `linear-gradient(var(--vscode-${color}) 0 0)`)
-  .join(', ');
-
-const fillBorder = new ThemeColor('unmask.fillBorder');
-
-/** Elsewhere a border, even a transparent one, would only draw rules between the rows of a box. */
-function inHighContrast(): boolean {
-  const { kind } = window.activeColorTheme;
-  return kind === ColorThemeKind.HighContrast || kind === ColorThemeKind.HighContrastLight;
-}
-
-function remarkStyle(text: string, margin: string) {
-  return {
-    contentText: unbroken(text),
-    margin,
-    fontStyle: 'italic',
-    color: new ThemeColor('unmask.progressForeground'),
-  };
-}
-
-/** Drawn text loses its runs of spaces unless they are no-break spaces. */
-function unbroken(text: string): string {
-  return text.replaceAll(' ', '\u00a0');
 }
 
 function drawnDocument(editor: TextEditor): DrawnDocument {
