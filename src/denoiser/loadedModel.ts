@@ -1,16 +1,16 @@
 import { DenoiserError } from '../diffusion/denoiser';
 import { type ModelFolder, readModelFolder, verifyModelFolder } from '../models';
-import { ContextCache, type Wanted } from './contextCache';
-import { type ContextLayout, type LaidOutContext, layOutContext } from './contextLayout';
-import { type ContextText, windowContext } from './contextWindow';
-import { beginEncoding, type ContextEncoding, goOnEncoding } from './encodeContext';
-import type { EncodedContext } from './encodedContext';
-import { GraphDenoiser } from './graphDenoiser';
+import { ContextCache, type Wanted } from './context/contextCache';
+import { type ContextLayout, type LaidOutContext, layOutContext } from './context/contextLayout';
+import { type ContextText, windowContext } from './context/contextWindow';
+import { beginEncoding, type ContextEncoding, goOnEncoding } from './context/encodeContext';
+import type { EncodedContext } from './context/encodedContext';
+import { cutBoundary, healedBoundary } from './context/spanBoundary';
 import { closeGraphs, type Graphs } from './graphs';
 import { type ModelTokens, openTokenizer } from './modelTokens';
-import { type Fallback, openOnBestProvider, type ProviderRequest } from './openProvider';
-import type { Probe } from './probe';
-import { cutBoundary, healedBoundary } from './spanBoundary';
+import { type Fallback, openOnBestProvider, type ProviderRequest } from './providers/openProvider';
+import type { Probe } from './providers/probe';
+import { GraphDenoiser } from './slots/graphDenoiser';
 import type { ModelTokenizer } from './tokenizer';
 
 /** A denoiser for one context, and what it took to get it. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type ModelFolder, ModelFolderError } from '../models';
-import type { DenoiserTokens } from './graphDenoiser';
+import type { DenoiserTokens } from './slots/graphDenoiser';
 import { ModelTokenizer } from './tokenizer';
 
 /** Ids of a model's special tokens. */

@@ -1,13 +1,13 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import type { ContextLayout } from '../contextLayout';
-import { encodeContext } from '../encodeContext';
-import { type EncodedContext, releaseContext } from '../encodedContext';
-import { encodeFeeds } from '../encodeFeeds';
+import type { ContextLayout } from '../context/contextLayout';
+import { encodeContext } from '../context/encodeContext';
+import { type EncodedContext, releaseContext } from '../context/encodedContext';
+import { encodeFeeds } from '../context/encodeFeeds';
 import { sessionOptions } from '../graphs';
 import type { LoadedModel } from '../loadedModel';
-import { SettledSlots } from '../settledSlots';
-import { slotRows } from '../slotRows';
-import { stepFeeds } from '../stepFeeds';
+import { SettledSlots } from '../slots/settledSlots';
+import { slotRows } from '../slots/slotRows';
+import { stepFeeds } from '../slots/stepFeeds';
 import { type Floor, openFloor } from './floor';
 
 /** A step that is to be measured: so many candidates of so many slots over a context. */

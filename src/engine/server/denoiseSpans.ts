@@ -1,5 +1,5 @@
 import type { LoadedModel } from '../../denoiser';
-import type { LaidOutContext } from '../../denoiser/contextLayout';
+import type { LaidOutContext } from '../../denoiser/context/contextLayout';
 import { spanLengthsOf } from '../../diffusion/canvas';
 import type { Denoiser } from '../../diffusion/denoiser';
 import { spansToGrow } from '../../diffusion/length';

@@ -1,5 +1,5 @@
 import { firstTokens, type LoadedModel } from '../../denoiser';
-import type { LaidOutContext } from '../../denoiser/contextLayout';
+import type { LaidOutContext } from '../../denoiser/context/contextLayout';
 import { spanLengthsOf } from '../../diffusion/canvas';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
 import type { TraceSlot } from '../../diffusion/trace';
