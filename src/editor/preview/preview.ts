@@ -10,13 +10,13 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { isCell, isPart, outsideComparison } from './compare';
+import { isCell, isPart, outsideComparison } from '../compare';
+import { liveFills } from '../liveFill';
+import { remarkOn } from '../phaseText';
+import type { RunOwner } from '../run';
 import { foldedLines } from './foldedLines';
-import { liveFills } from './liveFill';
-import { remarkOn } from './phaseText';
 import { type DrawnDocument, layOut, type PreviewLayout } from './previewLayout';
 import { fillStyle, inHighContrast, remarkStyle } from './previewStyle';
-import type { RunOwner } from './run';
 import { spanHover } from './spanHover';
 import { visibleColumns } from './visibleColumns';
 

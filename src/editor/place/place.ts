@@ -1,6 +1,6 @@
 import { EndOfLine, Range, type TextDocument, type TextDocumentContentChangeEvent } from 'vscode';
+import { type Span, toLineEnds } from '../spans';
 import { type EditKind, type FollowedSpan, type Rebased, rebase } from './rebase';
-import { type Span, toLineEnds } from './spans';
 
 /** Where a run works: spans of one document, kept in place while the text around them changes. */
 export class Place {

@@ -5,11 +5,11 @@ import {
   type TextDocumentContentChangeEvent,
   workspace,
 } from 'vscode';
+import { type Span, textsOf } from '../spans';
 import { DocumentLife } from './documentLife';
 import { Editions } from './editions';
 import { Place } from './place';
 import type { EditKind } from './rebase';
-import { type Span, textsOf } from './spans';
 
 export interface FollowedPlaceHooks {
   /** Whether an edit that the document of the place has just seen is the candidate; then the place is where the fills are. */

@@ -9,9 +9,9 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { filledSpans, type Span, toLineEnds, withFills } from '../spans';
 import { caretsBehind } from './carets';
 import type { Place } from './place';
-import { filledSpans, type Span, toLineEnds, withFills } from './spans';
 
 /** Fills on their way into the document, in place of the spans' text: one edit, hence one undo step. */
 export class Replacement {
