@@ -49,13 +49,14 @@ export async function openOnBestProvider(
   probe: Probe,
 ): Promise<{ graphs: Graphs; fallbacks: Fallback[] }> {
   const { executionProvider: wanted, memory, threads, measuredSince = 0 } = request;
+  const opening = { model, tokens, request, probe };
   const accelerators = await acceleratorsToTry(wanted);
   if (wanted !== 'auto' || memory === undefined) {
-    return openFirst(model, tokens, request, accelerators, undefined, probe);
+    return openFirst(opening, accelerators);
   }
   const key = await choiceKey(model, accelerators, threads);
   const chosen = await memory.recall(key, measuredSince);
-  const opened = await openFirst(model, tokens, request, accelerators, chosen, probe);
+  const opened = await openFirst(opening, accelerators, chosen);
   const { executionProvider } = opened.graphs;
   // What was measured beside damaged files says nothing of a provider.
   if (executionProvider !== chosen?.executionProvider && !opened.folders.wereDamaged) {
@@ -68,15 +69,21 @@ export async function openOnBestProvider(
 /** An execution provider hung, or took the process that examined it down. */
 class Unanswered extends Error {}
 
+/** What a model is opened by. */
+interface Opening {
+  readonly model: ModelFolder;
+  readonly tokens: ModelTokens;
+  readonly request: ProviderRequest;
+  readonly probe: Probe;
+}
+
 /** @param chosen what `auto` chose before */
 async function openFirst(
-  model: ModelFolder,
-  tokens: ModelTokens,
-  request: ProviderRequest,
+  opening: Opening,
   accelerators: readonly Accelerator[],
-  chosen: ProviderChoice | undefined,
-  probe: Probe,
+  chosen?: ProviderChoice,
 ): Promise<{ graphs: Graphs; fallbacks: Fallback[]; folders: VerifiedFolders }> {
+  const { model, tokens, request } = opening;
   const { threads } = request;
   const isNamed = request.executionProvider !== 'auto';
   const mustBeFaster = !isNamed && chosen === undefined;
@@ -96,7 +103,7 @@ async function openFirst(
       // The probe compares with it against the clock.
       if (mustBeFaster) await folders.of(cpuVariant);
       const asked = { folder: model.folder, executionProvider, threads, mustBeFaster, isNamed };
-      const graphs = await openAccelerator(model, tokens, folders, asked, probe);
+      const graphs = await openAccelerator(opening, folders, asked);
       return { graphs, fallbacks, folders };
     } catch (error) {
       if (error instanceof ModelFolderError) throw error;
@@ -109,11 +116,9 @@ async function openFirst(
 }
 
 async function openAccelerator(
-  model: ModelFolder,
-  tokens: ModelTokens,
+  { model, tokens, probe }: Opening,
   folders: VerifiedFolders,
   request: ProbeRequest,
-  probe: Probe,
 ): Promise<Graphs> {
   const { executionProvider, threads } = request;
   const variant = variantFor(model, executionProvider);
