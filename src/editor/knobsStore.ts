@@ -21,6 +21,8 @@ export class KnobsStore implements Disposable {
   readonly #changes = new EventEmitter<Knobs>();
   readonly #subscription: Disposable;
   #start: Knobs;
+  /** What was wrong with the settings when they were last read; they are read at every change of any of ours. */
+  #problem = '';
 
   /** The settings have turned them. Not the panel: what it hears comes late, and would undo what was turned there since. */
   readonly onDidChange = this.#changes.event;
@@ -58,8 +60,9 @@ export class KnobsStore implements Disposable {
 
   #readSettings(): Knobs {
     const { knobs, problem } = startKnobs(this.settings.samplerValues());
-    const problems = [problem, this.settings.problem()].filter((each) => each !== null);
-    if (problems.length > 0) this.notices.badSettings(problems.join(' '));
+    const all = [problem, this.settings.problem()].filter((each) => each !== null).join(' ');
+    if (all !== '' && all !== this.#problem) this.notices.badSettings(all);
+    this.#problem = all;
     return knobs;
   }
 }
