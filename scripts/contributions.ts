@@ -6,17 +6,17 @@ import {
   type NumberEntry,
   type PartEntry,
   samplerKnobs,
+  searchKnobs,
 } from '../src/diffusion/knobTable';
 import { defaultPreset, presets } from '../src/diffusion/presets';
+import { defaultSearchAndLength } from '../src/diffusion/search/settings';
 import { seedSchema, slotsSchema } from '../src/diffusion/settings';
 import { contextCharacters } from '../src/editor/contextCharacters';
 import {
   numbersSettingOf,
   parametersOf,
-  searchKnobs,
   searchSettingOf,
   settingOf,
-  usualSearchAndLength,
 } from '../src/editor/samplerSettings';
 import { usualHoleMarker } from '../src/engine/client/holes';
 import {
@@ -24,6 +24,7 @@ import {
   defaultContextCacheMegabytes,
   executionProviderSchema,
   threadsSchema,
+  wantedProviderSchema,
 } from '../src/engine/protocol/messages';
 
 type Properties = Record<string, Record<string, unknown>>;
@@ -132,7 +133,7 @@ function samplerSettings(): Properties {
 function searchSettings(): Properties {
   return Object.fromEntries(
     searchKnobs.flatMap((knob) => {
-      const usual: unknown = Reflect.get(usualSearchAndLength, knob.key);
+      const usual: unknown = Reflect.get(defaultSearchAndLength, knob.key);
       const name = searchSettingOf(knob.key);
       const own: [string, Record<string, unknown>][] = [
         [`unmask.${name}`, withDefault(knob, usual)],
@@ -194,7 +195,7 @@ function engineSettings(): Properties {
   return {
     'unmask.executionProvider': {
       type: 'string',
-      enum: ['auto', ...executionProviderSchema.options],
+      enum: wantedProviderSchema.options,
       enumDescriptions: [
         'The fastest that gives right numbers on this machine',
         ...executionProviderSchema.options.map((name) => executionProviders[name]),

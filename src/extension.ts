@@ -10,7 +10,7 @@ import { InlineCompletions } from './editor/inlineCompletions';
 import { KnobsStore } from './editor/knobsStore';
 import { ModelLog } from './editor/modelLog';
 import { Notices } from './editor/notices';
-import { Preview } from './editor/preview';
+import { Preview } from './editor/preview/preview';
 import { ProviderChoices } from './editor/providerChoices';
 import { RunOwner } from './editor/run';
 import { Settings } from './editor/settings';

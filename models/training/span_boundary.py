@@ -1,4 +1,4 @@
-"""How the text before a span is tokenised where white space stands there: src/denoiser/spanBoundary.ts.
+"""How the text before a span is tokenised where white space stands there: src/denoiser/context/spanBoundary.ts.
 
 A tokenizer of the GPT-2 kind gives a last space to the token of the word behind
 it, and makes any other last white space a token by itself. Up to the span's

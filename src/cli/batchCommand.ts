@@ -4,7 +4,8 @@ import type { EngineClient } from '../engine/client';
 import { type BatchLine, BatchLineError, readBatchLine } from './batchLine';
 import { requestOf } from './batchRequest';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
-import { exitCodes, FailureError } from './errors';
+import { exitCodes } from './errors';
+import { cannot } from './fileErrors';
 import { checkRequestOptions, type RequestOptions } from './fillRequest';
 import { idleOptionNotes } from './idleOptions';
 import { chunksOf, openInput } from './inputStream';
@@ -16,7 +17,6 @@ import { expectOtherFile, expectWritable } from './outputFile';
 import { runFill } from './run';
 import { samplerFrom } from './sampler';
 import { stoppable } from './stopSignal';
-import { reason } from './textFile';
 
 /** What `unmask fill --batch` was told. */
 export interface BatchOptions extends EngineOptions, RequestOptions {
@@ -51,16 +51,15 @@ export async function fillBatch(
   const write = async (line: object): Promise<boolean> => {
     const json = JSON.stringify(line);
     if (!output) return writeLine(surroundings.out, json);
-    await output.appendFile(`${json}\n`).catch((error: NodeJS.ErrnoException) => {
-      throw new FailureError(`Cannot write ${options.out}: ${reason(error)}.`);
-    });
+    await output.appendFile(`${json}\n`).catch(cannot('write', options.out!));
     return true;
   };
   try {
     return await stoppable((signal) =>
       withEngine(surroundings, options, signal, async (client, _, noteLanguage) => {
         const work = { client, sampler, options, signal, noteLanguage };
-        if (options.out !== undefined) output = await openOutput(options.out);
+        if (options.out !== undefined)
+          output = await open(options.out, 'w').catch(cannot('write', options.out));
         const counts = { filled: 0, failed: 0 };
         let number = 0;
         for await (const line of byteLines(chunksOf(input, signal))) {
@@ -125,15 +124,4 @@ async function answerTo(
     const id = error instanceof BatchLineError ? error.id : (line?.id ?? null);
     return { ...(id === null ? { line: number } : { id }), error: (error as Error).message };
   }
-}
-
-async function openOutput(path: string): Promise<FileHandle> {
-  const file = await open(path, 'w').catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError(`Cannot write ${path}: ${reason(error)}.`);
-  });
-  if ((await file.stat()).isDirectory()) {
-    await file.close();
-    throw new FailureError(`Cannot write ${path}: it is a folder.`);
-  }
-  return file;
 }

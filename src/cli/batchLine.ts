@@ -25,7 +25,12 @@ const batchLineSchema = z.strictObject({
   between: z.array(text, 'must be a list of strings').optional(),
   language: z.string('must be a string').nullish(),
   /** L of every span, or one for each. */
-  slots: z.union([slotsSchema, z.array(slotsSchema)]).optional(),
+  slots: z
+    .union(
+      [slotsSchema, z.array(slotsSchema)],
+      'must be “auto” or a whole number from 1 to 1024, or a list of these',
+    )
+    .optional(),
   steps: samplerSchema.shape.steps.optional(),
   /** Whether prefix and suffix reach the beginning and the end of the document: true unless told. */
   startsDocument: z.boolean('must be true or false').optional(),
@@ -87,10 +92,6 @@ function describe(error: z.ZodError, value: unknown): string {
   if ((value as Record<PropertyKey, unknown>)[key] === undefined) {
     return `“${String(key)}” is missing`;
   }
-  if (key === 'slots') {
-    return '“slots” must be “auto” or a whole number from 1 to 1024, or a list of these';
-  }
   if (key === 'between' && issue?.code !== 'custom') return '“between” must be a list of strings';
-  if (key === 'steps') return '“steps” must be a whole number from 1 to 1024';
   return `“${String(key)}” ${issue?.message}`;
 }

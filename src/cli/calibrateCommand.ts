@@ -6,11 +6,11 @@ import type { ModelStatus } from '../engine/protocol/messages';
 import type { BatchLine } from './batchLine';
 import { calibrationSpans } from './calibrationSpans';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
-import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
+import { exitCodes, StoppedError, UsageError } from './errors';
+import { cannot } from './fileErrors';
 import { writeLine } from './output';
 import { expectWritable } from './outputFile';
 import { stoppable } from './stopSignal';
-import { reason } from './textFile';
 
 /** What `unmask models calibrate` was told. */
 export interface CalibrateOptions extends EngineOptions {
@@ -81,13 +81,10 @@ async function fitBias(
 async function writeBias(file: string, lengthBias: LengthBias): Promise<void> {
   const manifest = JSON.parse(await readFile(file, 'utf8')) as object;
   const text = `${JSON.stringify({ ...manifest, lengthBias }, null, 2)}\n`;
-  try {
-    // In one go, so that nobody ever reads half a manifest.
-    await writeFile(draftOf(file), text);
-    await rename(draftOf(file), file);
-  } catch (error) {
-    throw new FailureError(`Cannot write ${file}: ${reason(error as NodeJS.ErrnoException)}.`);
-  }
+  // In one go, so that nobody ever reads half a manifest.
+  await writeFile(draftOf(file), text)
+    .then(() => rename(draftOf(file), file))
+    .catch(cannot('write', file));
 }
 
 const draftOf = (file: string) => `${file}.new`;

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { type BatchLine, readBatchLine } from './batchLine';
 import { FailureError } from './errors';
+import { cannot } from './fileErrors';
 import { byteLines } from './jsonLines';
-import { reason } from './textFile';
 
 /** Fewer spans say more of themselves than of the model. */
 const LEAST_SPANS = 8;
@@ -13,9 +13,7 @@ const LEAST_SPANS = 8;
  * @throws {FailureError} naming the file, and the line that is wrong.
  */
 export async function calibrationSpans(path: string): Promise<BatchLine[]> {
-  const input = await open(path).catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError(`Cannot read ${path}: ${reason(error)}.`);
-  });
+  const input = await open(path).catch(cannot('read', path));
   const spans: BatchLine[] = [];
   let number = 0;
   try {
@@ -25,9 +23,8 @@ export async function calibrationSpans(path: string): Promise<BatchLine[]> {
       if (line) spans.push(line);
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== undefined)
-      throw new FailureError(`Cannot read ${path}: ${reason(error as NodeJS.ErrnoException)}.`);
+    if ((error as NodeJS.ErrnoException).code !== undefined)
+      cannot('read', path)(error as NodeJS.ErrnoException);
     throw new FailureError(`${path}, line ${number}: ${(error as Error).message}.`);
   } finally {
     await input.close();

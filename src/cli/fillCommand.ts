@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import type { Trace } from '../diffusion/trace';
+import type { Trace, TraceOutcome } from '../diffusion/trace';
 import { doubtsAbout, isHole } from '../engine/client';
-import type { ModelStatus } from '../engine/protocol/messages';
+import type { FillRequest, ModelStatus } from '../engine/protocol/messages';
 import {
   type BranchOptions,
   branchedRequest,
@@ -12,7 +12,8 @@ import {
   readTrace,
 } from './branch';
 import { type EngineOptions, type Surroundings, withEngine } from './engineSession';
-import { exitCodes, FailureError, StoppedError, UsageError } from './errors';
+import { exitCodes, StoppedError, UsageError } from './errors';
+import { cannot } from './fileErrors';
 import { fillNotes } from './fillNotes';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
 import { idleOptionNotes } from './idleOptions';
@@ -25,7 +26,7 @@ import { samplerFrom } from './sampler';
 import { spanNotes } from './spanNotes';
 import { cutAtSpans, holeSpans, inDocumentOrder, parseSpan, type SpanArgument } from './spans';
 import { stoppable } from './stopSignal';
-import { readTextFile, reason } from './textFile';
+import { readTextFile } from './textFile';
 import { Watcher } from './watcher';
 
 /** What `unmask fill FILE` was told. */
@@ -56,43 +57,9 @@ export async function fillFile(
   options: FillOptions,
   surroundings: Surroundings,
 ): Promise<number> {
-  if (options.span.length === 0 && options.hole === undefined) {
-    throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN, or --hole MARKER.');
-  }
-  checkRequestOptions(options);
-  if (options.pace < 0 || options.pace > LONGEST_PACE_MS)
-    throw new UsageError(`--pace must be a number of milliseconds from 0 to ${LONGEST_PACE_MS}.`);
-  if (options.trace !== undefined) {
-    const written = ['--trace', options.trace] as const;
-    await expectOtherFile(written, ['FILE', path]);
-    if (options.branch !== undefined) await expectOtherFile(written, ['--branch', options.branch]);
-    await expectWritable(options.trace);
-  }
-  const original = await readTrace(options);
-  const sampler = samplerFrom(options, original?.header.sampler);
-  const given = options.span.map(parseSpan);
-  const { text, language } = await readTextFile(path);
-  const holes = options.hole === undefined ? [] : holeSpans(text, options.hole);
-  const spans = inDocumentOrder([...given, ...holes]);
-  const whole = cutAtSpans(text, spans);
-  const cut = {
-    ...whole,
-    spans: whole.spans.map((each) => (isHole(each, options.hole ?? '') ? '' : each)),
-  };
-  const blank = cut.spans.findIndex((each) => each.trim() === '');
-  if (options.rewrite !== undefined && blank >= 0)
-    throw new UsageError(
-      `There is nothing to rewrite at ${spans[blank]?.typed}: leave --rewrite out to fill it.`,
-    );
-  const known = original ? original.header : { language, seed: undefined };
-  const request = requestFor(cut, options.language ?? known.language, sampler, {
-    ...options,
-    seed: options.seed ?? known.seed,
-  });
-  if (original) {
-    checkPlaceOf(original, request);
-    checkBranch(original, options);
-  }
+  await checkOptions(path, options);
+  const planned = await plannedFill(path, options);
+  const { spans, request, original } = planned;
   const { out, err } = surroundings;
   for (const note of idleOptionNotes(options)) await writeLine(err, note);
   return stoppable((signal) =>
@@ -117,31 +84,16 @@ export async function fillFile(
         if (options.trace) await writeTrace(options.trace, trace);
         throw new StoppedError('Stopped; the spans were not filled.');
       }
-      const lineBreak = lineBreakOf(text);
-      const texts = outcome.texts.map((fill) => brokenBy(lineBreak, fill));
-      const wholeSpans = (fills: readonly string[]) =>
-        fills.map((fill, span) => `${brokenBy(lineBreak, fill)}${cut.lineEnds[span]}`);
-      const candidates = ended.candidates.map((candidate) => ({
-        ...candidate,
-        texts: wholeSpans(candidate.texts),
-      }));
       await writeLine(
         out,
         options.json
-          ? JSON.stringify(
-              summary(
-                { ...ended, candidates },
-                wholeSpans(outcome.texts),
-                outcome.meanLogProb,
-                model,
-              ),
-            )
-          : labelled(texts, spans),
+          ? JSON.stringify(summary(ended, outcome, planned, model))
+          : labelled(outcome, planned),
       );
       // The fill comes first: it must not be lost with a trace that cannot be kept.
       if (options.trace) await writeTrace(options.trace, trace);
       const asked = request.search?.candidates ?? 1;
-      for (const note of fillNotes(ended, texts, spans, asked, options.json === true))
+      for (const note of fillNotes(ended, outcome.texts, spans, asked, options.json === true))
         await writeLine(err, note);
       if (!signal.aborted || (request.search?.iterations ?? 0) === 0) return exitCodes.ok;
       await writeLine(err, 'Stopped; this is the best fill found by then.');
@@ -150,19 +102,81 @@ export async function fillFile(
   );
 }
 
-function labelled(texts: readonly string[], spans: readonly SpanArgument[]): string {
-  if (texts.length === 1) return texts[0] ?? '';
-  return texts.map((text, index) => `--- ${spans[index]?.typed}\n${text}`).join('\n');
+/** What can be known of the options before anything is read. @throws {UsageError} or, of a file that cannot be written, {FailureError} */
+async function checkOptions(path: string, options: FillOptions): Promise<void> {
+  const { span, hole, pace, trace, branch } = options;
+  if (span.length === 0 && hole === undefined) {
+    throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN, or --hole MARKER.');
+  }
+  checkRequestOptions(options);
+  if (pace < 0 || pace > LONGEST_PACE_MS)
+    throw new UsageError(`--pace must be a number of milliseconds from 0 to ${LONGEST_PACE_MS}.`);
+  if (trace === undefined) return;
+  await expectOtherFile(['--trace', trace], ['FILE', path]);
+  if (branch !== undefined) await expectOtherFile(['--trace', trace], ['--branch', branch]);
+  await expectWritable(trace);
 }
 
+/** A file with its spans, and what is asked for there. */
+interface PlannedFill {
+  readonly text: string;
+  readonly spans: readonly SpanArgument[];
+  /** See `CutText`. */
+  readonly lineEnds: readonly string[];
+  readonly request: FillRequest;
+  /** The run that is to be branched. */
+  readonly original: Trace | undefined;
+}
+
+/** @throws {UsageError} where the spans, or the branch, make no sense there; {FailureError} when a file cannot be read */
+async function plannedFill(path: string, options: FillOptions): Promise<PlannedFill> {
+  const { hole = '' } = options;
+  const original = await readTrace(options);
+  const sampler = samplerFrom(options, original?.header.sampler);
+  const given = options.span.map(parseSpan);
+  const { text, language } = await readTextFile(path);
+  const holes = options.hole === undefined ? [] : holeSpans(text, hole);
+  const spans = inDocumentOrder([...given, ...holes]);
+  const { context, spans: present, lineEnds } = cutAtSpans(text, spans);
+  const cut = { context, spans: present.map((each) => (isHole(each, hole) ? '' : each)) };
+  const blank = cut.spans.findIndex((each) => each.trim() === '');
+  if (options.rewrite !== undefined && blank >= 0)
+    throw new UsageError(
+      `There is nothing to rewrite at ${spans[blank]?.typed}: leave --rewrite out to fill it.`,
+    );
+  const known = original ? original.header : { language, seed: undefined };
+  const request = requestFor(cut, options.language ?? known.language, sampler, {
+    ...options,
+    seed: options.seed ?? known.seed,
+  });
+  if (original) {
+    checkPlaceOf(original, request);
+    checkBranch(original, options);
+  }
+  return { text, spans, lineEnds, request, original };
+}
+
+type Finished = Extract<TraceOutcome, { kind: 'finished' }>;
+
+/** The bare fill. */
+function labelled({ texts: fills }: Finished, { text, spans }: PlannedFill): string {
+  const texts = fills.map((fill) => brokenBy(lineBreakOf(text), fill));
+  if (texts.length === 1) return texts[0] ?? '';
+  return texts.map((each, index) => `--- ${spans[index]?.typed}\n${each}`).join('\n');
+}
+
+/** What is printed as JSON: fills of whole spans, the line ends that they keep included. */
 function summary(
   { trace: { header, steps, timings }, slots, candidates }: EndedRun,
-  texts: readonly string[],
-  meanLogProb: number,
+  { texts, meanLogProb }: Finished,
+  { text, lineEnds }: PlannedFill,
   model: ModelStatus,
 ): object {
+  const lineBreak = lineBreakOf(text);
+  const wholeSpans = (fills: readonly string[]) =>
+    fills.map((fill, span) => `${brokenBy(lineBreak, fill)}${lineEnds[span]}`);
   return {
-    texts,
+    texts: wholeSpans(texts),
     slots,
     steps: steps.length,
     ms: timings.totalMs,
@@ -170,7 +184,7 @@ function summary(
     stepsMs: timings.stepsMs,
     contextTokens: header.contextTokens,
     meanLogProb,
-    candidates,
+    candidates: candidates.map((each) => ({ ...each, texts: wholeSpans(each.texts) })),
     seed: header.seed,
     model: { name: model.name, version: model.version },
     executionProvider: model.executionProvider,
@@ -179,7 +193,5 @@ function summary(
 }
 
 async function writeTrace(path: string, trace: Trace): Promise<void> {
-  await writeFile(path, `${JSON.stringify(trace)}\n`).catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError(`Cannot write ${path}: ${reason(error)}.`);
-  });
+  await writeFile(path, `${JSON.stringify(trace)}\n`).catch(cannot('write', path));
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { defaultPreset, presets } from '../diffusion/presets';
-import { executionProviderSchema } from '../engine/protocol/messages';
+import { wantedProviderSchema } from '../engine/protocol/messages';
 import { folderOption } from './folderOption';
 import { autoOrNumberOption, numberOption } from './numbers';
 import { addSamplerOptions } from './samplerOptions';
@@ -78,7 +78,7 @@ export function fillSyntax(): Command {
     .option('--model <folder>', 'a model folder (by default the bundled model)', folderOption)
     .addOption(
       new Option('--ep <name>', 'execution provider')
-        .choices(['auto', ...executionProviderSchema.options])
+        .choices(wantedProviderSchema.options)
         .default('auto'),
     )
     .option('--cuda-libraries <folder>', 'ONNX Runtime’s libraries for --ep cuda')

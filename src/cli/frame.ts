@@ -1,11 +1,10 @@
 import type { Colors } from 'picocolors/types';
+import { firstLines, lastLines } from '../diffusion/excerpt';
+import { isAdaptive } from '../diffusion/parallel';
 import { replay } from '../diffusion/replay';
 import { stepsAtMost } from '../diffusion/stepsAtMost';
 import type { Trace } from '../diffusion/trace';
 import { paintSpans, printable } from './canvas';
-
-/** Lines of context shown above and below the spans. */
-const contextLines = 4;
 
 /** What the live view shows after the last step of `trace`: context, spans, and one line of numbers. */
 export function renderFrame(trace: Trace, colors: Colors): string {
@@ -26,11 +25,11 @@ export function renderProgressLine(trace: Trace, plain: Colors): string {
 }
 
 function renderNumbers(trace: Trace): string {
-  const { steps } = trace;
+  const { steps, header } = trace;
   const slots = replay(trace);
   const masked = slots.filter(({ state }) => state === 'masked').length;
   const numbers = [
-    `step ${steps.length} of ${isAdaptive(trace) ? 'at most ' : ''}${stepsAtMost(trace)}`,
+    `step ${steps.length} of ${isAdaptive(header.sampler.parallel) ? 'at most ' : ''}${stepsAtMost(trace)}`,
     `${masked} of ${slots.length} slots masked`,
   ];
   const last = steps.at(-1);
@@ -38,22 +37,9 @@ function renderNumbers(trace: Trace): string {
   return numbers.join(' · ');
 }
 
-function isAdaptive({ header }: Trace): boolean {
-  const { rule } = header.sampler.parallel;
-  return rule !== 'fixed' && rule !== 'ancestral';
-}
-
 function dimLines(text: string, colors: Colors): string {
   return printable(text)
     .split('\n')
     .map((line) => line && colors.dim(line))
     .join('\n');
-}
-
-function lastLines(text: string): string {
-  return text.split('\n').slice(-contextLines).join('\n');
-}
-
-function firstLines(text: string): string {
-  return text.split('\n').slice(0, contextLines).join('\n');
 }

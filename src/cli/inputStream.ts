@@ -4,7 +4,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { isatty, ReadStream as TerminalStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { FailureError } from './errors';
-import { reason } from './textFile';
+import { cannot } from './fileErrors';
 
 const openFile = promisify(open);
 
@@ -14,9 +14,7 @@ const openFile = promisify(open);
  * @throws {FailureError} when it cannot be read.
  */
 export async function openInput(path: string): Promise<Readable> {
-  const fd = await openFile(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError(`Cannot read ${path}: ${reason(error)}.`);
-  });
+  const fd = await openFile(path, 'r').catch(cannot('read', path));
   const stat = fstatSync(fd);
   // As files, these would be read on a thread that waits for more, and the process would not even exit before there is some.
   if (stat.isFIFO()) return new Socket({ fd, writable: false });

@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FailureError, UsageError } from './errors';
-import { reason } from './textFile';
+import { cannot } from './fileErrors';
 
 /**
  * Refuses to write over a file that is read, whatever it is called: a link leads to it as well.
@@ -24,9 +24,7 @@ export async function expectOtherFile(
 export async function expectWritable(path: string): Promise<void> {
   // As of a variable that is not set; its folder would be the working directory.
   if (path === '') throw new UsageError('The file to write has no name: give it one.');
-  const refuse = (error: NodeJS.ErrnoException): never => {
-    throw new FailureError(`Cannot write ${path}: ${reason(error)}.`);
-  };
+  const refuse = cannot('write', path);
   const there = await stat(path).catch((error: NodeJS.ErrnoException) =>
     error.code === 'ENOENT' ? undefined : refuse(error),
   );

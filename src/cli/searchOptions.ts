@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import * as z from 'zod';
-import { knobsOf } from '../diffusion/knobTable';
-import { defaultLength, type LengthSettings, lengthSchema } from '../diffusion/lengthSettings';
-import { defaultSearch, type SearchSettings, searchSchema } from '../diffusion/search/settings';
+import { searchKnobs } from '../diffusion/knobTable';
+import type { LengthSettings } from '../diffusion/lengthSettings';
+import {
+  defaultSearchAndLength,
+  type SearchSettings,
+  searchAndLengthSchema,
+} from '../diffusion/search/settings';
 import { wrongSettings } from '../diffusion/settings';
 import { UsageError } from './errors';
 import { partOf } from './sampler';
 import { optionFor, optionNamed } from './samplerOptions';
-
-const schema = z.object({ ...searchSchema.shape, length: lengthSchema });
-const knobs = knobsOf(schema);
 
 /** The knobs of the search and of the length, as given on the command line. */
 export type SearchOptions = { readonly length?: string | undefined } & {
@@ -18,7 +18,7 @@ export type SearchOptions = { readonly length?: string | undefined } & {
 
 /** Adds an option for every knob of the search, and `--length`. */
 export function addSearchOptions(command: Command): Command {
-  for (const knob of knobs) command.addOption(optionFor(knob));
+  for (const knob of searchKnobs) command.addOption(optionFor(knob));
   return command;
 }
 
@@ -31,14 +31,13 @@ export function searchFrom(options: SearchOptions): {
   search: SearchSettings;
   length: LengthSettings;
 } {
-  const given = knobs.flatMap((knob): [string, unknown][] => {
+  const given = searchKnobs.flatMap((knob): [string, unknown][] => {
     const value = options[knob.key as keyof SearchOptions];
     if (value === undefined) return [];
     return [[knob.key, knob.kind === 'part' ? partOf(knob, String(value)) : value]];
   });
-  const parsed = schema.safeParse({
-    ...defaultSearch,
-    length: defaultLength,
+  const parsed = searchAndLengthSchema.safeParse({
+    ...defaultSearchAndLength,
     ...Object.fromEntries(given),
   });
   if (!parsed.success)

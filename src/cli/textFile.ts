@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { FailureError } from './errors';
+import { cannot } from './fileErrors';
 
 /** A file to fill. */
 export interface TextFile {
@@ -30,9 +31,7 @@ function languageOf(path: string): string | null {
 
 /** @throws {FailureError} when the file cannot be read or is not UTF-8 text. */
 export async function readTextFile(path: string): Promise<TextFile> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError(`Cannot read ${path}: ${reason(error)}.`);
-  });
+  const bytes = await readFile(path).catch(cannot('read', path));
   try {
     return {
       text: new TextDecoder('utf-8', { fatal: true }).decode(bytes),
@@ -40,22 +39,5 @@ export async function readTextFile(path: string): Promise<TextFile> {
     };
   } catch {
     throw new FailureError(`Cannot read ${path}: it is not UTF-8 text. Save the file as UTF-8.`);
-  }
-}
-
-/** A file-system error in words. */
-export function reason(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case 'ENOENT':
-      return 'there is no such file or folder';
-    case 'EISDIR':
-      return 'it is a folder';
-    case 'ENOTDIR':
-      return 'a part of its path is a file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    default:
-      return error.message;
   }
 }

@@ -2,14 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { readTrace } from '../diffusion/readTrace';
 import type { Trace } from '../diffusion/trace';
 import { FailureError } from './errors';
-import { reason } from './textFile';
+import { cannot } from './fileErrors';
 
 /** Reads a trace that `--trace` wrote. @throws {FailureError} when it cannot be read, or is something else. */
 export async function readTraceFile(path: string): Promise<Trace> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError(`Cannot read ${path}: ${reason(error)}.`);
-  });
-  const trace = readTrace(text);
+  const trace = readTrace(await readFile(path, 'utf8').catch(cannot('read', path)));
   if (trace) return trace;
   throw new FailureError(`${path} is not a trace of this version; write one with --trace.`);
 }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import { type ModelFolder, ModelFolderError, type ModelVariant } from '../models';
-import { type CachePart, cacheParts } from './cacheParts';
+import { type CachePart, cacheParts } from './context/cacheParts';
+import { type PastInput, pastInputs } from './context/pastInputs';
 import { onnxRuntime } from './onnxRuntime';
-import { type PastInput, pastInputs } from './pastInputs';
 import { constantsOf } from './rewrittenGraph';
 
 /** The two graphs of a model variant, open on one execution provider. */

@@ -1,18 +1,17 @@
-import path from 'node:path';
 import { DenoiserError } from '../diffusion/denoiser';
 import { type ModelFolder, readModelFolder, verifyModelFolder } from '../models';
-import { ContextCache, type Wanted } from './contextCache';
-import { type ContextLayout, type LaidOutContext, layOutContext } from './contextLayout';
-import { type ContextText, windowContext } from './contextWindow';
-import { beginEncoding, type ContextEncoding, goOnEncoding } from './encodeContext';
-import type { EncodedContext } from './encodedContext';
-import { GraphDenoiser } from './graphDenoiser';
+import { ContextCache, type Wanted } from './context/contextCache';
+import { type ContextLayout, type LaidOutContext, layOutContext } from './context/contextLayout';
+import { type ContextText, windowContext } from './context/contextWindow';
+import { beginEncoding, type ContextEncoding, goOnEncoding } from './context/encodeContext';
+import type { EncodedContext } from './context/encodedContext';
+import { cutBoundary, healedBoundary } from './context/spanBoundary';
 import { closeGraphs, type Graphs } from './graphs';
-import { type ModelTokens, modelTokens } from './modelTokens';
-import { type Fallback, openOnBestProvider, type ProviderRequest } from './openProvider';
-import type { Probe } from './probe';
-import { cutBoundary, healedBoundary } from './spanBoundary';
-import { ModelTokenizer } from './tokenizer';
+import { type ModelTokens, openTokenizer } from './modelTokens';
+import { type Fallback, openOnBestProvider, type ProviderRequest } from './providers/openProvider';
+import type { Probe } from './providers/probe';
+import { GraphDenoiser } from './slots/graphDenoiser';
+import type { ModelTokenizer } from './tokenizer';
 
 /** A denoiser for one context, and what it took to get it. */
 export interface BoundDenoiser {
@@ -61,10 +60,7 @@ export class LoadedModel {
   ): Promise<LoadedModel> {
     const model = await readModelFolder(request.folder);
     await verifyModelFolder(model, [model.manifest.tokenizer]);
-    const tokenizer = await ModelTokenizer.open(
-      path.join(model.folder, model.manifest.tokenizer.file),
-    );
-    const tokens = modelTokens(model, tokenizer);
+    const { tokenizer, tokens } = await openTokenizer(model);
     const { graphs, fallbacks } = await openOnBestProvider(model, tokens, request, probe);
     const { contextCacheBytes } = request;
     return new LoadedModel(model, tokenizer, tokens, fallbacks, graphs, contextCacheBytes);

@@ -1,6 +1,7 @@
+import path from 'node:path';
 import { type ModelFolder, ModelFolderError } from '../models';
-import type { DenoiserTokens } from './graphDenoiser';
-import type { ModelTokenizer } from './tokenizer';
+import type { DenoiserTokens } from './slots/graphDenoiser';
+import { ModelTokenizer } from './tokenizer';
 
 /** Ids of a model's special tokens. */
 export interface ModelTokens extends DenoiserTokens {
@@ -12,8 +13,20 @@ export interface ModelTokens extends DenoiserTokens {
   readonly languages: ReadonlyMap<string, number>;
 }
 
-/** @throws {ModelFolderError} when the tokenizer lacks a token the manifest names */
-export function modelTokens(model: ModelFolder, tokenizer: ModelTokenizer): ModelTokens {
+/**
+ * A model's tokenizer, and the ids of its special tokens.
+ *
+ * @throws {ModelFolderError} when the tokenizer lacks a token the manifest names
+ */
+export async function openTokenizer(
+  model: ModelFolder,
+): Promise<{ tokenizer: ModelTokenizer; tokens: ModelTokens }> {
+  const { folder, manifest } = model;
+  const tokenizer = await ModelTokenizer.open(path.join(folder, manifest.tokenizer.file));
+  return { tokenizer, tokens: modelTokens(model, tokenizer) };
+}
+
+function modelTokens(model: ModelFolder, tokenizer: ModelTokenizer): ModelTokens {
   const { specialTokens, languageTokens, name } = model.manifest;
   const idOf = (content: string): number => {
     const id = tokenizer.idOf(content);

@@ -1,5 +1,5 @@
 import type { Canvas } from './canvas';
-import { longestHeld, spreadOut } from './causal';
+import { spreadOut } from './causal';
 import type { CausalReading, Denoiser, Prediction } from './denoiser';
 import type { Inquiry } from './inquiry';
 import type { PlannedStep } from './plan';
@@ -68,4 +68,20 @@ export function attemptStep(
     ),
   }));
   return longestHeld(attempts) ?? attempt(canvas, looksAnew ? predictions[0]! : holding!);
+}
+
+/**
+ * Of attempts at one step, with the same draws, the one whose drafts hold longest; the first of equals. The tokens chosen are
+ * the same in all of them as long as their drafts hold, so that the choice favours none but the longest way along them.
+ *
+ * @returns undefined for none.
+ */
+function longestHeld(
+  attempts: readonly (Attempt & { readonly causal: CausalReading })[],
+): Attempt | undefined {
+  const held = attempts.map(({ canvas, causal: { from, drafts } }) => {
+    const wrong = drafts.findIndex((draft, k) => canvas.tokens[from + k] !== draft);
+    return wrong < 0 ? drafts.length : wrong;
+  });
+  return attempts[held.indexOf(Math.max(...held))];
 }

@@ -22,12 +22,9 @@ export function canvasOf(
   maskToken: number,
   logProbs: readonly (number | null)[] = [],
 ): Canvas {
-  const spans = slots.reduce((most, slot) => Math.max(most, slot.span + 1), 0);
-  const spanLengths = new Array<number>(spans).fill(0);
-  for (const slot of slots) spanLengths[slot.span]! += 1;
   return {
     slots,
-    spanLengths,
+    spanLengths: spanLengthsOf(slots),
     maskToken,
     state: slots.map((slot) => slot.state),
     tokens: Int32Array.from(slots, (slot) => (slot.state === 'masked' ? maskToken : slot.token)),
@@ -35,6 +32,18 @@ export function canvasOf(
       state === 'revealed' ? (logProbs[i] ?? Number.NaN) : Number.NaN,
     ),
   };
+}
+
+/**
+ * Number of slots of every span.
+ *
+ * @param spans how many there are at least: the last may have no slots
+ */
+export function spanLengthsOf(slots: readonly Pick<TraceSlot, 'span'>[], spans = 0): number[] {
+  const count = slots.reduce((most, { span }) => Math.max(most, span + 1), spans);
+  const lengths = new Array<number>(count).fill(0);
+  for (const { span } of slots) lengths[span]! += 1;
+  return lengths;
 }
 
 /** What the denoiser reads: a copy, so that it may keep it. */

@@ -1,6 +1,6 @@
 import { type Canvas, slotsIn } from './canvas';
 import type { CausalReading, Denoiser, Prediction } from './denoiser';
-import { draftTokens, type Surroundings } from './draft';
+import { type AroundPlace, draftTokens } from './draft';
 import { momentByCanvas } from './moment';
 import type { PlannedStep } from './plan';
 import { revealAll } from './reveals';
@@ -41,7 +41,7 @@ export function causalReadings(
   let room = 0;
   while (room < most && mayDraft(from + room + 1)) room++;
   const drafted = draftTokens(
-    surroundings(canvas, from, context, padToken),
+    aroundPlace(canvas, from, context, padToken),
     { most: room, due: Math.min(due, room) },
     due > 0 ? SIDE_BY_SIDE : 1,
   );
@@ -49,33 +49,12 @@ export function causalReadings(
   return stepsLeft > 1 ? readings : readings.filter(({ drafts }) => drafts.length >= masked - 1);
 }
 
-/** A step as it was taken by one reading. */
-interface Attempt {
-  /** After the step; no other attempt's. */
-  readonly canvas: Canvas;
-  readonly causal: CausalReading;
-}
-
-/**
- * Of attempts at one step, with the same draws, the one whose drafts hold longest; the first of equals. The tokens chosen are
- * the same in all of them as long as their drafts hold, so that the choice favours none but the longest way along them.
- *
- * @returns undefined for none.
- */
-export function longestHeld<T extends Attempt>(attempts: readonly T[]): T | undefined {
-  const held = attempts.map(({ canvas, causal: { from, drafts } }) => {
-    const wrong = drafts.findIndex((draft, k) => canvas.tokens[from + k] !== draft);
-    return wrong < 0 ? drafts.length : wrong;
-  });
-  return attempts[held.indexOf(Math.max(...held))];
-}
-
-function surroundings(
+function aroundPlace(
   canvas: Canvas,
   from: number,
   context: ContextPieces,
   pad: number | undefined,
-): Surroundings {
+): AroundPlace {
   const { span: present } = canvas.slots[from]!;
   const textOf = (span: number) =>
     canvas.tokens

@@ -1,4 +1,5 @@
 import { type Canvas, reveal } from './canvas';
+import { ruledBy } from './ruled';
 import type { Transition } from './trace';
 
 /**
@@ -24,6 +25,6 @@ export function closeSpans(
     const behind = canvas.slots.flatMap((slot, i) => (slot.span === span && i > end ? [i] : []));
     const masked = behind.filter((i) => canvas.state[i] === 'masked');
     const onlyPads = behind.every((i) => canvas.state[i] === 'masked' || canvas.tokens[i] === pad);
-    return onlyPads ? masked.map((i) => reveal(canvas, i, pad, 0, 'after the end')) : [];
+    return onlyPads ? masked.map((i) => reveal(canvas, i, pad, 0, ruledBy.end)) : [];
   });
 }

@@ -1,5 +1,5 @@
 /** Tokens in document order around a place: before it, fills of earlier spans included, and after it. */
-export interface Surroundings {
+export interface AroundPlace {
   readonly before: readonly number[];
   readonly after: readonly number[];
 }
@@ -32,7 +32,7 @@ export interface DraftLength {
  * @returns the best first; none where nothing recurs
  */
 export function draftTokens(
-  around: Surroundings,
+  around: AroundPlace,
   { most, due }: DraftLength,
   count = 1,
 ): readonly (readonly number[])[] {
@@ -53,7 +53,7 @@ export function draftTokens(
 }
 
 function* copies(
-  { before, after }: Surroundings,
+  { before, after }: AroundPlace,
   most: number,
   due: number,
 ): Generator<readonly number[]> {

@@ -27,3 +27,13 @@ export function excerptEnds(between: string): readonly [start: string, end: stri
   const at = between.indexOf(LEFT_OUT, LENGTH / 2 - 1);
   return [between.slice(0, at), between.slice(at + LEFT_OUT.length)];
 }
+
+/** Lines of code that are shown on each side of a span. */
+export const EDGE_LINES = 4;
+
+/** Of the text before a span, what is shown. */
+export const lastLines = (text: string): string => text.split('\n').slice(-EDGE_LINES).join('\n');
+
+/** Of the text behind a span, what is shown. */
+export const firstLines = (text: string): string =>
+  text.split('\n').slice(0, EDGE_LINES).join('\n');

@@ -8,6 +8,7 @@ import {
   partTexts,
   tagValue,
 } from './knob';
+import { searchAndLengthSchema } from './search/settings';
 import { samplerSchema } from './settings';
 
 /** A number of a settings object. */
@@ -46,6 +47,9 @@ export function knobsOf({ shape }: z.ZodObject): readonly KnobEntry[] {
 
 /** The knobs of a sampler. */
 export const samplerKnobs = knobsOf(samplerSchema);
+
+/** Those of the search and of the length. */
+export const searchKnobs = knobsOf(searchAndLengthSchema);
 
 function entryOf(key: string, field: z.ZodType): KnobEntry {
   const choice = choiceKnobs.get(field);

@@ -1,5 +1,6 @@
 import { type Denoiser, DenoiserError } from './denoiser';
-import { type GenerateHooks, type GenerateRequest, type Generation, generate } from './generate';
+import type { GenerateHooks, GenerateRequest, Generation } from './generate';
+import { oneStep } from './oneStep';
 import { freeSlotId } from './replay';
 import { type Resumption, resumeAfter, resumeAtStart } from './resume';
 import type { TraceSlot, TraceStep, Transition } from './trace';
@@ -36,10 +37,7 @@ export async function generateElastic(
   let nextId = freeSlotId(request.slots) + (state.inserted ?? 0);
   let spent = state.inserted ?? 0;
   for (;;) {
-    const pause = new AbortController();
-    const taken: TraceStep[] = [];
-    if (hooks.signal?.aborted) pause.abort();
-    const generation = await generate(
+    const { step: plain, generation } = await oneStep(
       denoiser,
       {
         ...request,
@@ -61,16 +59,8 @@ export async function generateElastic(
           );
         },
       },
-      {
-        ...hooks,
-        signal: pause.signal,
-        onStep: (step) => {
-          taken.push(step);
-          pause.abort();
-        },
-      },
+      hooks,
     );
-    const [plain] = taken;
     if (plain === undefined) return generation;
     const changes = changesOf(plain, state.slots, elastic, () => nextId++);
     const expansions = changes.filter(({ kind }) => kind === 'insert').length;

@@ -39,6 +39,13 @@ export function rank(
   return candidates.toSorted((a, b) => keys[b]! - keys[a]! || a - b);
 }
 
+/**
+ * Whether a sampler goes by its order. Drafts continue the text, whatever the order; what P2 masks again goes by it all the
+ * same.
+ */
+export const goesByOrder = ({ parallel, remask }: Pick<SamplerSettings, 'parallel' | 'remask'>) =>
+  parallel.rule !== 'speculative' || remask.remasker === 'p2';
+
 /** How ready slot i is: higher is sooner. */
 function score(
   order: Exclude<SamplerSettings['order'], 'random'>,

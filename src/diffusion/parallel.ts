@@ -25,7 +25,7 @@ export interface Supported {
  * - klass: every c ≥ τ and every prediction moved by less than ε since the step before (KLASS, Kim et al. 2025)
  * - frechet-bound: max(0, Σc − (n − 1)) − (1 − c₍ₙ₎) > δ (Fast-dLLM++, Kasa et al. 2026): the least probability that
  *   all best tokens can have together, by Fréchet's bound, leads that of any other combination by δ
- * - speculative: none, where the step could not read causally (see `causalReading`)
+ * - speculative: none, where the step could not read causally (see `causalReadings`)
  *
  * Each of them can only get worse with n, so the first failure ends the prefix.
  *
@@ -98,15 +98,19 @@ function judge(
 }
 
 /**
- * `ranked` with the slots that KLASS finds stable before the others, each in the order they had: its rule is about every
- * slot by itself, and one that still moves holds no other back.
+ * `ranked`, under KLASS with the slots that it finds stable before the others, each in the order they had: its rule is about
+ * every slot by itself, and one that still moves holds no other back.
+ *
+ * @param moved see `drift`.
  */
 export function stableFirst(
-  { threshold, drift }: Extract<AdaptiveRule, { rule: 'klass' }>,
+  rule: ParallelRuleSettings,
   ranked: readonly number[],
   confidence: Float64Array,
-  moved: Float64Array,
-): number[] {
+  moved: Float64Array | undefined,
+): readonly number[] {
+  if (rule.rule !== 'klass' || !moved) return ranked;
+  const { threshold, drift } = rule;
   const stable = (i: number) => confidence[i]! >= threshold && moved[i]! < drift;
   return [...ranked.filter(stable), ...ranked.filter((i) => !stable(i))];
 }

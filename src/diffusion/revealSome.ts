@@ -41,16 +41,14 @@ export function revealSome(now: Standing): Taken {
 }
 
 /** The masked slots from the first to reveal to the last. */
-function rankedMasked(now: Standing): number[] {
+function rankedMasked(now: Standing): readonly number[] {
   const { canvas, planned, choice, confidence, drift } = now;
   const { sampler, within } = planned.plan;
   const masked = slotsIn(canvas, 'masked', within);
   // Drafts continue the text, whatever the order.
   if (sampler.parallel.rule === 'speculative') return masked;
   const ranked = rank(masked, now, sampler, choice.random);
-  return sampler.parallel.rule === 'klass' && drift
-    ? stableFirst(sampler.parallel, ranked, confidence, drift)
-    : ranked;
+  return stableFirst(sampler.parallel, ranked, confidence, drift);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { SamplerSettings } from './settings';
 
-/** The name of a sampler that is no preset's composition. */
+/** What a sampler is called that is no preset's. */
 export const CUSTOM = 'Custom';
 
 /** Whether two samplers are the same composition. T is no part of it: with another T, a preset is still that preset. */

@@ -1,7 +1,7 @@
 import type { ZodError } from 'zod';
 // A namespace import, so that a bundle carries only what is used: the panel carries this file.
 import * as z from 'zod';
-import { number, oneOf, part, partTexts, positive, whole } from './knob';
+import { number, numberKnobs, oneOf, part, partTexts, positive, rangeText, whole } from './knob';
 
 /** The schema of a sampler: schedule × order × parallel rule × remasker × token sampling. Ranges are part of it. */
 
@@ -280,18 +280,19 @@ export const samplerSchema = z.object({
   }),
 });
 
+/** Slots of all spans together, of whatever model. */
+export const MOST_SLOTS = 1024;
+
+const slotCountSchema = whole(1, MOST_SLOTS, {
+  label: 'Slots L',
+  help: 'Tokens a span can at most be filled with',
+  otherwise: '“auto”',
+});
+
 /** L, the slots of one span: an upper bound, or left to the engine. */
-export const slotsSchema = z.union(
-  [
-    z.literal('auto'),
-    whole(1, 1024, {
-      label: 'Slots L',
-      help: 'Tokens a span can at most be filled with',
-      otherwise: '“auto”',
-    }),
-  ],
-  { error: 'must be “auto” or a whole number from 1 to 1024' },
-);
+export const slotsSchema = z.union([z.literal('auto'), slotCountSchema], {
+  error: `must be ${rangeText(numberKnobs.get(slotCountSchema)!)}`,
+});
 
 /** The same seed, request and predictions give the same fill. */
 export const seedSchema = whole(0, 0xffffffff, {

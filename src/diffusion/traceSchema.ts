@@ -1,11 +1,8 @@
 import * as z from 'zod';
-import { samplerSchema, seedSchema, strengthSchema } from './settings';
+import { MOST_SLOTS, samplerSchema, seedSchema, strengthSchema } from './settings';
 import { type Ending, TRACE_VERSION, type Trace, type TraceSlot } from './trace';
 
 const index = z.int().min(0);
-
-/** In all spans together; no model fills more, and a span has a slot at least. */
-export const MAX_SLOTS = 1024;
 
 export const endingSchema = z.object({
   logProb: z.number(),
@@ -14,7 +11,8 @@ export const endingSchema = z.object({
 
 export const traceSlotSchema = z.object({
   id: index,
-  span: index.max(MAX_SLOTS - 1),
+  // A span has a slot at least.
+  span: index.max(MOST_SLOTS - 1),
   state: z.enum(['masked', 'revealed', 'pinned']),
   token: index,
 }) satisfies z.ZodType<TraceSlot>;

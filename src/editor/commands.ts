@@ -9,6 +9,7 @@ import {
   Uri,
   window,
 } from 'vscode';
+import { strengthSchema } from '../diffusion/settings';
 import type { Comparison } from './compare';
 import { selectExecutionProvider } from './executionProviders';
 import { showMenu } from './menu';
@@ -121,7 +122,8 @@ export function registerCommands({
 
   const rewrite = async (argument?: { strength?: unknown }) => {
     if (!(await editorWith(code))) return;
-    const strength = given(argument?.strength) ?? (await askStrength());
+    const given = strengthSchema.safeParse(argument?.strength).data;
+    const strength = given ?? (await askStrength());
     if (strength !== undefined) await begin(code, { kind: 'rewrite', strength });
   };
 
@@ -181,9 +183,4 @@ export function registerCommands({
 function openSetting(setting: string): Thenable<unknown> {
   const where = env.remoteName === undefined ? 'openSettings' : 'openRemoteSettings';
   return commands.executeCommand(`workbench.action.${where}`, { query: `@id:${setting}` });
-}
-
-/** A strength that can be used: above 0, at most 1. */
-function given(strength: unknown): number | undefined {
-  return typeof strength === 'number' && strength > 0 && strength <= 1 ? strength : undefined;
 }

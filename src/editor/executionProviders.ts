@@ -1,12 +1,9 @@
 import { ConfigurationTarget, type QuickPickItem, window, workspace } from 'vscode';
-import type { ExecutionProvider } from '../engine/protocol/messages';
+import { type WantedProvider, wantedProviderSchema } from '../engine/protocol/messages';
 import type { ProviderChoices } from './providerChoices';
 import type { RunOwner } from './run';
-import { providerSetting } from './settings';
 
-type Choice = 'auto' | ExecutionProvider;
-
-const names: Readonly<Record<Choice, string>> = {
+const names: Readonly<Record<WantedProvider, string>> = {
   auto: 'Automatic: measures which is the fastest that gives right numbers on this machine',
   cpu: 'CPU',
   webgpu: 'GPU through WebGPU',
@@ -16,7 +13,7 @@ const names: Readonly<Record<Choice, string>> = {
 };
 
 /** Execution providers ONNX Runtime ships for only one operating system. */
-const onlyOn: Partial<Record<Choice, NodeJS.Platform>> = {
+const onlyOn: Partial<Record<WantedProvider, NodeJS.Platform>> = {
   cuda: 'linux',
   dml: 'win32',
   coreml: 'darwin',
@@ -30,16 +27,16 @@ export async function selectExecutionProvider(
 ): Promise<void> {
   const settings = workspace.getConfiguration('unmask');
   const present = settings.get<string>('executionProvider') ?? 'auto';
-  const choice = providerSetting.safeParse(chosen).data ?? (await pick(owner, present));
+  const choice = wantedProviderSchema.safeParse(chosen).data ?? (await pick(owner, present));
   if (choice === 'auto') await choices.forget();
   if (choice === undefined || choice === present) return;
   await settings.update('executionProvider', choice, ConfigurationTarget.Global);
 }
 
-async function pick(owner: RunOwner, present: string): Promise<Choice | undefined> {
-  const items = providerSetting.options
+async function pick(owner: RunOwner, present: string): Promise<WantedProvider | undefined> {
+  const items = wantedProviderSchema.options
     .filter((choice) => (onlyOn[choice] ?? process.platform) === process.platform)
-    .map((choice): QuickPickItem & { choice: Choice } => {
+    .map((choice): QuickPickItem & { choice: WantedProvider } => {
       const detail = whatHappened(owner, choice);
       return {
         choice,
@@ -57,7 +54,7 @@ async function pick(owner: RunOwner, present: string): Promise<Choice | undefine
 }
 
 /** What is known of an execution provider since the model was loaded. */
-function whatHappened(owner: RunOwner, choice: Choice): string | undefined {
+function whatHappened(owner: RunOwner, choice: WantedProvider): string | undefined {
   const { model } = owner;
   if (!model) return undefined;
   if (choice === model.executionProvider) return `In use (${model.precision})`;

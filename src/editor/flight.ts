@@ -1,6 +1,6 @@
 import type { Trace } from '../diffusion/trace';
 import type { FillResult, ModelStatus } from '../engine/protocol/messages';
-import type { Place } from './place';
+import type { Place } from './place/place';
 import type { RunMode } from './request';
 import type { AskedRun } from './runHistory';
 

@@ -5,11 +5,11 @@ import { doubtsAbout, type EngineClient, EngineError, unlessAborted } from '../e
 import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/protocol/messages';
 import { warningOf } from './doubts';
 import { type Branch, checkFills, checkModel, type Flight } from './flight';
-import type { FollowedPlace } from './followedPlace';
 import type { KnobsStore } from './knobsStore';
 import { messageOf } from './messageOf';
 import type { Notices } from './notices';
-import type { Place } from './place';
+import type { FollowedPlace } from './place/followedPlace';
+import type { Place } from './place/place';
 import { branchRequest, fillRequest, type RunMode } from './request';
 import { revealStart } from './reveal';
 import type { RunRecord } from './runHistory';

@@ -42,7 +42,7 @@ export interface InlineCompletionParts {
 export class InlineCompletions implements InlineCompletionItemProvider, Disposable {
   readonly #disposable: Disposable;
   #filling: AbortController | undefined;
-  /** Which model could not be loaded: it is not tried again with every word. */
+  /** Which model could not be loaded: it is not tried again with every word, but once a run has loaded one. */
   #unusable: LoadModelRequest | undefined;
 
   constructor(private readonly parts: InlineCompletionParts) {
@@ -50,6 +50,7 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
       languages.registerInlineCompletionItemProvider({ scheme: '*' }, this),
       parts.owner.onDidChange((change) => {
         if (change.kind === 'phase' && change.phase.kind === 'starting') this.#giveWay();
+        if (change.kind === 'model' && change.model) this.#unusable = undefined;
       }),
     );
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Disposable, EventEmitter, type Memento, workspace } from 'vscode';
 import type { Knobs } from '../panel/messages';
 import type { Notices } from './notices';
@@ -20,6 +21,8 @@ export class KnobsStore implements Disposable {
   readonly #changes = new EventEmitter<Knobs>();
   readonly #subscription: Disposable;
   #start: Knobs;
+  /** What was wrong with the settings when they were last read; they are read at every change of any of ours. */
+  #problem = '';
 
   /** The settings have turned them. Not the panel: what it hears comes late, and would undo what was turned there since. */
   readonly onDidChange = this.#changes.event;
@@ -33,7 +36,7 @@ export class KnobsStore implements Disposable {
     this.#subscription = workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('unmask')) return;
       const start = this.#readSettings();
-      if (same(start, this.#start)) return;
+      if (isDeepStrictEqual(start, this.#start)) return;
       this.#start = start;
       void this.memento.update(KEY, undefined);
       this.#changes.fire(start);
@@ -42,7 +45,7 @@ export class KnobsStore implements Disposable {
 
   get value(): Knobs {
     const turned = this.memento.get<Turned>(KEY);
-    return turned && same(turned.from, this.#start) ? turned.knobs : this.#start;
+    return turned && isDeepStrictEqual(turned.from, this.#start) ? turned.knobs : this.#start;
   }
 
   set value(knobs: Knobs) {
@@ -57,12 +60,9 @@ export class KnobsStore implements Disposable {
 
   #readSettings(): Knobs {
     const { knobs, problem } = startKnobs(this.settings.samplerValues());
-    const problems = [problem, this.settings.problem()].filter((each) => each !== null);
-    if (problems.length > 0) this.notices.badSettings(problems.join(' '));
+    const all = [problem, this.settings.problem()].filter((each) => each !== null).join(' ');
+    if (all !== '' && all !== this.#problem) this.notices.badSettings(all);
+    this.#problem = all;
     return knobs;
   }
-}
-
-function same(one: Knobs, other: Knobs): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

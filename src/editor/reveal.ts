@@ -1,5 +1,5 @@
 import { commands, Range, TextEditorRevealType, window } from 'vscode';
-import type { Place } from './place';
+import type { Place } from './place/place';
 
 /** Folded regions can stand within each other, but hardly this deep. */
 const ALL_LEVELS = 100;

@@ -1,7 +1,4 @@
-import * as z from 'zod';
-import { knobsOf, samplerKnobs } from '../diffusion/knobTable';
-import { defaultLength, lengthSchema } from '../diffusion/lengthSettings';
-import { defaultSearch, searchSchema } from '../diffusion/search/settings';
+import { samplerKnobs, searchKnobs } from '../diffusion/knobTable';
 
 /** Names in the settings that say more than the sampler's own keys do. */
 const names: Readonly<Record<string, string>> = { parallel: 'parallelRule', remask: 'remasking' };
@@ -15,12 +12,7 @@ export const parametersOf = (setting: string): string => `${setting}Parameters`;
 /** The setting that holds the numbers of a part of the sampler. */
 export const numbersSettingOf = (part: string): string => parametersOf(settingOf(part));
 
-/** What is set beside the sampler: the search above it, and how lengths are found. */
-export const searchAndLength = z.object({ ...searchSchema.shape, length: lengthSchema });
-export const searchKnobs = knobsOf(searchAndLength);
-export const usualSearchAndLength = { ...defaultSearch, length: defaultLength };
-
-/** The setting of one of these. */
+/** The setting of a knob of the search, or of the length. */
 export const searchSettingOf = (knob: string): string =>
   knob === 'length' ? 'lengthRule' : `search.${knob}`;
 
@@ -33,7 +25,7 @@ export interface SamplerValues {
   readonly knobs: Readonly<Record<string, unknown>>;
   /** By the keys of the sampler's parts, and `length`: numbers that take the place of those a part comes with. */
   readonly numbers: Readonly<Record<string, unknown>>;
-  /** By the keys of `searchAndLength`. */
+  /** By the keys of `searchAndLengthSchema`. */
   readonly search: Readonly<Record<string, unknown>>;
 }
 

@@ -1,12 +1,11 @@
 import { workspace } from 'vscode';
-import * as z from 'zod';
 import { usualHoleMarker } from '../engine/client';
 import {
   contextCacheSchema,
   defaultContextCacheMegabytes,
-  executionProviderSchema,
   type LoadModelRequest,
   threadsSchema,
+  wantedProviderSchema,
 } from '../engine/protocol/messages';
 import { contextCharacters } from './contextCharacters';
 import type { ProviderChoices } from './providerChoices';
@@ -21,13 +20,6 @@ const wholes = {
   'contextCharacters.after': contextCharacters.after,
 };
 
-const providers = ['auto', ...executionProviderSchema.options] as const;
-
-/** What may be chosen to run the model on. */
-export const providerSetting = z.enum(providers, {
-  error: `must be one of ${providers.join(', ')}`,
-});
-
 /** The extension's settings, typed. They are read anew each time, so a change counts from the next run on. */
 export class Settings {
   /** @param bundledModel folder of the model that comes with the extension. */
@@ -40,7 +32,7 @@ export class Settings {
   loadModel(): LoadModelRequest {
     return {
       folder: this.modelFolder() ?? this.bundledModel,
-      executionProvider: providerSetting.safeParse(read('executionProvider')).data ?? 'auto',
+      executionProvider: wantedProviderSchema.safeParse(read('executionProvider')).data ?? 'auto',
       threads: wholeOr('threads', 0),
       contextCacheMegabytes: wholeOr('contextCacheMegabytes', defaultContextCacheMegabytes),
       measuredSince: this.choices.since,
@@ -85,7 +77,7 @@ export class Settings {
 
   /** What is wrong with the settings that are read one by one, in a sentence; those are left out of account. */
   problem(): string | null {
-    const single = { ...wholes, executionProvider: providerSetting };
+    const single = { ...wholes, executionProvider: wantedProviderSchema };
     const problems = Object.entries(single).flatMap(([key, schema]) => {
       const value = read(key);
       const message = schema.safeParse(value).error?.issues[0]?.message;

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
-import { freshPart, type PartEntry, samplerKnobs } from '../diffusion/knobTable';
+import { freshPart, type PartEntry, samplerKnobs, searchKnobs } from '../diffusion/knobTable';
 import { defaultPreset, presetNamed, presets } from '../diffusion/presets';
 import { CUSTOM, sameParts } from '../diffusion/samplerParts';
+import { defaultSearchAndLength, searchAndLengthSchema } from '../diffusion/search/settings';
 import {
   type SamplerSettings,
   samplerSchema,
@@ -10,15 +11,7 @@ import {
   wrongSettings,
 } from '../diffusion/settings';
 import type { Knobs } from '../panel/messages';
-import {
-  parametersOf,
-  type SamplerValues,
-  searchAndLength,
-  searchKnobs,
-  searchSettingOf,
-  settingOf,
-  usualSearchAndLength,
-} from './samplerSettings';
+import { parametersOf, type SamplerValues, searchSettingOf, settingOf } from './samplerSettings';
 
 /** The knobs that the settings describe, and what is wrong with the settings, in one sentence. */
 export interface StartKnobs {
@@ -44,25 +37,25 @@ export function startKnobs(values: SamplerValues): StartKnobs {
   );
 
   const { length, ...search } = fitting(
-    searchAndLength,
+    searchAndLengthSchema,
     {
-      ...usualSearchAndLength,
+      ...defaultSearchAndLength,
       ...given(values.search),
       length: withNumbers(
         lengthKnob,
         typeof values.search.length === 'string'
           ? freshPart(lengthKnob, values.search.length)
-          : usualSearchAndLength.length,
+          : defaultSearchAndLength.length,
         values.numbers.length,
       ),
     },
-    usualSearchAndLength,
+    defaultSearchAndLength,
     problems,
   );
 
-  const checked = <T>(schema: Checkable<T>, setting: string, value: unknown, otherwise: T): T => {
+  const checked = <T>(schema: z.ZodType<T>, setting: string, value: unknown, otherwise: T): T => {
     const { data, error } = schema.safeParse(value);
-    if (error === undefined) return data as T;
+    if (error === undefined) return data;
     problems.push(`unmask.${setting} ${error.issues[0]?.message}.`);
     return otherwise;
   };
@@ -90,10 +83,6 @@ const tags = new Set<PropertyKey>(
 
 const given = (values: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-
-interface Checkable<T> {
-  safeParse(value: unknown): { data?: T; error?: { issues: { message: string }[] } };
-}
 
 /** What the settings describe, with the usual in place of every knob that cannot be as it is set; `problems` gets to know. */
 function fitting<T extends object>(

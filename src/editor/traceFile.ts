@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { Uri, window, workspace } from 'vscode';
+import { commands, Uri, window, workspace } from 'vscode';
 import { readTrace } from '../diffusion/readTrace';
 import type { Trace } from '../diffusion/trace';
 import { messageOf } from './messageOf';
@@ -23,7 +23,8 @@ export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri)
   }
   const open = 'Open';
   if ((await window.showInformationMessage(`Trace written to ${name}.`, open)) === open) {
-    await window.showTextDocument(file);
+    // Extensions may not open a file of more than 50 MB, as the trace of a long run may be.
+    await commands.executeCommand('vscode.open', file);
   }
 }
 

@@ -21,7 +21,7 @@ const variantSchema = z.object({
   graphs: z.object({ encode: fileSchema, step: fileSchema }),
   /** External weights, which the graphs name themselves. */
   weights: z.array(fileSchema),
-  /** Makes a file that `encode` and `step` read, once, where the model is used; see src/denoiser/unpacked.ts. */
+  /** Makes a file that `encode` and `step` read, once, where the model is used; see src/denoiser/unpacked/unpacked.ts. */
   unpack: z.object({ graph: fileSchema, to: plainName }).exactOptional(),
 });
 export type ModelVariant = z.infer<typeof variantSchema>;
@@ -74,7 +74,7 @@ export const manifestSchema = z.object({
     .exactOptional(),
   /** What the step graph says of slots that hold a token: see `Denoiser` in src/diffusion/denoiser.ts. */
   revealedSlots: z.enum(['predicted', 'silent']).default('silent'),
-  /** How the text before a span is tokenised: see `healedBoundary` in src/denoiser/spanBoundary.ts. */
+  /** How the text before a span is tokenised: see `healedBoundary` in src/denoiser/context/spanBoundary.ts. */
   spanBoundary: z.enum(['cut', 'healed']).default('cut'),
   variants: z.array(variantSchema).min(1),
   provenance: z.record(z.string(), z.unknown()).optional(),

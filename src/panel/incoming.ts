@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { MOST_TO_PIN, slotChangeSchema } from '../diffusion/branch';
 import { lengthSchema } from '../diffusion/lengthSettings';
 import { searchSchema } from '../diffusion/search/settings';
-import { samplerSchema, seedSchema, slotsSchema } from '../diffusion/settings';
+import { MOST_SLOTS, samplerSchema, seedSchema, slotsSchema } from '../diffusion/settings';
 import type { PanelToHost } from './messages';
 
 const knobsSchema = z.object({
@@ -23,7 +23,7 @@ const panelToHostSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('branch'),
     step: index,
-    changes: z.array(slotChangeSchema).max(1024),
+    changes: z.array(slotChangeSchema).max(MOST_SLOTS),
   }),
   z.object({ kind: z.literal('showRun'), id: z.string() }),
   z.object({ kind: z.literal('compareRun'), id: z.string().nullable() }),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LoadedModel, probeHere } from '../../src/denoiser';
-import { encodeContext } from '../../src/denoiser/encodeContext';
+import { encodeContext } from '../../src/denoiser/context/encodeContext';
+import { pastFeeds } from '../../src/denoiser/context/pastContext';
 import { onnxRuntime } from '../../src/denoiser/onnxRuntime';
-import { pastFeeds } from '../../src/denoiser/pastContext';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
 import { tinyAdaptedModel, tinyModel } from './engineUnderTest';
 

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LoadedModel, type Probe, ProviderMemory } from '../../src/denoiser';
-import { acceleratorsToTry } from '../../src/denoiser/executionProviders';
-import { choiceKey } from '../../src/denoiser/providerMemory';
+import { acceleratorsToTry } from '../../src/denoiser/providers/executionProviders';
+import { choiceKey } from '../../src/denoiser/providers/providerMemory';
 import { readModelFolder } from '../../src/models';
 import { buildEngine, fillRequest, loadTiny, startClient, tinyModel } from './engineUnderTest';
 
 // As it is, but for one test.
-vi.mock('../../src/denoiser/executionProviders', { spy: true });
+vi.mock('../../src/denoiser/providers/executionProviders', { spy: true });
 
 vi.setConfig({ testTimeout: 60_000 });
 

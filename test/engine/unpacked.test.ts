@@ -16,10 +16,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LoadedModel, type Probe, ProviderMemory, unpackHere } from '../../src/denoiser';
 import { closeGraphs, openGraphsIn } from '../../src/denoiser/graphs';
 import { readOnnx, writeOnnx } from '../../src/denoiser/onnxFile';
-import { selfCheckPredictions } from '../../src/denoiser/selfCheck';
-import { openableFolder } from '../../src/denoiser/unpacked';
-import { unpackedPlaces } from '../../src/denoiser/unpackedPlaces';
-import { variantFor } from '../../src/denoiser/variant';
+import { variantFor } from '../../src/denoiser/providers/variant';
+import { selfCheckPredictions } from '../../src/denoiser/selfCheck/selfCheck';
+import { openableFolder } from '../../src/denoiser/unpacked/unpacked';
+import { unpackedPlaces } from '../../src/denoiser/unpacked/unpackedPlaces';
 import type { EngineClient } from '../../src/engine/client';
 import { type ModelFolder, type ModelVariant, readModelFolder } from '../../src/models';
 import {
@@ -32,7 +32,7 @@ import {
 } from './engineUnderTest';
 
 // As it is, and counted.
-vi.mock('../../src/denoiser/unpackedPlaces', { spy: true });
+vi.mock('../../src/denoiser/unpacked/unpackedPlaces', { spy: true });
 
 /** Where a user's cache is, on every platform. */
 const CACHE_VARIABLES = ['XDG_CACHE_HOME', 'LOCALAPPDATA', 'HOME'];

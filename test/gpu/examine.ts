@@ -1,14 +1,12 @@
-import path from 'node:path';
-import { largestDifference, TOLERANCE } from '../../src/denoiser/agreement';
-import type { ContextLayout } from '../../src/denoiser/contextLayout';
-import { encodeContext } from '../../src/denoiser/encodeContext';
-import { releaseContext } from '../../src/denoiser/encodedContext';
-import { GraphDenoiser } from '../../src/denoiser/graphDenoiser';
+import type { ContextLayout } from '../../src/denoiser/context/contextLayout';
+import { encodeContext } from '../../src/denoiser/context/encodeContext';
+import { releaseContext } from '../../src/denoiser/context/encodedContext';
 import { closeGraphs, type Graphs } from '../../src/denoiser/graphs';
-import { modelTokens } from '../../src/denoiser/modelTokens';
-import { openGraphs } from '../../src/denoiser/openGraphs';
-import { ModelTokenizer } from '../../src/denoiser/tokenizer';
-import { variantFor } from '../../src/denoiser/variant';
+import { type ModelTokens, openTokenizer } from '../../src/denoiser/modelTokens';
+import { variantFor } from '../../src/denoiser/providers/variant';
+import { largestDifference, TOLERANCE } from '../../src/denoiser/selfCheck/agreement';
+import { GraphDenoiser } from '../../src/denoiser/slots/graphDenoiser';
+import { openGraphs } from '../../src/denoiser/unpacked/openGraphs';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
 import { generate } from '../../src/diffusion/generate';
 import { maskedSlots } from '../../src/diffusion/noise';
@@ -55,10 +53,9 @@ const CASES = [
 /** @throws where the execution provider does not even start */
 export async function examine(folder: string, provider: string): Promise<Finding> {
   const model = await readModelFolder(folder);
-  const tokenizer = await ModelTokenizer.open(path.join(folder, model.manifest.tokenizer.file));
   const variant = variantFor(model, provider);
   if (!variant) return { kind: 'not run', reason: 'the model has no variant for it' };
-  const tokens = modelTokens(model, tokenizer);
+  const { tokens } = await openTokenizer(model);
   // The same variant on the CPU: the provider is judged, not the precision.
   const cpu = await openGraphs(model, variant, 'cpu', 0);
   const tried = await openGraphs(model, variant, provider, 0);
@@ -80,13 +77,11 @@ export async function examine(folder: string, provider: string): Promise<Finding
   return { kind: right ? 'right' : 'wrong', differences, timings };
 }
 
-type Tokens = ReturnType<typeof modelTokens>;
-
 /** Two steps on one encoded context: of masks alone, and with every third slot revealed. */
 async function predictions(
   graphs: Graphs,
   model: ModelFolder,
-  tokens: Tokens,
+  tokens: ModelTokens,
   context: number,
   lengths: readonly number[],
 ): Promise<Prediction[]> {
@@ -110,7 +105,7 @@ async function predictions(
   }
 }
 
-async function timed(graphs: Graphs, model: ModelFolder, tokens: Tokens): Promise<Timings> {
+async function timed(graphs: Graphs, model: ModelFolder, tokens: ModelTokens): Promise<Timings> {
   const layout = layoutOf(model, tokens, model.manifest.contextLength);
   const slots = Math.min(SLOTS, model.manifest.spanGap);
   const sampler = { ...presetNamed('LLaDA')!.sampler, steps: STEPS };
@@ -143,7 +138,7 @@ async function timed(graphs: Graphs, model: ModelFolder, tokens: Tokens): Promis
 }
 
 /** Ids spread over the vocabulary around one span in the middle. */
-function layoutOf(model: ModelFolder, tokens: Tokens, context: number): ContextLayout {
+function layoutOf(model: ModelFolder, tokens: ModelTokens, context: number): ContextLayout {
   const start = Math.ceil(context / 2);
   const indices = Array.from({ length: context }, (_, i) => i);
   return {

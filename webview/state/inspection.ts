@@ -1,7 +1,8 @@
+import { isRuled } from '../../src/diffusion/ruled';
 import type { Alternative, Trace, Transition } from '../../src/diffusion/trace';
 import type { Canvases } from './canvases';
 import { slotIndex } from './canvases';
-import { isRuled, modelProbability } from './reasons';
+import { modelProbability } from './reasons';
 
 /** Of probabilities that a trace rounds. */
 const TOLERANCE = 1e-3;

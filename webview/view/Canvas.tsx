@@ -1,6 +1,7 @@
 import { Fragment } from 'preact';
 import { useRef } from 'preact/hooks';
-import { firstLines, foldBetween, lastLines } from '../state/excerpt';
+import { firstLines, lastLines } from '../../src/diffusion/excerpt';
+import { foldBetween } from '../state/foldBetween';
 import { verticalNeighbour } from '../state/neighbours';
 import type { Panel } from '../state/panel';
 import { CodeLines } from './CodeLines';

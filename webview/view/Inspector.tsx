@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
+import { isRuled } from '../../src/diffusion/ruled';
 import { type ConsideredToken, inspectSlot, type SlotEvent } from '../state/inspection';
-import { explained, isRuled } from '../state/reasons';
+import { explained } from '../state/reasons';
 import type { SlotView } from '../state/slotViews';
 import { spokenToken } from '../state/tokenPieces';
 import { IconButton } from '../toolkit';

@@ -17,5 +17,5 @@ export function duration(ms: number): string {
 /** `−0.15`, in nats. */
 export const logProb = (value: number): string => value.toFixed(2).replace('-', '−');
 
-export const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number} ${number === 1 ? one : many}`;
+export const count = (number: number, one: string): string =>
+  `${number} ${one}${number === 1 ? '' : 's'}`;

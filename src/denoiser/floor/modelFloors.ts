@@ -1,14 +1,13 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import type { ContextLayout } from '../contextLayout';
-import { encodeContext } from '../encodeContext';
-import { type EncodedContext, releaseContext } from '../encodedContext';
+import type { ContextLayout } from '../context/contextLayout';
+import { encodeContext } from '../context/encodeContext';
+import { type EncodedContext, releaseContext } from '../context/encodedContext';
+import { encodeFeeds } from '../context/encodeFeeds';
 import { sessionOptions } from '../graphs';
 import type { LoadedModel } from '../loadedModel';
-import { onnxRuntime } from '../onnxRuntime';
-import { pastFeeds } from '../pastContext';
-import { SettledSlots } from '../settledSlots';
-import { slotRows } from '../slotRows';
-import { stepFeeds } from '../stepFeeds';
+import { SettledSlots } from '../slots/settledSlots';
+import { slotRows } from '../slots/slotRows';
+import { stepFeeds } from '../slots/stepFeeds';
 import { type Floor, openFloor } from './floor';
 
 /** A step that is to be measured: so many candidates of so many slots over a context. */
@@ -27,15 +26,7 @@ export async function openEncodeFloor(
   { graphs }: LoadedModel,
   contexts: readonly ContextLayout[],
 ): Promise<Floor> {
-  const { Tensor } = await onnxRuntime();
-  const integers = (values: readonly number[]) =>
-    new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
-  const past = await pastFeeds(graphs.pastInputs, undefined);
-  const feeds = contexts.map(({ ids, positions }) => ({
-    context_ids: integers(ids),
-    context_pos: integers(positions),
-    ...past,
-  }));
+  const feeds = await Promise.all(contexts.map((layout) => encodeFeeds(graphs, layout)));
   return openFloor(graphs.files.encode, optionsOf(graphs), feeds);
 }
 

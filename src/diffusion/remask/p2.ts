@@ -21,7 +21,8 @@ export function reviseAll(now: Standing): Taken {
   );
   const isMasked = (i: number) => canvas.state[i] === 'masked';
   const byOrder = rank(free, now, plan.sampler, choice.random);
-  const rankedMasked = stableMasksFirst(byOrder.filter(isMasked), now);
+  // Under KLASS, masks that still move change places with those that do not; revealed slots keep theirs.
+  const rankedMasked = stableFirst(parallel, byOrder.filter(isMasked), now.confidence, now.drift);
   const queue = rankedMasked.values();
   const ranked = byOrder.map((i) => (isMasked(i) ? queue.next().value! : i));
   const clock = momentByClock(planned);
@@ -39,14 +40,6 @@ export function reviseAll(now: Standing): Taken {
     moment: isAdaptive(parallel) ? momentByCanvas(plan, masked, masked - left) : clock,
     transitions: [...reveals, ...remasks],
   };
-}
-
-/** Under KLASS, masks that still move change places with those that do not; revealed slots keep theirs. */
-function stableMasksFirst(masked: readonly number[], now: Standing): readonly number[] {
-  const { parallel } = now.planned.plan.sampler;
-  return parallel.rule === 'klass' && now.drift
-    ? stableFirst(parallel, masked, now.confidence, now.drift)
-    : masked;
 }
 
 /** How many masks the step leaves: by the schedule, or what the rule reveals fewer. */

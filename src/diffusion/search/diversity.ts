@@ -1,25 +1,18 @@
+import { goesByOrder } from '../order';
 import type { SamplerSettings } from '../settings';
 
 /** Tokens outside of this share of the probability only make a draw worse, not different. */
 const NUCLEUS = 0.95;
 
 /** Whether a sampler gives the same fill for every seed. */
-export function isDeterministic({
-  temperature,
-  order,
-  orderTemperature,
-  parallel,
-  remask,
-}: SamplerSettings): boolean {
-  const { remasker } = remask;
-  // Drafts continue the text, whatever the order; what P2 masks again goes by it all the same.
-  const isOrdered = parallel.rule !== 'speculative' || remasker === 'p2';
-  const ordersAtRandom = isOrdered && (order === 'random' || orderTemperature > 0);
+export function isDeterministic(sampler: SamplerSettings): boolean {
+  const { temperature, order, orderTemperature, parallel, remask } = sampler;
+  const ordersAtRandom = goesByOrder(sampler) && (order === 'random' || orderTemperature > 0);
   return (
     temperature === 0 &&
     !ordersAtRandom &&
     parallel.rule !== 'ancestral' &&
-    !remasker.startsWith('remdm')
+    !remask.remasker.startsWith('remdm')
   );
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { number, oneOf, positive, whole } from '../knob';
+import { defaultLength, lengthSchema } from '../lengthSettings';
 
 /** How fills are searched for above the sampler, and what is known of the language while it samples. */
 export const searchSchema = z.object({
@@ -58,3 +59,7 @@ export const defaultSearch: SearchSettings = {
   rewardTemperature: 0.25,
   syntax: 'prefer',
 };
+
+/** What is set beside the sampler: the search above it, and how lengths are found. */
+export const searchAndLengthSchema = z.object({ ...searchSchema.shape, length: lengthSchema });
+export const defaultSearchAndLength = { ...defaultSearch, length: defaultLength };

@@ -1,6 +1,7 @@
 import type { Denoiser } from '../denoiser';
-import { type GenerateRequest, generate } from '../generate';
+import type { GenerateRequest } from '../generate';
 import { type Likelihood, likelihoodOf } from '../likelihood';
+import { oneStep } from '../oneStep';
 import { type Resumption, resumeAfter, resumeAtStart } from '../resume';
 import type { TraceSlot, TraceStep } from '../trace';
 
@@ -42,21 +43,8 @@ export async function oneStepOn(
   if (trajectory.finished) return trajectory;
   if (signal?.aborted) return undefined;
   const state = trajectory.states.at(-1)!;
-  const afterStep = new AbortController();
-  const taken: TraceStep[] = [];
-  const { kind } = await generate(
-    denoiser,
-    { ...request, seed, resume: state },
-    {
-      signal: afterStep.signal,
-      onStep: (step) => {
-        taken.push(step);
-        afterStep.abort();
-      },
-    },
-  );
-  const finished = kind === 'finished';
-  const [step] = taken;
+  const { step, generation } = await oneStep(denoiser, { ...request, seed, resume: state });
+  const finished = generation.kind === 'finished';
   if (step === undefined) return { ...trajectory, finished };
   return {
     states: [...trajectory.states, resumeAfter(state, step, denoiser.maskToken)],

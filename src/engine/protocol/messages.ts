@@ -14,6 +14,13 @@ import { resumeSchema } from './resume';
 export const executionProviderSchema = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
 export type ExecutionProvider = z.infer<typeof executionProviderSchema>;
 
+const wanted = ['auto', ...executionProviderSchema.options] as const;
+/** Where the model is to run: one by name, or `auto`, the fastest that gives right numbers. */
+export const wantedProviderSchema = z.enum(wanted, {
+  error: `must be one of ${wanted.join(', ')}`,
+});
+export type WantedProvider = z.infer<typeof wantedProviderSchema>;
+
 /** Threads ONNX Runtime may use on the CPU; 0 = its default. */
 export const threadsSchema = whole(0, 256, {
   label: 'Threads',
@@ -30,7 +37,7 @@ export const defaultContextCacheMegabytes = 128;
 export const loadModelSchema = z.object({
   /** Absolute path of a model folder (holding `model.json`). */
   folder: z.string().min(1),
-  executionProvider: z.union([z.literal('auto'), executionProviderSchema]),
+  executionProvider: wantedProviderSchema,
   threads: threadsSchema,
   contextCacheMegabytes: contextCacheSchema.default(defaultContextCacheMegabytes),
   /** Milliseconds since 1970: where `auto` chose an execution provider before, it is to measure once more. */

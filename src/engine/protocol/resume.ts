@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { Resumption } from '../../diffusion/resume';
-import { endingSchema, MAX_SLOTS, traceSlotSchema } from '../../diffusion/traceSchema';
+import { MOST_SLOTS } from '../../diffusion/settings';
+import { endingSchema, traceSlotSchema } from '../../diffusion/traceSchema';
 
 const index = z.int().min(0);
 
 /** A model that deletes slots may have left none. */
 const slotsSchema = z
   .array(traceSlotSchema)
-  .max(MAX_SLOTS)
+  .max(MOST_SLOTS)
   .refine((slots) => slots.every(({ span }, i) => i === 0 || slots[i - 1]!.span <= span), {
     error: 'The slots must be in the order of their spans. Record the run again.',
   })

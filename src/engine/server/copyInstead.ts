@@ -1,6 +1,7 @@
 import type { Denoiser } from '../../diffusion/denoiser';
 import { likelihoodOf } from '../../diffusion/likelihood';
 import { allLogProbs, type Resumption, resumeAfter } from '../../diffusion/resume';
+import { ruledBy } from '../../diffusion/ruled';
 import { isDeterministic } from '../../diffusion/search/diversity';
 import { knownText } from '../../diffusion/search/wholeText';
 import type { Alternative, TraceSlot, Transition } from '../../diffusion/trace';
@@ -10,8 +11,6 @@ import { type CopyContext, type CopyingModel, judgeOfSpan, withText } from './co
 import { isSettled } from './decideLengths';
 import { type Copy, mostProbableCopy } from './mostProbableCopy';
 import type { FoundFill } from './searchFills';
-
-const REASON = 'copied: more probable as a whole';
 
 /**
  * Puts ahead of the best fill the same with stretches of the text around in place of spans' texts, where the model finds
@@ -138,7 +137,7 @@ function edits(
         slot: id,
         token: tokens[k] ?? pad,
         logProb: logProbs[k] ?? 0,
-        reason: REASON,
+        reason: ruledBy.copy,
       },
     ];
   });

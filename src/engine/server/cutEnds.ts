@@ -1,5 +1,7 @@
+import { spanLengthsOf } from '../../diffusion/canvas';
 import { probableEnd } from '../../diffusion/ending';
 import type { Resumption } from '../../diffusion/resume';
+import { ruledBy } from '../../diffusion/ruled';
 import type { Transition } from '../../diffusion/trace';
 
 /**
@@ -58,15 +60,14 @@ export function cutEnds(
       slot: slots[i]!.id,
       token: pad,
       logProb: 0,
-      reason: 'after the most probable end',
+      reason: ruledBy.probableEnd,
     }));
   });
 }
 
 /** The tokens of every span, pads aside; null where one is masked. */
 function textsOf(slots: Resumption['slots'], pad: number): (readonly number[] | null)[] {
-  const spans = slots.reduce((most, { span }) => Math.max(most, span + 1), 0);
-  return Array.from({ length: spans }, (_, span) => {
+  return spanLengthsOf(slots).map((_, span) => {
     const own = slots.filter((slot) => slot.span === span);
     if (own.some(({ state }) => state === 'masked')) return null;
     return own.map(({ token }) => token).filter((token) => token !== pad);

@@ -1,7 +1,6 @@
 import type { ModelTokenizer } from '../../denoiser/tokenizer';
+import { ruledBy } from '../../diffusion/ruled';
 import type { TraceSlot, Transition } from '../../diffusion/trace';
-
-const REASON = 'repeats the text after the span';
 
 export interface RepeatContext {
   readonly tokenizer: Pick<ModelTokenizer, 'encode' | 'decode'>;
@@ -68,6 +67,6 @@ function cutsOf(
     slot: id,
     token: rest[i] ?? pad,
     logProb: 0,
-    reason: REASON,
+    reason: ruledBy.repeat,
   }));
 }

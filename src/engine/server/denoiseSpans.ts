@@ -1,9 +1,11 @@
 import type { LoadedModel } from '../../denoiser';
-import type { LaidOutContext } from '../../denoiser/contextLayout';
+import type { LaidOutContext } from '../../denoiser/context/contextLayout';
+import { spanLengthsOf } from '../../diffusion/canvas';
 import type { Denoiser } from '../../diffusion/denoiser';
 import { spansToGrow } from '../../diffusion/length';
 import type { Elasticity } from '../../diffusion/lengthElastic';
 import { type Resumption, resumeAfter, resumeAtStart } from '../../diffusion/resume';
+import type { TokenFilter } from '../../diffusion/sampling';
 import type { TraceSlot, TraceStep } from '../../diffusion/trace';
 import type { CheckedFillRequest } from '../protocol/messages';
 import { copyInstead } from './copyInstead';
@@ -14,7 +16,6 @@ import type { FillJudge } from './fillJudge';
 import type { FillStart } from './fillStart';
 import { FillTexts } from './fillTexts';
 import { growthStep } from './growthStep';
-import { lengthsBySpan } from './resumed';
 import { type FoundFill, type SearchContext, searchFills } from './searchFills';
 import { grownLengths } from './spanLengths';
 import { vetoes } from './vetoes';
@@ -56,35 +57,16 @@ export async function denoiseSpans(
   const { model, request, layout, denoiser, judge, signal } = run;
   const { onStart, onStep, onSweep, onPause, onOther } = run;
   const { manifest } = model.model;
-  const { mask, pad } = model.tokens;
+  const { mask } = model.tokens;
   const { mode, resume, search } = request;
   const texts = new FillTexts(model.tokenizer, layout.borrowed);
   const textsOf = (slots: readonly TraceSlot[]) => texts.ofSlots(slots);
-  const allowed = vetoes({
-    tokenizer: model.tokenizer,
-    pad,
-    settled: request.spans.map((_, span) => isSettled(request, span)),
-    borrowed: layout.borrowed,
-    brackets: judge.brackets,
-  });
   const newErrors: EndContext['newErrors'] = (fills) =>
     judge.newErrors(fills.map((tokens, span) => tokens && texts.ofSpan(span, tokens)));
-  const outgrownSpans = (fill: FoundFill) =>
-    spansToGrow(fill.slots, pad, manifest.spanGap).filter(
-      (span) => request.spans[span]?.slots === 'auto' && !isSettled(request, span),
-    );
-  const anew = (lengths: readonly number[]): FillStart => {
-    const begun = start.withLengths(lengths);
-    onStart(begun.slots);
-    return begun;
-  };
 
-  const decided = resume
-    ? start.lengths
-    : await decideLengths(model, denoiser, request, start.lengths, signal);
-  if (decided === undefined) return undefined;
-  const differs = decided.some((length, span) => length !== start.lengths[span]);
-  let { lengths, slots } = differs ? anew(decided) : start;
+  const begun = await withDecidedLengths(run, start);
+  if (begun === undefined) return undefined;
+  let { lengths, slots } = begun;
   let from: Resumption | undefined = resume?.from;
   // Since the run began, until its slots last grew.
   let stepsBefore: readonly TraceStep[] = [];
@@ -100,7 +82,7 @@ export async function denoiseSpans(
         startTime: mode.kind === 'rewrite' ? mode.strength : 1,
         context: layout.pieces,
         resume: from,
-        allowed,
+        allowed: allowedIn(run),
         elastic: elasticityOf(model),
       },
       search,
@@ -116,18 +98,18 @@ export async function denoiseSpans(
     onPause();
     const fills = found && wholeFills(found, stepsBefore, from, denoiser);
     const bestFound = fills?.[0];
-    if (!found || !fills || !bestFound) return undefined;
+    if (!fills || !bestFound) return undefined;
 
     // What a search has found by the time that it is stopped is offered as it is.
     const grown = signal.aborted
       ? undefined
       : grownLengths(
-          lengthsBySpan(bestFound.slots, request.spans.length),
-          outgrownSpans(bestFound),
+          spanLengthsOf(bestFound.slots, request.spans.length),
+          outgrownSpans(run, bestFound),
           manifest,
         );
     if (grown && mode.kind === 'rewrite' && !resume) {
-      ({ lengths, slots } = anew(grown));
+      ({ lengths, slots } = begunAnew(run, start, grown));
       continue;
     }
     const grows = grown !== undefined && mode.kind === 'infill';
@@ -138,14 +120,14 @@ export async function denoiseSpans(
       best.steps.forEach(onStep);
       onPause();
     }
-    const whole = await copyInstead(
-      model,
-      denoiser,
-      request,
-      offered,
-      endState(best.steps, resume?.from ?? resumeAtStart(slots), mask),
-      { textsOf, newErrors: judge.newErrors, borrowed: layout.borrowed, goesOn: grows, signal },
-    );
+    const end = endState(best.steps, resume?.from ?? resumeAtStart(slots), mask);
+    const whole = await copyInstead(model, denoiser, request, offered, end, {
+      textsOf,
+      newErrors: judge.newErrors,
+      borrowed: layout.borrowed,
+      goesOn: grows,
+      signal,
+    });
     if (signal.aborted && (grows || search.iterations === 0)) return undefined;
     const isCopied = whole[0] !== best;
     if (isCopied) onStep(whole[0]!.steps.at(-1)!);
@@ -154,18 +136,49 @@ export async function denoiseSpans(
       return whole;
     }
 
-    const end = endState(found[0]!.steps, from ?? resumeAtStart(slots), mask);
     const step = growthStep(end, grown, mask);
     onStep(step);
     complete.push(
       ...fills
-        .filter((fill) => outgrownSpans(fill).length === 0)
+        .filter((fill) => outgrownSpans(run, fill).length === 0)
         .map((fill) => ({ ...fill, wasShown: false })),
     );
     stepsBefore = [...best.steps, step];
     from = resumeAfter(end, step, mask);
     lengths = grown;
   }
+}
+
+/** The start with the lengths that are decided for its spans; undefined when stopped. */
+async function withDecidedLengths(run: SpansRun, start: FillStart): Promise<FillStart | undefined> {
+  const { model, denoiser, request, signal } = run;
+  if (request.resume) return start;
+  const decided = await decideLengths(model, denoiser, request, start.lengths, signal);
+  const differs = decided?.some((length, span) => length !== start.lengths[span]);
+  return decided && (differs ? begunAnew(run, start, decided) : start);
+}
+
+function begunAnew({ onStart }: SpansRun, start: FillStart, lengths: readonly number[]): FillStart {
+  const begun = start.withLengths(lengths);
+  onStart(begun.slots);
+  return begun;
+}
+
+function allowedIn({ model, request, layout, judge }: SpansRun): TokenFilter {
+  return vetoes({
+    tokenizer: model.tokenizer,
+    pad: model.tokens.pad,
+    settled: request.spans.map((_, span) => isSettled(request, span)),
+    borrowed: layout.borrowed,
+    brackets: judge.brackets,
+  });
+}
+
+/** The spans that a fill may need more slots for, and that may have more. */
+function outgrownSpans({ model, request }: SpansRun, { slots }: FoundFill): number[] {
+  return spansToGrow(slots, model.tokens.pad, model.model.manifest.spanGap).filter(
+    (span) => request.spans[span]?.slots === 'auto' && !isSettled(request, span),
+  );
 }
 
 /** How far the model may change the number of slots, if it does: no more than there is room for. */

@@ -1,9 +1,9 @@
 import { firstTokens, type LoadedModel } from '../../denoiser';
-import type { LaidOutContext } from '../../denoiser/contextLayout';
+import type { LaidOutContext } from '../../denoiser/context/contextLayout';
+import { spanLengthsOf } from '../../diffusion/canvas';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
 import type { TraceSlot } from '../../diffusion/trace';
 import type { CheckedFillRequest } from '../protocol/messages';
-import { lengthsBySpan } from './resumed';
 import { spanLengths } from './spanLengths';
 
 /** Slots that a run begins with. */
@@ -44,7 +44,7 @@ export function fillStart(
     ]);
     return noisedSlots(padded, mode.strength, mask, seed, sampler.schedule);
   };
-  if (resume) return begun(lengthsBySpan(resume.from.slots, spans.length), resume.slots);
+  if (resume) return begun(spanLengthsOf(resume.from.slots, spans.length), resume.slots);
   const demands = spans.map(({ slots }, span) => {
     const tokens = present[span]!.length;
     return { slots, tokens, atLeast: mode.kind === 'rewrite' ? tokens : 1 };

@@ -1,5 +1,5 @@
 import { RequestError } from '../../denoiser';
-import type { TraceSlot } from '../../diffusion/trace';
+import { spanLengthsOf } from '../../diffusion/canvas';
 import type { FillRequest } from '../protocol/messages';
 import type { SlotLimits } from './spanLengths';
 
@@ -22,7 +22,7 @@ export function checkResumed(
   if (from.logProbs.length !== from.slots.length)
     refuse('its slots and their log-probabilities differ in number');
   for (const some of [slots, from.slots, from.before ?? slots, from.grown?.slots ?? slots]) {
-    const lengths = lengthsBySpan(some);
+    const lengths = spanLengthsOf(some);
     // A model that deletes slots may have taken all of a span's.
     const differs =
       some === slots ? lengths.length !== spans.length : lengths.length > spans.length;
@@ -32,15 +32,4 @@ export function checkResumed(
     if (some.some(({ token }) => token >= vocabulary))
       refuse('it holds tokens this model does not have; load the model it was recorded with');
   }
-}
-
-/**
- * Number of slots of every span.
- *
- * @param spans how many there are, of which the last may have none
- */
-export function lengthsBySpan(slots: readonly TraceSlot[], spans = 0): number[] {
-  const lengths = new Array<number>(spans).fill(0);
-  for (const { span } of slots) lengths[span] = (lengths[span] ?? 0) + 1;
-  return Array.from(lengths, (length) => length ?? 0);
 }

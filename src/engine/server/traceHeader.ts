@@ -1,5 +1,5 @@
 import type { LoadedModel } from '../../denoiser';
-import type { LaidOutContext } from '../../denoiser/contextLayout';
+import type { LaidOutContext } from '../../denoiser/context/contextLayout';
 import { excerptBetween, excerptEnd, excerptStart } from '../../diffusion/excerpt';
 import { TRACE_VERSION, type TraceHeader, type TraceSlot } from '../../diffusion/trace';
 import type { FillRequest } from '../protocol/messages';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { largestDifference } from '../../../src/denoiser/agreement';
+import { largestDifference } from '../../../src/denoiser/selfCheck/agreement';
 import type { Prediction } from '../../../src/diffusion/denoiser';
 
 const prediction = (tokens: number[], logProbs: number[], entropy = [1]): Prediction => ({

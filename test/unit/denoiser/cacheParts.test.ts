@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { cacheParts, copyTokens, emptyContext } from '../../../src/denoiser/cacheParts';
+import { cacheParts, copyTokens, emptyContext } from '../../../src/denoiser/context/cacheParts';
 
 const output = (name: string, shape: (number | string)[], type = 'float32') => ({
   isTensor: true,

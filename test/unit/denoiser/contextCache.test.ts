@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ContextCache, type Wanted } from '../../../src/denoiser/contextCache';
-import type { ContextLayout } from '../../../src/denoiser/contextLayout';
-import type { EncodedContext } from '../../../src/denoiser/encodedContext';
+import { ContextCache, type Wanted } from '../../../src/denoiser/context/contextCache';
+import type { ContextLayout } from '../../../src/denoiser/context/contextLayout';
+import type { EncodedContext } from '../../../src/denoiser/context/encodedContext';
 
 const layout = (...ids: number[]) => ({ ids, positions: ids.map((_, i) => i), spanStarts: [0] });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layOutContext } from '../../../src/denoiser/contextLayout';
+import { layOutContext } from '../../../src/denoiser/context/contextLayout';
 
 test('positions run on, and leave the gap of a span whatever its length', () => {
   const layout = layOutContext(

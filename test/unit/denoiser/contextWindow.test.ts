@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { windowContext } from '../../../src/denoiser/contextWindow';
+import { windowContext } from '../../../src/denoiser/context/contextWindow';
 import { sampleTokenizer } from './sampleTokenizer';
 
 const tokenizer = sampleTokenizer();

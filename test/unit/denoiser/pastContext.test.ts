@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sharedTokens } from '../../../src/denoiser/pastContext';
+import { sharedTokens } from '../../../src/denoiser/context/pastContext';
 
 /** A context of these tokens, with a span of 64 positions after so many of them. */
 const context = (ids: readonly number[], before = ids.length) => ({

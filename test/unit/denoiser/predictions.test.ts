@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { predictionsOf, type StepOutputs } from '../../../src/denoiser/predictions';
+import { predictionsOf, type StepOutputs } from '../../../src/denoiser/slots/predictions';
 import { DenoiserError } from '../../../src/diffusion/denoiser';
 
 const canvas = (count: number) => ({ first: 0, count });

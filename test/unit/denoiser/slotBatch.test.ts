@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { SettledSlots } from '../../../src/denoiser/settledSlots';
-import { batchSettled, batchSlots, FILLER_BIAS } from '../../../src/denoiser/slotBatch';
-import { slotRows } from '../../../src/denoiser/slotRows';
+import { SettledSlots } from '../../../src/denoiser/slots/settledSlots';
+import { batchSettled, batchSlots, FILLER_BIAS } from '../../../src/denoiser/slots/slotBatch';
+import { slotRows } from '../../../src/denoiser/slots/slotRows';
 import type { CanvasView } from '../../../src/diffusion/denoiser';
 
 const MASK = 1;

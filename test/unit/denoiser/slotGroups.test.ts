@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mostRows, slotGroups } from '../../../src/denoiser/slotGroups';
-import type { SlotRows } from '../../../src/denoiser/slotRows';
+import { mostRows, slotGroups } from '../../../src/denoiser/slots/slotGroups';
+import type { SlotRows } from '../../../src/denoiser/slots/slotRows';
 
 const canvas = (rows: number) =>
   ({ ids: new Array<number>(rows).fill(0) }) as Partial<SlotRows> as SlotRows;

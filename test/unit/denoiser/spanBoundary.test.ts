@@ -2,7 +2,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { cutBoundary, healedBoundary, type SpanBoundary } from '../../../src/denoiser/spanBoundary';
+import {
+  cutBoundary,
+  healedBoundary,
+  type SpanBoundary,
+} from '../../../src/denoiser/context/spanBoundary';
 import { ModelTokenizer } from '../../../src/denoiser/tokenizer';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { variantFor } from '../../../src/denoiser/variant';
+import { variantFor } from '../../../src/denoiser/providers/variant';
 import type { ModelFolder } from '../../../src/models';
 
 const model = (...variants: [precision: string, executionProviders: string[]][]) =>

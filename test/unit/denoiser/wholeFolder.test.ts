@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from '
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeWholeFolder } from '../../../src/denoiser/wholeFolder';
+import { makeWholeFolder } from '../../../src/denoiser/unpacked/wholeFolder';
 
 let place: string;
 let folder: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type DraftLength, draftTokens, type Surroundings } from '../../../src/diffusion/draft';
+import { type AroundPlace, type DraftLength, draftTokens } from '../../../src/diffusion/draft';
 
-const first = (around: Surroundings, length: DraftLength) => draftTokens(around, length)[0] ?? [];
+const first = (around: AroundPlace, length: DraftLength) => draftTokens(around, length)[0] ?? [];
 
 const upTo = (most: number, due = 0) => ({ most, due });
 

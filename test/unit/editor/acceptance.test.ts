@@ -40,8 +40,8 @@ vi.mock('vscode', () => {
     workspace: { applyEdit: (edit: Edit) => vscode.applyEdit(edit) },
   };
 });
-const { Acceptance } = await import('../../../src/editor/acceptance');
-const { Place } = await import('../../../src/editor/place');
+const { Acceptance } = await import('../../../src/editor/place/acceptance');
+const { Place } = await import('../../../src/editor/place/place');
 
 const text = 'let answer = 42;';
 const span = { start: 13, end: 15 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { caretsBehind } from '../../../src/editor/carets';
+import { caretsBehind } from '../../../src/editor/place/carets';
 
 const spans = [
   { start: 10, end: 14 },

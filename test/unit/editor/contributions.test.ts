@@ -5,7 +5,8 @@ import packageJson from '../../../package.json';
 const { commands, keybindings, menus, configuration, colors } = packageJson.contributes;
 const declared = commands.map(({ command }) => command);
 const folder = new URL('../../../src/editor/', import.meta.url);
-const sources = readdirSync(folder)
+const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => readFileSync(new URL(file, folder), 'utf8'))
   .join('\n');
 

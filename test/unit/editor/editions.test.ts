@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Editions } from '../../../src/editor/editions';
+import { Editions } from '../../../src/editor/place/editions';
 
 function begun() {
   const editions = new Editions();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkFills, checkModel } from '../../../src/editor/flight';
-import type { Place } from '../../../src/editor/place';
+import type { Place } from '../../../src/editor/place/place';
 import type { FillResult, ModelStatus } from '../../../src/engine/protocol/messages';
 
 const place = {

@@ -154,6 +154,17 @@ test('a model that cannot be loaded is not tried again until another is wanted',
   expect(await offered('typescript', 0, completions)).toEqual(['42']);
 });
 
+test('one that a run could load after all is tried again', async () => {
+  broken = true;
+  const completions = new InlineCompletions(parts as unknown as InlineCompletionParts);
+  expect(await offered('typescript', 0, completions)).toEqual([]);
+  broken = false;
+  tell({ kind: 'model', model: null });
+  expect(await offered('typescript', 0, completions)).toEqual([]);
+  tell({ kind: 'model', model: { name: 'm' } });
+  expect(await offered('typescript', 0, completions)).toEqual(['42']);
+});
+
 test('a failure is for the log', async () => {
   meanwhile = () => {
     throw new Error('It broke.');

@@ -28,6 +28,8 @@ const declared: Readonly<Record<string, { readonly default: unknown }>> = Object
   ...packageJson.contributes.configuration.map(({ properties }) => properties),
 );
 
+const badSettings = vi.fn();
+
 function openStore() {
   const kept = new Map<string, unknown>();
   const memento = {
@@ -43,7 +45,7 @@ function openStore() {
   const store = new KnobsStore(
     memento as unknown as Memento,
     settings as unknown as Settings,
-    {} as Notices,
+    { badSettings } as unknown as Notices,
   );
   const change = (name: string, value: unknown) => {
     set.set(name, value);
@@ -70,4 +72,17 @@ test('knobs turned in the panel give way once the settings turn others', () => {
   change('slots', 20);
   expect(store.value.slots).toBe(20);
   expect(told).toHaveBeenCalledExactlyOnceWith(store.value);
+});
+
+test('what is wrong with the settings is said once, as long as nothing else is', () => {
+  const { change } = openStore();
+  change('topP', 3);
+  change('slots', 20);
+  change('threads', 2);
+  expect(badSettings).toHaveBeenCalledOnce();
+  change('topP', 4);
+  change('topP', 1);
+  expect(badSettings).toHaveBeenCalledOnce();
+  change('topP', 4);
+  expect(badSettings).toHaveBeenCalledTimes(2);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TextDocument, Uri } from 'vscode';
-import { renamed, savedAs } from '../../../src/editor/otherName';
+import { renamed, savedAs } from '../../../src/editor/place/otherName';
 
 const uri = (path: string): Uri =>
   ({

@@ -4,7 +4,7 @@ import type { Span } from '../../../src/editor/spans';
 
 const EndOfLine = vi.hoisted(() => ({ LF: 1, CRLF: 2 }));
 vi.mock('vscode', () => ({ EndOfLine, Range: class {} }));
-const { Place } = await import('../../../src/editor/place');
+const { Place } = await import('../../../src/editor/place/place');
 
 const lf = 'one\ntwo\n\nthree\n';
 const crlf = lf.replaceAll('\n', '\r\n');

@@ -4,7 +4,7 @@ import {
   layOut,
   type PreviewLayout,
   type SpanPreview,
-} from '../../../src/editor/previewLayout';
+} from '../../../src/editor/preview/previewLayout';
 
 interface Laid {
   readonly document: DrawnDocument;

@@ -5,7 +5,7 @@ import {
   type Rebased,
   rebase,
   type TextChange,
-} from '../../../src/editor/rebase';
+} from '../../../src/editor/place/rebase';
 import { joinSpans, type Span } from '../../../src/editor/spans';
 
 const span = (start: number, end: number): Span => ({ start, end });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Place } from '../../../src/editor/place';
+import type { Place } from '../../../src/editor/place/place';
 
 const window = vi.hoisted(() => ({
   activeTextEditor: undefined as unknown,

@@ -12,7 +12,7 @@ vi.mock('vscode', () => ({
     }
   },
 }));
-const { spanHover } = await import('../../../src/editor/spanHover');
+const { spanHover } = await import('../../../src/editor/preview/spanHover');
 
 test('one of several spans shows its own fill, and says that all are accepted', () => {
   const { value } = spanHover(['first()', 'second()', 'third()'], 1, 'typescript');

@@ -6,6 +6,7 @@ import { trace } from '../webview/smallRun';
 const vscode = vi.hoisted(() => ({
   asked: [] as unknown[],
   workspaceFolders: undefined as readonly { readonly uri: Uri }[] | undefined,
+  executeCommand: vi.fn(),
   showErrorMessage: vi.fn(),
   showInformationMessage: vi.fn(),
   writeFile: async (): Promise<void> => {},
@@ -19,6 +20,7 @@ vi.mock('vscode', () => {
       joinPath: ({ path }: { path: string }, part: string) =>
         file(part === '..' ? path.replace(/\/[^/]*$/, '') : `${path}/${part}`),
     },
+    commands: { executeCommand: vscode.executeCommand },
     window: {
       showSaveDialog: async ({ defaultUri }: { defaultUri: { path: string } }) => {
         vscode.asked.push(defaultUri.path);
@@ -74,6 +76,13 @@ test('who cannot write it is told what to do', async () => {
 test('who has it written is told where it is', async () => {
   await save(undefined, uri('file', '/code/t.json'));
   expect(vscode.showInformationMessage.mock.lastCall?.[0]).toBe('Trace written to t.json.');
+});
+
+test('it is opened by the editor itself, as what is larger than extensions may open can be', async () => {
+  const file = uri('file', '/code/t.json');
+  vscode.showInformationMessage.mockResolvedValueOnce('Open');
+  await save(undefined, file);
+  expect(vscode.executeCommand).toHaveBeenCalledWith('vscode.open', file);
 });
 
 const written = (text: string) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { visibleColumns } from '../../../src/editor/visibleColumns';
+import { visibleColumns } from '../../../src/editor/preview/visibleColumns';
 
 const wide = { wordWrap: 'off', wordWrapColumn: 100, groups: 1, inComparison: false };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { excerptBetween } from '../../../src/diffusion/excerpt';
-import { firstLines, foldBetween, lastLines } from '../../../webview/state/excerpt';
+import { excerptBetween, firstLines, lastLines } from '../../../src/diffusion/excerpt';
+import { foldBetween } from '../../../webview/state/foldBetween';
 import { type Box, verticalNeighbour } from '../../../webview/state/neighbours';
 
 const lines = (count: number) => Array.from({ length: count }, (_, line) => `line ${line}`);

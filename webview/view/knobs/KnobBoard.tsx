@@ -15,9 +15,9 @@ import { SlotsKnob } from './SlotsKnob';
 /** What the next run will use. */
 export function KnobBoard() {
   const panel = usePanel();
-  const turn = knobMoves(panel);
-  if (turn === null) return null;
-  const { knobs, sampler, rest, restSampler, turnSampler } = turn;
+  const moves = knobMoves(panel);
+  if (moves === null) return null;
+  const { knobs, sampler, turn, rest, turnSampler, restSampler } = moves;
   const error = panel.knobsError.value;
   const usual = panel.presets.value.find(({ name }) => name === knobs.preset)?.sampler;
   const lastSlots = panel.canvases.value.at(-1)?.length ?? null;
@@ -27,7 +27,7 @@ export function KnobBoard() {
       <SlotsKnob
         slots={knobs.slots}
         maximum={panel.model.value?.spanGap ?? null}
-        onTurn={(slots) => panel.turnKnobs({ ...knobs, slots })}
+        onTurn={(slots) => turn({ ...knobs, slots })}
         onRest={(slots) => rest({ ...knobs, slots })}
       />
       <SeedKnob

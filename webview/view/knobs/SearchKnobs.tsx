@@ -1,11 +1,11 @@
 import { object } from 'zod';
 import { knobsOf } from '../../../src/diffusion/knobTable';
 import { defaultLength, lengthSchema } from '../../../src/diffusion/lengthSettings';
+import { knobMatters } from '../../../src/diffusion/search/knobNeeds';
 import { defaultSearch, searchSchema } from '../../../src/diffusion/search/settings';
 import { usePanel } from '../panelContext';
 import { knobMoves } from './knobMoves';
 import { SettingKnob } from './SettingKnob';
-import { searchKnobMatters } from './searchKnobMatters';
 
 const searchKnobs = knobsOf(searchSchema);
 const lengthKnobs = knobsOf(object({ length: lengthSchema }));
@@ -36,7 +36,7 @@ export function SearchKnobs() {
           />
         ))}
       {searchKnobs
-        .filter(({ key }) => searchKnobMatters(key, knobs.search))
+        .filter(({ key }) => knobMatters(key, knobs.search))
         .map((knob) => (
           <SettingKnob
             key={knob.key}

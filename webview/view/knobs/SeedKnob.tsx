@@ -1,7 +1,9 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
+import { numberKnobs } from '../../../src/diffusion/knob';
+import { seedSchema } from '../../../src/diffusion/settings';
 import { IconButton, TextField } from '../../toolkit';
 
-const largestSeed = 0xffffffff;
+const { label, help, maximum } = numberKnobs.get(seedSchema)!;
 
 export interface SeedKnobProps {
   /** null draws a new one for every run. */
@@ -11,7 +13,6 @@ export interface SeedKnobProps {
   readonly onRest: (seed: number | null) => void;
 }
 
-/** The seed: the same seed, knobs and code give the same fill. */
 export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
   const [wrong, setWrong] = useState(false);
   // Another seed takes the place of what was typed, wherever it comes from.
@@ -21,8 +22,8 @@ export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
     onRest(chosen);
   };
   return (
-    <div class="knob" title="The same seed, knobs and code give the same fill">
-      <span class="knob-label">Seed</span>
+    <div class="knob" title={help}>
+      <span class="knob-label">{label}</span>
       <div class="knob-seed">
         <TextField
           label="Seed, empty for a new one in every run"
@@ -51,16 +52,16 @@ export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
       </div>
       {wrong && (
         <p class="failure" role="alert">
-          A seed is a whole number from 0 to {largestSeed}; the one before is kept.
+          A seed is a whole number from 0 to {maximum}; the one before is kept.
         </p>
       )}
     </div>
   );
 }
 
-/** A seed as typed, null where nothing is; undefined where it is no whole number from 0 to 2³² − 1. */
+/** A seed as typed, null where nothing is; undefined where it is no whole number in the seed's range. */
 function readSeed(text: string): number | null | undefined {
   const digits = text.trim();
   if (digits === '') return null;
-  return /^\d+$/.test(digits) && Number(digits) <= largestSeed ? Number(digits) : undefined;
+  return /^\d+$/.test(digits) && Number(digits) <= maximum ? Number(digits) : undefined;
 }

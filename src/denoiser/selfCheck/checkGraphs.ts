@@ -1,0 +1,28 @@
+import type { Prediction } from '../../diffusion/denoiser';
+import { closeGraphs, type Graphs } from '../graphs';
+import type { ModelTokens } from '../modelTokens';
+import { largestDifference, TOLERANCE } from './agreement';
+import { selfCheckPredictions } from './selfCheck';
+
+/**
+ * Runs the self-check, compares it with what is known to be right, and closes graphs that fail it.
+ *
+ * @param wrong what to say of a difference, in nats, that is too large
+ * @throws {Error} where there is one; {DenoiserError} where the graphs fail or return unusable numbers
+ */
+export async function checkGraphs(
+  graphs: Graphs,
+  tokens: ModelTokens,
+  spanGap: number,
+  reference: readonly Prediction[] | undefined,
+  wrong: (difference: number) => string,
+): Promise<void> {
+  try {
+    const found = await selfCheckPredictions(graphs, tokens, spanGap);
+    const difference = reference ? largestDifference(reference, found) : 0;
+    if (!(difference <= TOLERANCE)) throw new Error(wrong(difference));
+  } catch (error) {
+    await closeGraphs(graphs);
+    throw error;
+  }
+}

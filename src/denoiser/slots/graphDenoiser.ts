@@ -1,0 +1,118 @@
+import {
+  type CanvasView,
+  type Denoiser,
+  DenoiserError,
+  type Prediction,
+} from '../../diffusion/denoiser';
+import type { EncodedContext } from '../context/encodedContext';
+import type { Graphs } from '../graphs';
+import { plainReason } from '../onnxRuntime';
+import { predictionsOf, type StepOutputs } from './predictions';
+import { SettledSlots, type SlotMemory } from './settledSlots';
+import { mostRows, slotGroups } from './slotGroups';
+import { type SlotRows, slotRows } from './slotRows';
+import { stepFeeds } from './stepFeeds';
+
+/** The ids a denoiser over graphs has to know. */
+export interface DenoiserTokens {
+  readonly mask: number;
+  readonly pad: number;
+  /** The tokenizer's size: ids from here on are never chosen. */
+  readonly vocabulary: number;
+}
+
+/** A denoiser over a model's step graph, bound to one encoded context; `onStep` is waited for before every run of the graph. */
+export class GraphDenoiser implements Denoiser {
+  readonly maskToken: number;
+  readonly padToken: number;
+  /** The family's surplus slots come last. */
+  readonly padsEndSpans = true;
+  readonly revealed: Denoiser['revealed'];
+  readonly judgesQuality: boolean;
+  readonly readsCausally: boolean;
+  readonly #settled = new SettledSlots();
+  readonly #graphs: Graphs;
+  readonly #context: EncodedContext;
+  readonly #spanStarts: readonly number[];
+  readonly #tokens: DenoiserTokens;
+  readonly #onStep: () => void | Promise<void>;
+
+  constructor(
+    graphs: Graphs,
+    context: EncodedContext,
+    spanStarts: readonly number[],
+    tokens: DenoiserTokens,
+    revealed: Denoiser['revealed'] = 'silent',
+    onStep: () => void | Promise<void> = () => {},
+  ) {
+    this.#graphs = graphs;
+    this.#context = context;
+    this.#spanStarts = spanStarts;
+    this.maskToken = tokens.mask;
+    this.padToken = tokens.pad;
+    this.revealed = revealed;
+    this.judgesQuality = graphs.step.outputNames.includes('quality');
+    this.readsCausally = graphs.settledWidth !== undefined;
+    this.#tokens = tokens;
+    this.#onStep = onStep;
+  }
+
+  async denoise(canvases: readonly CanvasView[]): Promise<Prediction[]> {
+    const rows = canvases.map((canvas) =>
+      slotRows(canvas, this.#spanStarts, this.#tokens, this.#settled),
+    );
+    const predictions: Prediction[] = [];
+    for (const group of slotGroups(rows, mostRows(this.#graphs.executionProvider))) {
+      await this.#onStep();
+      const outputs = await this.#run(group);
+      this.#keepSettled(group, outputs);
+      const asked = group.map(({ asked, ids }) => ({ first: asked, count: ids.length - asked }));
+      predictions.push(...predictionsOf(outputs, asked, this.#tokens.vocabulary));
+    }
+    return predictions;
+  }
+
+  async #run(rows: readonly SlotRows[]): Promise<StepOutputs> {
+    const { step, settledWidth, executionProvider } = this.#graphs;
+    const wanted = ['topk_ids', 'topk_logprobs', 'entropy'];
+    if (this.judgesQuality) wanted.push('quality');
+    // They are large, and of use only where nothing that comes later can change them.
+    if (rows.some(({ causal }) => causal)) wanted.push('slot.key', 'slot.value');
+    try {
+      const feeds = await stepFeeds(rows, this.maskToken, settledWidth);
+      const outputs = await step.run({ ...feeds, ...this.#context }, wanted);
+      const numbers = (name: string) => outputs[name]?.data as Float32Array | undefined;
+      return {
+        topK: outputs.topk_ids!.dims[2]!,
+        slots: outputs.topk_ids!.dims[1]!,
+        ids: outputs.topk_ids!.data as BigInt64Array,
+        logProbs: numbers('topk_logprobs')!,
+        entropy: numbers('entropy')!,
+        quality: numbers('quality'),
+        keys: numbers('slot.key'),
+        values: numbers('slot.value'),
+      };
+    } catch (error) {
+      throw new DenoiserError(
+        `A denoising step failed on ${executionProvider}: ${plainReason(error)}. ` +
+          'Try again, or select another execution provider.',
+      );
+    }
+  }
+
+  #keepSettled(rows: readonly SlotRows[], { slots, keys, values }: StepOutputs): void {
+    const width = this.#graphs.settledWidth;
+    if (width === undefined || keys === undefined || values === undefined) return;
+    rows.forEach(({ causal, settled, places }, canvas) => {
+      if (!causal) return;
+      const memoryOf = (i: number): SlotMemory => {
+        const known = settled[i];
+        if (known) return known;
+        const at = (canvas * slots + i - settled.length) * width;
+        // Copies, as a part of an output would keep all of it.
+        return { key: keys.slice(at, at + width), value: values.slice(at, at + width) };
+      };
+      this.#settled.keep(places.map((place, i) => ({ ...place, ...memoryOf(i) })));
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import type { Prediction } from '../../diffusion/denoiser';
+import type { ModelFolder, ModelVariant } from '../../models';
+import { closeGraphs, type Graphs, openGraphsIn, sessionOptions } from '../graphs';
+import { type ModelTokens, openTokenizer } from '../modelTokens';
+import { onnxRuntimeVersion } from '../onnxRuntime';
+import { writingRewritten } from '../rewrittenGraph';
+import { largestDifference } from '../selfCheck/agreement';
+import { recordPredictions } from '../selfCheck/recordedPredictions';
+import { selfCheckPredictions } from '../selfCheck/selfCheck';
+import { alignWeights } from './alignWeights';
+
+/**
+ * Rewrites the graphs in a folder so that their weights are there in the layout that this machine multiplies by, too.
+ * ONNX Runtime makes that layout of them at every load; finding it in the file, it maps it in place of its own, so that
+ * all engines share it and none has to keep it. (It knows it by a hash of its own: another machine's is not taken.) What the
+ * graphs predict is noted beside them.
+ *
+ * Where it cannot be done, for want of disk space or of the runtime's support, the graphs stay as they are. It belongs in
+ * a process that may crash.
+ */
+export async function mapWeights(
+  model: ModelFolder,
+  variant: ModelVariant,
+  folder: string,
+): Promise<void> {
+  const laidOut = path.join(folder, 'laid-out');
+  let expected: readonly Prediction[];
+  try {
+    await mkdir(laidOut);
+    const graphs = await openGraphsIn(folder, model, variant, 'cpu', 0, layingOut(laidOut));
+    const { tokens } = await openTokenizer(model);
+    expected = await predictionsOf(graphs, tokens, model.manifest.spanGap);
+    for (const { file } of Object.values(variant.graphs)) {
+      await alignWeights(path.join(laidOut, file));
+    }
+    const mapped = await openGraphsIn(laidOut, model, variant, 'cpu', 0);
+    const found = await predictionsOf(mapped, tokens, model.manifest.spanGap);
+    if (largestDifference(expected, found) !== 0) throw new Error('They predict something else.');
+  } catch {
+    await rm(laidOut, { recursive: true, force: true });
+    return;
+  }
+  for (const file of await readdir(laidOut)) {
+    await rename(path.join(laidOut, file), path.join(folder, file));
+  }
+  await rm(laidOut, { recursive: true });
+  await rm(path.join(folder, variant.unpack!.to));
+  await recordPredictions(folder, expected);
+}
+
+/** Of what is done here; another one has everything made anew. */
+const REVISION = 2;
+
+/** What a layout is made for: the version of ONNX Runtime and the processor. */
+export async function layoutKey(): Promise<string> {
+  return [REVISION, await onnxRuntimeVersion(), process.arch, cpus()[0]?.model].join('\n');
+}
+
+/** Options with which ONNX Runtime also writes a graph into a folder, its weights beside it, with their layout. */
+const layingOut = (into: string) => (file: string) =>
+  writingRewritten(sessionOptions('cpu', 0), path.join(into, path.basename(file)), {
+    save_external_prepacked_constant_initializers: '1',
+  });
+
+/** What graphs predict for the self-check's input; closes them. */
+async function predictionsOf(
+  graphs: Graphs,
+  tokens: ModelTokens,
+  spanGap: number,
+): Promise<readonly Prediction[]> {
+  try {
+    return await selfCheckPredictions(graphs, tokens, spanGap);
+  } finally {
+    await closeGraphs(graphs);
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { type ModelFolder, ModelFolderError, type ModelVariant } from '../../models';
+import { sealFolder } from './sealedFolder';
+import { removeFolder, takeIntoUse } from './staleFolders';
+import { type Unpack, unpackHere } from './unpack';
+import { stateOf, type UnpackedPlace, unpackedPlaces } from './unpackedPlaces';
+import { makeWholeFolder } from './wholeFolder';
+
+/**
+ * The folder from which a variant's graphs can be opened: the model's own, or, for one that is shipped packed, a copy
+ * beside the unpacked weights in the user's cache, made at first use. All engines of a user share it.
+ *
+ * @param verify checks the variant's files, unless it lies unpacked: they were verified when that was made
+ * @throws {ModelFolderError} when there is no room for it, or `unpack` throws one; and what `verify` throws
+ */
+export async function openableFolder(
+  model: ModelFolder,
+  variant: ModelVariant,
+  unpack: Unpack = unpackHere,
+  verify: () => Promise<void> = async () => {},
+): Promise<string> {
+  const places = variant.unpack ? await unpackedPlaces(model, variant) : [];
+  const found = await firstWhole(places);
+  if (found) return found;
+  await verify();
+  return variant.unpack ? unpackTo(places, model, variant, unpack) : model.folder;
+}
+
+/** The first folder that is whole, which is in use from now on; damaged ones before it are taken away. */
+async function firstWhole(places: readonly UnpackedPlace[]): Promise<string | undefined> {
+  for (const { folder, state } of places) {
+    if (state === 'damaged') await removeFolder(folder);
+    if (state !== 'whole') continue;
+    await takeIntoUse(folder);
+    return folder;
+  }
+  return undefined;
+}
+
+/** @returns the first of the places where it can be unpacked */
+async function unpackTo(
+  places: readonly UnpackedPlace[],
+  model: ModelFolder,
+  variant: ModelVariant,
+  unpack: Unpack,
+): Promise<string> {
+  const reasons: string[] = [];
+  for (const { folder } of places) {
+    try {
+      const fill = (into: string) => unpackInto(into, model, variant, unpack);
+      await makeWholeFolder(folder, fill, async () => (await stateOf(folder)) === 'whole');
+      return folder;
+    } catch (error) {
+      if (error instanceof ModelFolderError) throw error;
+      reasons.push(`${folder}: ${(error as Error).message}`);
+    }
+  }
+  throw new ModelFolderError(
+    `The model ${model.manifest.name} could not be unpacked (${reasons.join('; ')}). ` +
+      'Free some disk space there, or select another model.',
+  );
+}
+
+async function unpackInto(
+  folder: string,
+  model: ModelFolder,
+  variant: ModelVariant,
+  unpack: Unpack,
+): Promise<void> {
+  const request = { modelFolder: model.folder, precision: variant.precision, into: folder };
+  // A crash while weights are laid out is no reason to go without the model.
+  await unpack({ ...request, map: true }).catch(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { mode: 0o700 });
+    await unpack({ ...request, map: false });
+  });
+  await sealFolder(folder);
+}

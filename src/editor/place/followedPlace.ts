@@ -1,0 +1,121 @@
+import {
+  Disposable,
+  type TextDocument,
+  type TextDocumentChangeEvent,
+  type TextDocumentContentChangeEvent,
+  workspace,
+} from 'vscode';
+import { type Span, textsOf } from '../spans';
+import { DocumentLife } from './documentLife';
+import { Editions } from './editions';
+import { Place } from './place';
+import type { EditKind } from './rebase';
+
+export interface FollowedPlaceHooks {
+  /** Whether an edit that the document of the place has just seen is the candidate; then the place is where the fills are. */
+  readonly isCandidate: (
+    place: Place,
+    changes: readonly TextDocumentContentChangeEvent[],
+  ) => boolean;
+  readonly accepted: (place: Place) => void;
+  /** Whether the candidate is on its way there, so that what is typed at its end is meant to stand behind it. */
+  readonly isAccepting: (place: Place) => boolean;
+  /** The spans hold another text, which may be one that was there before, and not by our doing. */
+  readonly edited: (place: Place) => void;
+  /** What runs and candidates of the place were made for is gone. */
+  readonly lost: (place: Place, why: 'edited' | 'closed') => void;
+  /** The place has changed in whatever way. */
+  readonly moved: () => void;
+}
+
+/** Where the present runs work. It follows all that happens to the document there, and knows which runs still fit. */
+export class FollowedPlace implements Disposable {
+  #present: Place | null = null;
+  readonly #editions = new Editions();
+  readonly #documentLife = new DocumentLife(() => this.#present, {
+    goesOnIn: (document, place) => this.#goOnIn(document, place),
+    gone: () => this.#closed(),
+  });
+  readonly #disposable = Disposable.from(
+    workspace.onDidChangeTextDocument((event) => this.#follow(event)),
+    this.#documentLife,
+  );
+
+  constructor(private readonly hooks: FollowedPlaceHooks) {}
+
+  /** null where there is none yet, or none any more. */
+  get present(): Place | null {
+    return this.#present;
+  }
+
+  /** File name and line of the first span; null where there is no place. */
+  get label(): string | null {
+    return this.#present?.label ?? null;
+  }
+
+  /** Of the text in the spans; see `Editions`. */
+  get edition(): number {
+    return this.#editions.present;
+  }
+
+  /** Begins on other spans. */
+  begin(document: TextDocument, spans: readonly Span[]): Place {
+    const place = new Place(document, spans);
+    this.#editions.begin(textsIn(place));
+    this.#present = place;
+    return place;
+  }
+
+  /** The spans of a place hold a fill of the present edition. */
+  filled(place: Place): void {
+    if (this.#present === place) this.#editions.filled(textsIn(place));
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  #follow(event: TextDocumentChangeEvent): void {
+    const place = this.#present;
+    if (event.document !== place?.document || event.contentChanges.length === 0) return;
+    const saved = this.#documentLife.savedAs(place);
+    if (saved) {
+      this.#goOnIn(saved, place);
+      return;
+    }
+    if (this.hooks.isCandidate(place, event.contentChanges)) {
+      this.hooks.accepted(place);
+      return;
+    }
+    const typed = this.hooks.isAccepting(place) ? 'typedBehind' : 'typed';
+    const edit = event.reason === undefined ? typed : 'untyped';
+    const followed = place.follow(event.contentChanges, edit);
+    if (followed === 'inside') this.#editedInside(place, edit);
+    if (followed === 'broken') {
+      this.hooks.lost(place, 'edited');
+      this.#present = null;
+    }
+    this.hooks.moved();
+  }
+
+  #editedInside(place: Place, edit: EditKind): void {
+    const exchanged = this.#editions.edited(textsIn(place));
+    // Undoing an acceptance, or doing it again, leaves what the runs were made for.
+    if (!exchanged || edit !== 'untyped') this.hooks.lost(place, 'edited');
+    this.hooks.edited(place);
+  }
+
+  /** The document of the place is another one from now on, with the same text. */
+  #goOnIn(document: TextDocument, { spans }: Place): void {
+    this.#present = new Place(document, spans);
+    this.hooks.moved();
+  }
+
+  #closed(): void {
+    if (this.#present) this.hooks.lost(this.#present, 'closed');
+    this.#present = null;
+    this.hooks.moved();
+  }
+}
+
+const textsIn = ({ document, spans }: Place) => textsOf(document.getText(), spans);

@@ -1,0 +1,101 @@
+import { EndOfLine, Range, type TextDocument, type TextDocumentContentChangeEvent } from 'vscode';
+import { type Span, toLineEnds } from '../spans';
+import { type EditKind, type FollowedSpan, type Rebased, rebase } from './rebase';
+
+/** Where a run works: spans of one document, kept in place while the text around them changes. */
+export class Place {
+  #spans: readonly FollowedSpan[];
+  #lineEnds: EndOfLine;
+  #untitledText: string | null = null;
+
+  constructor(
+    readonly document: TextDocument,
+    spans: readonly Span[],
+  ) {
+    this.#spans = spans;
+    this.#lineEnds = document.eol;
+    this.#keepText();
+  }
+
+  /** What the document held when the spans last followed an edit of it; null where it is a file. */
+  get untitledText(): string | null {
+    return this.#untitledText;
+  }
+
+  /** In document order, disjoint, in UTF-16 offsets of the document's present text. */
+  get spans(): readonly Span[] {
+    return this.#spans;
+  }
+
+  get ranges(): Range[] {
+    return this.#spans.map(
+      (span) => new Range(this.document.positionAt(span.start), this.document.positionAt(span.end)),
+    );
+  }
+
+  /** The document's line end. */
+  get lineEnd(): '\n' | '\r\n' {
+    return lineEnds(this.document.eol);
+  }
+
+  /** File name and 1-based line of the first span. */
+  get label(): string {
+    const name = this.document.uri.path.split('/').pop() || this.document.uri.path;
+    const line = this.ranges[0]?.start.line ?? 0;
+    return `${name}:${line + 1}`;
+  }
+
+  /** For an edit of our own, whose outcome is known better than its changes tell. */
+  moveTo(spans: readonly Span[]): void {
+    this.#spans = spans;
+    this.#keepText();
+  }
+
+  /** Moves the spans along with an edit that the document has just seen. */
+  follow(changes: readonly TextDocumentContentChangeEvent[], edit: EditKind): Rebased['kind'] {
+    const turned = this.#withOtherLineEnds(changes);
+    this.#lineEnds = this.document.eol;
+    this.#keepText();
+    if (turned) {
+      this.#spans = turned;
+      return 'moved';
+    }
+    const rebased = rebase(
+      this.#spans,
+      changes.map((change) => ({
+        start: change.rangeOffset,
+        removed: change.rangeLength,
+        inserted: change.text.length,
+      })),
+      edit,
+    );
+    if (rebased.kind !== 'broken') this.#spans = rebased.spans;
+    return rebased.kind;
+  }
+
+  #keepText(): void {
+    if (this.document.isUntitled) this.#untitledText = this.document.getText();
+  }
+
+  /**
+   * The spans after the document was given other line ends, which VS Code tells of as one change of the whole text;
+   * null where that is not what has happened.
+   */
+  #withOtherLineEnds(
+    changes: readonly TextDocumentContentChangeEvent[],
+  ): readonly FollowedSpan[] | null {
+    const [change] = changes;
+    if (this.document.eol === this.#lineEnds || changes.length !== 1 || change?.rangeOffset !== 0)
+      return null;
+    const text = toLineEnds(this.document.getText(), lineEnds(this.#lineEnds));
+    if (text.length !== change.rangeLength) return null;
+    const moved = (offset: number) => toLineEnds(text.slice(0, offset), this.lineEnd).length;
+    return this.#spans.map((span) => ({
+      ...span,
+      start: moved(span.start),
+      end: moved(span.end),
+    }));
+  }
+}
+
+const lineEnds = (eol: EndOfLine) => (eol === EndOfLine.CRLF ? '\r\n' : '\n');

@@ -1,0 +1,203 @@
+import {
+  type DecorationOptions,
+  Disposable,
+  OverviewRulerLane,
+  type Position,
+  Range,
+  type TextEditor,
+  ThemeColor,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { isCell, isPart, outsideComparison } from '../compare';
+import { liveFills } from '../liveFill';
+import { remarkOn } from '../phaseText';
+import type { RunOwner } from '../run';
+import { foldedLines } from './foldedLines';
+import { type DrawnDocument, layOut, type PreviewLayout } from './previewLayout';
+import { fillStyle, inHighContrast, remarkStyle } from './previewStyle';
+import { spanHover } from './spanHover';
+import { visibleColumns } from './visibleColumns';
+
+/** Redrawing faster than this only costs the renderer time. */
+const FRAME_MS = 60;
+
+/**
+ * Draws the run into the editors that show its document: the spans marked, their fills beside them as they
+ * unmask. All of it is decoration, the document itself stays as it is.
+ */
+export class Preview implements Disposable {
+  readonly #original = window.createTextEditorDecorationType({
+    backgroundColor: new ThemeColor('unmask.originalBackground'),
+    border: '1px solid',
+    borderColor: new ThemeColor('unmask.originalBorder'),
+    overviewRulerColor: new ThemeColor('unmask.overviewRuler'),
+    overviewRulerLane: OverviewRulerLane.Full,
+  });
+  readonly #faded = window.createTextEditorDecorationType({ opacity: '0.55' });
+  readonly #replaced = window.createTextEditorDecorationType({
+    textDecoration: 'line-through',
+  });
+  readonly #mark;
+  readonly #fill = window.createTextEditorDecorationType({});
+  readonly #subscriptions: Disposable;
+  #timer: NodeJS.Timeout | undefined;
+  /** The editors drawn in, with what was folded there. */
+  #drawn = new Map<TextEditor, string>();
+
+  constructor(
+    private readonly owner: RunOwner,
+    extensionUri: Uri,
+  ) {
+    this.#mark = window.createTextEditorDecorationType({
+      gutterIconPath: extensionUri.with({ path: `${extensionUri.path}/media/span.svg` }),
+      gutterIconSize: 'contain',
+    });
+    this.#subscriptions = Disposable.from(
+      owner.onDidChange((change) => {
+        if (change.kind === 'steps') this.#drawSoon();
+        else this.#draw();
+      }),
+      owner.onDidMove(() => this.#draw()),
+      window.onDidChangeVisibleTextEditors(() => this.#draw()),
+      window.onDidChangeActiveColorTheme(() => this.#draw()),
+      // How much room there is to draw in.
+      window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        // At every scroll; what counts is what is folded.
+        const drawn = this.#drawn.get(textEditor);
+        if (drawn !== undefined && drawn !== String(foldedLines(textEditor))) this.#drawSoon();
+      }),
+      window.tabGroups.onDidChangeTabGroups(() => this.#draw()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('editor.wordWrap')) this.#draw();
+      }),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    Disposable.from(
+      this.#subscriptions,
+      this.#original,
+      this.#faded,
+      this.#replaced,
+      this.#mark,
+      this.#fill,
+    ).dispose();
+  }
+
+  #drawSoon(): void {
+    this.#timer ??= setTimeout(() => this.#draw(), FRAME_MS);
+  }
+
+  #draw(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { owner } = this;
+    const shown = owner.running || owner.candidate !== null;
+    const document = shown ? owner.place?.document : undefined;
+    const showing = window.visibleTextEditors.filter((editor) => editor.document === document);
+    const editors = outsideComparison(showing);
+    for (const editor of this.#drawn.keys()) if (!editors.includes(editor)) this.#clear(editor);
+    for (const editor of editors) this.#drawIn(editor);
+    this.#drawn = new Map(editors.map((editor) => [editor, String(foldedLines(editor))]));
+  }
+
+  #clear(editor: TextEditor): void {
+    for (const type of [this.#original, this.#faded, this.#replaced, this.#mark, this.#fill]) {
+      editor.setDecorations(type, []);
+    }
+  }
+
+  #drawIn(editor: TextEditor): void {
+    const { owner } = this;
+    const ranges = owner.place?.ranges ?? [];
+    const { languageId } = editor.document;
+    const spans = ranges.filter((range) => !range.isEmpty);
+    const originals = ranges.map((range, index) => {
+      const { candidate } = owner;
+      return candidate
+        ? { range, hoverMessage: spanHover(candidate, index, languageId) }
+        : { range };
+    });
+    editor.setDecorations(
+      this.#original,
+      originals.filter(({ range }) => !range.isEmpty),
+    );
+    // A high contrast theme is chosen to have no faint text.
+    editor.setDecorations(this.#faded, inHighContrast() ? [] : spans);
+    editor.setDecorations(this.#replaced, owner.candidate ? spans : []);
+    editor.setDecorations(
+      this.#mark,
+      ranges.map((range) => new Range(range.start, range.start)),
+    );
+    const fills = this.#fills();
+    const previews = ranges.map(({ start, end }, index) => ({
+      startLine: start.line,
+      startCharacter: start.character,
+      endLine: end.line,
+      endCharacter: end.character,
+      fill: fills?.[index] ?? null,
+      remark: remarkOn(owner, index),
+      whole: owner.candidate ? 'Compare' : '',
+    }));
+    const drawn = layOut(drawnDocument(editor), previews).flatMap((layout, index) =>
+      decorate(editor, ranges[index]?.end, layout),
+    );
+    editor.setDecorations(this.#fill, drawn);
+  }
+
+  /** The fills to draw, one per span; none while the run is only starting. */
+  #fills(): readonly string[] | null {
+    const { candidate, trace, phase } = this.owner;
+    if (candidate) return candidate;
+    return phase.kind === 'denoising' && trace ? liveFills(trace) : null;
+  }
+}
+
+/** The decorations of one span's fill; `end` is where the span ends. */
+function decorate(
+  { document }: TextEditor,
+  end: Position | undefined,
+  layout: PreviewLayout,
+): DecorationOptions[] {
+  if (layout.kind === 'box') {
+    return layout.rows.map((row) => {
+      const lineEnd = document.lineAt(row.line).range.end;
+      const margin = `0 0 0 ${row.gap}ch`;
+      const after = row.remark ? remarkStyle(row.text, margin) : fillStyle(row.text, margin);
+      return { range: new Range(lineEnd, lineEnd), renderOptions: { after } };
+    });
+  }
+  if (!end) return [];
+  const atSpan = layout.remarkAt === 'span';
+  const renderOptions = {
+    ...(layout.text === '' ? {} : { before: fillStyle(layout.text, '0') }),
+    ...(layout.remark === ''
+      ? {}
+      : { after: remarkStyle(layout.remark, atSpan ? '0 2ch' : '0 0 0 2ch') }),
+  };
+  return [
+    { range: new Range(end, atSpan ? end : document.lineAt(end.line).range.end), renderOptions },
+  ];
+}
+
+function drawnDocument(editor: TextEditor): DrawnDocument {
+  const { document } = editor;
+  const tabSize = Number(editor.options.tabSize);
+  const settings = workspace.getConfiguration('editor', document);
+  const folded = foldedLines(editor);
+  return {
+    lines: (line) => document.lineAt(line).text,
+    lineCount: document.lineCount,
+    tabSize: tabSize >= 1 ? tabSize : 4,
+    isHidden: (line) => folded.some(([first, last]) => first <= line && line <= last),
+    columns: visibleColumns({
+      wordWrap: settings.get('wordWrap', 'off'),
+      wordWrapColumn: settings.get('wordWrapColumn', 80),
+      groups: window.tabGroups.all.length,
+      inComparison: isPart(editor) && !isCell(editor),
+    }),
+  };
+}
