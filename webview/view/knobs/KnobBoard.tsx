@@ -5,7 +5,7 @@ import { surplusSteps } from '../../state/surplusSteps';
 import { usePanel } from '../panelContext';
 import { RunButton } from '../RunButton';
 import { ChoiceKnob } from './ChoiceKnob';
-import { idleNote } from './idleKnobs';
+import { idleNote, idleSeedNote } from './idleKnobs';
 import { knobMoves } from './knobMoves';
 import { SearchKnobs } from './SearchKnobs';
 import { SeedKnob } from './SeedKnob';
@@ -33,6 +33,7 @@ export function KnobBoard() {
       <SeedKnob
         seed={knobs.seed}
         lastSeed={panel.header.value?.seed ?? null}
+        note={idleSeedNote(sampler, knobs.search)}
         onRest={(seed) => rest({ ...knobs, seed })}
       />
       {samplerKnobs.map((knob) => (

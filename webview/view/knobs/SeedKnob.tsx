@@ -10,10 +10,12 @@ export interface SeedKnobProps {
   readonly seed: number | null;
   /** Of the run shown. */
   readonly lastSeed: number | null;
+  /** What it changes little or nothing for, if that is so. */
+  readonly note: string | null;
   readonly onRest: (seed: number | null) => void;
 }
 
-export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
+export function SeedKnob({ seed, lastSeed, note, onRest }: SeedKnobProps) {
   const [wrong, setWrong] = useState(false);
   // Another seed takes the place of what was typed, wherever it comes from.
   useLayoutEffect(() => setWrong(false), [seed]);
@@ -50,6 +52,7 @@ export function SeedKnob({ seed, lastSeed, onRest }: SeedKnobProps) {
           onPress={() => rest(lastSeed)}
         />
       </div>
+      {note !== null && <p class="note knob-remark">{note}</p>}
       {wrong && (
         <p class="failure" role="alert">
           A seed is a whole number from 0 to {maximum}; the one before is kept.
