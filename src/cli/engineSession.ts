@@ -1,5 +1,10 @@
 import { join, resolve } from 'node:path';
-import { EngineClient, type EngineClientOptions, unlessAborted } from '../engine/client';
+import {
+  EngineClient,
+  type EngineClientOptions,
+  leftProvider,
+  unlessAborted,
+} from '../engine/client';
 import {
   type LoadModelRequest,
   type ModelStatus,
@@ -75,10 +80,8 @@ export async function withEngine<T>(
     const model = await unlessAborted(loading, signal);
     if (!model) throw new StoppedError('Stopped before the model was there.');
     clearTimeout(patience);
-    const { executionProvider, fallbacks } = model;
-    const refused = fallbacks.find((each) => each.executionProvider === options.ep);
-    if (refused)
-      err.write(`${options.ep} was not used, but ${executionProvider}: ${refused.reason}\n`);
+    const left = leftProvider(options.ep, model);
+    if (left) err.write(`${left}\n`);
     const noteLanguage = languageNotes(model, err);
     noteLanguage(options.language);
     return await work(client, model, noteLanguage);

@@ -192,7 +192,8 @@ export class Flights {
     if (unusable) this.hooks.loaded(null);
     this.#record(flight, { kind: 'failed', message }, null);
     shown.enter({ kind: 'failed', message });
-    notices.failed(message, bySetting);
+    const byRequest = error instanceof EngineError && error.kind === 'badRequest';
+    notices.failed(message, bySetting ? 'chosenModel' : byRequest ? 'request' : undefined);
   }
 
   /** Whether its text is what it was begun with. */

@@ -5,12 +5,22 @@ export type Purpose = 'fill' | 'rewrite';
 
 /** What the user is told about a run beyond what is drawn, each with the way on. */
 export class Notices {
-  /** @param ofChosenModel whether it is of another model than the bundled one, in whose place another can be chosen */
-  failed(message: string, ofChosenModel: boolean): void {
+  /**
+   * @param cause of what the failure is: of another model than the bundled one, in whose place another can be chosen; or of what
+   * was asked for, which would fail again
+   */
+  failed(message: string, cause?: 'chosenModel' | 'request'): void {
     void offer(window.showErrorMessage, message, {
-      ...(ofChosenModel && { 'Select Model': ['unmask.selectModel'] }),
-      'Run Again': ['unmask.runAgain'],
+      ...(cause === 'chosenModel' && { 'Select Model': ['unmask.selectModel'] }),
+      ...(cause !== 'request' && { 'Run Again': ['unmask.runAgain'] }),
       'Show Log': ['unmask.showLog'],
+    });
+  }
+
+  /** The run goes on all the same, on another execution provider than was named. */
+  otherProvider(message: string): void {
+    void offer(window.showWarningMessage, message, {
+      'Select Execution Provider': ['unmask.selectExecutionProvider'],
     });
   }
 

@@ -3,7 +3,7 @@ import { commands, Disposable, EventEmitter, type TextDocument, type Uri, worksp
 import { branchOf, type SlotChange } from '../diffusion/branch';
 import { presets } from '../diffusion/presets';
 import type { Trace } from '../diffusion/trace';
-import type { EngineClient } from '../engine/client';
+import { type EngineClient, leftProvider } from '../engine/client';
 import type { ModelStatus } from '../engine/protocol/messages';
 import type { HostToPanel, Knobs, PanelState, RunPhase } from '../panel/messages';
 import type { PanelSource } from '../panel/source';
@@ -262,6 +262,9 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   #loaded(model: ModelStatus | null): void {
+    const left = model && leftProvider(this.settings.loadModel().executionProvider, model);
+    // Once for every model that is loaded: runs on one that is there already are told the same status.
+    if (left && model !== this.#model) this.notices.otherProvider(left);
     this.#model = model;
     this.#changes.fire({ kind: 'model', model });
   }

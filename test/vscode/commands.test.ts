@@ -91,6 +91,10 @@ describe('the status item', () => {
 
 test('an execution provider can be selected, and counts from the next run on', async () => {
   await infill();
+  // Ships for Windows alone.
+  await unmask.configure(workbench, { executionProvider: 'dml' });
+  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await unmask.notification(workbench.page, /dml was not used, but cpu: /).waitFor();
   await unmask.configure(workbench, { executionProvider: 'auto' });
   await runCommand(workbench.page, 'Unmask: Select Execution Provider');
   await pick(workbench.page, /^cpu/);

@@ -56,3 +56,15 @@ test('of one hole that is left it is told as of one', () => {
     [expect.stringMatching(/once more for the other 7\.$/)],
   ]);
 });
+
+test('a failed run can be tried again, but not where the same request would fail again', () => {
+  const notices = new Notices();
+  notices.failed('The engine died.');
+  notices.failed('The model is damaged.', 'chosenModel');
+  notices.failed('Select less.', 'request');
+  expect(vscode.said).toEqual([
+    ['The engine died.', 'Run Again', 'Show Log'],
+    ['The model is damaged.', 'Select Model', 'Run Again', 'Show Log'],
+    ['Select less.', 'Show Log'],
+  ]);
+});
