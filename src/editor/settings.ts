@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { workspace } from 'vscode';
 import { usualHoleMarker } from '../engine/client';
 import {
@@ -41,12 +42,12 @@ export class Settings {
 
   /** Folder of a model that is to be used in place of the bundled one. */
   modelFolder(): string | undefined {
-    return String(read('modelFolder') ?? '').trim() || undefined;
+    return folderIn('modelFolder');
   }
 
   /** Folder with the libraries by which ONNX Runtime reaches CUDA. */
   cudaLibraryFolder(): string | undefined {
-    return String(read('cudaLibraryFolder') ?? '').trim() || undefined;
+    return folderIn('cudaLibraryFolder');
   }
 
   contextLimit(): ContextLimit {
@@ -89,6 +90,12 @@ export class Settings {
 
 function read(key: string): unknown {
   return workspace.getConfiguration('unmask').get(key);
+}
+
+/** A setting that names a folder, `~` being the user's own; undefined where it is empty. */
+function folderIn(key: string): string | undefined {
+  const folder = String(read(key) ?? '').trim();
+  return folder.replace(/^~(?=$|[\\/])/, () => homedir()) || undefined;
 }
 
 function wholeOr(key: keyof typeof wholes, fallback: number): number {
