@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { commands, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { Settings } from '../editor/settings';
-import type { EngineClient } from '../engine/client';
+import { type EngineClient, unlessAborted } from '../engine/client';
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
 import { reportMarkdown } from './markdown';
 import { quickBenchmark } from './sizes';
@@ -56,8 +56,7 @@ function measured({
     cancelled.onCancellationRequested(() => abort.abort());
     progress.report({ message: 'Loading the model' });
     const text = await readFile(textFile, 'utf8');
-    await engine.load(settings.loadModel());
-    if (abort.signal.aborted) return null;
+    if (!(await unlessAborted(engine.load(settings.loadModel()), abort.signal))) return null;
     let before = 0;
     return engine.benchmark(
       { run: randomUUID(), text, language: 'typescript', ...quickBenchmark },
