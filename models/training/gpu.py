@@ -23,7 +23,7 @@ from pathlib import Path
 
 import torch
 
-from adapt.work_files import BASE_FILE, PACKED
+from adapt.work_files import BASE_FILE, PACKAGES, PACKED
 from pack import unpack
 
 HERE = Path(__file__).parent
@@ -90,7 +90,8 @@ def main() -> None:
     if args.base:
         unpack(args.base, args.work, PACKED)
     left = args.chunk_minutes - (time.monotonic() - began) / 60
-    environment = os.environ | {"PYTHONPATH": str(HERE), "TOKENIZERS_PARALLELISM": "true"}
+    paths = os.pathsep.join(str(path.resolve()) for path in (HERE, args.work / PACKAGES))
+    environment = os.environ | {"PYTHONPATH": paths, "TOKENIZERS_PARALLELISM": "true"}
     subprocess.run(command(args, left), check=True, env=environment)
     log = args.work / f"{args.name}.log.jsonl"
     print(curve(log))

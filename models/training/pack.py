@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import lzma
+import shutil
 import sys
 import tarfile
 import tempfile
@@ -43,7 +44,7 @@ def pack(work: Path, out: Path, share: float = 1.0, preset: int = 9) -> None:
         sys.exit(f"{work} has no tokenizer. `tokenizer.py --recipe base` trains one, `adapt.pack` trims that of a base.")
     filters = [{"id": lzma.FILTER_LZMA2, "preset": preset, "dict_size": DICTIONARY}]
     with lzma.open(out, "wb", format=lzma.FORMAT_XZ, filters=filters) as packed, \
-            tarfile.open(fileobj=packed, mode="w|") as tar:
+            tarfile.open(fileobj=packed, mode="w|", dereference=True) as tar:
         for path in tokenizers:
             tar.add(path, path.name)
         for split in SPLITS:
@@ -78,6 +79,8 @@ def unpack(packed: Path, work: Path, members: tuple[str, ...] = MEMBERS) -> None
         with tempfile.TemporaryDirectory(dir=work) as folder, tarfile.open(fileobj=io.BytesIO(joined(packed))) as tar:
             tar.extractall(folder, filter="data")
             for path in Path(folder).iterdir():
+                if path.is_dir():  # which replaces no folder that is not empty
+                    shutil.rmtree(work / path.name, ignore_errors=True)
                 path.replace(work / path.name)
 
 

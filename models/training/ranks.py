@@ -10,7 +10,11 @@ from torch import Tensor
 
 
 def spawn(body, count: int, *args) -> None:
-    """Run `body(rank, *args)` in `count` processes that meet through a temporary file."""
+    """Run `body(rank, *args)` in `count` processes that meet through a temporary file; one needs nobody to meet."""
+    if count == 1:
+        # Also where there is no network interface at all, which meeting takes.
+        body(0, *args)
+        return
     with tempfile.TemporaryDirectory() as folder:
         torch.multiprocessing.spawn(joined, (count, os.path.join(folder, "ranks"), body, args), count)
 
@@ -21,16 +25,11 @@ def joined(rank: int, count: int, meeting: str, body, args: tuple) -> None:
     distributed.destroy_process_group()
 
 
-def meet() -> None:
-    """Wait until every rank is here."""
-    distributed.barrier()
-
-
 def average(parameters: list[Tensor], figures: list[float]) -> list[float]:
     """Replace every gradient by its mean over the ranks; returns the mean of `figures`."""
-    count = distributed.get_world_size()
-    if count == 1:
+    if not distributed.is_initialized():
         return figures
+    count = distributed.get_world_size()
     device = parameters[0].device
     flat = torch.cat([*(p.grad.flatten() for p in parameters), torch.tensor(figures, device=device)])
     distributed.all_reduce(flat)

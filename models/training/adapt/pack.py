@@ -1,4 +1,5 @@
-"""Pack a base for a machine without network: what training reads of it, its trimmed tokenizer, and which rows those are.
+"""Pack a base for a machine without network: what training reads of it, its trimmed tokenizer, which rows those are,
+and the packages that read it, which such a machine may lack.
 
 The file is an ordinary .tar.xz, cut into parts where it is larger than
 --part-megabytes; `gpu.py --base` takes either. Rows of the embedding that no
@@ -7,6 +8,7 @@ other rows keep their numbers, so a checkpoint fits the whole base as well.
 """
 
 import argparse
+import importlib.util
 import lzma
 import shutil
 import tarfile
@@ -17,8 +19,10 @@ import numpy as np
 from gguf import GGUFReader
 
 from adapt.trim import VOCABULARY, prepare
-from adapt.work_files import BASE_FILE, SOURCES_FILE, TOKENIZER_FILE
+from adapt.work_files import BASE_FILE, PACKAGES, SOURCES_FILE, TOKENIZER_FILE
 from parts import split
+
+READERS = ("gguf", "yaml", "tqdm")  # gguf and what it imports beside NumPy; all work as Python alone
 
 
 def without_unused_rows(base: Path, sources: np.ndarray, out: Path) -> None:
@@ -30,14 +34,22 @@ def without_unused_rows(base: Path, sources: np.ndarray, out: Path) -> None:
     reader.data.flush()
 
 
+def python_alone(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """A filter of tarfile's: folders and Python sources."""
+    return member if member.isdir() and not member.name.endswith("__pycache__") or member.name.endswith(".py") else None
+
+
 def pack(base: Path, work: Path, out: Path, preset: int = 6) -> None:
     """Write the pack of a base that `work` has the trimmed tokenizer of."""
     with tempfile.TemporaryDirectory() as folder:
         trimmed = Path(folder) / BASE_FILE
         without_unused_rows(base, np.load(work / SOURCES_FILE), trimmed)
-        with lzma.open(out, "wb", preset=preset) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
+        with lzma.open(out, "wb", preset=preset) as packed, tarfile.open(fileobj=packed, mode="w|", dereference=True) as tar:
             for path in (trimmed, work / TOKENIZER_FILE, work / SOURCES_FILE):
                 tar.add(path, path.name)
+            for name in READERS:
+                folder = importlib.util.find_spec(name).submodule_search_locations[0]
+                tar.add(folder, f"{PACKAGES}/{name}", filter=python_alone)
 
 
 def main() -> None:
