@@ -50,7 +50,7 @@ class Batch:
         return self.clean.masked_fill(self.mask, mask_id)
 
     def to(self, device: str) -> "Batch":
-        return Batch(*(value if value is None else value.to(device) for value in vars(self).values()))
+        return Batch(*(value if value is None else moved(value, device) for value in vars(self).values()))
 
 
 class Batcher:
@@ -118,6 +118,12 @@ class Batcher:
 
 def tensor(values) -> Tensor:
     return torch.from_numpy(np.asarray(values, np.int64))
+
+
+def moved(value: Tensor, device: str) -> Tensor:
+    """The tensor on a device. A GPU's copy is begun and not waited for, which takes pinned memory: else every step
+    would first wait for the end of the one before."""
+    return value.pin_memory().to(device, non_blocking=True) if torch.device(device).type == "cuda" else value.to(device)
 
 
 def prefetched(batcher: Batcher, kinds: Callable[[], Kind], depth: int = 3) -> Callable[[], Batch]:

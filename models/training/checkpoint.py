@@ -38,7 +38,7 @@ def save_weights(path: Path, model: torch.nn.Module, progress: dict) -> None:
 def load_weights(path: Path, model: torch.nn.Module) -> dict:
     """Fill a model from such a file, or from the parts of one (see parts.py); returns the progress."""
     state = torch.load(io.BytesIO(joined(path)), map_location="cpu", weights_only=True)
-    if state["shape"] != model.shape.as_dict():
+    if type(model.shape)(**state["shape"]) != model.shape:
         raise SystemExit(f"{path} holds a model of another shape: {state['shape']}; choose its recipe.")
     model.load_state_dict({name: tensor.float() for name, tensor in state["model"].items()})
     return state["progress"]

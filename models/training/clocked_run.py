@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser, minutes: float, report_every:
     parser.add_argument("--minutes", type=float, default=minutes, help="time that drives all schedules, over all chunks")
     parser.add_argument("--steps", type=int, help="let this number of steps drive the schedules instead of time")
     parser.add_argument("--chunk-minutes", type=float, help="end after this wall-clock time, to be resumed")
+    parser.add_argument("--fill", action="store_true", help="let the schedules end where this chunk does, instead of --minutes")
     parser.add_argument("--report-every", type=int, default=report_every)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=False)
@@ -57,6 +58,10 @@ class ClockedRun:
             return min(1.0, self.progress["steps"] / self.args.steps)
         return min(1.0, self.progress["seconds"] / (60 * self.args.minutes))
 
+    def fill(self) -> None:
+        """Let the rest of the run take what is left of the chunk: how long getting ready takes is not known before."""
+        self.args.minutes = (self.progress["seconds"] + max(1.0, self.args.until - time.time() - 1)) / 60
+
     def go_on_from(self, progress: dict) -> None:
         """Go on where weights were saved without their optimisers' state."""
         self.progress |= progress
@@ -66,12 +71,14 @@ class ClockedRun:
         """A factor of the rate in (0,1]: below 1 while optimisers that started anew warm up."""
         return min(1.0, (self.progress["steps"] - self.fresh_from + 1) / FRESH_STEPS)
 
-    def gather(self, parameters: list[Tensor], loss: float, tokens: int, masked: int, took: tuple[float, float]) -> float:
+    def gather(
+        self, parameters: list[Tensor], loss: Tensor, tokens: int, masked: int, took: tuple[float, float],
+    ) -> float | Tensor:
         """Average the ranks' gradients and add to the progress; `took` is the seconds and processor seconds of the
-        step before. Returns the ranks' mean loss."""
+        step before. Returns the ranks' mean loss: one rank's as it is, as a GPU's would have to be waited for."""
         # The clock is shared too, so that all ranks are at one place of the schedules.
         late = float(time.time() > self.args.until)
-        mean = ranks.average(parameters, [loss, *took, tokens, masked, late])
+        mean = ranks.average(parameters, [loss.detach(), *took, tokens, masked, late])
         self.progress["seconds"] += mean[1]
         for name, value in zip(("cpu_seconds", "tokens", "masked"), mean[2:5]):
             self.progress[name] += value * self.args.ranks
@@ -79,14 +86,16 @@ class ClockedRun:
         self.late = mean[5]
         return mean[0]
 
-    def report(self, recent: list[float]) -> None:
-        line = {"share": round(self.share(), 4), **{name: round(value) for name, value in self.progress.items()},
-                "train": round(float(np.mean(recent)), 4), **self.evaluate()}
+    def report(self, recent: list[float | Tensor]) -> None:
+        line = {"share": round(self.share(), 4), **{name: round(value, 1 if "seconds" in name else None) for name, value in self.progress.items()},
+                "train": round(float(np.mean([float(loss) for loss in recent])), 4), **self.evaluate()}
         with self.path.with_suffix(".log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
         print(json.dumps(line), flush=True)
 
     def run(self) -> None:
+        if self.args.fill:
+            self.fill()
         recent, saved, took = [], time.monotonic(), (0.0, 0.0)
         # A chunk takes one step at least, so that repeated calls come to an end.
         while self.share() < 1 and not self.late:
@@ -97,6 +106,7 @@ class ClockedRun:
                 recent = []
             if self.rank == 0 and time.monotonic() - saved > SAVE_SECONDS:
                 self.save()
+                self.save_weights()  # of a run that is killed, they may be all that leaves the machine
                 saved = time.monotonic()
             took = time.monotonic() - began, time.process_time() - cpu
         if self.rank == 0:

@@ -58,10 +58,10 @@ def work(source: Source, seed: list[int], share: Synchronized, ready: multiproce
 class Feed:
     """Batches from several workers in turn, so that their order does not depend on who is faster."""
 
-    def __init__(self, source: Source, seed: list[int], workers: int, share: float):
+    def __init__(self, source: Source, seed: list[int], workers: int, share: float, depth: int = DEPTH):
         context = multiprocessing.get_context("spawn")
         self.share = context.Value("d", share)
-        self.queues = [context.Queue(DEPTH) for _ in range(workers)]
+        self.queues = [context.Queue(depth) for _ in range(workers)]
         self.workers = [
             context.Process(target=work, args=(source, [*seed, index], self.share, ready), daemon=True)
             for index, ready in enumerate(self.queues)]

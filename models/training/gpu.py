@@ -5,7 +5,8 @@ One command; repeat it until it says that the run is complete:
     gpu.py --pack corpus.tar.xz --work DIR --minutes 25
     gpu.py --pack corpus.tar.xz --work DIR --minutes 25 --candidate adapted --base base.tar.xz
 
-Either pack may lie there in parts (corpus.tar.xz.00 …, see parts.py).
+Either pack may lie there in parts (corpus.tar.xz.00 …, see parts.py). With
+--rehearse, the corpus is enough to try the latter (rehearsal.py).
 
 Each call unpacks and tokenises what is not there yet, goes on from the
 checkpoint, ends within --chunk-minutes and prints the validation curve. Where
@@ -23,8 +24,10 @@ from pathlib import Path
 
 import torch
 
-from adapt.work_files import BASE_FILE, PACKAGES, PACKED
+from adapt.work_files import BASE_FILE, PACKED
 from pack import unpack
+from readers import PACKAGES
+from rehearsal import STEPS, prepared, tokenising
 
 HERE = Path(__file__).parent
 # Candidate A is trained from scratch, candidate B adapts an autoregressive model. Both trainers take the
@@ -33,14 +36,16 @@ TRAINERS = {"scratch": "train", "adapted": "adapt.train"}
 RECIPES = {"scratch": "base", "adapted": "gpu"}
 
 
-def command(args: argparse.Namespace, left: float) -> list[str]:
+def command(args: argparse.Namespace, work: Path, left: float) -> list[str]:
     """The trainer's call for one chunk of `left` minutes."""
-    options = ["--work", str(args.work), "--name", args.name, "--device", args.device, "--resume",
+    options = ["--work", str(work), "--name", args.name, "--device", args.device, "--resume",
                "--recipe", args.recipe or RECIPES[args.candidate], "--workers", str(args.workers),
                "--minutes", str(args.minutes), "--chunk-minutes", f"{left:.2f}", "--report-every", "100",
                "--compile" if args.device == "cuda" else "--no-compile"]
     if args.candidate == "adapted":
-        options += ["--base", str(args.work / BASE_FILE)]
+        options += ["--base", str(work / BASE_FILE)]
+    if args.fill:
+        options += ["--fill"]
     if args.weights:
         options += ["--weights", str(args.weights)]
     return [sys.executable, "-m", TRAINERS[args.candidate], *options, *args.rest]
@@ -76,14 +81,18 @@ def main() -> None:
     parser.add_argument("--recipe", help="base or gpu if not given")
     parser.add_argument("--name", help="of the checkpoint; the recipe's or candidate's if not given")
     parser.add_argument("--minutes", type=float, default=25, help="training time of all chunks together")
+    parser.add_argument("--fill", action="store_true", help="train till the end of this call, instead of --minutes in all")
     parser.add_argument("--chunk-minutes", type=float, default=8.5, help="wall-clock time of this call, all included")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", default="cuda")
     parser.add_argument("--workers", type=int, default=max(1, min(12, (os.cpu_count() or 2) - 2)))
     parser.add_argument("--weights", type=Path)
+    parser.add_argument("--rehearse", metavar="SIZE", help="train a random base of this size (adapt.tiny_base) for some steps")
     parser.add_argument("rest", nargs="*", help="after `--`: more options for the trainer")
     args = parser.parse_args()
-    if args.candidate == "adapted" and not args.base:
+    if args.candidate == "adapted" and not (args.base or args.rehearse):
         parser.error("--candidate adapted needs --base, the pack that adapt.pack wrote")
+    if args.device == "cuda" and not torch.cuda.is_available():
+        parser.error("PyTorch finds no GPU here; --device cpu trains without one.")
     args.name = args.name or (args.recipe or RECIPES["scratch"] if args.candidate == "scratch" else args.candidate)
     began = time.monotonic()
     unpack(args.pack, args.work)
@@ -91,10 +100,19 @@ def main() -> None:
         unpack(args.base, args.work, PACKED)
     left = args.chunk_minutes - (time.monotonic() - began) / 60
     paths = os.pathsep.join(str(path.resolve()) for path in (HERE, args.work / PACKAGES))
-    environment = os.environ | {"PYTHONPATH": paths, "TOKENIZERS_PARALLELISM": "true"}
-    subprocess.run(command(args, left), check=True, env=environment)
-    log = args.work / f"{args.name}.log.jsonl"
+    # What is compiled serves later calls, too.
+    environment = {"TORCHINDUCTOR_CACHE_DIR": str(args.work.resolve() / "compiled")} | os.environ | {
+        "PYTHONPATH": paths, "TOKENIZERS_PARALLELISM": "true"}
+    work = args.work
+    if args.rehearse:
+        meanwhile = tokenising(work, environment)
+        work = prepared(work, environment, args.rehearse)
+        args.rest = ["--steps", str(STEPS), *args.rest]
+    subprocess.run(command(args, work, left), check=True, env=environment)
+    log = work / f"{args.name}.log.jsonl"
     print(curve(log))
+    if args.rehearse:
+        sys.exit(meanwhile.wait())
     share = json.loads(log.read_text().splitlines()[-1])["share"]
     print("the run is complete" if share >= 1 else f"{share:.0%} of the run is done; repeat the command")
 

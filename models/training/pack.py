@@ -1,4 +1,4 @@
-"""Pack the cleaned corpus and its tokenizers into one file for a machine without network.
+"""Pack the cleaned corpus and its tokenizers into one file for a machine without network, and what reads a base.
 
 The file is an ordinary .tar.xz; `gpu.py` unpacks it.
 """
@@ -15,7 +15,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from adapt.work_files import SOURCES_FILE
 from parts import joined
+from readers import add_readers
 
 SPLITS = ("train", "validation")
 DICTIONARY = 2**28  # bytes: files of one family are far apart in the corpus
@@ -45,8 +47,10 @@ def pack(work: Path, out: Path, share: float = 1.0, preset: int = 9) -> None:
     filters = [{"id": lzma.FILTER_LZMA2, "preset": preset, "dict_size": DICTIONARY}]
     with lzma.open(out, "wb", format=lzma.FORMAT_XZ, filters=filters) as packed, \
             tarfile.open(fileobj=packed, mode="w|", dereference=True) as tar:
-        for path in tokenizers:
+        for path in [*tokenizers, *work.glob(SOURCES_FILE)]:
             tar.add(path, path.name)
+        if (work / SOURCES_FILE).exists():
+            add_readers(tar)
         for split in SPLITS:
             kept = share if split == "train" else 1.0
             member = tarfile.TarInfo(f"{split}.jsonl")

@@ -25,13 +25,13 @@ def joined(rank: int, count: int, meeting: str, body, args: tuple) -> None:
     distributed.destroy_process_group()
 
 
-def average(parameters: list[Tensor], figures: list[float]) -> list[float]:
-    """Replace every gradient by its mean over the ranks; returns the mean of `figures`."""
+def average(parameters: list[Tensor], figures: list[float | Tensor]) -> list[float | Tensor]:
+    """Replace every gradient by its mean over the ranks; returns the mean of `figures`, numbers all."""
     if not distributed.is_initialized():
         return figures
     count = distributed.get_world_size()
     device = parameters[0].device
-    flat = torch.cat([*(p.grad.flatten() for p in parameters), torch.tensor(figures, device=device)])
+    flat = torch.cat([*(p.grad.flatten() for p in parameters), torch.tensor([float(figure) for figure in figures], device=device)])
     distributed.all_reduce(flat)
     flat /= count
     *gradients, mean = flat.split([*(p.numel() for p in parameters), len(figures)])

@@ -2,7 +2,7 @@
 
 Passes if every stage runs and the exported graphs agree with PyTorch, if a
 packed corpus can be trained on in chunks and from weights alone, and if the
-ablations and the adaptation of a tiny random base run.
+ablations and the adaptation of a tiny random base run, and the rehearsal of one.
 """
 
 import io
@@ -131,6 +131,22 @@ def adaptation(work: Path) -> None:
         sys.exit(f"A run from an exported model did not go on where that was: {counted}.")
 
 
+def rehearsal(work: Path) -> None:
+    """Try a machine before the base is there, the context adapted as well; what comes of it can be exported."""
+    print("== rehearsal", flush=True)
+    script("gpu", "--candidate", "adapted", "--pack", work / "packed" / "corpus.tar.xz", "--work", work / "packed" / "adapted",
+           "--recipe", "smoke", "--device", "cpu", "--workers", 1, "--rehearse", "tiny", "--fill", "--chunk-minutes", 2,
+           "--", "--context", "--rank", 4, "--steps", 6, "--report-every", 3)
+    folder, out = work / "packed" / "adapted" / "rehearsal", work / "unmask-context"
+    subprocess.run([sys.executable, "-m", "adapt.export", "--work", folder, "--base", folder / "base.gguf", "--out", out,
+                    "--model-name", "unmask-context", "--description", "A smoke test."], cwd=HERE, check=True)
+    parity = json.loads((out / "model.json").read_text())["provenance"]["parity"]
+    for precision, limit in (("fp32", 0.1), ("int8", 0.5)):
+        difference = parity[precision]["maxLogProbDifference"]
+        if difference > limit:
+            sys.exit(f"{precision} of an adapted context differs from PyTorch by {difference}, more than {limit}.")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
@@ -156,6 +172,7 @@ def main() -> None:
         chunks(work, work / "packed")
         ablations(work)
         adaptation(work)
+        rehearsal(work)
         print("the pipeline works")
 
 

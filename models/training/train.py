@@ -95,11 +95,12 @@ class Trainer(ClockedRun):
         target = batch.clean[batch.mask]
         return F.cross_entropy(logits.float(), target), (logits.argmax(-1) == target).float().mean()
 
-    def step(self, took: tuple[float, float]) -> float:
+    def step(self, took: tuple[float, float]) -> float | Tensor:
         """One update; `took` is what the last one took (see gather). Returns the ranks' mean loss."""
         if self.feed:
             self.feed.share.value = self.share()
-        batch = self.next().to(self.device)
+        drawn = self.next()
+        batch, masked = drawn.to(self.device), int(drawn.mask.sum())
         rate = self.warmth() * self.recipe.rate(self.share())
         for optimiser, top in zip(self.optimisers, (self.recipe.muon_lr, self.recipe.adam_lr)):
             for group in optimiser.param_groups:
@@ -107,8 +108,7 @@ class Trainer(ClockedRun):
         loss, _ = self.loss(batch, self.forward)
         loss.backward()
         context = 0 if batch.context_ids is None else batch.context_ids.numel()
-        mean = self.gather(
-            self.parameters, loss.item(), context + batch.clean.numel(), int(batch.mask.sum()), took)
+        mean = self.gather(self.parameters, loss, context + batch.clean.numel(), masked, took)
         for optimiser in self.optimisers:
             optimiser.step()
         self.model.zero_grad()

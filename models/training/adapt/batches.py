@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 import noise
-from batches import Batcher, Kind, tensor
+from batches import Batcher, Kind, moved, tensor
 from layout import asymmetric, one_end, upper_bound
 
 
@@ -51,7 +51,7 @@ class Batch:
         return batch, previous, (clean != pad) | (previous != pad)
 
     def to(self, device: str) -> "Batch":
-        return Batch(*(value.to(device) for value in vars(self).values()))
+        return Batch(*(moved(value, device) for value in vars(self).values()))
 
 
 def followers(context_ids: np.ndarray, context_pos: np.ndarray, slot_pos: np.ndarray) -> np.ndarray:

@@ -22,9 +22,9 @@ def save(path: Path, model: AdaptedDenoiser, sources: np.ndarray, optimiser, pro
     os.replace(path.with_suffix(".partial"), path)
 
 
-def shape_of(base: Base, vocabulary: int, rank: int) -> Shape:
+def shape_of(base: Base, vocabulary: int, rank: int, context: bool = False) -> Shape:
     return Shape(vocabulary, base.embedding.shape[1], base.layers, base.heads, base.groups,
-                 base.hidden, base.rope_base, base.epsilon, rank)
+                 base.hidden, base.rope_base, base.epsilon, rank, context)
 
 
 def load(path: Path, base: Path, tokenizer: Path, dtype: torch.dtype = torch.float32) -> tuple[AdaptedDenoiser, dict]:

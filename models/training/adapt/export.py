@@ -70,7 +70,7 @@ def write_graphs(
     # Errors in the context matter less than errors in the slots, and most of a fill's time goes into the context.
     rounded = write("int8", SmoothedRows(stored, unpacker, calibration),
                     AdaptedBlocks(stored, unpacker, calibration), None)
-    exact = write("fp32", FourBit(stored, adapted=False), FourBit(stored, adapted=True), file)
+    exact = write("fp32", FourBit(stored, adapted=model.shape.context), FourBit(stored, adapted=True), file)
     unpacker.g.write(folder / "unpack.int8.onnx")
     file.write(folder)
     weights = [digest(folder / file.name)]
@@ -115,7 +115,7 @@ def main() -> None:
             "parameters": sum(matrix.integers.size for layer in base.matrices for matrix in layer.values())
             + sum(parameter.numel() for parameter in model.parameters()) + model.table.numel(),
             "trainedParameters": sum(parameter.numel() for parameter in model.parameters()),
-            "parity": parity,
+            "contextAdapted": model.shape.context, "parity": parity,
         }, boundary="healed")
 
 

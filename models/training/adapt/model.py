@@ -1,7 +1,8 @@
 """The adapted denoiser: a frozen causal transformer whose slot rows carry low-rank adapters.
 
 The context is encoded by the base as it is: causally, without adapters, so its
-keys and values need no training and no gradient. Slots attend to the context
+keys and values need no training and no gradient. (With `Shape.context` its rows carry
+the adapters too, and learn to go on as a language model does.) Slots attend to the context
 and to each other in both directions. A masked slot is a *shifted* row: it
 stands at the position before its own and is fed the token there (or the mask
 where that one is masked too), so that it predicts its token as the base
@@ -51,6 +52,7 @@ class Shape:
     rope_base: float
     epsilon: float
     rank: int
+    context: bool = False  # whether context rows carry the adapters, too
 
     as_dict = asdict
 
@@ -122,17 +124,15 @@ class Block(nn.Module):
         normed = self.norm(x, self.feed_norm)
         return x + self.down(F.silu(self.gate(normed, adapted)) * self.up(normed, adapted), adapted)
 
-    def read(self, x: Tensor, turns: tuple[Tensor, Tensor], last: bool) -> tuple[Tensor, Tensor, Tensor]:
-        """Context rows after this block, causally, and their keys and values; nobody reads the rows after the last."""
-        normed = self.norm(x, self.attention_norm)
-        key, value = self.keys_values(normed, turns, False)
-        if not last:
-            repeats = self.shape.heads // self.shape.groups
-            attended = F.scaled_dot_product_attention(
-                self.queries(normed, turns, False), key.repeat_interleave(repeats, 1),
-                value.repeat_interleave(repeats, 1), is_causal=True)
-            x = self.rest(x, attended, False)
-        return x, key, value
+    def read(self, x: Tensor, turns: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """Context rows after this block, causally, and their keys and values."""
+        normed, adapted = self.norm(x, self.attention_norm), self.shape.context
+        key, value = self.keys_values(normed, turns, adapted)
+        repeats = self.shape.heads // self.shape.groups
+        attended = F.scaled_dot_product_attention(
+            self.queries(normed, turns, adapted), key.repeat_interleave(repeats, 1),
+            value.repeat_interleave(repeats, 1), is_causal=True)
+        return self.rest(x, attended, adapted), key, value
 
     def denoise(self, x: Tensor, turns: tuple[Tensor, Tensor], cache: tuple[Tensor, Tensor], seen: "Seen") -> Tensor:
         """Slot rows after this block; the context's keys and values serve as many rows each as there are draws."""
@@ -222,13 +222,26 @@ class AdaptedDenoiser(nn.Module):
         return rotations(positions, self.shape.width // self.shape.heads, self.shape.rope_base, self.dtype)
 
     def encode(self, ids: Tensor, positions: Tensor) -> list[tuple[Tensor, Tensor]]:
-        """Every layer's keys and values [B,G,N,E] of the context, by the base alone."""
-        with torch.no_grad():
-            x, turns, cache = self.table[ids], self.turns(positions), []
-            for index, block in enumerate(self.blocks, 1):
-                x, key, value = block.read(x, turns, index == len(self.blocks))
-                cache.append((key, value))
-            return cache
+        """Every layer's keys and values [B,G,N,E] of the context."""
+        with torch.set_grad_enabled(self.shape.context and torch.is_grad_enabled()):
+            x, turns, cache = self.read(ids, positions, list(self.blocks)[:-1])
+            # Nobody reads the rows after the last block.
+            last = self.blocks[-1]
+            return [*cache, last.keys_values(last.norm(x, last.attention_norm), turns, self.shape.context)]
+
+    def read(self, ids: Tensor, positions: Tensor, blocks) -> tuple[Tensor, tuple[Tensor, Tensor], list]:
+        """Context rows [B,N,D] after `blocks`, their rotations, and the blocks' keys and values."""
+        # With a gradient that nobody reads, the first block is compiled as the others are.
+        x, turns, cache = self.table[ids].requires_grad_(torch.is_grad_enabled()), self.turns(positions), []
+        for block in blocks:
+            x, *pair = block.read(x, turns)
+            cache.append(tuple(pair))
+        return x, turns, cache
+
+    def continued(self, ids: Tensor, positions: Tensor) -> tuple[Tensor, list]:
+        """Hidden states [B,N,D] of the context, from which its next tokens are predicted, and its cache."""
+        x, _, cache = self.read(ids, positions, self.blocks)
+        return F.rms_norm(x, self.output_norm.shape, self.output_norm, self.shape.epsilon), cache
 
     def rows(self, tokens: Tensor, previous: Tensor, after: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
         """Input embeddings [B,S,D] and positions [B,S] of slots holding `tokens`.

@@ -8,7 +8,6 @@ other rows keep their numbers, so a checkpoint fits the whole base as well.
 """
 
 import argparse
-import importlib.util
 import lzma
 import shutil
 import tarfile
@@ -19,10 +18,9 @@ import numpy as np
 from gguf import GGUFReader
 
 from adapt.trim import VOCABULARY, prepare
-from adapt.work_files import BASE_FILE, PACKAGES, SOURCES_FILE, TOKENIZER_FILE
+from adapt.work_files import BASE_FILE, SOURCES_FILE, TOKENIZER_FILE
 from parts import split
-
-READERS = ("gguf", "yaml", "tqdm")  # gguf and what it imports beside NumPy; all work as Python alone
+from readers import add_readers
 
 
 def without_unused_rows(base: Path, sources: np.ndarray, out: Path) -> None:
@@ -34,11 +32,6 @@ def without_unused_rows(base: Path, sources: np.ndarray, out: Path) -> None:
     reader.data.flush()
 
 
-def python_alone(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """A filter of tarfile's: folders and Python sources."""
-    return member if member.isdir() and not member.name.endswith("__pycache__") or member.name.endswith(".py") else None
-
-
 def pack(base: Path, work: Path, out: Path, preset: int = 6) -> None:
     """Write the pack of a base that `work` has the trimmed tokenizer of."""
     with tempfile.TemporaryDirectory() as folder:
@@ -47,9 +40,7 @@ def pack(base: Path, work: Path, out: Path, preset: int = 6) -> None:
         with lzma.open(out, "wb", preset=preset) as packed, tarfile.open(fileobj=packed, mode="w|", dereference=True) as tar:
             for path in (trimmed, work / TOKENIZER_FILE, work / SOURCES_FILE):
                 tar.add(path, path.name)
-            for name in READERS:
-                folder = importlib.util.find_spec(name).submodule_search_locations[0]
-                tar.add(folder, f"{PACKAGES}/{name}", filter=python_alone)
+            add_readers(tar)
 
 
 def main() -> None:

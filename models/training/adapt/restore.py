@@ -65,11 +65,13 @@ class Exported:
         return {name: np.ascontiguousarray(self[f"quality.{name}"].T) for name in names}
 
 
-def restored(exported: Exported, base: Base, tokenizer: Tokenizer) -> tuple[AdaptedDenoiser, np.ndarray]:
+def restored(
+    exported: Exported, base: Base, tokenizer: Tokenizer, context: bool = False,
+) -> tuple[AdaptedDenoiser, np.ndarray]:
     """The model, and which rows of the base's embedding its vocabulary starts from."""
     vocabulary = tokenizer.get_vocab(with_added_tokens=True)
     sources = sources_of(base, sorted(vocabulary, key=vocabulary.__getitem__))
-    shape = checkpoint.shape_of(base, len(sources), rank=len(exported["0.query.first"]))
+    shape = checkpoint.shape_of(base, len(sources), rank=len(exported["0.query.first"]), context=context)
     pad, mask = vocabulary[PAD], vocabulary[MASK]
     state = {name: exported[name] for name in ("masked_flag", "after_gain")}
     state |= {"pad_row": exported.row(pad), "mask_row": exported.row(mask), "stop": exported.stop()}
@@ -109,7 +111,8 @@ def main() -> None:
     if path.exists():
         sys.exit(f"{path} is there already; choose another --name.")
     exported = Exported(args.model)
-    model, sources = restored(exported, read(args.base), Tokenizer.from_file(str(given)))
+    model, sources = restored(
+        exported, read(args.base), Tokenizer.from_file(str(given)), provenance.get("contextAdapted", False))
     if not kept.exists():
         shutil.copyfile(given, kept)
     np.save(args.work / SOURCES_FILE, sources)

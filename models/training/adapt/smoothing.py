@@ -56,9 +56,10 @@ class Calibration:
 
 
 class Seen:
-    """What matrices are multiplied by while a model runs, by layer, activation and whether adapters are in use."""
+    """What matrices are multiplied by while a model runs, by layer, activation and whether it is of `slots` (else of context)."""
 
     def __init__(self, model: AdaptedDenoiser):
+        self.slots = False
         self.rows: dict[tuple[int, str, bool], list[Tensor]] = {}
         self.handles = [
             block.get_submodule(READERS[activation][0]).register_forward_pre_hook(self.hook(index, activation))
@@ -66,13 +67,12 @@ class Seen:
 
     def hook(self, index: int, activation: str):
         def record(_, inputs: tuple[Tensor, bool]) -> None:
-            x, adapted = inputs
-            self.rows.setdefault((index, activation, adapted), []).append(x.flatten(0, -2))
+            self.rows.setdefault((index, activation, self.slots), []).append(inputs[0].flatten(0, -2))
         return record
 
-    def of(self, index: int, activation: str, adapted: bool) -> Tensor | None:
+    def of(self, index: int, activation: str, slots: bool) -> Tensor | None:
         """[rows,in]; None where no row came by."""
-        rows = self.rows.get((index, activation, adapted))
+        rows = self.rows.get((index, activation, slots))
         return None if rows is None else torch.cat(rows)
 
 
@@ -81,7 +81,9 @@ def calibrate(model: AdaptedDenoiser, batches: list[Batch]) -> Calibration:
     """The scales of every layer, from the contexts and the slots of `batches`."""
     seen, hidden = Seen(model), []
     for batch in batches:
+        seen.slots = False
         cache = model.encode(batch.context_ids, batch.context_pos)
+        seen.slots = True
         hidden.append(model.denoise(batch, *batch.noisy(model.mask), cache).flatten(0, -2))
     for handle in seen.handles:
         handle.remove()
@@ -89,7 +91,7 @@ def calibrate(model: AdaptedDenoiser, batches: list[Batch]) -> Calibration:
     for index, block in enumerate(model.blocks):
         start, factors, own = {}, {}, {}
         for activation in SMOOTHED:
-            base, adapted = (matrix(block, activation, each) for each in (False, True))
+            base, adapted = (matrix(block, activation, each) for each in (model.shape.context, True))
             rows = seen.of(index, activation, False)
             begin = balanced(rows, base)
             start[activation] = begin
