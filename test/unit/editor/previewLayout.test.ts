@@ -117,6 +117,12 @@ describe('layOut', () => {
     expect(draw('«a»\nb\nc\nd', '1\n2', '⋯ step 1/8')).toBe(
       ['a    |1         |', 'b    |2         |', 'c    |⋯ step 1/8|', 'd'].join('\n'),
     );
+    const [layout] = lay('«a»\nb\nc\nd', ['1\n2'], '⋯ step 1/8').layouts;
+    expect(layout?.kind === 'box' && layout.rows.map(({ remark }) => remark)).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   test('at the end of a document the box moves up', () => {
@@ -222,6 +228,12 @@ describe('layOut', () => {
         'e    |y|',
         'f',
       ].join('\n'),
+    );
+  });
+
+  test('nor do those of spans on one line', () => {
+    expect(draw('«a» «b»\nc\nd\ne', ['1\n2', 'x\ny\nz'])).toBe(
+      ['a b    |1 ⏎ 2 b|', 'c    |a x|', 'd    |y  |', 'e    |z  |'].join('\n'),
     );
   });
 
