@@ -135,6 +135,12 @@ describe('layOut', () => {
     );
   });
 
+  test('they are counted above the remark', () => {
+    expect(draw('a\n«b»\nc', '1\n2\n3\n4', '⋯ step 1/8')).toBe(
+      ['a    |1             |', 'b    |… 3 more lines|', 'c    |⋯ step 1/8    |'].join('\n'),
+    );
+  });
+
   test('a document of one line shows them in one row', () => {
     expect(draw('a(«»)', '1,\n  2')).toBe('a()    |a(1, ⏎ 2)|');
     expect(draw('a(«»)', '1,\n  2', '⋯ step 3/8')).toContain('|a(1, ⏎ 2)');
@@ -172,6 +178,12 @@ describe('layOut', () => {
   test('a fill never draws more rows than a screen holds', () => {
     const { layouts } = lay(`«»${'\n'.repeat(100)}`, ['x\n'.repeat(60)], '⋯ step 1/8');
     expect(gaps(layouts[0])).toHaveLength(24);
+  });
+
+  test('nor does one at the end of a long document', () => {
+    const [layout] = lay(`${'\n'.repeat(100)}«»`, ['x\n'.repeat(60)]).layouts;
+    const lines = layout?.kind === 'box' ? layout.rows.map(({ line }) => line) : [];
+    expect(lines).toEqual(Array.from({ length: 24 }, (_, row) => 77 + row));
   });
 
   test('while there is no fill yet, only the remark is drawn', () => {
@@ -286,7 +298,20 @@ describe('where few columns are visible', () => {
     expect(drawn).toContain('2 lines — Compare');
   });
 
+  test('its lines are whole where it stands no further away for that, and else go on in the next row', () => {
+    const fill = `${'z'.repeat(40)}\ny`;
+    const beside = (line: string) =>
+      draw(`${line}«»\n${line}\n${line}\n${line}\n\n\n\n`, `\n${fill}`, '', {
+        columns: 80,
+      });
+    expect(beside('x'.repeat(36)).split('\n')[0]).toContain('z'.repeat(40));
+    expect(beside('x'.repeat(37)).split('\n')[1]).toContain(`|↪ ${'z'.repeat(8)}`);
+  });
+
   test('a fill of one line that would end beyond them has a box', () => {
+    const far = `f(${'x'.repeat(60)}«a»)\nb`;
+    expect(lay(far, [], '⋯ starting', narrow).layouts[0]?.kind).toBe('inline');
+    expect(lay(far, ['c'], '⋯ starting', narrow).layouts[0]?.kind).toBe('box');
     const { layouts } = lay(code, [`return ${'b'.repeat(40)};`], '', narrow);
     expect(layouts[0]?.kind).toBe('box');
     expect(lay(code, ['return b;'], '', narrow).layouts[0]?.kind).toBe('inline');
