@@ -12,7 +12,7 @@ const encode = vi.fn((text: string) => (text.match(/\n|[^\n]{1,40}/gu) ?? []).ma
 const tokenizer = { encode };
 
 const text = fc
-  .array(fc.nat(150), { maxLength: 30 })
+  .array(fc.nat(150), { maxLength: 30, size: 'max' })
   .map((lengths) => lengths.map((n, i) => String.fromCharCode(97 + (i % 26)).repeat(n)).join('\n'));
 const count = fc.nat(40);
 

@@ -49,7 +49,10 @@ describe('copies for a gap', () => {
 
   test('are distinct stretches of the text that follow what stands before the gap', () => {
     const text = fc
-      .array(fc.constantFrom('a', 'b', ' ', '\n', '(', ')', 'é', '😀'), { maxLength: 60 })
+      .array(fc.constantFrom('a', 'b', ' ', '\n', '(', ')', 'é', '😀'), {
+        maxLength: 60,
+        size: 'max',
+      })
       .map((parts) => parts.join(''));
     fc.assert(
       fc.property(text, text, fc.integer({ min: 0, max: 4 }), (before, after, count) => {
