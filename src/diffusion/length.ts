@@ -19,6 +19,5 @@ export function spansToGrow(
       ([, { length, last }]) =>
         length < limit && last.state !== 'masked' && last.token !== padToken,
     )
-    .map(([span]) => span)
-    .sort((a, b) => a - b);
+    .map(([span]) => span);
 }

@@ -25,7 +25,7 @@ export interface SpanContext {
  */
 export function joinSpans(spans: readonly Span[]): Span[] {
   const joined: Span[] = [];
-  for (const span of [...spans].sort((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
     const last = joined.at(-1);
     if (last && span.start <= last.end) {
       joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
@@ -120,7 +120,5 @@ function cutAfter(text: string, start: number, characters: number): number {
 }
 
 function splitsPair(text: string, offset: number): boolean {
-  const before = text.charCodeAt(offset - 1);
-  const after = text.charCodeAt(offset);
-  return before >= 0xd800 && before < 0xdc00 && after >= 0xdc00 && after < 0xe000;
+  return (text.codePointAt(offset - 1) ?? 0) > 0xffff;
 }

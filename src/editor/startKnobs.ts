@@ -128,9 +128,6 @@ function changes(values: SamplerValues, preset: SamplerSettings): Record<string,
 function withNumbers({ tag, options }: PartEntry, part: object, numbers: unknown): object {
   const option = options.find(({ name }) => name === Reflect.get(part, tag));
   const own = option?.numbers.map(({ key }) => key) ?? [];
-  const given = typeof numbers === 'object' && numbers !== null ? numbers : {};
-  return {
-    ...part,
-    ...Object.fromEntries(Object.entries(given).filter(([key]) => own.includes(key))),
-  };
+  const given = Object.entries(numbers ?? {});
+  return { ...part, ...Object.fromEntries(given.filter(([key]) => own.includes(key))) };
 }

@@ -56,15 +56,15 @@ function beginsCodeWithin({ type, parent }: Node): boolean {
 const isOfJsx = (node: Node | null): boolean => node !== null && JSX.test(node.type);
 
 /**
- * The closing brackets in the text from an offset on whose opening ones lie before it, in order; undefined when the
- * parser is not sure of the text.
+ * The closing brackets in the text from an offset in code on whose opening ones lie before it, in order; undefined when
+ * the parser is not sure of the text.
  */
 export function closersAfter(root: Node, offset: number): string[] | undefined {
-  if (root.hasError || isOpaqueAt(root, offset)) return undefined;
+  if (root.hasError) return undefined;
   const inner: string[] = [];
   const found: string[] = [];
   for (const leaf of leaves(root, (node) => node.endIndex > offset)) {
-    if (leaf.startIndex < offset || !BRACKETS.has(leaf.type)) continue;
+    if (!BRACKETS.has(leaf.type)) continue;
     const bracket = leaf.type === '${' ? '{' : leaf.type;
     const closer = closerOf[bracket];
     if (closer !== undefined) inner.push(closer);
@@ -79,7 +79,7 @@ function isOpaqueAt(root: Node, offset: number): boolean {
   if (offset === 0) return false;
   let node: Node | null = root.descendantForIndex(offset - 1, offset);
   for (; node !== null; node = node.parent) {
-    if (node.startIndex >= offset || node.endIndex <= offset) continue;
+    if (node.endIndex <= offset) continue;
     if (CODE_AGAIN.test(node.type)) return false;
     if (OPAQUE.test(node.type)) return true;
   }

@@ -127,7 +127,7 @@ function parse(parser: Parser, text: string, old?: Tree): Tree {
 }
 
 function countErrors(node: Node): number {
-  if (!node.hasError && !node.isMissing) return 0;
+  if (!node.hasError) return 0;
   const own = node.isError || node.isMissing ? 1 : 0;
   return node.children.reduce((sum, child) => sum + (child ? countErrors(child) : 0), own);
 }

@@ -27,10 +27,6 @@ export function withSampler(
   presets: PanelState['presets'],
 ): Knobs {
   const sampler = { ...knobs.sampler, ...change };
-  const candidates = [
-    ...presets.filter((preset) => preset.name === knobs.preset),
-    ...presets.filter((preset) => preset.name !== knobs.preset),
-  ];
-  const match = candidates.find((preset) => sameParts(preset.sampler, sampler));
+  const match = presets.find((preset) => sameParts(preset.sampler, sampler));
   return { ...knobs, preset: match?.name ?? CUSTOM, sampler };
 }

@@ -28,7 +28,7 @@ export function doublingStops({ minimum, maximum }: KnobRange): readonly number[
     if (Number.isInteger(between) && between > minimum && between < maximum) stops.add(between);
   }
   stops.add(maximum);
-  return [...stops].sort((a, b) => a - b);
+  return [...stops];
 }
 
 /** The nearest value of a range, on its grain. */

@@ -33,7 +33,7 @@ export function cutEnds(
   { slots, endings = [] }: Pick<Resumption, 'slots' | 'endings'>,
   { pad, mayEnd, newErrors }: EndContext,
 ): Transition[] {
-  const texts = textsOf(slots, pad);
+  const texts = textsOf(slots);
   const notYet = new Set(mayEnd.map(({ span }) => span));
   const ended = texts.map((text, span) => (notYet.has(span) ? null : text));
   return mayEnd.flatMap(({ span, beyond }): Transition[] => {
@@ -65,11 +65,11 @@ export function cutEnds(
   });
 }
 
-/** The tokens of every span, pads aside; null where one is masked. */
-function textsOf(slots: Resumption['slots'], pad: number): (readonly number[] | null)[] {
+/** The tokens of every span; null where one is masked. */
+function textsOf(slots: Resumption['slots']): (readonly number[] | null)[] {
   return spanLengthsOf(slots).map((_, span) => {
     const own = slots.filter((slot) => slot.span === span);
     if (own.some(({ state }) => state === 'masked')) return null;
-    return own.map(({ token }) => token).filter((token) => token !== pad);
+    return own.map(({ token }) => token);
   });
 }

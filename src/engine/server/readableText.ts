@@ -20,7 +20,7 @@ export function readableText(tokenizer: TokenBytes): TokenFilter {
     const before = begunBefore(slot, canvas, tokenizer);
     if (before === undefined) return true;
     if (before.length === 0 && bytes.every(isAscii)) return true;
-    if (before.length > 0 && bytes.length === 0) return false;
+    if (bytes.length === 0) return false;
     const isLast = canvas.slots[slot + 1]?.span !== canvas.slots[slot]!.span;
     try {
       new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.of(...before, ...bytes), {

@@ -22,9 +22,20 @@ test('sees entropies', () => {
   expect(largestDifference(reference, [prediction([5, 6], [-0.5, -1], [1.5])])).toBeCloseTo(0.5);
 });
 
+test('compares every slot, whatever number of tokens either lists', () => {
+  const two = [prediction([5, 6, 7, 8], [-0.5, -1, -0.25, -2], [1, 2])];
+  const three = [prediction([5, 6, 9, 8, 7, 9], [-0.5, -1, -9, -2.5, -0.25, -9], [1, 2])];
+  expect(largestDifference(two, three)).toBeCloseTo(0.5);
+  const missing = [prediction([5, 6, 9, 8, 9, 4], [-0.5, -1, -9, -2, -3, -9], [1, 2])];
+  expect(largestDifference(two, missing)).toBe(Infinity);
+});
+
 test('is infinite when a probable token or a prediction is missing', () => {
   expect(largestDifference(reference, [prediction([5, 7], [-0.5, -1])])).toBe(Infinity);
   expect(largestDifference(reference, [])).toBe(Infinity);
+  expect(largestDifference([], reference)).toBe(Infinity);
+  const longer = [prediction([5, 6, 5, 6], [-0.5, -1, -0.5, -1], [1, 1])];
+  expect(largestDifference(reference, longer)).toBe(Infinity);
 });
 
 test('is no number when the numbers are none', () => {

@@ -47,6 +47,20 @@ test('room for a context has a row for each of its pieces, and is empty', async 
   expect(new Set(context['cache.key.0']!.data as Float32Array)).toEqual(new Set([0]));
 });
 
+test('numbers that belong to one token stay together', async () => {
+  const parts = session(['past.count'], output('cache.key.0', [2, 'N', 2]))!;
+  const [whole, from] = await Promise.all([
+    emptyContext(parts, layout),
+    emptyContext(parts, { ...layout, ids: [5, 6], positions: [0, 1] }),
+  ]);
+  (from['cache.key.0']!.data as Float32Array).set([1, 2, 3, 4, 5, 6, 7, 8]);
+  copyTokens(parts, from, 2, whole, 1);
+  expect([...(whole['cache.key.0']!.data as Float32Array)]).toEqual([
+    ...[0, 0, 1, 2, 3, 4, 0, 0, 0, 0],
+    ...[0, 0, 5, 6, 7, 8, 0, 0, 0, 0],
+  ]);
+});
+
 test('a beginning is put in its place, whatever room either has', async () => {
   const parts = session(['past.count'], keys, ids)!;
   const whole = await emptyContext(parts, layout);

@@ -97,6 +97,14 @@ test('makes room for a context before it is encoded, by what those before took f
   expect([cache.size, cache.bytes]).toEqual([1, 16]);
 });
 
+test('can hold what fits the budget alone, by what those before took for a token', () => {
+  const cache = new ContextCache(64);
+  expect(cache.canHold(layout(1, 2, 3, 4, 5))).toBe(true);
+  keep(cache, layout(1, 2), context(32).encoded);
+  expect(cache.canHold(layout(1, 2, 3, 4))).toBe(true);
+  expect(cache.canHold(layout(1, 2, 3, 4, 5))).toBe(false);
+});
+
 test('makes room by letting everything go where one context alone is larger than the budget', () => {
   const cache = new ContextCache(10);
   const a = context(16);

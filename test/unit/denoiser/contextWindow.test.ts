@@ -69,6 +69,24 @@ describe('a document that does not fit', () => {
     expect(size(windowed(['x'.repeat(3), 'z'.repeat(2), 'y'.repeat(500)], limit))).toBe(limit);
   });
 
+  test.each([8, 9, 16, 33])('fills one of %i without markers, too', (limit) => {
+    const none = { language: undefined, begin: undefined, end: undefined };
+    const sizeOf = (...texts: string[]) =>
+      windowContext({ texts, ...whole }, none, tokenizer, limit).pieces.flat().length;
+    expect(sizeOf('x'.repeat(500), 'y'.repeat(500))).toBe(limit);
+    expect(sizeOf('x'.repeat(3), 'y'.repeat(500))).toBe(limit);
+    expect(sizeOf('x'.repeat(500), 'y'.repeat(3))).toBe(limit);
+  });
+
+  test('keeps the beginning with its marker at the cost of a quarter, or neither', () => {
+    const after = 'y'.repeat(500);
+    const early = windowed(['x'.repeat(29), after], 41);
+    expect([early.texts[0], early.begin]).toEqual(['x'.repeat(29), 2]);
+    const late = windowed(['x'.repeat(30), after], 41);
+    expect([late.texts[0], late.begin]).toEqual(['x'.repeat(20), undefined]);
+    expect([size(early), size(late)]).toEqual([41, 41]);
+  });
+
   test('keeps the text between spans whole', () => {
     const window = windowed(['0123456789', 'between', 'abcdefghij'], 12);
     expect(window.texts).toEqual(['89', 'between', 'ab']);
@@ -87,12 +105,16 @@ describe('a document that does not fit', () => {
     ]);
     const texts = ['0123456789', 'ab', 'abcdefghijklmnopqrst', 'uvwxyz'];
     expect(windowed(texts, 19).texts).toEqual(['789', 'ab', 'abcdepqrst', 'uvw']);
+    const turned = ['0123456789', 'abcdefghijklmnopqrst', 'ab', 'uvwxyz'];
+    expect(windowed(turned, 19).texts).toEqual(['789', 'abcdepqrst', 'ab', 'uvw']);
   });
 
   test('cuts the text between spans at lines, where there are some near the cut', () => {
     const lines = Array.from({ length: 50 }, (_, i) => `line ${i}`);
     const [, between = ''] = windowed(['a', lines.join('\n'), 'b'], 101).texts;
     expect(between.split('\n')).toEqual([...lines.slice(0, 7), ...lines.slice(-6)]);
+    const far = windowed(['0123456789', 'a\ncdefghijklmnopqr\nt', 'uvwxyz'], 17).texts;
+    expect(far[1]).toBe('a\ncdqr\nt');
   });
 
   test.each([9, 40, 127])('has room for %i spans far apart', (spans) => {

@@ -38,6 +38,9 @@ test('never offers ids beyond the tokenizer, nor tokens of probability 0', () =>
   expect(prediction!.topK).toBe(2);
   expect([...prediction!.tokens]).toEqual([5, 6, 8, 5]);
   expect([...prediction!.logProbs]).toEqual([-0.5, -1, -0.25, -3]);
+  // No slot offers more than the one that has least to offer.
+  const [poor] = predictionsOf(outputs(), [canvas(2)], 9);
+  expect([poor!.topK, ...poor!.tokens]).toEqual([2, 5, 6, 8, 5]);
 });
 
 test('takes a log-probability rounded a little above 0 for 0', () => {

@@ -78,6 +78,18 @@ test('a later span sees the last token of an earlier one that is full, in a plac
   expect(rowsOf(other, settled)).toMatchObject({ left: [9, -1, 4], asked: 1 });
 });
 
+test('only full spans have one more place, and only where all of it is settled', () => {
+  const canvas = (from: number, ...tokens: number[]) => ({
+    spanLengths: [3, 2],
+    tokens: Int32Array.from(tokens),
+    causal: { from, drafts: [] },
+  });
+  const positionsOf = (...given: Parameters<typeof canvas>) => rowsOf(canvas(...given)).positions;
+  expect(positionsOf(3, 7, 8, 9, MASK, MASK)).toEqual([5, 6, 7, 8, 70]);
+  expect(positionsOf(3, 7, 8, PAD, MASK, MASK)).toEqual([5, 6, 7, 70]);
+  expect(positionsOf(2, 7, 8, MASK, MASK, MASK)).toEqual([5, 6, 7]);
+});
+
 test('a slot that is asked about is computed even where it has been before', () => {
   const settled = new SettledSlots();
   const places = [5, 6, 7].map((position, i) => ({ position, left: i - 1, ...memory(i) }));
@@ -100,6 +112,20 @@ test('the longest run of first slots is found, whichever reading it is from', ()
   expect(settled.longest(reading(-1, 7, 9, 3))).toHaveLength(4);
   expect(settled.longest(reading(-1, 6))).toHaveLength(1);
   expect(settled.longest([{ position: 70, left: -1 }])).toHaveLength(0);
+});
+
+test('readings are kept until there are too many, and such as another contains count for nothing', () => {
+  const settled = new SettledSlots();
+  const reading = (...lefts: number[]) =>
+    lefts.map((left, i) => ({ position: 5 + i, left, ...memory(left) }));
+  settled.keep(reading(1000, 7));
+  for (let left = 0; left < 126; left++) settled.keep(reading(left));
+  for (let length = 1; length < 9; length++)
+    settled.keep(reading(...new Array<number>(length).fill(500)));
+  expect(settled.longest(reading(1000, 7))).toHaveLength(2);
+  settled.keep(reading(126));
+  expect(settled.longest(reading(1000, 7))).toHaveLength(0);
+  expect(settled.longest(reading(0))).toHaveLength(1);
 });
 
 test('what slots handed on is set ahead of each canvas’ slots, fillers out of reach', () => {

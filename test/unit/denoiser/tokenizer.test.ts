@@ -14,7 +14,7 @@ const anyText = fc
       fc.integer({ min: 0x80, max: 0xd7ff }),
       fc.integer({ min: 0xe000, max: 0x10ffff }),
     ),
-    { maxLength: 60 },
+    { maxLength: 60, size: 'max' },
   )
   .map((codePoints) => String.fromCodePoint(...codePoints));
 

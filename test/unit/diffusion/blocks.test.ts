@@ -34,6 +34,21 @@ describe('blocks', () => {
       [4, 5],
     ]);
     expect(blocksOf([], inBlocks(2))).toEqual([]);
+    const revising = sampler({ blockLength: 2, remask: { remasker: 'p2' } });
+    expect(members(blocksOf(slots, revising))).toEqual([
+      [0, 1],
+      [4, 5],
+    ]);
+  });
+
+  test('come in order, whichever span has something to denoise in them', () => {
+    const slots = maskedSlots([4, 2], MASK).map(
+      (slot): TraceSlot => (slot.id < 2 ? { ...slot, state: 'pinned' } : slot),
+    );
+    expect(members(blocksOf(slots, inBlocks(2)))).toEqual([
+      [0, 1, 4, 5],
+      [2, 3],
+    ]);
   });
 
   test('that are full of text count only where a remasker may revise them', () => {

@@ -55,7 +55,7 @@ describe('whatever the drafts', { timeout: 240_000 }, () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 }),
-        fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 60 }),
+        fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 60, size: 'max' }),
         fc.integer({ min: 0, max: 8 }),
         async (lengths, text, drafts) => {
           const denoiser = readingCausally(moodyDenoiser('silent'));

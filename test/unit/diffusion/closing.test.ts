@@ -44,6 +44,7 @@ describe('closeSpans', () => {
     ['an old pad closes nothing', 'tpmm', [0], 'tpmm', 0],
     ['text behind the pad keeps the span open', 'tpmt', [1], 'tpmt', 0],
     ['so does what the user pinned', 'tpmu', [1], 'tpmt', 0],
+    ['pads behind it are there already', 'tpmp', [1], 'tppp', 1],
     ['text as such closes nothing', 'ttmm', [1], 'ttmm', 0],
   ])('%s: %s', (_, drawing, put, after, count) => {
     expect(closed(drawing, put)).toEqual([after, count]);

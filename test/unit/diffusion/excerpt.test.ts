@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { excerptBetween, excerptEnds } from '../../../src/diffusion/excerpt';
 
-const text = fc.string({ unit: fc.constantFrom('…', '\n', 'a', '😀'), maxLength: 900 });
+const text = fc.string({
+  unit: fc.constantFrom('…', '\n', 'a', '😀'),
+  maxLength: 900,
+  size: 'max',
+});
 
 test('a text between spans is whole, or its two ends, whatever is in it', () => {
   fc.assert(

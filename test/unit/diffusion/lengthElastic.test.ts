@@ -88,6 +88,79 @@ describe('a model that expands and deletes', () => {
     expect(slots.some(({ token }) => token === EXPAND || token === DELETE)).toBe(false);
   });
 
+  test.each([
+    ['the budget', { budget: 3 }, [4], [7]],
+    ['the room of each span', { mostPerSpan: 6 }, [4, 5], [6, 6]],
+    ['the room of all', { most: 10 }, [4, 4], [6, 4]],
+  ])('keeps to %s where a step expands several slots', async (_, change, lengths, most) => {
+    const eager: Denoiser = {
+      ...moodyDenoiser(),
+      denoise: async (canvases) =>
+        canvases.map(({ tokens }) => predictionOf([...tokens].map(() => [0, 0.1, 0.9, 0]))),
+    };
+    const steps: TraceStep[] = [];
+    const { kind, slots } = await generateElastic(
+      eager,
+      {
+        slots: maskedSlots(lengths, MASK),
+        sampler: sampler({ steps: 1, temperature: 0, order: 'left-to-right' }),
+        seed: 1,
+        startTime: 1,
+        elastic: { ...elastic, ...change },
+      },
+      { onStep: (step) => steps.push(step) },
+    );
+    expect(kind).toBe('finished');
+    expect(most.map((_, span) => slots.filter((slot) => slot.span === span).length)).toEqual(most);
+    expect(slots.every(({ token }) => token === 1)).toBe(true);
+    const inserts = steps.map(
+      ({ transitions }) => transitions.filter(({ kind }) => kind === 'insert').length,
+    );
+    expect(inserts[0]).toBeGreaterThan(1);
+  });
+
+  test('vetoes nothing else than expansions, and what may not be said anyway', async () => {
+    const reasonsOf = async (allowed?: (slot: number, token: number) => boolean) => {
+      const steps: TraceStep[] = [];
+      const { slots } = await generateElastic(
+        wanting(3),
+        {
+          slots: maskedSlots([2], MASK),
+          sampler: sampler({ steps: 64, temperature: 0, order: 'left-to-right' }),
+          seed: 1,
+          startTime: 1,
+          elastic,
+          allowed,
+        },
+        { onStep: (step) => steps.push(step) },
+      );
+      const reasons = steps.flatMap(({ transitions }) => transitions.map(({ reason }) => reason));
+      return { vetoes: reasons.filter((reason) => reason.includes('vetoed')).length, slots };
+    };
+    expect((await reasonsOf()).vetoes).toBe(0);
+    const other = await reasonsOf((_, token) => token !== 1);
+    expect(other.vetoes).toBeGreaterThan(0);
+    expect(other.slots.some(({ token }) => token === 1)).toBe(false);
+  });
+
+  test('stops between steps', async () => {
+    const stop = new AbortController();
+    const steps: TraceStep[] = [];
+    const { kind } = await generateElastic(
+      wanting(9),
+      { slots: maskedSlots([2], MASK), sampler: sampler(), seed: 1, startTime: 1, elastic },
+      {
+        signal: stop.signal,
+        onStep: (step) => {
+          steps.push(step);
+          if (steps.length === 2) stop.abort();
+        },
+      },
+    );
+    expect(kind).toBe('stopped');
+    expect(steps).toHaveLength(2);
+  });
+
   test('ends whatever it proposes', async () => {
     for (const seed of range(20)) {
       const denoiser = moodyDenoiser();

@@ -10,6 +10,8 @@ test('the end of a text counts as a token, what is left over behind it does not'
   const { logProb, meanLogProb } = likelihoodOf(slotsOf([5, 6, PAD, PAD, PAD]), logProbs, PAD);
   expect(logProb).toBe(-3.5);
   expect(meanLogProb).toBeCloseTo(-3.5 / 3);
+  // But text does that stands behind a pad.
+  expect(likelihoodOf(slotsOf([PAD, 5, 6]), [-1, -2, -3], PAD).meanLogProb).toBe(-2);
 });
 
 test('the same fill is as likely in however many slots', () => {

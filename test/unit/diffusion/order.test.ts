@@ -65,6 +65,37 @@ describe('strict orders', () => {
   });
 });
 
+describe('a slot of which the model says nothing once it holds a token', () => {
+  const canvas = canvasOf(
+    range(4).map(
+      (id): TraceSlot =>
+        id < 2
+          ? { id, span: 0, state: 'revealed', token: 0 }
+          : { id, span: 0, state: 'masked', token: MASK },
+    ),
+    MASK,
+    [Math.log(0.3), Math.log(0.6), null, null],
+  );
+  const confidence = confidences(canvas, prediction, 'silent');
+  const silent = { canvas, prediction, revealed: 'silent' as const, confidence };
+
+  test('has the widest lead that its token can have had', () => {
+    // Leads: 0.3 − 0.7, 0.6 − 0.4, 0.55 − 0.15, 0.5 − 0.5.
+    expect(rank(range(4), silent, { order: 'margin', orderTemperature: 0 }, () => 0)).toEqual([
+      2, 1, 3, 0,
+    ]);
+  });
+
+  test('has the least entropy that its prediction can have had, or its surprise', () => {
+    // −ln 0.3 = 1.2, a coin of 0.6: 0.673, and 1.15 and 0.693 for the masks.
+    expect(rank(range(4), silent, { order: 'entropy', orderTemperature: 0 }, () => 0)).toEqual([
+      1, 3, 2, 0,
+    ]);
+    const sure = { ...silent, confidence: Float64Array.of(1, 0.9, Number.NaN, Number.NaN) };
+    expect(rank([1, 0], sure, { order: 'entropy', orderTemperature: 0 }, () => 0)).toEqual([0, 1]);
+  });
+});
+
 describe('drawn orders', () => {
   const draws = (order: OrderName, orderTemperature: number) => {
     const random = samplerRandom(5, 0);

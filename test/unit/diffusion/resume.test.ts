@@ -94,7 +94,7 @@ describe('a run resumed', { timeout: 240_000 }, () => {
       fc.asyncProperty(
         requests,
         fc.nat(40),
-        fc.array(fc.constantFrom('masked', 'pinned', 'as it is'), { maxLength: 36 }),
+        fc.array(fc.constantFrom('masked', 'pinned', 'as it is'), { maxLength: 36, size: 'max' }),
         async (request, number, changes) => {
           const { steps } = await run(moodyDenoiser(request.revealed), request);
           const then = resumeFrom(traceOf(request, steps), number % (steps.length + 1));

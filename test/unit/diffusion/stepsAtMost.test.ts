@@ -48,6 +48,13 @@ test('all of T where steps may mask again, or reveal nothing', () => {
   for (const preset of ['MDLM', 'ReMDM', 'P2']) expect(stepsAtMost(traceOf(preset, []))).toBe(64);
 });
 
+test('those in which a schedule reveals something, which depends on where a rewrite starts', () => {
+  const sampler = { ...presetNamed('LLaDA')!.sampler, schedule: 'cosine' as const };
+  expect(stepsAtMost(traceOf('LLaDA', [], { sampler }))).toBe(2);
+  const mode = { kind: 'rewrite', strength: 0.2 } as const;
+  expect(stepsAtMost(traceOf('LLaDA', [], { sampler, mode }))).toBe(3);
+});
+
 test('those that the engine added, and of another plan where slots grew, come on top', () => {
   expect(stepsAtMost(traceOf('LLaDA', [step(0), added(1)]))).toBe(4);
   const reveals = slots.map(

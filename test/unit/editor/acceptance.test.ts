@@ -8,6 +8,7 @@ interface Edit {
 }
 const vscode = vi.hoisted(() => ({
   editors: [] as unknown[],
+  active: undefined as unknown,
   applyEdit: async (_: Edit) => false,
 }));
 vi.mock('vscode', () => {
@@ -35,6 +36,9 @@ vi.mock('vscode', () => {
     window: {
       get visibleTextEditors() {
         return vscode.editors;
+      },
+      get activeTextEditor() {
+        return vscode.active;
       },
     },
     workspace: { applyEdit: (edit: Edit) => vscode.applyEdit(edit) },
@@ -104,7 +108,8 @@ const once = (act: () => void) => {
 };
 
 beforeEach(() => {
-  Object.assign(document, { text, version: 1 });
+  Object.assign(document, { text, version: 1, eol: 1 });
+  vscode.active = undefined;
   acceptance = new Acceptance();
   place = new Place(document as unknown as TextDocument, [span]);
   foundSelected = [];
@@ -178,4 +183,46 @@ test('a document that no editor shows takes the fill all the same', async () => 
   expect(await accept()).toBeNull();
   expect(document.text).toBe('let answer = 6 * 7;');
   expect(place.spans).toEqual([{ start: 13, end: 18 }]);
+});
+
+test('a fill has the line ends of its document', async () => {
+  document.eol = 2;
+  editor({});
+  expect(await acceptance.carryOut(place, ['6 *\n7'], () => true)).toBeNull();
+  expect(document.text).toBe('let answer = 6 *\r\n7;');
+});
+
+test('of the editors of a document the active one makes the edit, and those of others are left alone', async () => {
+  const [one, two] = [editor({}), editor({})];
+  const other = { document: {}, selections: [], edit: vi.fn() };
+  one.selections = [{ anchor: 0, active: 0 }];
+  two.selections = [{ anchor: 1, active: 1 }];
+  vscode.editors = [other, one, two];
+  vscode.active = two;
+  expect(await accept()).toBeNull();
+  expect(foundSelected).toEqual([{ anchor: 1, active: 1 }]);
+});
+
+test('a fill is known also where something else changes along with it, and nothing else is taken for it', async () => {
+  vscode.editors = [];
+  const arrives = (...changes: Change[]) =>
+    acceptance.arrivedWith(
+      place,
+      changes.map(([start, end, inserted]) => ({
+        rangeOffset: start,
+        rangeLength: end - start,
+        text: inserted,
+      })) as unknown as TextDocumentContentChangeEvent[],
+    );
+  vscode.applyEdit = async () => {
+    expect(arrives([13, 15, '6 * 8'], [0, 4, ''])).toBe(false);
+    expect(arrives([13, 14, '6 * 7'], [0, 4, ''])).toBe(false);
+    expect(arrives([12, 14, '6 * 7'], [0, 4, ''])).toBe(false);
+    expect(arrives([14, 14, '!'])).toBe(false);
+    document.text = 'answer = 6 * 7;';
+    document.version++;
+    return arrives([13, 15, '6 * 7'], [0, 4, '']);
+  };
+  expect(await accept()).toBeNull();
+  expect(place.spans).toEqual([{ start: 9, end: 14 }]);
 });

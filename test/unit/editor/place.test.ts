@@ -21,8 +21,14 @@ function placeIn(text: string, spans: readonly Span[]) {
     Object.assign(document, { text: next, eol });
     return place.follow([change as TextDocumentContentChangeEvent], 'typed');
   };
+  const type = (offset: number, removed: number, typed: string) => {
+    const { text } = document;
+    document.text = text.slice(0, offset) + typed + text.slice(offset + removed);
+    const change = { rangeOffset: offset, rangeLength: removed, text: typed };
+    return place.follow([change as TextDocumentContentChangeEvent], 'typed');
+  };
   const texts = () => place.spans.map(({ start, end }) => document.text.slice(start, end));
-  return { place, become, texts };
+  return { place, become, type, texts };
 }
 
 test('spans stay on their text when the line ends of the document become others, and back', () => {
@@ -39,7 +45,19 @@ test('spans stay on their text when the line ends of the document become others,
   expect(place.spans).toEqual(before);
 });
 
+test('spans follow edits, but for one that breaks them', () => {
+  const { place, type, texts } = placeIn(lf, [{ start: 4, end: 7 }]);
+  expect(type(0, 0, 'zero\n')).toBe('moved');
+  expect(texts()).toEqual(['two']);
+  expect(type(10, 1, 'WW')).toBe('inside');
+  expect(texts()).toEqual(['tWWo']);
+  const before = place.spans;
+  expect(type(8, 3, '')).toBe('broken');
+  expect(place.spans).toBe(before);
+});
+
 test('another text is no change of line ends alone', () => {
+  expect(placeIn(lf, [{ start: 4, end: 7 }]).become(lf, EndOfLine.LF)).toBe('broken');
   const { become } = placeIn(lf, [{ start: 4, end: 7 }]);
   expect(become(`${crlf}!`, EndOfLine.CRLF)).toBe('broken');
   const shorter = placeIn(lf.replaceAll('\n', ' \n'), [{ start: 4, end: 7 }]);

@@ -131,6 +131,12 @@ describe('layOut', () => {
     expect(draw('«a»\nb\nc\nd', '1\n2', '⋯ step 1/8')).toBe(
       ['a    |1         |', 'b    |2         |', 'c    |⋯ step 1/8|', 'd'].join('\n'),
     );
+    const [layout] = lay('«a»\nb\nc\nd', ['1\n2'], '⋯ step 1/8').layouts;
+    expect(layout?.kind === 'box' && layout.rows.map(({ remark }) => remark)).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   test('at the end of a document the box moves up', () => {
@@ -140,6 +146,12 @@ describe('layOut', () => {
   test('lines for which there is no room are counted', () => {
     expect(draw('a\n«b»', '1\n2\n3')).toBe(
       ['a    |1             |', 'b    |… 2 more lines|'].join('\n'),
+    );
+  });
+
+  test('they are counted above the remark', () => {
+    expect(draw('a\n«b»\nc', '1\n2\n3\n4', '⋯ step 1/8')).toBe(
+      ['a    |1             |', 'b    |… 3 more lines|', 'c    |⋯ step 1/8    |'].join('\n'),
     );
   });
 
@@ -180,6 +192,12 @@ describe('layOut', () => {
   test('a fill never draws more rows than a screen holds', () => {
     const { layouts } = lay(`«»${'\n'.repeat(100)}`, ['x\n'.repeat(60)], '⋯ step 1/8');
     expect(gaps(layouts[0])).toHaveLength(24);
+  });
+
+  test('nor does one at the end of a long document', () => {
+    const [layout] = lay(`${'\n'.repeat(100)}«»`, ['x\n'.repeat(60)]).layouts;
+    const lines = layout?.kind === 'box' ? layout.rows.map(({ line }) => line) : [];
+    expect(lines).toEqual(Array.from({ length: 24 }, (_, row) => 77 + row));
   });
 
   test('while there is no fill yet, only the remark is drawn', () => {
@@ -239,6 +257,12 @@ describe('layOut', () => {
     );
   });
 
+  test('nor do those of spans on one line', () => {
+    expect(draw('«a» «b»\nc\nd\ne', ['1\n2', 'x\ny\nz'])).toBe(
+      ['a b    |1 ⏎ 2 b|', 'c    |a x|', 'd    |y  |', 'e    |z  |'].join('\n'),
+    );
+  });
+
   test('a box keeps clear of what is drawn behind the spans beside it', () => {
     const { layouts } = lay('«a»\n«b»\nc', ['1\n2', 'a longer fill']);
     expect(gaps(layouts[0])).toEqual([17, 4]);
@@ -288,7 +312,20 @@ describe('where few columns are visible', () => {
     expect(drawn).toContain('2 lines — Compare');
   });
 
+  test('its lines are whole where it stands no further away for that, and else go on in the next row', () => {
+    const fill = `${'z'.repeat(40)}\ny`;
+    const beside = (line: string) =>
+      draw(`${line}«»\n${line}\n${line}\n${line}\n\n\n\n`, `\n${fill}`, '', {
+        columns: 80,
+      });
+    expect(beside('x'.repeat(36)).split('\n')[0]).toContain('z'.repeat(40));
+    expect(beside('x'.repeat(37)).split('\n')[1]).toContain(`|↪ ${'z'.repeat(8)}`);
+  });
+
   test('a fill of one line that would end beyond them has a box', () => {
+    const far = `f(${'x'.repeat(60)}«a»)\nb`;
+    expect(lay(far, [], '⋯ starting', narrow).layouts[0]?.kind).toBe('inline');
+    expect(lay(far, ['c'], '⋯ starting', narrow).layouts[0]?.kind).toBe('box');
     const { layouts } = lay(code, [`return ${'b'.repeat(40)};`], '', narrow);
     expect(layouts[0]?.kind).toBe('box');
     expect(lay(code, ['return b;'], '', narrow).layouts[0]?.kind).toBe('inline');

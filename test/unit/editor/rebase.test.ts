@@ -96,6 +96,10 @@ describe('rebase', () => {
     expect(rebased).toEqual({ kind: 'inside', spans: [span(3, 3)] });
   });
 
+  test('a span whose line loses what stands before it only moves', () => {
+    expect(rebase([span(5, 8)], [change(3, 2, 0)])).toEqual({ kind: 'moved', spans: [span(3, 6)] });
+  });
+
   test('deleting from an insertion point on is outside', () => {
     expect(rebase([span(5, 5)], [change(5, 2, 0)])).toEqual({ kind: 'moved', spans: [span(5, 5)] });
   });
@@ -118,6 +122,10 @@ describe('rebase', () => {
     const expected = { kind: 'moved', spans: [span(12, 15), span(24, 26)] };
     expect(rebase([span(2, 5), span(17, 19)], changes)).toEqual(expected);
     expect(rebase([span(2, 5), span(17, 19)], changes.reverse())).toEqual(expected);
+    // What is put where a text is taken away.
+    const replaced = { kind: 'inside', spans: [span(5, 7)] };
+    expect(rebase([span(5, 8)], [change(5, 0, 2), change(5, 3, 0)])).toMatchObject(replaced);
+    expect(rebase([span(5, 8)], [change(5, 3, 0), change(5, 0, 2)])).toMatchObject(replaced);
   });
 });
 

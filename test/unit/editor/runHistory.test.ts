@@ -109,6 +109,23 @@ test('of runs whose candidates take much room, the older ones keep the best alon
   expect(runs.get('c')?.others).toEqual([]);
 });
 
+test('of the run that is shown all candidates are kept; of another, no candidate is chosen that is not', () => {
+  const runs = new RunHistory();
+  const wide = { ...trace.steps[0]!, confidence: new Array<number>(1000).fill(0.5) };
+  const other = { ...trace, steps: new Array(60).fill(wide) };
+  const fill = { texts: ['a', 'b'], logProb: -1, meanLogProb: -1, newErrors: 0 };
+  const large = { candidates: [fill, fill], others: [other] };
+  runs.put({ ...record('a'), ...large });
+  runs.show('a', 1);
+  runs.put({ ...record('b'), ...large });
+  expect(runs.state).toMatchObject({ shown: 'a', candidates: [fill, fill], chosen: 1 });
+  runs.show('b', 1);
+  runs.put({ ...record('c'), ...large });
+  expect(runs.get('a')).toMatchObject({ candidates: [fill], others: [], onlyBest: true });
+  runs.show('a');
+  expect(runs.state).toMatchObject({ candidates: [fill], chosen: 0 });
+});
+
 test('every candidate has its own trace', () => {
   const other = { ...trace, header: { ...trace.header, seed: 6 } };
   const run = { ...record('a'), others: [other] };

@@ -56,12 +56,24 @@ describe('contextAround', () => {
       startsDocument: false,
       endsDocument: false,
     });
+    const exactly = contextAround(text, [span(start, start + 5)], { before: 7, after: 8 });
+    expect(exactly.context).toEqual(['second\n', '\nfourth\n']);
+  });
+
+  test('cuts within a line where there is no border near, that at the span aside', () => {
+    const text = '0123456789\n0123456789';
+    const { context } = contextAround(text, [span(10, 10)], { before: 3, after: 3 });
+    expect(context).toEqual(['789', '\n']);
+    const none = contextAround('\n', [span(0, 0)], { before: 0, after: 0 });
+    expect(none.context).toEqual(['', '']);
   });
 
   test('never cuts a surrogate pair in two', () => {
     const text = '😀😀😀|😀😀😀';
-    const { context } = contextAround(text, [span(6, 7)], { before: 3, after: 3 });
-    expect(context).toEqual(['😀', '😀']);
+    const contextOf = (characters: number) =>
+      contextAround(text, [span(6, 7)], { before: characters, after: characters }).context;
+    expect(contextOf(3)).toEqual(['😀', '😀']);
+    expect(contextOf(4)).toEqual(['😀😀', '😀😀']);
   });
 
   test('no context at all is possible', () => {

@@ -51,6 +51,18 @@ describe('startKnobs', () => {
     expect(sampler.remask).toEqual({ remasker: 'remdm-cap', eta: 0.008 });
   });
 
+  test.each([null, undefined, 'threshold', 0.7, { rule: 'klass', threshold: 0.9 }])(
+    'numbers are taken from %j as far as the rule has them',
+    (parallelRuleParameters) => {
+      const { sampler } = presetNamed('Fast-dLLM')!;
+      const { knobs, problem } = startKnobs(
+        settings({ preset: 'Fast-dLLM', parallelRuleParameters }),
+      );
+      expect(knobs.sampler).toEqual(sampler);
+      expect(problem).toBeNull();
+    },
+  );
+
   test('numbers of a part that the present rule does not have are kept for one that does', () => {
     const values = { preset: 'LLaDA', parallelRuleParameters: { threshold: 0.7 } };
     expect(startKnobs(settings(values)).knobs).toEqual(

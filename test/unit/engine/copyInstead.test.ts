@@ -6,7 +6,7 @@ import { applyStep } from '../../../src/diffusion/replay';
 import { resumeAtStart } from '../../../src/diffusion/resume';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
 import type { SamplerSettings } from '../../../src/diffusion/settings';
-import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace';
+import type { TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace';
 import type { CheckedFillRequest } from '../../../src/engine/protocol/messages';
 import { copyInstead } from '../../../src/engine/server/copyInstead';
 import type { FoundFill } from '../../../src/engine/server/searchFills';
@@ -45,12 +45,22 @@ function knowing(words: Readonly<Record<string, number>>): Denoiser & { asked: s
     readsCausally: true,
     asked,
     denoise: async (canvases) =>
-      canvases.map(({ causal }) => {
-        const { drafts } = causal!;
+      canvases.map(({ causal, spanLengths, tokens }) => {
+        const { from, drafts } = causal!;
         asked.push(tokenizer.decode(drafts));
-        return predictionOf([...drafts, PAD].map((_, k) => rowAfter(drafts.slice(0, k))));
+        const begin = startOfSpan(spanLengths, from);
+        const before = Array.from(tokens.subarray(begin, from));
+        return predictionOf(
+          [...drafts, PAD].map((_, k) => rowAfter([...before, ...drafts.slice(0, k)])),
+        );
       }),
   };
+}
+
+function startOfSpan(spanLengths: readonly number[], slot: number): number {
+  let begin = 0;
+  for (const length of spanLengths) if (begin + length <= slot) begin += length;
+  return begin;
 }
 
 interface Situation {
@@ -58,7 +68,8 @@ interface Situation {
   /** Per span; the slots that are left are pads. */
   readonly fills: readonly string[];
   readonly slots?: number;
-  readonly state?: TraceSlot['state'];
+  /** Index of the slot that is pinned. */
+  readonly pinned?: number;
   readonly request?: Partial<Parameters<typeof fillRequest>[0]>;
   readonly goesOn?: boolean;
   readonly sampler?: SamplerSettings;
@@ -74,7 +85,7 @@ async function copied(
     around,
     fills,
     slots = 12,
-    state = 'revealed',
+    pinned,
     steps = [],
     request = {},
     errors,
@@ -86,7 +97,8 @@ async function copied(
   const own = fills.flatMap((text, span) =>
     Array.from({ length: slots }, (_, k): TraceSlot => {
       const token = tokenizer.encode(text)[k] ?? PAD;
-      return { id: span * slots + k, span, state, token };
+      const id = span * slots + k;
+      return { id, span, state: id === pinned ? 'pinned' : 'revealed', token };
     }),
   );
   const textsOf = (all: readonly TraceSlot[]) =>
@@ -151,10 +163,38 @@ describe('a copy', () => {
     expect(step!.canvases).toBe(denoiser.asked.length);
   });
 
-  test('is held against what the model says of the fill from left to right, which steps in blocks do not tell', async () => {
+  test('is an edit of every slot from where the two part to where the longer one ends', async () => {
+    const { fill, before } = await copied(knowing({ subsume: 0.3, subtotals: 0.1 }), {
+      around: ['f(subsume);\nf(', ');'],
+      fills: ['subtotals'],
+    });
+    const edits = fill.steps[0]!.transitions as Extract<Transition, { kind: 'edit' }>[];
+    expect(edits.map(({ slot }) => before.findIndex(({ id }) => id === slot))).toEqual([
+      3, 4, 5, 6, 7, 8,
+    ]);
+    expect(tokenizer.decode(edits.map(({ token }) => token))).toBe('sume');
+    expect(edits[0]!.logProb).toBeCloseTo(Math.log(0.3 / 0.4), 3);
+    expect(edits.at(-1)).toMatchObject({ token: PAD, logProb: 0 });
+  });
+
+  test('is read a few tokens at a time, as long as it can be more probable', async () => {
+    const denoiser = knowing({ summand: 0.3, total: 0.1 });
+    const { texts } = await copied(denoiser, {
+      around: ['f(summand);\nf(another);\nf(', ');'],
+      fills: ['total'],
+      request: { search: { ...defaultSearch, copies: 4 } },
+    });
+    expect(texts).toEqual(['summand']);
+    expect(new Set(denoiser.asked)).toEqual(new Set(['total', 'ano', 'sum', 'and']));
+  });
+
+  describe('is held against what the model says of the fill from left to right', () => {
     const tokens = [...tokenizer.encode('total'), PAD];
-    // They know no better than that this text is the only one.
-    const step: TraceStep = {
+    /** Its alternatives beside the fill's own tokens: the copy's first one, or nothing that is probable. */
+    const stepListing = ([other, logProb]: readonly [
+      token: number,
+      logProb: number,
+    ]): TraceStep => ({
       index: 0,
       t: 1,
       s: 0,
@@ -163,25 +203,44 @@ describe('a copy', () => {
         kind: 'reveal',
         slot,
         token,
-        logProb: -1e-3,
+        logProb: slot === 0 ? -1 : -1e-3,
         reason: '',
       })),
       confidence: tokens.map(() => 1),
       entropy: tokens.map(() => 0),
       alternatives: tokens.map((token) => [
         [token, -1e-3],
-        [MASK, -50],
+        [other, logProb],
       ]),
       masked: 0,
-    };
-    const asked = async (blockLength: number) => {
+    });
+    const [first = 0] = tokenizer.encode('sum');
+    const asked = async (change: Partial<SamplerSettings>, situation: Partial<Situation> = {}) => {
       const denoiser = knowing({ sum: 0.3, total: 0.1 });
-      const sampler = { ...defaultPreset.sampler, steps: 12, blockLength };
-      await copied(denoiser, { around, fills: ['total'], sampler, steps: [step] });
+      const sampler = { ...defaultPreset.sampler, steps: 12, ...change };
+      const steps = [stepListing([MASK, -50])];
+      await copied(denoiser, { around, fills: ['total'], sampler, steps, ...situation });
       return denoiser.asked;
     };
-    expect(await asked(8)).toContain('total');
-    expect(await asked(0)).not.toContain('total');
+
+    test('which its steps tell, so that only copies are read that can be more probable', async () => {
+      expect(await asked({})).toEqual([]);
+      const denoiser = knowing({ sum: 0.3, total: 0.1 });
+      const sampler = { ...defaultPreset.sampler, steps: 12 };
+      const steps = [stepListing([first, -0.5])];
+      const { texts } = await copied(denoiser, { around, fills: ['total'], sampler, steps });
+      expect(texts).toEqual(['sum']);
+      expect(new Set(denoiser.asked)).toEqual(new Set(['sum']));
+    });
+
+    test.each([
+      ['in blocks', { blockLength: 8 }],
+      ['fewer than there are slots', { steps: 11 }],
+      ['under another parallel rule', { parallel: { rule: 'quota' } }],
+      ['with a remasker', { remask: presetNamed('WINO')!.sampler.remask }],
+    ] as [string, Partial<SamplerSettings>][])('but not steps %s', async (_, change) => {
+      expect(await asked(change)).toContain('total');
+    });
   });
 
   test('is not waited for once the run is stopped', async () => {
@@ -251,9 +310,7 @@ describe('a copy', () => {
 
   test('leaves alone what the user pinned, and what it does not fit into', async () => {
     const denoiser = knowing({ sum: 0.3 });
-    expect((await copied(denoiser, { around, fills: ['total'], state: 'pinned' })).isFill).toBe(
-      true,
-    );
+    expect((await copied(denoiser, { around, fills: ['total'], pinned: 1 })).isFill).toBe(true);
     expect((await copied(denoiser, { around, fills: ['to'], slots: 2 })).isFill).toBe(true);
     const fixed = {
       around,
@@ -293,6 +350,9 @@ describe('a copy', () => {
     expect((await copied(knowing(more), { ...situation, errors })).isFill).toBe(true);
     const search = { ...defaultSearch, candidates: 2 };
     expect((await copied(knowing(words), { ...situation, request: { search } })).isFill).toBe(true);
+    // Another span may have ended.
+    const two = { ...situation, around: [...around, '\ng();'], fills: ['total', 'total'] };
+    expect((await copied(knowing(words), two)).isFill).toBe(true);
   });
 
   test('says nothing again that follows', async () => {
@@ -323,9 +383,13 @@ describe('a copy', () => {
   });
 
   test('is offered ahead of the fill and of what else was found', async () => {
-    const request = { search: { ...defaultSearch, candidates: 2 } };
+    // What reads like the copy is not offered beside it.
+    const request = { search: { ...defaultSearch, candidates: 3 } };
     const { offered } = await copied(knowing({ sum: 0.3 }), { around, fills: ['total'], request });
-    expect(offered).toEqual(['sum', 'total']);
+    expect(offered).toEqual(['sum', 'total', 'x']);
+    const two = { search: { ...defaultSearch, candidates: 2 } };
+    const fewer = await copied(knowing({ sum: 0.3 }), { around, fills: ['total'], request: two });
+    expect(fewer.offered).toEqual(['sum', 'total']);
   });
 
   test('is tried for every span, behind what stands in those before it', async () => {

@@ -86,14 +86,14 @@ function runOf(
   const cut = (
     following: string,
     steps: readonly TraceStep[] = [step],
-    resume: Resumption = start,
+    resume: Resumption | null = start,
     beyond: EndingSpan['beyond'] = 'grows',
   ) => {
     const shown: TraceStep[] = [];
     const { slots } = cutBack(
       candidate(steps),
       { maskToken: MASK },
-      { slots: first, resume },
+      { slots: first, ...(resume && { resume }) },
       {
         cuts: {
           tokenizer,
@@ -198,6 +198,8 @@ describe('cutBack', () => {
   );
 
   test('does nothing where a run begins anew and takes no step', () => {
-    expect(runOf('ab', { 1: -0.1 }).cut('}', []).shown).toEqual([]);
+    const { cut } = runOf('a(b);run', {}, undefined, 8);
+    expect(cut(');run()', [], null).shown).toEqual([]);
+    expect(cut(');run()', []).text).toBe('a(b');
   });
 });

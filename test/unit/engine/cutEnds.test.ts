@@ -55,16 +55,25 @@ test('a span ends where it parses with one whose length is settled', () => {
   const ends = { 2: 0.6, 3: 0.3 };
   expect(left(['(', 'a)b'], ends, [1])).toEqual(['(', 'a)']);
   expect(left(['b', 'aab'], ends, [1])).toEqual(['b', 'a']);
+  // So does one that goes on.
+  expect(left(['(', 'a)b'], ends, [0, 1])).toEqual(['(', 'a)']);
 });
 
 test('a span ends where it parses with those before it as they ended', () => {
   const ends = { 2: 0.9, 5: 0.6, 6: 0.3 };
   expect(left(['b)b', 'aa)b'], ends, [0, 1])).toEqual(['b)', 'aa']);
   expect(left(['b(b', 'aa)b'], ends, [0, 1])).toEqual(['b(', 'aa)']);
+  expect(left(['bb(', 'aa)b'], ends, [0, 1])).toEqual(['bb', 'aa']);
+});
+
+test('one behind it that may end as well counts as not known', () => {
+  const ends = { 1: 0.3, 2: 0.6 };
+  expect(left(['a(b', 'b)'], ends, [0, 1])).toEqual(['a', 'b)']);
+  expect(left(['a(b', 'b)'], ends, [0])).toEqual(['a(', 'b)']);
 });
 
 test('a span with masks does not end, and counts as not known', () => {
-  expect(left(['(?', 'aab'], { 3: 0.6, 4: 0.3 }, [0, 1])).toEqual(['(?', 'a']);
+  expect(left(['(a?', 'a)b'], { 1: 0.9, 4: 0.6, 5: 0.3 }, [0, 1])).toEqual(['(a?', 'a']);
 });
 
 test('a span ends behind what is pinned in it', () => {

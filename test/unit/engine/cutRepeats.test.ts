@@ -16,6 +16,7 @@ describe('repeatedLength', () => {
     ['closing brackets, which may well stand twice', 'g(x));', '));\n'],
     ['a letter or two', 'a + b', 'b\n'],
     ['a whole fill, of which nothing would be left', 'run(1);', 'run(1);\n'],
+    ['one of which white space would be left', ' run(1);', 'run(1);\n'],
     ['a stretch that is not at the end', 'run(1); stop();', 'run(1);\n'],
     ['nothing', '', 'x'],
   ])('leaves %s', (_, fill, following) => {
@@ -53,13 +54,25 @@ describe('cutRepeats', () => {
     expect(cut(slotsOf([...'a(b);run']), ');run()')).toBe('a(b');
   });
 
+  test('changes no other slot, and in every span those that repeat what stands behind it', () => {
+    const tokens = [...'a;run', '<pad>'];
+    const slots = [...slotsOf(tokens), ...slotsOf(tokens), ...slotsOf(tokens)].map(
+      (slot, id): TraceSlot => ({ ...slot, id, span: Math.floor(id / tokens.length) }),
+    );
+    const context = { tokenizer, pad: 0, following: [';run()', ';stop()', 'run()'] };
+    const changed = cutRepeats(slots, context).map((each) => 'slot' in each && each.slot);
+    expect(changed).toEqual([1, 2, 3, 4, 14, 15, 16]);
+  });
+
   test('splits the token in which the repetition begins', () => {
     expect(cut(slotsOf([...'(a', ') {', ...'\nrun']), '{\nrun();')).toBe('(a) ');
   });
 
   test('does nothing where nothing is repeated, or where the user pinned what is', () => {
     expect(cut(slotsOf([...'a(b)']), ';\n')).toBeUndefined();
-    expect(cut(slotsOf([...'a(b);run'], 'pinned'), ');run()')).toBeUndefined();
+    const slots = slotsOf([...'a(b);run']);
+    const pinned = slots.with(5, { ...slots[5]!, state: 'pinned' });
+    expect(cut(pinned, ');run()')).toBeUndefined();
   });
 
   test('leaves nothing to be cut again', () => {

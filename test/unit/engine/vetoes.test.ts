@@ -56,6 +56,27 @@ test('brackets are vetoed by whom they are left to', () => {
   expect(veto(0, idOf('('), canvas('??', '??'))).toBe(true);
 });
 
+test.each(['é', '€', '😀'])('%s is a character with its last byte, and not before', (character) => {
+  const bytes = [...new TextEncoder().encode(character)];
+  const ids = [...'ab()'].map(idOf);
+  const veto = vetoing({
+    tokenizer: {
+      textOf: () => '',
+      bytesOf: (id) => {
+        const byte = bytes[ids.indexOf(id)];
+        return byte === undefined ? undefined : Uint8Array.of(byte);
+      },
+    },
+  });
+  for (let count = 1; count <= bytes.length; count++) {
+    const begun = canvas('ab()'.slice(0, count).padEnd(8, '?'));
+    const isWhole = count === bytes.length;
+    expect(veto(count, PAD, begun)).toBe(isWhole);
+    expect(veto(count, ids[0]!, begun)).toBe(isWhole);
+    expect(veto(count, ids[1]!, begun)).toBe(!isWhole);
+  }
+});
+
 test('part of a character is vetoed without the others', () => {
   const [a = 0, b = 0, c = 0] = ['a', 'b', '('].map(idOf);
   const euro = new Map([a, b, c].map((id, i) => [id, Uint8Array.of([0xe2, 0x82, 0xac][i]!)]));

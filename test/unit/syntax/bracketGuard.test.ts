@@ -36,6 +36,8 @@ describe('with all text before it known, a bracket may only close the innermost 
     ['typescriptreact', 'const a = <b c={d[', ']}>)</b>;', ']'],
     ['typescriptreact', 'const a = <b>{f(', ')}</b>;', ')'],
     ['javascript', '// (\n/* [ */ while (', ') {}', ')'],
+    ['typescript', 'class A { #x; m() { f(this.#x', '); } }', ')'],
+    ['typescript', 'f(a["[("', ']);', ']'],
     ['python', '# (\nx = """[""" + f"{(a)}" + g({1: [', ']})', ']'],
   ])('%s: %s', async (language, before, after, only) => {
     expect(await allowed(language, [before, after])).toBe(only);
@@ -47,6 +49,7 @@ describe('with all text before it known, a bracket may only close the innermost 
   });
 
   test('at the beginning of a document nothing is open', async () => {
+    expect(await allowed('typescript', ['', ''])).toBe('');
     expect(await allowed('typescript', ['const a = ', ';'])).toBe('');
     expect(await allowed('typescript', ['const a = ', ';'], undefined, undefined, false)).toBe(
       ')]}',
@@ -71,6 +74,7 @@ describe('with all text before it known, a bracket may only close the innermost 
     const ok = (text: string) => it.allows([[null, null]], 0, 0, text);
     expect(ok('}] ')).toBe(true);
     expect(ok(')} ')).toBe(false);
+    expect(ok('(b] ')).toBe(false);
   });
 
   test('a token is read as a whole', async () => {
@@ -100,6 +104,8 @@ describe('nothing is vetoed where it is not certain', () => {
     ['behind the code in a template', 'typescript', ['f(`${a', '}`);'], ['}', null], 1],
     ["behind the code in Python's string", 'python', ['f(f"{a', '}")'], ['} is', null], 1],
     ['behind the code in JSX', 'typescriptreact', ['a = <b>{c', '}</b>;'], ['} is', null], 1],
+    ['behind the code in unfinished JSX', 'typescriptreact', ['a = <b>{c', ''], ['} is', null], 1],
+    ['after a bracket too many before the span', 'typescript', ['a];\nf(', ');'], [null, null], 0],
     ['after a slash', 'typescript', ['f(', ');'], ['a /', null], 1],
     ['in a string of the fill', 'typescript', ['f(', ');'], ['"a', null], 1],
     ['in a comment of the fill', 'python', ['f(', ')'], ['# a', null], 1],
@@ -114,6 +120,14 @@ describe('nothing is vetoed where it is not certain', () => {
     expect(ok(['a'])).toBe(false);
     expect(ok([null])).toBe(true);
     expect(ok(['['])).toBe(true);
+    expect(ok(['`'])).toBe(true);
+  });
+
+  test('where a trivial fill of an earlier span has a length of its own', async () => {
+    const it = await guard('typescript', ['const a = ', ' * f(', ');\n']);
+    const ok = (text: string) => it.allows([['b'], [null, null]], 1, 0, text);
+    expect(ok(')')).toBe(true);
+    expect(ok(']')).toBe(false);
   });
 
   test('behind an earlier span in a comment or string, which a fill may end', async () => {
@@ -133,7 +147,33 @@ describe('the last mask of a span', () => {
     expect(await allowed('typescript', ['{ f(', '; }'], ['a', null, ')'])).toBe('');
   });
 
+  test.each([
+    ['brackets of its own', ['f(', `, [\`\${b}\`, (c)]);`], ['a']],
+    ['something to go on from', ['f(1 + ', ');'], ['a']],
+    ['nothing to go on from', ['f(() => { b(c)', ' });'], [';']],
+  ])('nor one that text closes which has %s', async (_, texts, pieces) => {
+    expect(await allowed('typescript', texts, [...pieces, null])).toBe('');
+  });
+
   test('may close what nothing else does', async () => {
     expect(await allowed('typescript', ['f(', ';'], ['a', null])).toBe(')');
+  });
+
+  test('may close what a bracket that is wrong already does not', async () => {
+    expect(await allowed('typescript', ['f(', ');'], ['a', null, ']'])).toBe(')');
+  });
+
+  test('may close what text closes that does not parse, a later span may open again, or begins something else', async () => {
+    expect(await allowed('typescript', ['f(', '); let = ;'], ['a', null])).toBe(')');
+    const several = await guard('typescript', ['f(', ', ', ');']);
+    expect(several.allows([['a', null], [null]], 0, 1, ')')).toBe(true);
+    const one = await guard('typescript', ['f(', ');']);
+    expect(one.allows([['a', null]], 0, 1, ')')).toBe(false);
+    expect(one.allows([['a', null]], 0, 1, ') + `')).toBe(true);
+  });
+
+  test('may be what closes nothing', async () => {
+    const it = await guard('typescript', ['f(', ');']);
+    expect(it.allows([['a', null]], 0, 1, '[')).toBe(true);
   });
 });

@@ -35,7 +35,8 @@ describe('new parse errors', () => {
     expect(syntax.newErrors(['a', 'b\n'])).toBe(0);
     expect(syntax.newErrors(['a', ']'])).toBeGreaterThan(0);
     expect(syntax.newErrors([']', 'a'])).toBeGreaterThan(0);
-    expect(syntax.newErrors([']', ']'])).toBeGreaterThan(syntax.newErrors([']', 'a']));
+    expect(syntax.newErrors(['(a', 'a'])).toBe(1);
+    expect(syntax.newErrors(['(a', '(a'])).toBe(2);
   });
 
   test('do not count what was broken before', async () => {

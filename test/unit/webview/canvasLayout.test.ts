@@ -46,6 +46,15 @@ describe('arrow keys up and down', () => {
     expect(verticalNeighbour(boxes, 4, -1)).toBe(2);
   });
 
+  test('pass no line over, and take slots that stand a little higher or lower for those of one line', () => {
+    const slots = [...boxes, box(5, 3), { ...box(100, 3), top: 64 }, box(95, 4)];
+    expect(verticalNeighbour(slots, 0, 1)).toBe(3);
+    expect(verticalNeighbour(slots, 5, -1)).toBe(3);
+    expect(verticalNeighbour(slots, 4, 1)).toBe(6);
+    expect(verticalNeighbour(slots, 7, -1)).toBe(6);
+    expect(verticalNeighbour(slots, 5, 1)).toBe(7);
+  });
+
   test('stay put at the edges', () => {
     expect(verticalNeighbour(boxes, 0, -1)).toBeNull();
     expect(verticalNeighbour(boxes, 3, 1)).toBeNull();

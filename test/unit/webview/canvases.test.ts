@@ -16,6 +16,7 @@ describe('canvas history', () => {
     const late = history(trace);
     expect(late).toHaveLength(4);
     for (const [position, canvas] of early.entries()) expect(late[position]).toBe(canvas);
+    expect(history({ ...trace, steps: steps.slice(0, 1) })).toHaveLength(2);
   });
 
   test('starts over with another run and with none', () => {

@@ -14,6 +14,10 @@ test('the tokens considered, which one is in the slot, and how they came about',
     [' two', true],
   ]);
   expect(considered[0]!.probability).toBeCloseTo(0.6);
+  const alternatives = trace.steps[0]!.alternatives.map(() => [[0, -0.1] as const]);
+  const ended = { ...trace, steps: [{ ...trace.steps[0]!, alternatives }] };
+  const pads = inspectSlot(ended, createCanvasHistory()(ended), 1, 2).considered;
+  expect(considered.concat(pads).map(({ pad }) => pad)).toEqual([false, false, true]);
 });
 
 test('the development tells of the steps that found the slot masked', () => {
@@ -25,6 +29,14 @@ test('of a revealed slot, the prediction it was revealed with is shown', () => {
   expect(inspectSlot(trace, canvases, 3, 0)).toMatchObject({ predictedAt: 1, entropy: 0.5 });
   expect(inspectSlot(trace, canvases, 2, 2).predictedAt).toBe(1);
   expect(inspectSlot(trace, canvases, 3, 2).predictedAt).toBe(3);
+});
+
+test('of a slot that is masked again, what is said of the mask is shown', () => {
+  const [first, second, third] = trace.steps;
+  const idle = { ...trace, steps: [first!, second!, { ...third!, transitions: [] }] };
+  const inspected = inspectSlot(idle, createCanvasHistory()(idle), 3, 2);
+  expect(inspected.predictedAt).toBe(3);
+  expect(inspected.considered.map(({ chosen }) => chosen)).toEqual([false, false]);
 });
 
 test('a pinned slot was never revealed: it shows the prediction of the step', () => {

@@ -64,7 +64,10 @@ describe('ranges', () => {
     const stops = doublingStops({ minimum: 1, maximum: 64, grain: 1 });
     expect(stops).toEqual([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]);
     expect(doublingStops({ minimum: 0, maximum: 8, grain: 1 })).toEqual([0, 1, 2, 3, 4, 6, 8]);
-    expect(doublingStops({ minimum: 1, maximum: 50, grain: 1 }).at(-1)).toBe(50);
+    expect(doublingStops({ minimum: 3, maximum: 50, grain: 1 })).toEqual([
+      3, 4, 6, 8, 12, 16, 24, 32, 48, 50,
+    ]);
+    expect(doublingStops({ minimum: 2, maximum: 12, grain: 1 })).toEqual([2, 3, 4, 6, 8, 12]);
   });
 
   test('typed numbers come to lie within the range, on its grain', () => {

@@ -25,7 +25,12 @@ test('the pace counts the context encode, and is that of the steps so far while 
 });
 
 test('the pace of a branch is that of its own steps, and only steps that asked the model take time', () => {
-  const branch = { ...trace, header: { ...header, branchedAt: 2 } };
+  const [first, ...others] = trace.steps;
+  const branch = {
+    ...trace,
+    header: { ...header, branchedAt: 2 },
+    steps: [{ ...first!, ms: 400 }, ...others],
+  };
   // One token more than after two steps, in 20 ms of encoding and 30 of all else.
   expect(pace(branch)).toEqual({ stepMs: 10, tokensPerSecond: 20 });
   const added = { ...trace.steps[2]!, ms: 0, canvases: 0, transitions: [] };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { PanelToHost } from '../../../src/panel/messages';
+import { milestone } from '../../../webview/state/milestones';
 import { Panel } from '../../../webview/state/panel';
 import { header, state, steps, trace } from './smallRun';
 
@@ -48,6 +49,9 @@ describe('a run as it comes in', () => {
     expect(panel.following.value).toBe(false);
     panel.follow();
     expect(panel.position.value).toBe(3);
+    panel.seek(1);
+    panel.seek(3);
+    expect(panel.following.value).toBe(true);
   });
 
   test('the keyboard gets to the canvas by the slot inspected, or by the first where it is not shown', () => {
@@ -98,6 +102,19 @@ describe('a reload', () => {
     expect(second.panel.plan.changes.value).toEqual(first.panel.plan.changes.value);
     expect(second.panel.plan.changes.value.size).toBe(2);
     expect(second.panel.sections.value).toEqual({ legend: true });
+    // Once: it is left as anything else.
+    second.panel.seek(2);
+    expect(second.panel.position.value).toBe(2);
+  });
+
+  test('returns to them in the candidate that they belong to', () => {
+    const other = { ...state, runs: { ...state.runs, chosen: 1 } };
+    const first = openPanel();
+    first.panel.receive({ kind: 'state', state: other });
+    first.panel.seek(1);
+    const second = openPanel(first.host.left);
+    second.panel.receive({ kind: 'state', state: other });
+    expect(second.panel.position.value).toBe(1);
   });
 
   test('does not apply them to another run, such as a branch of it, nor to another candidate', () => {
@@ -129,6 +146,11 @@ describe('a reload', () => {
     expect(panel.position.value).toBe(3);
     expect(panel.plan.changes.value.size).toBe(0);
     expect(panel.sections.value).toEqual({});
+    const left = { run: 'a', candidate: 0, position: 'x', slot: 'y', sections: null };
+    const other = openPanel(left).panel;
+    other.receive({ kind: 'state', state });
+    expect(other.following.value).toBe(true);
+    expect(other.selected.value).toBeNull();
   });
 });
 
@@ -143,6 +165,16 @@ describe('knobs', () => {
     expect(said).toEqual([]);
     panel.setKnobs({ ...state.knobs, sampler });
     expect(said).toEqual([{ kind: 'knobs', knobs: { ...state.knobs, sampler } }]);
+  });
+
+  test('that are set elsewhere take the place of those that turn, other news do not', () => {
+    const { panel } = openPanel();
+    panel.receive({ kind: 'state', state });
+    panel.turnKnobs({ ...state.knobs, sampler });
+    panel.receive({ kind: 'place', place: 'b.ts:2' });
+    expect(panel.knobs.value!.sampler.steps).toBe(9);
+    panel.receive({ kind: 'knobs', knobs: state.knobs });
+    expect(panel.knobs.value).toEqual(state.knobs);
   });
 
   test('that the sampler cannot take stay here, with the reason', () => {
@@ -201,6 +233,18 @@ describe('milestones for a screen reader', () => {
       'Finished after 3 steps. Accept or reject the fill.',
     ]);
   });
+});
+
+test('half of the slots are said to be revealed once, when they are', () => {
+  const after = (...masked: number[]) => ({
+    ...state,
+    phase: { kind: 'denoising' } as const,
+    trace: { ...trace, steps: masked.map((count) => ({ ...steps[0]!, masked: count })) },
+  });
+  expect(milestone(after(), after(3))).toBeNull();
+  expect(milestone(after(3), after(3, 2))).toContain('Half');
+  expect(milestone(after(), after(1))).toContain('Half');
+  expect(milestone(after(3, 2), after(3, 2, 1))).toBeNull();
 });
 
 test('a fill that is on offer again is not said to have finished again', () => {

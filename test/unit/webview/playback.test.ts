@@ -9,10 +9,11 @@ function openPlayback(steps: number) {
   const last = signal(steps);
   const chosen = signal<number | null>(null);
   const position = computed(() => chosen.value ?? last.value);
-  const playback = new Playback(position, last, (to) => {
+  const seek = (to: number) => {
     chosen.value = to;
-  });
-  return { last, position, playback };
+  };
+  const playback = new Playback(position, last, seek);
+  return { last, position, playback, seek };
 }
 
 test('plays a run from the beginning to its end, and stops there', () => {
@@ -24,6 +25,15 @@ test('plays a run from the beginning to its end, and stops there', () => {
   vi.advanceTimersByTime(900);
   expect(position.value).toBe(3);
   expect(playback.playing).toBe(false);
+});
+
+test('plays on from a step that is not the last', () => {
+  const { position, playback, seek } = openPlayback(3);
+  seek(1);
+  playback.toggle();
+  expect(position.value).toBe(1);
+  vi.advanceTimersByTime(450);
+  expect(position.value).toBe(2);
 });
 
 test('goes on while steps arrive faster than it plays', () => {

@@ -59,6 +59,8 @@ describe('slot views', () => {
     const two = at(2, one);
     expect(two.get(1)).toBe(one.get(1));
     expect(two.get(2)).not.toBe(one.get(2));
+    for (const before of [0, 1, 2, 3])
+      for (const position of [0, 1, 2, 3]) expect(at(position, at(before))).toEqual(at(position));
   });
 
   test('confidence follows a slot that was moved by an insertion', () => {
@@ -85,4 +87,6 @@ test('slots are grouped by span, and the groups keep their identity while they s
   ]);
   expect(slotIdsBySpan(canvases[2]!, 2, ids)).toBe(ids);
   expect(slotIdsBySpan(header.slots.slice(0, 3), 2, ids)).toEqual([[0, 1], [2]]);
+  const others = header.slots.with(1, { ...header.slots[1]!, id: 7 });
+  expect(slotIdsBySpan(others, 2, ids)[0]).toEqual([0, 7]);
 });

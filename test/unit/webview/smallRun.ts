@@ -6,7 +6,7 @@ import type { PanelState } from '../../../src/panel/messages';
 
 /** A run small enough to know by heart: two spans, four slots; token 9 is the mask, token 0 the pad. */
 
-const texts = { 0: '<pad>', 1: 'one', 2: ' two', 3: '\n  ' };
+const texts = { 0: '<pad>', 1: 'one', 2: ' two', 3: '\n  ', 9: '<mask>' };
 
 export const header: TraceHeader = {
   version: 1,

@@ -5,6 +5,7 @@ import { maskedSlots } from '../../../../src/diffusion/noise';
 import {
   type CandidatesRequest,
   generateCandidates,
+  merged,
 } from '../../../../src/diffusion/search/candidates';
 import {
   diversified,
@@ -57,6 +58,7 @@ describe('candidates', () => {
     expect(candidates![0]).toMatchObject({ slots: alone.slots, seed: 40 });
     expect(candidates![0]!.meanLogProb).toBe(alone.meanLogProb);
     expect(told).toEqual(candidates![0]!.steps);
+    expect(candidates!.map(({ wasShown }) => wasShown)).toEqual(candidates!.map((_, i) => i === 0));
   });
 
   test('each is what its own seed and sampler give', async () => {
@@ -83,11 +85,20 @@ describe('candidates', () => {
   });
 
   test('are equal when they differ in surplus slots only', async () => {
-    const denoiser = moodyDenoiser();
-    const slots = [0, 1].flatMap((span) =>
-      range(2).map((i) => ({ id: 2 * span + i, span, state: 'pinned' as const, token: PAD })),
-    );
-    expect(await generateCandidates(denoiser, request({ slots }))).toHaveLength(1);
+    const [candidate] = (await generateCandidates(moodyDenoiser(), request({ count: 1 })))!;
+    const holding = (...spans: readonly (readonly number[])[]) => ({
+      ...candidate!,
+      slots: spans.flatMap((tokens, span) =>
+        tokens.map((token, id) => ({ id, span, state: 'revealed' as const, token })),
+      ),
+    });
+    const first = holding([1, PAD], [2, PAD]);
+    const others = [holding([1], [2, PAD, PAD]), holding([1, 2], [PAD]), holding([1, PAD], [3])];
+    expect(merged([first, ...others, first], PAD)).toEqual([
+      { ...first, found: 3 },
+      others[1],
+      others[2],
+    ]);
   });
 
   test('runs of different lengths end when each is done', async () => {
@@ -106,6 +117,26 @@ describe('candidates', () => {
     const controller = new AbortController();
     const hooks = { signal: controller.signal, onStep: () => controller.abort() };
     expect(await generateCandidates(moodyDenoiser(), request(), hooks)).toBeUndefined();
+  });
+
+  test('stop also where some of them are done', async () => {
+    const parallel = { rule: 'threshold', threshold: 0.8 } as const;
+    const several = request({ sampler: sampler({ steps: 6, parallel }), count: 8 });
+    const steps = (await generateCandidates(moodyDenoiser(), several))!.map(
+      (candidate) => candidate.steps.length,
+    );
+    expect(Math.min(...steps)).toBeLessThan(Math.max(...steps));
+    const controller = new AbortController();
+    const denoiser = counted(moodyDenoiser());
+    const stopping: Denoiser = {
+      ...denoiser,
+      denoise: (canvases) => {
+        if (denoiser.batches.length === Math.max(...steps) - 2) controller.abort();
+        return denoiser.denoise(canvases);
+      },
+    };
+    const { signal } = controller;
+    expect(await generateCandidates(stopping, several, { signal })).toBeUndefined();
   });
 
   test('a denoiser that fails fails them', async () => {

@@ -29,6 +29,18 @@ describe('copies for a gap', () => {
     expect(copies(before, ');', 4)).toEqual(['c', 'c);', 'b', 'b);\ng(a, c']);
   });
 
+  test('are worth what the place where most agrees makes them', () => {
+    expect(copies('g(a, b);\nf(a, c);\nh(e, b);\ng(a, ', ');', 1)).toEqual(['b']);
+  });
+
+  test('of places that agree as much the shorter one comes first', () => {
+    expect(copies('f(a + b);\ng(c);\nh(', ');', 1)).toEqual(['c']);
+  });
+
+  test('are no white space alone', () => {
+    expect(copies('a b\na', 'b', 4)).toEqual([]);
+  });
+
   test('are none where nothing recurs, and none where none are asked for', () => {
     expect(copies('const a = ', ';')).toEqual([]);
     expect(copies('', '')).toEqual([]);
@@ -37,7 +49,10 @@ describe('copies for a gap', () => {
 
   test('are distinct stretches of the text that follow what stands before the gap', () => {
     const text = fc
-      .array(fc.constantFrom('a', 'b', ' ', '\n', '(', ')', 'é', '😀'), { maxLength: 60 })
+      .array(fc.constantFrom('a', 'b', ' ', '\n', '(', ')', 'é', '😀'), {
+        maxLength: 60,
+        size: 'max',
+      })
       .map((parts) => parts.join(''));
     fc.assert(
       fc.property(text, text, fc.integer({ min: 0, max: 4 }), (before, after, count) => {

@@ -7,7 +7,8 @@ import {
   logProbsOf,
   readingOf,
 } from '../../../../src/diffusion/search/wholeText';
-import { MASK, moodyDenoiser, PAD, readingCausally } from '../predictions';
+import type { TraceStep } from '../../../../src/diffusion/trace';
+import { MASK, moodyDenoiser, PAD, predictionOf, readingCausally } from '../predictions';
 import { run } from '../run';
 import { sampler } from '../samplers';
 
@@ -82,6 +83,53 @@ describe('a text of a span as a whole', () => {
         const most = knownText(steps, slots, 0, text, PAD)!.atMost(other);
         expect(sum(await read(slots, other))).toBeLessThanOrEqual(most);
       }),
+    );
+  });
+
+  test('of a later span is known by the places of its slots, as long as no slots have been inserted since', () => {
+    const slots = maskedSlots([2, 2], MASK).map((slot, i) => ({
+      ...slot,
+      state: 'revealed' as const,
+      token: i,
+    }));
+    const step = (count: number): TraceStep => ({
+      index: 0,
+      t: 1,
+      s: 0,
+      ms: 1,
+      transitions: slots.map(({ id, token }) => ({
+        kind: 'reveal',
+        slot: id,
+        token,
+        logProb: -1 - id,
+        reason: '',
+      })),
+      confidence: [],
+      entropy: [],
+      alternatives: Array.from({ length: count }, (_, i) => [
+        [i, -1 - i],
+        [7, -8],
+        [8, -9],
+      ]),
+      masked: 0,
+    });
+    const known = knownText([step(4)], slots, 1, [2, 3], PAD)!;
+    expect(known.logProbs).toEqual([-3, -4]);
+    expect(known.atMost([2, 3])).toBe(-7);
+    expect(known.atMost([2, 7])).toBeCloseTo(-3 - 8, 3);
+    expect(known.atMost([5, 3])).toBeCloseTo(-9, 3);
+    expect(knownText([step(3)], slots, 1, [2, 3], PAD)).toBeUndefined();
+    expect(knownText([step(3)], slots.slice(0, 2), 0, [0, 1], PAD)?.logProbs).toEqual([-1, -2]);
+  });
+
+  test('has of a token that is not listed nothing, or no more than the last that is', () => {
+    const prediction = predictionOf([
+      [0.5, 0.3, 0.2],
+      [0.1, 0.6, 0.3],
+    ]);
+    expect(logProbsOf(prediction, [1, 9])).toEqual([Math.fround(Math.log(0.3)), -Infinity]);
+    expect(logProbsOf(prediction, [9, 1], 'least')).toEqual(
+      [0.2, 0.6].map((p) => Math.fround(Math.log(p))),
     );
   });
 
