@@ -8,16 +8,16 @@ import { type Resumption, resumeAfter, resumeAtStart } from '../../diffusion/res
 import type { TokenFilter } from '../../diffusion/sampling';
 import type { TraceSlot, TraceStep } from '../../diffusion/trace';
 import type { CheckedFillRequest } from '../protocol/messages';
-import { copyInstead } from './copyInstead';
-import { type CutContext, endState } from './cutBack';
-import type { EndContext, EndingSpan } from './cutEnds';
-import { decideLengths, isSettled } from './decideLengths';
+import { copyInstead } from './copies/copyInstead';
+import { type CutContext, endState } from './cuts/cutBack';
+import type { EndContext, EndingSpan } from './cuts/cutEnds';
 import type { FillJudge } from './fillJudge';
 import type { FillStart } from './fillStart';
 import { FillTexts } from './fillTexts';
-import { growthStep } from './growthStep';
+import { decideLengths, isSettled } from './lengths/decideLengths';
+import { growthStep } from './lengths/growthStep';
+import { grownLengths } from './lengths/spanLengths';
 import { type FoundFill, type SearchContext, searchFills } from './searchFills';
-import { grownLengths } from './spanLengths';
 import { vetoes } from './vetoes';
 import { bestFills, wholeFills } from './wholeFills';
 

@@ -4,7 +4,7 @@ import { spanLengthsOf } from '../../diffusion/canvas';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
 import type { TraceSlot } from '../../diffusion/trace';
 import type { CheckedFillRequest } from '../protocol/messages';
-import { spanLengths } from './spanLengths';
+import { spanLengths } from './lengths/spanLengths';
 
 /** Slots that a run begins with. */
 export interface FillStart {

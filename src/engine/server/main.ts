@@ -2,9 +2,9 @@
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { ProviderMemory, useCudaLibraries } from '../../denoiser';
 import { MEMORY_ARGUMENT, runMemory } from './benchmark/memoryProcess';
-import { PROBE_ARGUMENT, probeInChild, runProbe } from './probeProcess';
+import { PROBE_ARGUMENT, probeInChild, runProbe } from './processes/probeProcess';
+import { runUnpack, UNPACK_ARGUMENT } from './processes/unpackProcess';
 import { serve } from './serve';
-import { runUnpack, UNPACK_ARGUMENT } from './unpackProcess';
 
 void main();
 

@@ -1,6 +1,6 @@
 import { LoadedModel, type Probe, type ProviderMemory } from '../../denoiser';
 import type { CheckedLoadModelRequest, ExecutionProvider, ModelStatus } from '../protocol/messages';
-import { unpackInChild } from './unpackProcess';
+import { unpackInChild } from './processes/unpackProcess';
 
 /** The one model the engine has open. */
 export class ModelHolder {

@@ -1,7 +1,7 @@
 import { RequestError } from '../../denoiser';
 import { spanLengthsOf } from '../../diffusion/canvas';
 import type { FillRequest } from '../protocol/messages';
-import type { SlotLimits } from './spanLengths';
+import type { SlotLimits } from './lengths/spanLengths';
 
 /**
  * Refuses slots that this model and these spans cannot have: a trace may come from another model, or another place.

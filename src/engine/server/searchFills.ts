@@ -14,7 +14,7 @@ import type { SearchSettings } from '../../diffusion/search/settings';
 import { outlook, type Trajectory } from '../../diffusion/search/trajectory';
 import type { SamplerSettings } from '../../diffusion/settings';
 import type { TraceSlot, TraceStep } from '../../diffusion/trace';
-import { type CutHooks, cutBack } from './cutBack';
+import { type CutHooks, cutBack } from './cuts/cutBack';
 
 /** A fill that was found, and what is known of it. */
 export interface FoundFill extends Candidate, Merits {

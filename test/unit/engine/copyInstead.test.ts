@@ -8,7 +8,7 @@ import { defaultSearch } from '../../../src/diffusion/search/settings';
 import type { SamplerSettings } from '../../../src/diffusion/settings';
 import type { TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace';
 import type { CheckedFillRequest } from '../../../src/engine/protocol/messages';
-import { copyInstead } from '../../../src/engine/server/copyInstead';
+import { copyInstead } from '../../../src/engine/server/copies/copyInstead';
 import type { FoundFill } from '../../../src/engine/server/searchFills';
 import { fillRequest } from '../../engine/engineUnderTest';
 import { predictionOf } from '../diffusion/predictions';

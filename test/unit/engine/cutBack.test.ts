@@ -3,8 +3,8 @@ import { presets } from '../../../src/diffusion/presets';
 import { type Resumption, resumeAfter, resumeAtStart } from '../../../src/diffusion/resume';
 import type { Candidate } from '../../../src/diffusion/search/candidates';
 import type { Ending, TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace';
-import { cutBack } from '../../../src/engine/server/cutBack';
-import type { EndingSpan } from '../../../src/engine/server/cutEnds';
+import { cutBack } from '../../../src/engine/server/cuts/cutBack';
+import type { EndingSpan } from '../../../src/engine/server/cuts/cutEnds';
 
 const PAD = 0;
 const MASK = 1;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TraceSlot } from '../../../src/diffusion/trace';
-import { cutEnds, type EndContext } from '../../../src/engine/server/cutEnds';
+import { cutEnds, type EndContext } from '../../../src/engine/server/cuts/cutEnds';
 
 const PAD = 0;
 const pieces = ['', '?', ...'ab()'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { applyStep } from '../../../src/diffusion/replay';
 import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace';
-import { cutRepeats, repeatedLength } from '../../../src/engine/server/cutRepeats';
+import { cutRepeats, repeatedLength } from '../../../src/engine/server/cuts/cutRepeats';
 
 describe('repeatedLength', () => {
   test.each([

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LoadedModel } from '../../../src/denoiser';
 import type { Denoiser } from '../../../src/diffusion/denoiser';
 import type { CheckedFillRequest } from '../../../src/engine/protocol/messages';
-import { decideLengths } from '../../../src/engine/server/decideLengths';
+import { decideLengths } from '../../../src/engine/server/lengths/decideLengths';
 import { predictionOf } from '../diffusion/predictions';
 
 const lengthBias = { slots: [1], confidence: [0] };

@@ -3,7 +3,7 @@ import { maskedSlots } from '../../../src/diffusion/noise';
 import { presetNamed } from '../../../src/diffusion/presets';
 import { resumeAfter, resumeAtStart } from '../../../src/diffusion/resume';
 import type { SamplerSettings } from '../../../src/diffusion/settings';
-import { growthStep } from '../../../src/engine/server/growthStep';
+import { growthStep } from '../../../src/engine/server/lengths/growthStep';
 import { MASK, uniformDenoiser, withQuality } from '../diffusion/predictions';
 import { range, run } from '../diffusion/run';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { applyStep } from '../../../src/diffusion/replay';
 import { allLogProbs, type Resumption, resumeAfter } from '../../../src/diffusion/resume';
 import type { TraceSlot } from '../../../src/diffusion/trace';
-import { growthStep } from '../../../src/engine/server/growthStep';
+import { growthStep } from '../../../src/engine/server/lengths/growthStep';
 
 const MASK = 1;
 const revealed = (id: number, span: number, token: number): TraceSlot => ({

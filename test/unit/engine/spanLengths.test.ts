@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RequestError } from '../../../src/denoiser';
-import { grownLengths, type SpanDemand, spanLengths } from '../../../src/engine/server/spanLengths';
+import {
+  grownLengths,
+  type SpanDemand,
+  spanLengths,
+} from '../../../src/engine/server/lengths/spanLengths';
 
 const limits = { spanGap: 64, maxSlots: 128 };
 const auto = (tokens: number, atLeast = 1): SpanDemand => ({ slots: 'auto', tokens, atLeast });

@@ -4,9 +4,9 @@ import { defaultPreset } from '../../../diffusion/presets';
 import { defaultSearch } from '../../../diffusion/search/settings';
 import type { BenchmarkRequest, MemoryUse } from '../../protocol/benchmark';
 import { defaultContextCacheMegabytes } from '../../protocol/messages';
-import { answerOnce, askProcess } from '../answeringProcess';
-import { probeInChild } from '../probeProcess';
-import { unpackInChild } from '../unpackProcess';
+import { answerOnce, askProcess } from '../processes/answeringProcess';
+import { probeInChild } from '../processes/probeProcess';
+import { unpackInChild } from '../processes/unpackProcess';
 import { sampleFill } from './fillSample';
 import { placeIn } from './place';
 

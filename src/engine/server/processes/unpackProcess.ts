@@ -1,5 +1,5 @@
-import { type Unpack, type UnpackRequest, unpackHere } from '../../denoiser';
-import { ModelFolderError } from '../../models';
+import { type Unpack, type UnpackRequest, unpackHere } from '../../../denoiser';
+import { ModelFolderError } from '../../../models';
 import { answerOnce, askProcess } from './answeringProcess';
 import { endWithParent } from './endWithParent';
 

@@ -1,4 +1,4 @@
-import { type Probe, type ProbeRequest, type ProbeVerdict, probeHere } from '../../denoiser';
+import { type Probe, type ProbeRequest, type ProbeVerdict, probeHere } from '../../../denoiser';
 import { answerOnce, askProcess } from './answeringProcess';
 import { endWithParent } from './endWithParent';
 

@@ -1,16 +1,16 @@
-import type { Denoiser } from '../../diffusion/denoiser';
-import { likelihoodOf } from '../../diffusion/likelihood';
-import { allLogProbs, type Resumption, resumeAfter } from '../../diffusion/resume';
-import { ruledBy } from '../../diffusion/ruled';
-import { isDeterministic } from '../../diffusion/search/diversity';
-import { knownText } from '../../diffusion/search/wholeText';
-import type { Alternative, TraceSlot, Transition } from '../../diffusion/trace';
-import type { CheckedFillRequest } from '../protocol/messages';
-import { addedStep } from './addedStep';
+import type { Denoiser } from '../../../diffusion/denoiser';
+import { likelihoodOf } from '../../../diffusion/likelihood';
+import { allLogProbs, type Resumption, resumeAfter } from '../../../diffusion/resume';
+import { ruledBy } from '../../../diffusion/ruled';
+import { isDeterministic } from '../../../diffusion/search/diversity';
+import { knownText } from '../../../diffusion/search/wholeText';
+import type { Alternative, TraceSlot, Transition } from '../../../diffusion/trace';
+import type { CheckedFillRequest } from '../../protocol/messages';
+import { addedStep } from '../addedStep';
+import { isSettled } from '../lengths/decideLengths';
+import type { FoundFill } from '../searchFills';
 import { type CopyContext, type CopyingModel, judgeOfSpan, withText } from './copyJudge';
-import { isSettled } from './decideLengths';
 import { type Copy, mostProbableCopy } from './mostProbableCopy';
-import type { FoundFill } from './searchFills';
 
 /**
  * Puts ahead of the best fill the same with stretches of the text around in place of spans' texts, where the model finds

@@ -1,5 +1,5 @@
-import { RequestError } from '../../denoiser';
-import type { FillRequest } from '../protocol/messages';
+import { RequestError } from '../../../denoiser';
+import type { FillRequest } from '../../protocol/messages';
 
 /** What a model allows: slots per span and per request. */
 export interface SlotLimits {

@@ -1,8 +1,8 @@
-import { type LoadedModel, RequestError } from '../../denoiser';
-import type { Denoiser, Prediction } from '../../diffusion/denoiser';
-import { lengthQuantile } from '../../diffusion/lengthQuantile';
-import { calibratedLength, meanConfidence } from '../../diffusion/lengthSearch';
-import type { CheckedFillRequest } from '../protocol/messages';
+import { type LoadedModel, RequestError } from '../../../denoiser';
+import type { Denoiser, Prediction } from '../../../diffusion/denoiser';
+import { lengthQuantile } from '../../../diffusion/lengthQuantile';
+import { calibratedLength, meanConfidence } from '../../../diffusion/lengthSearch';
+import type { CheckedFillRequest } from '../../protocol/messages';
 import { grownLengths } from './spanLengths';
 
 /** Whether the length of a span is settled before it is denoised, so that no pad may stand in it. */

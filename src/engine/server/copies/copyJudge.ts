@@ -1,12 +1,12 @@
-import type { LoadedModel } from '../../denoiser';
-import { copiesFor } from '../../diffusion/search/copies';
-import { lessErrors } from '../../diffusion/search/score';
-import { endedText } from '../../diffusion/search/wholeText';
-import type { TraceSlot } from '../../diffusion/trace';
-import { joined } from '../../syntax';
-import type { CheckedFillRequest } from '../protocol/messages';
-import { repeatedLength } from './cutRepeats';
-import type { SearchContext } from './searchFills';
+import type { LoadedModel } from '../../../denoiser';
+import { copiesFor } from '../../../diffusion/search/copies';
+import { lessErrors } from '../../../diffusion/search/score';
+import { endedText } from '../../../diffusion/search/wholeText';
+import type { TraceSlot } from '../../../diffusion/trace';
+import { joined } from '../../../syntax';
+import type { CheckedFillRequest } from '../../protocol/messages';
+import { repeatedLength } from '../cuts/cutRepeats';
+import type { SearchContext } from '../searchFills';
 
 /** What a copy is judged by beside the model. */
 export interface CopyContext extends Pick<SearchContext, 'textsOf' | 'newErrors' | 'signal'> {

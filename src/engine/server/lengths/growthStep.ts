@@ -1,7 +1,7 @@
-import { freeSlotId } from '../../diffusion/replay';
-import type { Resumption } from '../../diffusion/resume';
-import type { TraceStep, Transition } from '../../diffusion/trace';
-import { addedStep } from './addedStep';
+import { freeSlotId } from '../../../diffusion/replay';
+import type { Resumption } from '../../../diffusion/resume';
+import type { TraceStep, Transition } from '../../../diffusion/trace';
+import { addedStep } from '../addedStep';
 
 /**
  * The step that gives spans more slots: masks behind what they have.
