@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { test } from 'vitest';
-import { openFile, placeCursor, selectEach } from './harness/editor';
+import { inExtensionHost } from './harness/bridge';
+import { openFile, placeCursor } from './harness/editor';
 import { runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
 import { useTheme } from './harness/screenshots';
@@ -25,14 +26,16 @@ const workbench = useWorkbench({
 test('pictures of the editor and the panel, whole and in parts', { timeout: 180_000 }, async () => {
   const { page } = workbench;
   await openFile(workbench, 'inventory.ts');
-  // A type, a name and an argument, denoised jointly; the cursor goes there first, so that they are in view.
+  // Holes for a type, a name and an argument, denoised jointly; the cursor goes there first, so that they are in view.
   await placeCursor(workbench, { line: 50, column: 1 });
-  await selectEach(workbench, [
-    { from: { line: 44, column: 12 }, to: { line: 44, column: 18 } },
-    { from: { line: 47, column: 16 }, to: { line: 47, column: 20 } },
-    { from: { line: 57, column: 20 }, to: { line: 57, column: 29 } },
-  ]);
-  await unmask.startRun(workbench, 'Unmask: Infill Selection');
+  await inExtensionHost(workbench, async (vscode) => {
+    await vscode.window.activeTextEditor!.edit((edit) => {
+      edit.replace(new vscode.Range(43, 11, 43, 17), '[MASK]');
+      edit.replace(new vscode.Range(46, 15, 46, 19), '[MASK]');
+      edit.replace(new vscode.Range(56, 19, 56, 28), '[MASK]');
+    });
+  });
+  await unmask.startRun(workbench, 'Unmask: Fill All Holes in File');
   await unmask.phaseBecomes(workbench, 'finished');
   await runCommand(page, 'Unmask: Open Denoising Panel');
   await panelFrame(page).getByRole('slider').first().waitFor();
