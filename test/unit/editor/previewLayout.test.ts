@@ -259,7 +259,7 @@ describe('layOut', () => {
 
   test('nor do those of spans on one line', () => {
     expect(draw('«a» «b»\nc\nd\ne', ['1\n2', 'x\ny\nz'])).toBe(
-      ['a b    |1 ⏎ 2 b|', 'c    |a x|', 'd    |y  |', 'e    |z  |'].join('\n'),
+      ['a b    |1 ⏎ 2 x|', 'c    |2 x|', 'd    |y  |', 'e    |z  |'].join('\n'),
     );
   });
 
