@@ -1,4 +1,4 @@
-"""The whole pipeline in some minutes, without network: this project's own source as two packages.
+"""The whole pipeline in a minute or two, without network: this project's own source as two packages.
 
 Passes if every stage runs and the exported graphs agree with PyTorch, if a
 packed corpus can be trained on in chunks and from weights alone, and if the
