@@ -1,5 +1,5 @@
 import { applyStep } from './replay';
-import type { Trace } from './trace';
+import type { Trace, TraceSlot } from './trace';
 import { traceSchema } from './traceSchema';
 
 /**
@@ -24,16 +24,17 @@ function parsed(text: string): unknown {
 /** Whether every step is about the slots that are there before it, and the spans are those that the excerpt stands around. */
 function replays({ header, steps }: Trace): boolean {
   const spans = header.excerpt.between.length + 1;
+  const areOfSpans = (slots: readonly TraceSlot[]) => slots.every(({ span }) => span < spans);
   let slots = header.slots;
-  if (slots.some(({ span }) => span >= spans)) return false;
   try {
     for (const step of steps) {
       const { length } = slots;
       const views = [step.confidence, step.entropy, step.alternatives];
       if (views.some((view) => view.length > 0 && view.length !== length)) return false;
+      if (!areOfSpans(slots)) return false;
       slots = applyStep(slots, step, header.maskToken);
     }
-    return true;
+    return areOfSpans(slots);
   } catch {
     return false;
   }

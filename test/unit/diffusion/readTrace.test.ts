@@ -9,6 +9,14 @@ const withFirst = (change: Partial<TraceStep>): Trace => ({
   ...trace,
   steps: [{ ...first, ...change }, ...others],
 });
+/** At the end, where no step has confidences of what they lead to. */
+const withLast = (more: TraceStep['transitions']): Trace => ({
+  ...trace,
+  steps: trace.steps.with(-1, {
+    ...trace.steps.at(-1)!,
+    transitions: [...trace.steps.at(-1)!.transitions, ...more],
+  }),
+});
 
 describe('a trace is read', () => {
   test('as it was written, also of a run that was stopped', () => {
@@ -40,6 +48,10 @@ describe('what does not replay is no trace', () => {
     [
       'a slot that is not there',
       withFirst({ transitions: [{ kind: 'remask', slot: 99, reason: 'test' }] }),
+    ],
+    [
+      'a slot that comes into a span that the text has not',
+      withLast([{ kind: 'insert', slot: 50, after: null, span: 2, reason: 'test' }]),
     ],
     ['confidences of other slots', withFirst({ confidence: [...first.confidence, 1] })],
     ['alternatives of other slots', withFirst({ alternatives: first.alternatives.slice(1) })],
