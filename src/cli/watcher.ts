@@ -34,6 +34,8 @@ export class Watcher {
   /** Takes the trace so far. */
   show(trace: Trace): void {
     this.latest = trace;
+    // Steps come once the sweeps before them are over.
+    this.sweep = undefined;
     this.begin();
   }
 

@@ -48,6 +48,16 @@ describe('watching a run', () => {
     }
   });
 
+  it('leaves the last picture without sweeps that were over before it', async () => {
+    const { output, text } = recorder(true);
+    const watcher = new Watcher(output, 5, plain, running);
+    watcher.show(upTo(4));
+    watcher.count(1, 2);
+    watcher.show({ ...upTo(4), header: { ...trace.header } });
+    await watcher.finish();
+    expect(text()).not.toContain('sweep');
+  });
+
   it('starts over when the run does', async () => {
     const { output, text } = recorder(false);
     const watcher = new Watcher(output, 0, plain, running);
