@@ -26,7 +26,7 @@ RECIPES = {
     "cpu": Recipe(
         (Kind(4, 224, 96, 6, True), Kind(3, 384, 128, 8, True), Kind(3, 224, 96, 4)),
         Kind(8, 320, 96, 4)),
-    # For one GPU of 80 GB: about thirty times as many slots a step, and contexts as long as those in use. Ten slots a
+    # For one GPU of 80 GB: about twenty times as many slots a step, and contexts as long as those in use. Ten slots a
     # span, as the spans of a crop have to fill them all: of sixteen a span, nine crops of ten were drawn in vain, and
     # the feed took five times as long. Three kinds, as each has to be compiled.
     "gpu": Recipe(
