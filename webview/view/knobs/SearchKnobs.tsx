@@ -1,14 +1,13 @@
-import { object } from 'zod';
-import { knobsOf } from '../../../src/diffusion/knobTable';
-import { defaultLength, lengthSchema } from '../../../src/diffusion/lengthSettings';
+import { type KnobEntry, searchKnobs } from '../../../src/diffusion/knobTable';
 import { knobMatters } from '../../../src/diffusion/search/knobNeeds';
-import { defaultSearch, searchSchema } from '../../../src/diffusion/search/settings';
+import { defaultSearchAndLength } from '../../../src/diffusion/search/settings';
 import { usePanel } from '../panelContext';
 import { knobMoves } from './knobMoves';
 import { SettingKnob } from './SettingKnob';
 
-const searchKnobs = knobsOf(searchSchema);
-const lengthKnobs = knobsOf(object({ length: lengthSchema }));
+const isOfLength = ({ key }: KnobEntry) => key === 'length';
+const lengthKnobs = searchKnobs.filter(isOfLength);
+const otherKnobs = searchKnobs.filter((knob) => !isOfLength(knob));
 
 const uncalibrated = {
   calibrated:
@@ -29,20 +28,20 @@ export function SearchKnobs() {
             key={knob.key}
             knob={knob}
             settings={knobs}
-            usual={{ length: defaultLength }}
+            usual={defaultSearchAndLength}
             unavailable={panel.model.value?.calibrated === false ? uncalibrated : undefined}
             onTurn={(change) => turn({ ...knobs, ...change })}
             onRest={(change) => rest({ ...knobs, ...change })}
           />
         ))}
-      {searchKnobs
+      {otherKnobs
         .filter(({ key }) => knobMatters(key, knobs.search))
         .map((knob) => (
           <SettingKnob
             key={knob.key}
             knob={knob}
             settings={knobs.search}
-            usual={defaultSearch}
+            usual={defaultSearchAndLength}
             onTurn={(change) => turn({ ...knobs, search: { ...knobs.search, ...change } })}
             onRest={(change) => rest({ ...knobs, search: { ...knobs.search, ...change } })}
           />
