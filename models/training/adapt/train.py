@@ -22,7 +22,7 @@ import ranks
 from adapt import checkpoint
 from adapt.base import read
 from adapt.batches import Batch, AdaptedBatcher
-from adapt.model import AdaptedDenoiser
+from adapt.model import AdaptedDenoiser, Shape
 from adapt.recipe import RECIPES, schedule
 from adapt.trim import VOCABULARY, prepare
 from adapt.work_files import SOURCES_FILE, TOKENIZER_FILE
@@ -96,6 +96,9 @@ class Trainer(ClockedRun):
     def restore(self) -> None:
         # Onto the CPU: an optimiser that finds its counts of steps on a GPU asks for each of them in every step.
         state = torch.load(self.path, map_location="cpu", weights_only=True)
+        # That the context is adapted is seen in no tensor.
+        if Shape(**state["shape"]) != self.model.shape:
+            sys.exit(f"{self.path} holds a model of another shape: {state['shape']}; give its --rank and --context.")
         self.model.load_state_dict(state["model"])
         if state["optimiser"]:
             self.optimiser.load_state_dict(state["optimiser"])

@@ -9,12 +9,13 @@ from tokenizers import Tokenizer
 
 from adapt import tiny_base
 from adapt.base import Base, read
-from adapt.checkpoint import shape_of
+from adapt.checkpoint import save, shape_of
 from adapt.export import write_graphs
 from adapt.model import AdaptedDenoiser
 from adapt.quality import Head
 from adapt.restore import Exported, progress, restored
 from adapt.smoothing import Calibration, Smoothing
+from adapt.train import Trainer
 from adapt.trim import trim
 from tests.tokenizers_under_test import texts
 from vocabulary import MASK, PAD
@@ -80,6 +81,14 @@ class RestoreTest(unittest.TestCase):
             np.testing.assert_array_equal(found[name], value)
         bare = exported(self.folder / "bare", self.model, self.base, self.sources, {})
         self.assertEqual(bare.quality(), {})
+
+    def test_a_run_is_not_resumed_with_another_context(self):
+        trainer = Trainer.__new__(Trainer)
+        trainer.path, trainer.model = self.folder / "adapted.pt", self.model
+        adapted, sources = restored(self.exported, self.base, self.tokenizer, context=True)
+        save(trainer.path, adapted, sources, None, {})
+        with self.assertRaisesRegex(SystemExit, "another shape"):
+            trainer.restore()
 
     def test_progress_is_counted_as_training_counts_it(self):
         provenance = {"trainingMinutes": 1.5, "cpuMinutes": 2, "steps": 3, "tokensSeen": 4, "maskedTokensLearnt": 5}
