@@ -5,7 +5,8 @@ export function milestone(before: PanelState | null, after: PanelState): string 
   const { phase, trace } = after;
   // What a panel that is opened anew shows is no news.
   if (before === null) return null;
-  if (before.phase.kind !== phase.kind) {
+  const opens = phase.kind === 'opened' && before.runs.shown !== after.runs.shown;
+  if (opens || before.phase.kind !== phase.kind) {
     switch (phase.kind) {
       case 'starting':
         return phase.message;

@@ -247,6 +247,17 @@ test('half of the slots are said to be revealed once, when they are', () => {
   expect(milestone(after(3, 2), after(3, 2, 1))).toBeNull();
 });
 
+test('every trace that is opened is told of', () => {
+  const opened = (file: string) => ({
+    ...state,
+    runs: { ...state.runs, shown: file },
+    phase: { kind: 'opened', file } as const,
+  });
+  expect(milestone(state, opened('a.json'))).toBe('Opened a.json.');
+  expect(milestone(opened('a.json'), opened('b.json'))).toBe('Opened b.json.');
+  expect(milestone(opened('b.json'), opened('b.json'))).toBeNull();
+});
+
 test('a fill that is on offer again is not said to have finished again', () => {
   const { panel } = openPanel();
   panel.receive({ kind: 'state', state: { ...state, phase: { kind: 'accepted' } } });
