@@ -113,12 +113,13 @@ export class RunHistory {
     if (id !== null) this.#chosen.set(id, chosen);
   }
 
+  /** Forgets the runs on spans that are left for others. What was opened stays, to be compared with what comes. */
   clear(): void {
-    this.#records = [];
+    this.#records = this.#records.filter(({ kind }) => kind === 'opened');
+    if (this.#records.length === 0) this.#count = 0;
     this.#chosen.clear();
-    this.#count = 0;
     this.shown = null;
-    this.#compared = null;
+    if (!this.get(this.#compared)) this.#compared = null;
   }
 
   /** @param id null ends the comparison. */

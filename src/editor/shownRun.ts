@@ -47,7 +47,7 @@ export class ShownRun {
     return { trace: this.#trace, runs, compared, phase: this.#phase };
   }
 
-  /** Forgets the runs and what was shown of them: the next is on other spans. */
+  /** Forgets the runs on these spans and what was shown of them: the next is on other ones. */
   clear(): void {
     this.#runs.clear();
     this.#trace = null;

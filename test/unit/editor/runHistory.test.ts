@@ -155,6 +155,24 @@ test('only the latest runs are kept; a new place starts anew', () => {
   expect(runs.state).toMatchObject({ list: [{ number: 1 }], shown: null });
 });
 
+test('a trace that was opened stays when other spans are filled, also as what is compared', () => {
+  const opened = { preset: 'LLaDA', trace, candidates: [], others: [], file: 'run.json' };
+  const runs = new RunHistory();
+  runs.put(record('a'));
+  runs.put({ kind: 'opened', id: 'b', ...opened });
+  runs.compare('b');
+  runs.clear();
+  runs.put(record('c'));
+  expect(runs.state.list.map(({ id, number }) => [id, number])).toEqual([
+    ['b', 2],
+    ['c', 3],
+  ]);
+  expect(runs.compared?.id).toBe('b');
+  runs.compare('c');
+  runs.clear();
+  expect(runs.compared).toBeNull();
+});
+
 test('a branch asks for what its run asked for, from where it starts', () => {
   const start = branchOf(trace, 1, [{ kind: 'pin', slot: 3, token: 2 }]);
   const parent = record('a');
