@@ -10,7 +10,7 @@ import {
   window,
 } from 'vscode';
 import { strengthSchema } from '../diffusion/settings';
-import type { Comparison } from './compare';
+import { type Comparison, isOfAnother } from './compare';
 import { selectExecutionProvider } from './executionProviders';
 import { showMenu } from './menu';
 import type { Notices } from './notices';
@@ -133,6 +133,9 @@ export function registerCommands({
     ({ otherwise }: { otherwise?: unknown } = {}) =>
       typeof otherwise === 'string' && !applies() ? commands.executeCommand(otherwise) : act();
   const waits = () => owner.candidate !== null;
+  /** From the title bar of a comparison, which may show the candidate of a document that was filled before. */
+  const whereShown = (act: (argument?: never) => unknown) => (argument?: never) =>
+    isOfAnother(argument, owner.place?.document) ? undefined : act(argument);
   const accept = keyed(() => owner.accept(), waits);
   const leaveAlone = keyed(
     () => {},
@@ -148,9 +151,10 @@ export function registerCommands({
     rewriteSelection: rewrite,
     // Pressed while the fill was being denoised, Tab is to leave alone what it would replace, and to accept nothing that came
     // meanwhile: nobody has seen it.
-    accept: (argument?: { otherwise?: unknown; tooEarly?: unknown }) =>
+    accept: whereShown((argument?: { otherwise?: unknown; tooEarly?: unknown }) =>
       (argument?.tooEarly === true ? leaveAlone : accept)(argument),
-    reject: keyed(() => owner.reject(), waits),
+    ),
+    reject: whereShown(keyed(() => owner.reject(), waits)),
     stop: keyed(
       () => owner.stop(),
       () => owner.stoppable,

@@ -79,6 +79,15 @@ export function isCandidateFor(shown: TextDocument, of: TextDocument): boolean {
   return shown.uri.scheme === SCHEME && shown.uri.query === of.uri.toString();
 }
 
+/** Whether a resource is what a comparison shows of the candidate for another document than this one. */
+export function isOfAnother(resource: unknown, document: TextDocument | undefined): boolean {
+  return (
+    resource instanceof Uri &&
+    resource.scheme === SCHEME &&
+    resource.query !== document?.uri.toString()
+  );
+}
+
 /** Whether an editor is a part of another one, such as a side of a comparison, ours or not, or a cell of a notebook. */
 export function isPart({ viewColumn }: TextEditor): boolean {
   return viewColumn === undefined;

@@ -35,7 +35,13 @@ vi.mock('vscode', () => ({
   },
   Disposable: { from: () => ({ dispose: () => {} }) },
   FilePermission: { Readonly: 1 },
-  Uri: class {},
+  Uri: class {
+    constructor(
+      readonly scheme: string,
+      readonly query: string,
+    ) {}
+  },
+  EventEmitter: class {},
   Selection: class {
     constructor(
       readonly anchor: number,
@@ -101,6 +107,23 @@ beforeEach(() => {
   started.length = 0;
   vi.clearAllMocks();
   select('42');
+});
+
+test('a comparison accepts and rejects the candidate that it shows, and no other', async () => {
+  const { Uri } = (await import('vscode')) as unknown as {
+    Uri: new (scheme: string, query: string) => unknown;
+  };
+  const shown = (of: string) => new Uri('unmask-candidate', of);
+  const present = { ...document, uri: { toString: () => 'file:///a.ts' } };
+  Object.assign(owner, { candidate: ['43'], place: { document: present } });
+  for (const name of ['accept', 'reject']) {
+    await run(name, shown('file:///b.ts'));
+    expect([accepting, rejecting].flatMap(({ mock }) => mock.calls)).toEqual([]);
+  }
+  await run('accept', shown('file:///a.ts'));
+  await run('reject', shown('file:///a.ts'));
+  expect(accepting).toHaveBeenCalledOnce();
+  expect(rejecting).toHaveBeenCalledOnce();
 });
 
 test('an edit that comes while the tab is being kept does not move the spans off what is selected', async () => {
