@@ -55,6 +55,11 @@ export class Flights {
     return this.#present !== null && !this.#present.abort.signal.aborted;
   }
 
+  /** Resolves when all runs that were launched so far have ended. */
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
   /** Denoises the spans of the present place; resolves when the run has ended in whatever way. */
   launch(place: Place, mode: RunMode, branch: Branch | null = null): Promise<void> {
     const { shown, followed } = this.parts;

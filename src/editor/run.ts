@@ -71,8 +71,9 @@ export class RunOwner implements PanelSource, Disposable {
     this.#disposables.push(
       knobs.onDidChange((value) => this.#changes.fire({ kind: 'knobs', knobs: value })),
       workspace.onDidChangeConfiguration((event) => {
+        if (!event.affectsConfiguration('unmask.modelFolder')) return;
         // Another one is loaded for the next run.
-        if (event.affectsConfiguration('unmask.modelFolder') && !this.running) this.#loaded(null);
+        void this.#flights.settled.then(() => this.#loaded(null));
       }),
     );
   }
@@ -278,7 +279,8 @@ export class RunOwner implements PanelSource, Disposable {
   /** The document holds the candidate. A run that was started meanwhile goes on: its fill would take that one's place. */
   #accepted(place: Place): void {
     this.#followed.filled(place);
-    if (!this.running) this.#shown.enter({ kind: 'accepted' });
+    const showsAnother = this.running || this.phase.kind === 'opened';
+    if (!showsAnother) this.#shown.enter({ kind: 'accepted' });
     this.#moved();
   }
 

@@ -47,7 +47,9 @@ export async function loadTrace(
       `${name} is not a trace of this version of Unmask. Choose a file that Export Trace wrote, or --trace in the terminal.`,
     );
   } catch (error) {
-    await window.showErrorMessage(`The trace ${name} could not be read: ${messageOf(error)}`);
+    await window.showErrorMessage(
+      `The trace ${name} could not be read (${messageOf(error)}). Open it once more from where it is now.`,
+    );
   }
   return undefined;
 }

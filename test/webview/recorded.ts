@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { branchOf } from '../../src/diffusion/branch';
 import { defaultLength } from '../../src/diffusion/lengthSettings';
 import { presetNamed, presets } from '../../src/diffusion/presets';
+import { readTrace } from '../../src/diffusion/readTrace';
 import { replay } from '../../src/diffusion/replay';
 import { defaultSearch } from '../../src/diffusion/search/settings';
 import type { Trace } from '../../src/diffusion/trace';
@@ -10,7 +11,7 @@ import type { PanelState } from '../../src/panel/messages';
 const file = new URL('../fixtures/recorded-trace.json', import.meta.url);
 
 /** A run of the bundled model, see `recordTrace.mts`. */
-export const trace: Trace = JSON.parse(readFileSync(file, 'utf8'));
+export const trace: Trace = readTrace(readFileSync(file, 'utf8'))!;
 
 /** The panel's state after that run. */
 export const state: PanelState = {

@@ -108,6 +108,6 @@ test('who opens what is no trace, or cannot be read, is told what to do', async 
   vscode.readFile = () => Promise.reject(new Error('No such file'));
   expect(await loadTrace(undefined, uri('file', '/code/gone.json'))).toBeUndefined();
   expect(vscode.showErrorMessage).toHaveBeenLastCalledWith(
-    'The trace gone.json could not be read: No such file',
+    'The trace gone.json could not be read (No such file). Open it once more from where it is now.',
   );
 });
