@@ -42,7 +42,7 @@ export function traceOf({ trace, others }: RunRecord, index: number): Trace | un
   return index === 0 ? trace : others[index - 1];
 }
 
-/** No more runs than a list shows at a glance; their traces are large. */
+/** No more runs than a list shows at a glance; their traces are large. Those that were opened take no other's place. */
 const most = 12;
 
 /**
@@ -69,9 +69,13 @@ export class RunHistory {
       const { number } = this.#records[known]!;
       this.#records = this.#records.with(known, { ...record, number });
     } else {
-      this.#records = [...this.#records.slice(1 - most), { ...record, number: ++this.#count }];
+      const alike = this.#records.filter(({ kind }) => kind === record.kind);
+      const leaves = alike.length < most ? undefined : alike[0];
+      const stay = this.#records.filter((each) => each !== leaves);
+      this.#records = [...stay, { ...record, number: ++this.#count }];
     }
-    this.#dropOthers(record.id);
+    // One that was opened has none.
+    if (record.kind === 'asked') this.#dropOthers(record.id);
   }
 
   /** @param kept id of the run whose candidates are kept in any case */

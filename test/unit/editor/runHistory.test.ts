@@ -173,6 +173,26 @@ test('a trace that was opened stays when other spans are filled, also as what is
   expect(runs.compared).toBeNull();
 });
 
+test('however many traces are opened, the runs keep their place and the candidate that was chosen', () => {
+  const runs = new RunHistory();
+  const wide = { ...trace.steps[0]!, confidence: new Array<number>(1000).fill(0.5) };
+  const other = { ...trace, steps: new Array(120).fill(wide) };
+  const fill = { texts: ['a', 'b'], logProb: -1, meanLogProb: -1, newErrors: 0 };
+  runs.put({ ...record('a'), candidates: [fill, fill], others: [other] });
+  runs.show('a', 1);
+  for (let i = 0; i < 20; i++) {
+    const { preset, candidates, others } = record('');
+    runs.put({ kind: 'opened', id: `${i}`, file: 'run.json', preset, trace, candidates, others });
+    runs.show(`${i}`);
+  }
+  expect(runs.state.list.map(({ number }) => number)).toEqual([
+    1,
+    ...Array.from({ length: 12 }, (_, i) => i + 10),
+  ]);
+  runs.show('a');
+  expect(runs.state).toMatchObject({ candidates: [fill, fill], chosen: 1 });
+});
+
 test('a branch asks for what its run asked for, from where it starts', () => {
   const start = branchOf(trace, 1, [{ kind: 'pin', slot: 3, token: 2 }]);
   const parent = record('a');
