@@ -327,6 +327,19 @@ test('each phase offers what can be done in it', async () => {
   expect((await panel.said()).at(-1)).toEqual({ kind: 'run' });
 });
 
+test('of a run that was opened, the panel says why it has no fill', async () => {
+  const heading = panel.page.locator('.heading');
+  const phase = { kind: 'opened', file: 'run.json' } as const;
+  const opened = (outcome: typeof trace.outcome) =>
+    showState({ ...state, phase, trace: { ...trace, outcome } });
+  await opened({ kind: 'failed', message: 'The engine died.' });
+  await heading.getByText('The engine died.').waitFor();
+  await opened({ kind: 'stopped' });
+  await heading.getByText('This run was stopped before its end.').waitFor();
+  await opened(trace.outcome);
+  await expect.poll(() => heading.locator('.failure, .note').count()).toBe(0);
+});
+
 test('once the spans are gone, a run is of what is selected, and nothing branches', async () => {
   const { page } = panel;
   await showState({ ...state, phase: { kind: 'stopped' } });

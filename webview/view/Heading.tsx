@@ -29,15 +29,28 @@ export function Heading() {
       <Provenance />
       <Progress />
       {phase.kind === 'starting' && <p class="note">{phase.message}</p>}
-      {phase.kind === 'failed' && (
-        <p class="failure" role="alert">
-          <span class="codicon codicon-error" aria-hidden="true" />
-          <span>{phase.message}</span>
-        </p>
-      )}
+      {phase.kind === 'failed' && <Failure message={phase.message} role="alert" />}
+      {phase.kind === 'opened' && <OpenedEnding />}
       <Actions panel={panel} />
     </header>
   );
+}
+
+function Failure({ message, role }: { readonly message: string; readonly role?: 'alert' }) {
+  return (
+    <p class="failure" role={role}>
+      <span class="codicon codicon-error" aria-hidden="true" />
+      <span>{message}</span>
+    </p>
+  );
+}
+
+/** Of a run that was opened and has no fill, why: its phase tells only where it comes from. */
+function OpenedEnding() {
+  const outcome = usePanel().trace.value?.outcome;
+  if (outcome?.kind === 'finished') return null;
+  if (outcome?.kind === 'failed') return <Failure message={outcome.message} />;
+  return <p class="note">This run was stopped before its end.</p>;
 }
 
 /** The model and the execution provider of the run, or those the next run will have. */
