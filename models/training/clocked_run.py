@@ -87,7 +87,8 @@ class ClockedRun:
         return mean[0]
 
     def report(self, recent: list[float | Tensor]) -> None:
-        line = {"share": round(self.share(), 4), **{name: round(value, 1 if "seconds" in name else None) for name, value in self.progress.items()},
+        progress = {name: round(value, 1 if "seconds" in name else None) for name, value in self.progress.items()}
+        line = {"share": round(self.share(), 4), **progress,
                 "train": round(float(np.mean([float(loss) for loss in recent])), 4), **self.evaluate()}
         with self.path.with_suffix(".log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")

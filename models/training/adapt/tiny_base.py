@@ -13,7 +13,6 @@ from gguf.quants import quantize
 from tokenizers import pre_tokenizers
 
 
-
 @dataclass(frozen=True)
 class Size:
     """A base's dimensions; `rows` of its embedding, at least one a token."""

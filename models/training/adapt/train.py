@@ -115,11 +115,15 @@ class Trainer(ClockedRun):
 
     def loss(self, batch: Batch) -> tuple[Tensor, int]:
         """Mean cross-entropy of the batch, and of how many slots."""
-        if not self.args.context:
-            return self.slots_loss(batch, self.model.encode(batch.context_ids, batch.context_pos))
-        rows, cache = self.model.continued(batch.context_ids, batch.context_pos)
+        rows, cache = self.read(batch)
         loss, learnt = self.slots_loss(batch, cache)
-        return loss + CONTEXT_LOSS * self.context_loss(batch, rows), learnt
+        return (loss if rows is None else loss + CONTEXT_LOSS * self.context_loss(batch, rows)), learnt
+
+    def read(self, batch: Batch) -> tuple[Tensor | None, list]:
+        """What the context's next tokens are predicted from, None where it is not adapted; and its cache."""
+        if self.args.context:
+            return self.model.continued(batch.context_ids, batch.context_pos)
+        return None, self.model.encode(batch.context_ids, batch.context_pos)
 
     def slots_loss(self, batch: Batch, cache: list) -> tuple[Tensor, int]:
         if batch.causal:
@@ -165,7 +169,7 @@ class Trainer(ClockedRun):
     def evaluated(self) -> dict[str, float]:
         figures: dict[str, list[Tensor]] = {}
         for batch in self.validation:
-            rows, cache = self.model.continued(batch.context_ids, batch.context_pos)
+            rows, cache = self.read(batch)
             losses, right = self.losses(batch, cache)
             text = batch.clean[batch.mask] != self.model.pad
             share = batch.mask.float().mean(1, keepdim=True).expand_as(batch.mask)[batch.mask]
@@ -175,7 +179,8 @@ class Trainer(ClockedRun):
                 figures.setdefault(f"{name}_right", []).append(right[chosen].float())
             figures.setdefault("pads_loss", []).append(losses[~text])
             figures.setdefault("sequential_loss", []).append(self.sequential_loss(batch, cache)[0][None])
-            figures.setdefault("context_loss", []).append(self.context_loss(batch, rows)[None])
+            if rows is not None:
+                figures.setdefault("context_loss", []).append(self.context_loss(batch, rows)[None])
         means = {name: round(torch.cat(values).mean().item(), 3) for name, values in figures.items()}
         if self.feed:
             means["waited"] = round(self.feed.waited, 1)
