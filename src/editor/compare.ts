@@ -74,17 +74,18 @@ export class Comparison implements TextDocumentContentProvider, Disposable {
   }
 }
 
-/** Whether a document is what a comparison shows of the candidate for another one. */
-export function isCandidateFor(shown: TextDocument, of: TextDocument): boolean {
-  return shown.uri.scheme === SCHEME && shown.uri.query === of.uri.toString();
+/** Whether a resource is what a comparison shows of the candidate for a document. */
+export function isCandidateFor(
+  { scheme, query }: Uri,
+  document: TextDocument | undefined,
+): boolean {
+  return scheme === SCHEME && query === document?.uri.toString();
 }
 
 /** Whether a resource is what a comparison shows of the candidate for another document than this one. */
 export function isOfAnother(resource: unknown, document: TextDocument | undefined): boolean {
   return (
-    resource instanceof Uri &&
-    resource.scheme === SCHEME &&
-    resource.query !== document?.uri.toString()
+    resource instanceof Uri && resource.scheme === SCHEME && !isCandidateFor(resource, document)
   );
 }
 

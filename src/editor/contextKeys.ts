@@ -47,7 +47,7 @@ export class ContextKeys implements Disposable {
     this.#set('candidate', owner.candidate !== null);
     this.#set('several', owner.candidate !== null && owner.candidates.count > 1);
     this.#set('here', here);
-    this.#set('compared', !!(editor && document && isCandidateFor(editor.document, document)));
+    this.#set('compared', editor !== undefined && isCandidateFor(editor.document.uri, document));
     this.#set('atSpan', cursor !== undefined && ranges.some((range) => range.contains(cursor)));
     this.#set('allSelect', editor?.selections.every(({ isEmpty }) => !isEmpty) ?? false);
     this.#set('placed', owner.place !== null);

@@ -232,20 +232,13 @@ export class RunOwner implements PanelSource, Disposable {
    * @returns whether it is shown
    */
   async openTrace(source?: Uri): Promise<boolean> {
-    if (this.running) {
-      this.notices.openLater();
-      return false;
-    }
-    const opened = await loadTrace(this.place?.document.uri, source);
-    if (!opened) return false;
-    // One may have been started while the file was chosen; the trace would be lost under its steps.
-    if (this.running) {
-      this.notices.openLater();
-      return false;
-    }
+    const near = this.place?.document.uri;
+    const opened = this.running ? undefined : await loadTrace(near, source);
+    // A run may have been started while the file was chosen; the trace would be lost under its steps.
+    if (this.running) this.notices.openLater();
+    if (this.running || !opened) return false;
     this.#shown.open(opened.name, opened.trace);
-    this.#tellAll();
-    this.#changes.fire({ kind: 'phase', phase: this.phase });
+    this.#tellShown();
     return true;
   }
 
@@ -257,8 +250,7 @@ export class RunOwner implements PanelSource, Disposable {
   #show(id: string, candidate?: number): void {
     const fits = (record: AskedRun) => this.place !== null && this.#fits(record);
     if (this.running || !this.#shown.show(id, fits, candidate)) return;
-    this.#tellAll();
-    this.#changes.fire({ kind: 'phase', phase: this.phase });
+    this.#tellShown();
     if (this.place) this.#edited(this.place);
   }
 
@@ -298,6 +290,12 @@ export class RunOwner implements PanelSource, Disposable {
     if (phase.kind === 'undone' && !fits) this.#shown.enter({ kind: 'outdated' });
     const waits = phase.kind === 'undone' || phase.kind === 'finished';
     if (waits && fits && holds && !this.#acceptance.isOnItsWayTo(place)) this.#accepted(place);
+  }
+
+  /** That another run is shown, or another candidate of it. */
+  #tellShown(): void {
+    this.#tellAll();
+    this.#changes.fire({ kind: 'phase', phase: this.phase });
   }
 
   #tellAll(): void {

@@ -1,4 +1,4 @@
-import { CUSTOM, sameParts } from '../../src/diffusion/samplerParts';
+import { presetNameOf } from '../../src/diffusion/presets';
 import type { SamplerSettings } from '../../src/diffusion/settings';
 import type { TraceHeader } from '../../src/diffusion/trace';
 import type { Knobs, PanelState } from '../../src/panel/messages';
@@ -9,24 +9,15 @@ export function withPreset(knobs: Knobs, preset: PanelState['presets'][number]):
 }
 
 /** The knobs with what a run had of them: its sampler and its seed. */
-export function withRun(
-  knobs: Knobs,
-  { sampler, seed }: TraceHeader,
-  presets: PanelState['presets'],
-): Knobs {
-  return { ...withSampler(knobs, sampler, presets), seed };
+export function withRun(knobs: Knobs, { sampler, seed }: TraceHeader): Knobs {
+  return { ...withSampler(knobs, sampler), seed };
 }
 
 /**
  * The knobs with parts of the sampler changed. A preset is a composition of parts, so its name stays when only T
  * changes, and comes back when the parts equal it again; otherwise the sampler is custom.
  */
-export function withSampler(
-  knobs: Knobs,
-  change: Partial<SamplerSettings>,
-  presets: PanelState['presets'],
-): Knobs {
+export function withSampler(knobs: Knobs, change: Partial<SamplerSettings>): Knobs {
   const sampler = { ...knobs.sampler, ...change };
-  const match = presets.find((preset) => sameParts(preset.sampler, sampler));
-  return { ...knobs, preset: match?.name ?? CUSTOM, sampler };
+  return { ...knobs, preset: presetNameOf(sampler), sampler };
 }

@@ -182,7 +182,7 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
         <IconButton
           icon="settings"
           label="Set the knobs to this run’s sampler and seed"
-          onPress={() => panel.setKnobs(withRun(knobs, trace.header, panel.presets.value))}
+          onPress={() => panel.setKnobs(withRun(knobs, trace.header))}
         />
       )}
       {trace !== null && (

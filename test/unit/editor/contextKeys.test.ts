@@ -37,7 +37,7 @@ test.each([
   [[true], false],
 ])('of selections that are empty as %j says, all select something: %j', (empty, all) => {
   const selections = empty.map((isEmpty) => ({ isEmpty }));
-  vscode.editor = { selection: {}, selections };
+  vscode.editor = { document: { uri: {} }, selection: {}, selections };
   new ContextKeys(owner);
   expect(keys.get('unmask.allSelect')).toBe(all);
 });

@@ -85,12 +85,7 @@ describe.each([{ rule: 'quantile', quantile: 0.5 }, { rule: 'calibrated' }])('$r
     if (passes === 0) stop.abort();
     let asked = 0;
     const denoiser: Denoiser = {
-      maskToken: 1,
-      padToken: 0,
-      padsEndSpans: false,
-      revealed: 'silent',
-      judgesQuality: false,
-      readsCausally: false,
+      ...knowing([]),
       denoise: async (canvases) => {
         asked++;
         stop.abort();

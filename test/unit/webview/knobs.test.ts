@@ -25,20 +25,20 @@ describe('presets and parts', () => {
   });
 
   test('changing a part makes the sampler custom, changing it back does not', () => {
-    const custom = withSampler(knobs, { order: 'margin' }, presets);
+    const custom = withSampler(knobs, { order: 'margin' });
     expect(custom.preset).toBe(CUSTOM);
-    expect(withSampler(custom, { order: llada.sampler.order }, presets).preset).toBe('LLaDA');
+    expect(withSampler(custom, { order: llada.sampler.order }).preset).toBe('LLaDA');
   });
 
   test('T is no part: the preset keeps its name', () => {
-    const changed = withSampler(knobs, { steps: 7 }, presets);
+    const changed = withSampler(knobs, { steps: 7 });
     expect(changed).toMatchObject({ preset: 'LLaDA', sampler: { steps: 7 } });
   });
 
   test('every preset is recognised by its parts', () => {
     for (const preset of presets) {
       const elsewhere: Knobs = { ...knobs, preset: CUSTOM };
-      expect(withSampler(elsewhere, preset.sampler, presets).preset).toBe(preset.name);
+      expect(withSampler(elsewhere, preset.sampler).preset).toBe(preset.name);
     }
   });
 });

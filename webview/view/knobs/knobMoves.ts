@@ -7,8 +7,7 @@ import type { Panel } from '../../state/panel';
 export function knobMoves(panel: Panel) {
   const knobs = panel.knobs.value;
   if (knobs === null) return null;
-  const changed = (change: Partial<SamplerSettings>) =>
-    withSampler(knobs, change, panel.presets.value);
+  const changed = (change: Partial<SamplerSettings>) => withSampler(knobs, change);
   return {
     knobs,
     sampler: knobs.sampler,
