@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { branchOf } from '../../src/diffusion/branch';
+import { presetNamed } from '../../src/diffusion/presets';
 import { replay } from '../../src/diffusion/replay';
 import { defaultSearch, type SearchSettings } from '../../src/diffusion/search/settings';
 import type { EngineClient } from '../../src/engine/client';
@@ -183,7 +184,10 @@ describe('particle Gibbs', () => {
 
   test('stops within a step', async () => {
     const controller = new AbortController();
-    const request = searching({ iterations: 32, particles: 16 });
+    // Once the run that it begins with is over, there is a fill to offer: that run takes a thousand steps.
+    const sampler = { ...presetNamed('ReMDM')!.sampler, steps: 1024 };
+    const spans = [{ text: '', slots: 32 }];
+    const request = searching({ iterations: 32, particles: 16 }, { sampler, spans });
     const { outcome } = await client.fill(request, {
       signal: controller.signal,
       onFrame: (frame) => frame.kind === 'steps' && controller.abort(),
