@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { rangeText } from '../src/diffusion/knob';
+import { defaultSearchAndLength } from '../src/diffusion/search/settings';
+import { rangeText } from '../src/diffusion/settings/knob';
 import {
   type KnobEntry,
   knobsOf,
@@ -7,10 +8,9 @@ import {
   type PartEntry,
   samplerKnobs,
   searchKnobs,
-} from '../src/diffusion/knobTable';
-import { defaultPreset, presets } from '../src/diffusion/presets';
-import { defaultSearchAndLength } from '../src/diffusion/search/settings';
-import { seedSchema, slotsSchema } from '../src/diffusion/settings';
+} from '../src/diffusion/settings/knobTable';
+import { defaultPreset, presets } from '../src/diffusion/settings/presets';
+import { seedSchema, slotsSchema } from '../src/diffusion/settings/sampler';
 import { contextCharacters } from '../src/editor/contextCharacters';
 import {
   numbersSettingOf,

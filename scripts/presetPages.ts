@@ -1,6 +1,6 @@
-import { rangeText } from '../src/diffusion/knob';
-import { type NumberEntry, samplerKnobs } from '../src/diffusion/knobTable';
-import type { Preset } from '../src/diffusion/presets';
+import { rangeText } from '../src/diffusion/settings/knob';
+import { type NumberEntry, samplerKnobs } from '../src/diffusion/settings/knobTable';
+import type { Preset } from '../src/diffusion/settings/presets';
 
 /** The page of a preset below docs/presets. */
 export function presetPage({ name }: Preset): string {

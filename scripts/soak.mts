@@ -9,8 +9,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { spreadOf } from '../src/benchmark/spread';
-import { presetNamed } from '../src/diffusion/presets';
 import { defaultSearch } from '../src/diffusion/search/settings';
+import { presetNamed } from '../src/diffusion/settings/presets';
 import { EngineClient } from '../src/engine/client';
 import type { FillRequest } from '../src/engine/protocol/messages';
 

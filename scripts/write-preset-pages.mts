@@ -1,6 +1,6 @@
 /** `npm run docs`: writes into the pages of docs/presets the knobs that the schema describes. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { presets } from '../src/diffusion/presets';
+import { presets } from '../src/diffusion/settings/presets';
 import { presetPage, withKnobs } from './presetPages';
 
 for (const preset of presets) {

@@ -1,7 +1,7 @@
 import type { Denoiser, Prediction } from '../../src/diffusion/denoiser';
 import { generate } from '../../src/diffusion/generate';
 import { maskedSlots } from '../../src/diffusion/noise';
-import { type Preset, presets } from '../../src/diffusion/presets';
+import { type Preset, presets } from '../../src/diffusion/settings/presets';
 
 const MASK = 1_000_000;
 const TOP_K = 64;

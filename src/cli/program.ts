@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import { type BatchOptions, fillBatch } from './batchCommand';
-import { type CalibrateOptions, calibrateModel } from './calibrateCommand';
+import { type BatchOptions, fillBatch } from './batch/batchCommand';
 import type { Surroundings } from './engineSession';
 import { exitCodes, oneLine, UsageError } from './errors';
-import { type FillOptions, fillFile } from './fillCommand';
-import { fillSyntax } from './fillOptions';
-import { folderOption } from './folderOption';
-import { listModels, type ModelsOptions } from './modelsCommand';
-import { numberOption } from './numbers';
+import { type FillOptions, fillFile } from './fill/fillCommand';
+import { fillSyntax } from './fill/fillOptions';
+import { type CalibrateOptions, calibrateModel } from './models/calibrateCommand';
+import { listModels, type ModelsOptions } from './models/modelsCommand';
+import { folderOption } from './options/folderOption';
+import { numberOption } from './options/numbers';
 
 /** What commander hands to `fill`: both ways of calling it in one. */
 type ParsedFillOptions = Omit<FillOptions, 'span'> &

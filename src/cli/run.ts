@@ -1,5 +1,5 @@
-import { appendSteps, beginTrace, endTrace, replay } from '../diffusion/replay';
-import type { Trace } from '../diffusion/trace';
+import { appendSteps, beginTrace, endTrace, replay } from '../diffusion/trace/replay';
+import type { Trace } from '../diffusion/trace/trace';
 import type { EngineClient } from '../engine/client';
 import type { CandidateFill, FillFrame, FillRequest } from '../engine/protocol/messages';
 

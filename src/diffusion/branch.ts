@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { apply, replay } from './replay';
-import type { Trace, TraceSlot, Transition } from './trace';
+import { apply, replay } from './trace/replay';
+import type { Trace, TraceSlot, Transition } from './trace/trace';
 
 const index = z.int().min(0);
 

@@ -1,5 +1,5 @@
 import type { CanvasView } from './denoiser';
-import type { SlotState, TraceSlot, Transition } from './trace';
+import type { SlotState, TraceSlot, Transition } from './trace/trace';
 
 /** The slots as a run changes them. Arrays have S entries, one per slot, in document order. */
 export interface Canvas {

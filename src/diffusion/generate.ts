@@ -1,19 +1,19 @@
-import { attemptStep } from './attempt';
 import { type Canvas, canvasOf, countMasked, slotsIn, traceSlots, viewOf } from './canvas';
-import type { ContextPieces } from './causal';
 import { type Denoiser, type Prediction, SamplerError } from './denoiser';
-import { drift, type Observation } from './drift';
-import { inquiryOf, predict } from './inquiry';
-import { type Likelihood, likelihoodOf } from './likelihood';
-import { observe, type SlotViews } from './observe';
-import { isAdaptive } from './parallel';
 import { type PlannedStep, planBeyond, planRun } from './plan';
 import { samplerRandom } from './random';
-import { stepsToRecheckAll } from './recheck';
 import type { Resumption } from './resume';
-import type { TokenFilter } from './sampling';
-import type { SamplerSettings } from './settings';
-import type { TraceSlot, TraceStep } from './trace';
+import { isAdaptive } from './reveal/parallel';
+import type { TokenFilter } from './reveal/sampling';
+import type { SamplerSettings } from './settings/sampler';
+import { attemptStep } from './step/attempt';
+import type { ContextPieces } from './step/causal';
+import { drift, type Observation } from './step/drift';
+import { inquiryOf, predict } from './step/inquiry';
+import { stepsToRecheckAll } from './step/recheck';
+import { type Likelihood, likelihoodOf } from './trace/likelihood';
+import { observe, type SlotViews } from './trace/observe';
+import type { TraceSlot, TraceStep } from './trace/trace';
 
 export interface GenerateRequest {
   /** The canvas the run starts or once started from, spans in document order; see `Resumption` where it has grown since. */

@@ -1,7 +1,7 @@
 import { noiseRandom } from './random';
 import { schedules } from './schedule';
-import type { ScheduleName } from './settings';
-import type { TraceSlot } from './trace';
+import type { ScheduleName } from './settings/sampler';
+import type { TraceSlot } from './trace/trace';
 
 /** The forward process q(x_t | x_0), from which a run starts. */
 

@@ -1,6 +1,6 @@
 import type { Denoiser } from './denoiser';
 import { type GenerateHooks, type GenerateRequest, type Generation, generate } from './generate';
-import type { TraceStep } from './trace';
+import type { TraceStep } from './trace/trace';
 
 /**
  * `generate` for one step at most.

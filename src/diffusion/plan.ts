@@ -1,7 +1,7 @@
-import { blocksOf } from './blocks';
 import type { SlotSet } from './canvas';
-import { isAdaptive } from './parallel';
 import { loopAlpha } from './remask/remdm';
+import { blocksOf } from './reveal/blocks';
+import { isAdaptive } from './reveal/parallel';
 import {
   type Alpha,
   evenShares,
@@ -11,8 +11,8 @@ import {
   shareLeft,
   timeOfStep,
 } from './schedule';
-import type { SamplerSettings } from './settings';
-import type { TraceSlot } from './trace';
+import type { SamplerSettings } from './settings/sampler';
+import type { TraceSlot } from './trace/trace';
 
 /** How a set of slots is denoised, settled before the first step. */
 export interface Plan {

@@ -1,5 +1,5 @@
-import { applyStep } from './replay';
-import type { Ending, Trace, TraceSlot, TraceStep } from './trace';
+import { applyStep } from './trace/replay';
+import type { Ending, Trace, TraceSlot, TraceStep } from './trace/trace';
 
 /**
  * Where a run is taken up again: everything its next step depends on beside the request. Survives JSON.

@@ -1,4 +1,4 @@
-import type { ScheduleName } from './settings';
+import type { ScheduleName } from './settings/sampler';
 
 /** α: the probability that a token is still unmasked at time t. Falls from 1 at t = 0 to 0 at t = 1. */
 export type Alpha = (t: number) => number;

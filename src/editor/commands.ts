@@ -9,7 +9,7 @@ import {
   Uri,
   window,
 } from 'vscode';
-import { strengthSchema } from '../diffusion/settings';
+import { strengthSchema } from '../diffusion/settings/sampler';
 import { type Comparison, isOfAnother } from './compare';
 import { selectExecutionProvider } from './executionProviders';
 import { showMenu } from './menu';

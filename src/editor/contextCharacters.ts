@@ -1,4 +1,4 @@
-import { whole } from '../diffusion/knob';
+import { whole } from '../diffusion/settings/knob';
 
 /** How many characters of the document around the spans the model may read. It takes what fits, nearest first. */
 export const contextCharacters = {

@@ -1,4 +1,4 @@
-import type { Trace } from '../diffusion/trace';
+import type { Trace } from '../diffusion/trace/trace';
 import type { FillResult, ModelStatus } from '../engine/protocol/messages';
 import type { Place } from './place/place';
 import type { RunMode } from './request';

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { appendSteps, beginTrace } from '../diffusion/replay';
-import type { TraceOutcome, TraceTimings } from '../diffusion/trace';
+import { appendSteps, beginTrace } from '../diffusion/trace/replay';
+import type { TraceOutcome, TraceTimings } from '../diffusion/trace/trace';
 import { doubtsAbout, type EngineClient, EngineError, unlessAborted } from '../engine/client';
 import type { FillFrame, FillRequest, FillResult, ModelStatus } from '../engine/protocol/messages';
 import { warningOf } from './doubts';

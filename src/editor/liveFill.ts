@@ -1,7 +1,7 @@
-import { withoutBorrowed } from '../diffusion/borrowed';
-import { replay } from '../diffusion/replay';
-import { stepsAtMost } from '../diffusion/stepsAtMost';
-import type { Trace } from '../diffusion/trace';
+import { withoutBorrowed } from '../diffusion/trace/borrowed';
+import { replay } from '../diffusion/trace/replay';
+import { stepsAtMost } from '../diffusion/trace/stepsAtMost';
+import type { Trace } from '../diffusion/trace/trace';
 
 /** What a masked slot looks like in a preview. It is only ever drawn, never written into a document. */
 const MASK_GLYPH = '░';

@@ -1,7 +1,7 @@
 import { resumeFrom } from '../diffusion/resume';
-import { sameParts } from '../diffusion/samplerParts';
-import type { SamplerSettings } from '../diffusion/settings';
-import type { Trace } from '../diffusion/trace';
+import type { SamplerSettings } from '../diffusion/settings/sampler';
+import { sameParts } from '../diffusion/settings/samplerParts';
+import type { Trace } from '../diffusion/trace/trace';
 import { isHole } from '../engine/client';
 import type { FillRequest } from '../engine/protocol/messages';
 import type { Knobs } from '../panel/messages';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { commands, Disposable, EventEmitter, type TextDocument, type Uri, workspace } from 'vscode';
 import { branchOf, type SlotChange } from '../diffusion/branch';
-import { presets } from '../diffusion/presets';
-import type { Trace } from '../diffusion/trace';
+import { presets } from '../diffusion/settings/presets';
+import type { Trace } from '../diffusion/trace/trace';
 import { type EngineClient, leftProvider } from '../engine/client';
 import type { ModelStatus } from '../engine/protocol/messages';
 import type { HostToPanel, Knobs, PanelState, RunPhase } from '../panel/messages';

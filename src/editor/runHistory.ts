@@ -1,4 +1,4 @@
-import type { Trace } from '../diffusion/trace';
+import type { Trace } from '../diffusion/trace/trace';
 import type { CandidateFill, FillRequest } from '../engine/protocol/messages';
 import type { ComparedRun, Knobs, RunSummary, Runs } from '../panel/messages';
 

@@ -1,4 +1,4 @@
-import { samplerKnobs, searchKnobs } from '../diffusion/knobTable';
+import { samplerKnobs, searchKnobs } from '../diffusion/settings/knobTable';
 
 /** Names in the settings that say more than the sampler's own keys do. */
 const names: Readonly<Record<string, string>> = { parallel: 'parallelRule', remask: 'remasking' };

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { presetNameOf } from '../diffusion/presets';
-import { appendSteps, beginTrace, endTrace } from '../diffusion/replay';
-import type { Trace, TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../diffusion/trace';
+import { presetNameOf } from '../diffusion/settings/presets';
+import { appendSteps, beginTrace, endTrace } from '../diffusion/trace/replay';
+import type {
+  Trace,
+  TraceHeader,
+  TraceOutcome,
+  TraceStep,
+  TraceTimings,
+} from '../diffusion/trace/trace';
 import type { HostToPanel, PanelState, RunPhase } from '../panel/messages';
 import type { Flight } from './flight';
 import { type AskedRun, type OpenedRun, RunHistory, type RunRecord, traceOf } from './runHistory';

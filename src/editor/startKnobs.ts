@@ -1,15 +1,20 @@
 import type * as z from 'zod';
-import { freshPart, type PartEntry, samplerKnobs, searchKnobs } from '../diffusion/knobTable';
-import { defaultPreset, presetNamed, presets } from '../diffusion/presets';
-import { CUSTOM, sameParts } from '../diffusion/samplerParts';
 import { defaultSearchAndLength, searchAndLengthSchema } from '../diffusion/search/settings';
+import {
+  freshPart,
+  type PartEntry,
+  samplerKnobs,
+  searchKnobs,
+} from '../diffusion/settings/knobTable';
+import { defaultPreset, presetNamed, presets } from '../diffusion/settings/presets';
 import {
   type SamplerSettings,
   samplerSchema,
   seedSchema,
   slotsSchema,
   wrongSettings,
-} from '../diffusion/settings';
+} from '../diffusion/settings/sampler';
+import { CUSTOM, sameParts } from '../diffusion/settings/samplerParts';
 import type { Knobs } from '../panel/messages';
 import { parametersOf, type SamplerValues, searchSettingOf, settingOf } from './samplerSettings';
 

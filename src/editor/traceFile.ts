@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { commands, Uri, window, workspace } from 'vscode';
-import { readTrace } from '../diffusion/readTrace';
-import type { Trace } from '../diffusion/trace';
+import { readTrace } from '../diffusion/trace/readTrace';
+import type { Trace } from '../diffusion/trace/trace';
 import { messageOf } from './messageOf';
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { MOST_TO_PIN, slotChangeSchema } from '../diffusion/branch';
-import { lengthSchema } from '../diffusion/lengthSettings';
+import { lengthSchema } from '../diffusion/length/settings';
 import { searchSchema } from '../diffusion/search/settings';
-import { MOST_SLOTS, samplerSchema, seedSchema, slotsSchema } from '../diffusion/settings';
+import { MOST_SLOTS, samplerSchema, seedSchema, slotsSchema } from '../diffusion/settings/sampler';
 import type { PanelToHost } from './messages';
 
 const knobsSchema = z.object({

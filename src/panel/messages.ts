@@ -1,8 +1,14 @@
 import type { SlotChange } from '../diffusion/branch';
-import type { LengthSettings } from '../diffusion/lengthSettings';
+import type { LengthSettings } from '../diffusion/length/settings';
 import type { SearchSettings } from '../diffusion/search/settings';
-import type { SamplerSettings } from '../diffusion/settings';
-import type { Trace, TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../diffusion/trace';
+import type { SamplerSettings } from '../diffusion/settings/sampler';
+import type {
+  Trace,
+  TraceHeader,
+  TraceOutcome,
+  TraceStep,
+  TraceTimings,
+} from '../diffusion/trace/trace';
 import type { CandidateFill, ModelStatus, TokenText } from '../engine/protocol/messages';
 
 /** What the side panel's host half and its webview half say to each other: one union per direction. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { replay } from '../../src/diffusion/replay';
-import type { Trace } from '../../src/diffusion/trace';
+import { replay } from '../../src/diffusion/trace/replay';
+import type { Trace } from '../../src/diffusion/trace/trace';
 import { type Installation, install } from './installation';
 
 let here: Installation;

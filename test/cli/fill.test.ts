@@ -1,8 +1,8 @@
 import { readdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { replay } from '../../src/diffusion/replay';
-import type { Trace } from '../../src/diffusion/trace';
+import { replay } from '../../src/diffusion/trace/replay';
+import type { Trace } from '../../src/diffusion/trace/trace';
 import { type Installation, install } from './installation';
 
 const source =

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { defaultLength } from '../../src/diffusion/lengthSettings';
-import { presetNamed } from '../../src/diffusion/presets';
+import { defaultLength } from '../../src/diffusion/length/settings';
 import { defaultSearch } from '../../src/diffusion/search/settings';
+import { presetNamed } from '../../src/diffusion/settings/presets';
 import type { FillRequest } from '../../src/engine/protocol/messages';
 import { fillRequest, loadTiny, startClient, tinyAdaptedModel, tinyModel } from './engineUnderTest';
 

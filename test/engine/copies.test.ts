@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { branchOf } from '../../src/diffusion/branch';
-import { defaultPreset } from '../../src/diffusion/presets';
 import { defaultSearch } from '../../src/diffusion/search/settings';
-import type { TraceStep } from '../../src/diffusion/trace';
+import { defaultPreset } from '../../src/diffusion/settings/presets';
+import type { TraceStep } from '../../src/diffusion/trace/trace';
 import type { EngineClient } from '../../src/engine/client';
 import { fillRequest, loadTiny, startClient, tinyAdaptedModel } from './engineUnderTest';
 import { resumed, traceOf } from './runTrace';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { presetNamed } from '../../src/diffusion/presets';
-import { appendSteps, beginTrace } from '../../src/diffusion/replay';
-import type { Trace } from '../../src/diffusion/trace';
+import { presetNamed } from '../../src/diffusion/settings/presets';
+import { appendSteps, beginTrace } from '../../src/diffusion/trace/replay';
+import type { Trace } from '../../src/diffusion/trace/trace';
 import { EngineClient, type EngineClientOptions } from '../../src/engine/client';
 import type { FillFrame, FillRequest, LoadModelRequest } from '../../src/engine/protocol/messages';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { replay } from '../../src/diffusion/replay';
-import type { Trace } from '../../src/diffusion/trace';
+import { replay } from '../../src/diffusion/trace/replay';
+import type { Trace } from '../../src/diffusion/trace/trace';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillFrame, FillRequest } from '../../src/engine/protocol/messages';
 import { fillRequest, fillWithFrames, loadTiny, startClient, traceOf } from './engineUnderTest';

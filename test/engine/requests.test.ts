@@ -1,7 +1,7 @@
 import { appendFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { presetNamed } from '../../src/diffusion/presets';
+import { presetNamed } from '../../src/diffusion/settings/presets';
 import { EngineError } from '../../src/engine/client';
 import type { FillRequest, LoadModelRequest } from '../../src/engine/protocol/messages';
 import { copyOfModel, fillRequest, loadTiny, startClient } from './engineUnderTest';

@@ -1,6 +1,6 @@
-import { appendSteps, beginTrace, endTrace } from '../../src/diffusion/replay';
 import { resumeFrom } from '../../src/diffusion/resume';
-import type { Trace, TraceStep } from '../../src/diffusion/trace';
+import { appendSteps, beginTrace, endTrace } from '../../src/diffusion/trace/replay';
+import type { Trace, TraceStep } from '../../src/diffusion/trace/trace';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
 import { fillWithFrames } from './engineUnderTest';

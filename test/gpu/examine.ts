@@ -10,7 +10,7 @@ import { openGraphs } from '../../src/denoiser/unpacked/openGraphs';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
 import { generate } from '../../src/diffusion/generate';
 import { maskedSlots } from '../../src/diffusion/noise';
-import { presetNamed } from '../../src/diffusion/presets';
+import { presetNamed } from '../../src/diffusion/settings/presets';
 import { type ModelFolder, readModelFolder } from '../../src/models';
 
 /** What came of one execution provider with one model. */

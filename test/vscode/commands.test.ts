@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json';
-import type { Trace } from '../../src/diffusion/trace';
+import type { Trace } from '../../src/diffusion/trace/trace';
 import { inExtensionHost } from './harness/bridge';
 import { activeEditor, editorText, openFile, select } from './harness/editor';
 import { offeredCommands, pick, runCommand } from './harness/palette';

@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Trace } from '../../src/diffusion/trace';
+import type { Trace } from '../../src/diffusion/trace/trace';
 import { launchBrowser } from '../vscode/harness/browser';
 import { openPanel, type PanelPage } from './panelPage';
 import { state, trace } from './recorded';

@@ -4,9 +4,9 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { presetNamed } from '../../src/diffusion/presets';
-import { appendSteps, beginTrace, endTrace } from '../../src/diffusion/replay';
-import type { Trace } from '../../src/diffusion/trace';
+import { presetNamed } from '../../src/diffusion/settings/presets';
+import { appendSteps, beginTrace, endTrace } from '../../src/diffusion/trace/replay';
+import type { Trace } from '../../src/diffusion/trace/trace';
 import { EngineClient } from '../../src/engine/client';
 
 const at = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { branchOf } from '../../src/diffusion/branch';
-import { defaultLength } from '../../src/diffusion/lengthSettings';
-import { presetNamed, presets } from '../../src/diffusion/presets';
-import { readTrace } from '../../src/diffusion/readTrace';
-import { replay } from '../../src/diffusion/replay';
+import { defaultLength } from '../../src/diffusion/length/settings';
 import { defaultSearch } from '../../src/diffusion/search/settings';
-import type { Trace } from '../../src/diffusion/trace';
+import { presetNamed, presets } from '../../src/diffusion/settings/presets';
+import { readTrace } from '../../src/diffusion/trace/readTrace';
+import { replay } from '../../src/diffusion/trace/replay';
+import type { Trace } from '../../src/diffusion/trace/trace';
 import type { PanelState } from '../../src/panel/messages';
 
 const file = new URL('../fixtures/recorded-trace.json', import.meta.url);

@@ -1,5 +1,5 @@
-import { applyStep } from '../../src/diffusion/replay';
-import type { Trace, TraceHeader, TraceSlot } from '../../src/diffusion/trace';
+import { applyStep } from '../../src/diffusion/trace/replay';
+import type { Trace, TraceHeader, TraceSlot } from '../../src/diffusion/trace/trace';
 
 /** The slots at every position of a run: `[k]` is the canvas after the first k steps, so there is one more than steps. */
 export type Canvases = readonly (readonly TraceSlot[])[];

@@ -1,4 +1,4 @@
-import type { Trace, TraceSlot } from '../../src/diffusion/trace';
+import type { Trace, TraceSlot } from '../../src/diffusion/trace/trace';
 import type { Canvases } from './canvases';
 
 /** How much two runs differ at one position; a run that was over earlier is taken as it ended. */

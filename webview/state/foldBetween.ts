@@ -1,4 +1,4 @@
-import { EDGE_LINES, excerptEnds, firstLines, lastLines } from '../../src/diffusion/excerpt';
+import { EDGE_LINES, excerptEnds, firstLines, lastLines } from '../../src/diffusion/trace/excerpt';
 
 /** Text between two spans: whole, or its two ends and how many lines were folded between them, null where nobody knows. */
 export type Between =

@@ -1,5 +1,5 @@
-import { isRuled } from '../../src/diffusion/ruled';
-import type { Alternative, Trace, Transition } from '../../src/diffusion/trace';
+import { isRuled } from '../../src/diffusion/trace/ruled';
+import type { Alternative, Trace, Transition } from '../../src/diffusion/trace/trace';
 import type { Canvases } from './canvases';
 import { slotIndex } from './canvases';
 import { modelProbability } from './reasons';

@@ -1,6 +1,6 @@
-import { presetNameOf } from '../../src/diffusion/presets';
-import type { SamplerSettings } from '../../src/diffusion/settings';
-import type { TraceHeader } from '../../src/diffusion/trace';
+import { presetNameOf } from '../../src/diffusion/settings/presets';
+import type { SamplerSettings } from '../../src/diffusion/settings/sampler';
+import type { TraceHeader } from '../../src/diffusion/trace/trace';
 import type { Knobs, PanelState } from '../../src/panel/messages';
 
 /** The knobs with a preset's whole sampler. */

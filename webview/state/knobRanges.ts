@@ -1,4 +1,4 @@
-import type { NumberEntry } from '../../src/diffusion/knobTable';
+import type { NumberEntry } from '../../src/diffusion/settings/knobTable';
 
 /** The numbers a knob may take. */
 export interface KnobRange {

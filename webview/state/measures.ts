@@ -1,4 +1,4 @@
-import type { Trace, TraceHeader, TraceSlot } from '../../src/diffusion/trace';
+import type { Trace, TraceHeader, TraceSlot } from '../../src/diffusion/trace/trace';
 import type { Canvases } from './canvases';
 
 /** What the charts draw. Every array has one value per position: 0 = before the first step, where nothing was predicted. */

@@ -1,6 +1,6 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { samplerSchema, wrongSettings } from '../../src/diffusion/settings';
-import type { Trace } from '../../src/diffusion/trace';
+import { samplerSchema, wrongSettings } from '../../src/diffusion/settings/sampler';
+import type { Trace } from '../../src/diffusion/trace/trace';
 import type {
   ComparedRun,
   HostToPanel,

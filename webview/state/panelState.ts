@@ -1,5 +1,5 @@
-import { appendSteps, beginTrace, endTrace } from '../../src/diffusion/replay';
-import type { TraceOutcome } from '../../src/diffusion/trace';
+import { appendSteps, beginTrace, endTrace } from '../../src/diffusion/trace/replay';
+import type { TraceOutcome } from '../../src/diffusion/trace/trace';
 import type { HostToPanel, PanelState, RunPhase } from '../../src/panel/messages';
 
 /** The state after a message of the extension. Pure; parts that did not change keep their identity. */

@@ -1,5 +1,5 @@
-import { isRuled, ruledBy } from '../../src/diffusion/ruled';
-import type { Transition } from '../../src/diffusion/trace';
+import { isRuled, ruledBy } from '../../src/diffusion/trace/ruled';
+import type { Transition } from '../../src/diffusion/trace/trace';
 
 const ruled: ReadonlyMap<string, string> = new Map([
   [ruledBy.end, 'the text of the span ends before this slot'],

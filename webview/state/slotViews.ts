@@ -1,4 +1,4 @@
-import type { SlotState, Trace, TraceSlot, Transition } from '../../src/diffusion/trace';
+import type { SlotState, Trace, TraceSlot, Transition } from '../../src/diffusion/trace/trace';
 import type { Canvases } from './canvases';
 import { slotIndex } from './canvases';
 import { modelProbability } from './reasons';

@@ -1,4 +1,4 @@
-import type { SamplerSettings } from '../../src/diffusion/settings';
+import type { SamplerSettings } from '../../src/diffusion/settings/sampler';
 
 /**
  * Why some of the T steps will not be taken, if the next run has as many slots as the last: where every step reveals a

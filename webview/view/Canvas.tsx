@@ -1,6 +1,6 @@
 import { Fragment } from 'preact';
 import { useRef } from 'preact/hooks';
-import { firstLines, lastLines } from '../../src/diffusion/excerpt';
+import { firstLines, lastLines } from '../../src/diffusion/trace/excerpt';
 import { foldBetween } from '../state/foldBetween';
 import { verticalNeighbour } from '../state/neighbours';
 import type { Panel } from '../state/panel';

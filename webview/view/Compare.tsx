@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { Fragment } from 'preact';
-import type { Trace, TraceSlot } from '../../src/diffusion/trace';
+import type { Trace, TraceSlot } from '../../src/diffusion/trace/trace';
 import type { Canvases } from '../state/canvases';
 import { compareCanvases, type Figures, figuresOf, positionIn } from '../state/comparison';
 import { slotViews } from '../state/slotViews';

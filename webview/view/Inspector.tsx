@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals';
-import { isRuled } from '../../src/diffusion/ruled';
+import { isRuled } from '../../src/diffusion/trace/ruled';
 import { type ConsideredToken, inspectSlot, type SlotEvent } from '../state/inspection';
 import { explained } from '../state/reasons';
 import type { SlotView } from '../state/slotViews';

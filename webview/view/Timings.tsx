@@ -1,5 +1,5 @@
-import { stepsAtMost } from '../../src/diffusion/stepsAtMost';
-import type { TraceTimings } from '../../src/diffusion/trace';
+import { stepsAtMost } from '../../src/diffusion/trace/stepsAtMost';
+import type { TraceTimings } from '../../src/diffusion/trace/trace';
 import { paceOf, tokensIn } from '../state/measures';
 import { count, duration, logProb } from './format';
 import { usePanel } from './panelContext';

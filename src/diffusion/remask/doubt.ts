@@ -1,7 +1,7 @@
-import type { Moment } from '../moment';
-import { short } from '../parallel';
 import { revealedWith, tokenProbability } from '../prediction';
-import type { Standing } from '../standing';
+import { short } from '../reveal/parallel';
+import type { Moment } from '../step/moment';
+import type { Standing } from '../step/standing';
 import { type RemdmSettings, sigma } from './remdm';
 
 /** A slot to mask again, and why. */

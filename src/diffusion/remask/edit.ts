@@ -1,7 +1,7 @@
 import { edit, slotsIn } from '../canvas';
-import { short } from '../parallel';
-import type { Standing } from '../standing';
-import type { Transition } from '../trace';
+import { short } from '../reveal/parallel';
+import type { Standing } from '../step/standing';
+import type { Transition } from '../trace/trace';
 
 /**
  * Token-to-token editing (LLaDA-2.1, Bie et al. 2026): a revealed token gives way to the model's best one where that is

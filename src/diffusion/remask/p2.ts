@@ -1,10 +1,10 @@
 import { remask } from '../canvas';
-import { momentByCanvas, momentByClock } from '../moment';
-import { rank } from '../order';
-import { isAdaptive, stableFirst } from '../parallel';
-import { adaptiveQuota, ancestralQuota } from '../quota';
-import { revealAll } from '../reveals';
-import type { Standing, Taken } from '../standing';
+import { rank } from '../reveal/order';
+import { isAdaptive, stableFirst } from '../reveal/parallel';
+import { adaptiveQuota, ancestralQuota } from '../reveal/quota';
+import { revealAll } from '../reveal/reveals';
+import { momentByCanvas, momentByClock } from '../step/moment';
+import type { Standing, Taken } from '../step/standing';
 import { revealProbability } from './remdm';
 
 /**

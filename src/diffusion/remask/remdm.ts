@@ -1,5 +1,5 @@
 import type { Alpha } from '../schedule';
-import type { RemaskerSettings } from '../settings';
+import type { RemaskerSettings } from '../settings/sampler';
 
 /** Remasking discrete diffusion (ReMDM, Wang et al. 2025): revealed slots may become masks again. */
 export type RemdmSettings = Extract<RemaskerSettings, { remasker: `remdm-${string}` }>;

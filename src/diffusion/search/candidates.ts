@@ -1,9 +1,9 @@
 import type { Denoiser } from '../denoiser';
 import { type GenerateHooks, type GenerateRequest, generate } from '../generate';
-import { type Elasticity, generateElastic } from '../lengthElastic';
-import type { Likelihood } from '../likelihood';
-import type { SamplerSettings } from '../settings';
-import type { TraceSlot, TraceStep } from '../trace';
+import { type Elasticity, generateElastic } from '../length/elastic';
+import type { SamplerSettings } from '../settings/sampler';
+import type { Likelihood } from '../trace/likelihood';
+import type { TraceSlot, TraceStep } from '../trace/trace';
 import { diversified, seedOfRun } from './diversity';
 import { inLockstep } from './lockstep';
 

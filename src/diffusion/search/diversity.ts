@@ -1,5 +1,5 @@
-import { goesByOrder } from '../order';
-import type { SamplerSettings } from '../settings';
+import { goesByOrder } from '../reveal/order';
+import type { SamplerSettings } from '../settings/sampler';
 
 /** Tokens outside of this share of the probability only make a draw worse, not different. */
 const NUCLEUS = 0.95;

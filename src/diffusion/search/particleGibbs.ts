@@ -1,7 +1,7 @@
 import type { Denoiser } from '../denoiser';
 import type { GenerateRequest } from '../generate';
 import { type Random, samplerRandom } from '../random';
-import type { TraceStep } from '../trace';
+import type { TraceStep } from '../trace/trace';
 import { seedOfRun } from './diversity';
 import { inLockstep } from './lockstep';
 import { remembering } from './remembering';

@@ -1,4 +1,4 @@
-import type { Likelihood } from '../likelihood';
+import type { Likelihood } from '../trace/likelihood';
 
 /** What is known of a finished fill. */
 export interface Merits extends Likelihood {

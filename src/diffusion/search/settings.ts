@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { number, oneOf, positive, whole } from '../knob';
-import { defaultLength, lengthSchema } from '../lengthSettings';
+import { defaultLength, lengthSchema } from '../length/settings';
+import { number, oneOf, positive, whole } from '../settings/knob';
 
 /** How fills are searched for above the sampler, and what is known of the language while it samples. */
 export const searchSchema = z.object({

@@ -1,9 +1,9 @@
 import type { Denoiser } from '../denoiser';
 import type { GenerateRequest } from '../generate';
-import { type Likelihood, likelihoodOf } from '../likelihood';
 import { oneStep } from '../oneStep';
 import { type Resumption, resumeAfter, resumeAtStart } from '../resume';
-import type { TraceSlot, TraceStep } from '../trace';
+import { type Likelihood, likelihoodOf } from '../trace/likelihood';
+import type { TraceSlot, TraceStep } from '../trace/trace';
 
 /** A run as far as it has got: the states before, between and after its steps. */
 export interface Trajectory {

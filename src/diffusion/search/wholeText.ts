@@ -1,7 +1,7 @@
 import { canvasOf } from '../canvas';
 import type { CanvasView, Prediction } from '../denoiser';
 import { tokenLogProb } from '../prediction';
-import type { Alternative, TraceSlot, TraceStep } from '../trace';
+import type { Alternative, TraceSlot, TraceStep } from '../trace/trace';
 
 /** A text of a span as its slots hold it: its tokens, and the pad that ends it where it leaves slots. */
 export function endedText(

@@ -1,12 +1,17 @@
 import * as z from 'zod';
 import { MOST_TO_PIN } from '../../diffusion/branch';
-import { whole } from '../../diffusion/knob';
-import { defaultLength, lengthSchema } from '../../diffusion/lengthSettings';
-import type { Likelihood } from '../../diffusion/likelihood';
+import { defaultLength, lengthSchema } from '../../diffusion/length/settings';
 import { defaultSearch, searchSchema } from '../../diffusion/search/settings';
-import { samplerSchema, seedSchema, slotsSchema } from '../../diffusion/settings';
-import type { TraceHeader, TraceOutcome, TraceStep, TraceTimings } from '../../diffusion/trace';
-import { modeSchema } from '../../diffusion/traceSchema';
+import { whole } from '../../diffusion/settings/knob';
+import { samplerSchema, seedSchema, slotsSchema } from '../../diffusion/settings/sampler';
+import type { Likelihood } from '../../diffusion/trace/likelihood';
+import { modeSchema } from '../../diffusion/trace/schema';
+import type {
+  TraceHeader,
+  TraceOutcome,
+  TraceStep,
+  TraceTimings,
+} from '../../diffusion/trace/trace';
 import { resumeSchema } from './resume';
 
 /** Everything that crosses the wire between the engine process and its clients. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Resumption } from '../../diffusion/resume';
-import { MOST_SLOTS } from '../../diffusion/settings';
-import { endingSchema, traceSlotSchema } from '../../diffusion/traceSchema';
+import { MOST_SLOTS } from '../../diffusion/settings/sampler';
+import { endingSchema, traceSlotSchema } from '../../diffusion/trace/schema';
 
 const index = z.int().min(0);
 

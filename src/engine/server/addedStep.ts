@@ -1,6 +1,6 @@
-import { applyStep } from '../../diffusion/replay';
 import type { Resumption } from '../../diffusion/resume';
-import type { TraceStep, Transition } from '../../diffusion/trace';
+import { applyStep } from '../../diffusion/trace/replay';
+import type { TraceStep, Transition } from '../../diffusion/trace/trace';
 
 /**
  * A step that the engine adds to a run, without a prediction: its figures are none. Whether the run was made in one go or

@@ -1,6 +1,6 @@
 import type { LoadedModel } from '../../denoiser';
 import type { Canvas } from '../../diffusion/canvas';
-import type { TokenFilter } from '../../diffusion/sampling';
+import type { TokenFilter } from '../../diffusion/reveal/sampling';
 import { BracketGuard, FillSyntax, type SpanPieces } from '../../syntax';
 import type { CheckedFillRequest } from '../protocol/messages';
 

@@ -1,5 +1,5 @@
 import type { LoadedModel } from '../../denoiser';
-import type { TraceHeader, TraceTimings } from '../../diffusion/trace';
+import type { TraceHeader, TraceTimings } from '../../diffusion/trace/trace';
 import type { CheckedFillRequest, FillResult } from '../protocol/messages';
 import { stoppedEarly } from '../protocol/stopped';
 import { denoiseSpans, type SpansRun } from './denoiseSpans';

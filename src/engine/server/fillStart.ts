@@ -2,7 +2,7 @@ import { firstTokens, type LoadedModel } from '../../denoiser';
 import type { LaidOutContext } from '../../denoiser/context/contextLayout';
 import { spanLengthsOf } from '../../diffusion/canvas';
 import { maskedSlots, noisedSlots } from '../../diffusion/noise';
-import type { TraceSlot } from '../../diffusion/trace';
+import type { TraceSlot } from '../../diffusion/trace/trace';
 import type { CheckedFillRequest } from '../protocol/messages';
 import { spanLengths } from './lengths/spanLengths';
 

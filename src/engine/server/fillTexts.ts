@@ -1,6 +1,6 @@
 import type { ModelTokenizer } from '../../denoiser/tokenizer';
-import { withoutBorrowed } from '../../diffusion/borrowed';
-import type { TraceSlot } from '../../diffusion/trace';
+import { withoutBorrowed } from '../../diffusion/trace/borrowed';
+import type { TraceSlot } from '../../diffusion/trace/trace';
 
 /** Fills as text: each span's tokens decoded together; pads are no text, and what is borrowed no part of them. */
 export class FillTexts {

@@ -1,4 +1,4 @@
-import type { TraceHeader, TraceSlot, TraceStep } from '../../diffusion/trace';
+import type { TraceHeader, TraceSlot, TraceStep } from '../../diffusion/trace/trace';
 import type { FillFrame } from '../protocol/messages';
 
 /** No more frames a second than a display shows smoothly, but for what FRAME_SLOTS says. */

@@ -1,6 +1,6 @@
 import type { ModelTokenizer } from '../../denoiser/tokenizer';
 import type { Canvas } from '../../diffusion/canvas';
-import type { TokenFilter } from '../../diffusion/sampling';
+import type { TokenFilter } from '../../diffusion/reveal/sampling';
 
 type TokenBytes = Pick<ModelTokenizer, 'bytesOf'>;
 

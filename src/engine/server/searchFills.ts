@@ -12,8 +12,8 @@ import { particleGibbs } from '../../diffusion/search/particleGibbs';
 import { lessErrors, type Merits, ranked } from '../../diffusion/search/score';
 import type { SearchSettings } from '../../diffusion/search/settings';
 import { outlook, type Trajectory } from '../../diffusion/search/trajectory';
-import type { SamplerSettings } from '../../diffusion/settings';
-import type { TraceSlot, TraceStep } from '../../diffusion/trace';
+import type { SamplerSettings } from '../../diffusion/settings/sampler';
+import type { TraceSlot, TraceStep } from '../../diffusion/trace/trace';
 import { type CutHooks, cutBack } from './cuts/cutBack';
 
 /** A fill that was found, and what is known of it. */

@@ -1,7 +1,7 @@
 import type { LoadedModel } from '../../denoiser';
 import type { LaidOutContext } from '../../denoiser/context/contextLayout';
-import { excerptBetween, excerptEnd, excerptStart } from '../../diffusion/excerpt';
-import { TRACE_VERSION, type TraceHeader, type TraceSlot } from '../../diffusion/trace';
+import { excerptBetween, excerptEnd, excerptStart } from '../../diffusion/trace/excerpt';
+import { TRACE_VERSION, type TraceHeader, type TraceSlot } from '../../diffusion/trace/trace';
 import type { FillRequest } from '../protocol/messages';
 
 /** The header of a run's trace. */

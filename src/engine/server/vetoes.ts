@@ -1,5 +1,5 @@
 import type { ModelTokenizer } from '../../denoiser/tokenizer';
-import type { TokenFilter } from '../../diffusion/sampling';
+import type { TokenFilter } from '../../diffusion/reveal/sampling';
 import { readableText } from './readableText';
 
 export interface VetoContext {

@@ -1,7 +1,7 @@
 import type { Denoiser } from '../../diffusion/denoiser';
-import { likelihoodOf } from '../../diffusion/likelihood';
 import { allLogProbs, type Resumption } from '../../diffusion/resume';
-import type { TraceStep } from '../../diffusion/trace';
+import { likelihoodOf } from '../../diffusion/trace/likelihood';
+import type { TraceStep } from '../../diffusion/trace/trace';
 import { endState } from './cuts/cutBack';
 import { unreadable } from './readableText';
 import { bestOf, type FoundFill } from './searchFills';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runFill } from '../../../src/cli/run';
 import type { EngineClient } from '../../../src/engine/client';
 import type { FillFrame, FillRequest } from '../../../src/engine/protocol/messages';
-import { reveal, traceOf } from './trace';
+import { reveal, traceOf } from './fill/trace';
 
 /** An engine that sends these frames, then finishes. */
 function engineSending(frames: readonly FillFrame[]): EngineClient {

@@ -32,7 +32,7 @@ test('the training code has the same boundaries', async () => {
 
 test('tokens up to a word and of the word are those of the text as a whole', async () => {
   const tokenizer = await ModelTokenizer.open(path.join(root, 'models/unmask-135m/tokenizer.json'));
-  const sources = ['src/diffusion/draft.ts', 'models/training/adapt/encode_graph.py'];
+  const sources = ['src/diffusion/step/draft.ts', 'models/training/adapt/encode_graph.py'];
   let boundaries = 0;
   let mended = 0;
   for (const source of sources) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DenoiserError, type Prediction, SamplerError } from '../../../src/diffusion/denoiser';
 import { maskedSlots } from '../../../src/diffusion/noise';
-import { presetNamed, presets } from '../../../src/diffusion/presets';
+import { presetNamed, presets } from '../../../src/diffusion/settings/presets';
 import {
   brokenDenoiser,
   constantDenoiser,

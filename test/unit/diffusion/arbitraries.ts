@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { presets } from '../../../src/diffusion/presets';
-import type { SamplerSettings } from '../../../src/diffusion/settings';
-import type { SlotState, TraceHeader, TraceSlot } from '../../../src/diffusion/trace';
+import { presets } from '../../../src/diffusion/settings/presets';
+import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
+import type { SlotState, TraceHeader, TraceSlot } from '../../../src/diffusion/trace/trace';
 import { MASK, PAD } from './predictions';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });

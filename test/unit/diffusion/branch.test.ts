@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { branchOf } from '../../../src/diffusion/branch';
-import { replay } from '../../../src/diffusion/replay';
 import { resumeFrom } from '../../../src/diffusion/resume';
+import { replay } from '../../../src/diffusion/trace/replay';
 import { trace } from '../webview/smallRun';
 
 const MASK = trace.header.maskToken;

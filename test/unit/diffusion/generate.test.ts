@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { generate } from '../../../src/diffusion/generate';
 import { maskedSlots } from '../../../src/diffusion/noise';
-import type { SamplerSettings } from '../../../src/diffusion/settings';
-import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace';
+import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
+import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace/trace';
 import {
   constantDenoiser,
   MASK,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Denoiser } from '../../../src/diffusion/denoiser';
 import { generate } from '../../../src/diffusion/generate';
 import { maskedSlots } from '../../../src/diffusion/noise';
-import { orderSchema, type SamplerSettings } from '../../../src/diffusion/settings';
+import { orderSchema, type SamplerSettings } from '../../../src/diffusion/settings/sampler';
 import { expectDistribution, expectOtherDistribution, seeds, tally } from './chiSquare';
 import { silent } from './predictions';
 import { range } from './run';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Denoiser, Prediction } from '../../../src/diffusion/denoiser';
-import { drift } from '../../../src/diffusion/drift';
 import { maskedSlots } from '../../../src/diffusion/noise';
-import { stableFirst, supported } from '../../../src/diffusion/parallel';
-import type { TraceStep } from '../../../src/diffusion/trace';
+import { stableFirst, supported } from '../../../src/diffusion/reveal/parallel';
+import { drift } from '../../../src/diffusion/step/drift';
+import type { TraceStep } from '../../../src/diffusion/trace/trace';
 import { MASK, PAD, predictionOf } from './predictions';
 import { run } from './run';
 import { sampler } from './samplers';

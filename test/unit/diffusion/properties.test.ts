@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { blocksOf } from '../../../src/diffusion/blocks';
 import { generate } from '../../../src/diffusion/generate';
-import { readTrace } from '../../../src/diffusion/readTrace';
-import { appendSteps, beginTrace, replay } from '../../../src/diffusion/replay';
-import type { SamplerSettings } from '../../../src/diffusion/settings';
-import { samplerSchema } from '../../../src/diffusion/settings';
-import type { TraceStep } from '../../../src/diffusion/trace';
+import { blocksOf } from '../../../src/diffusion/reveal/blocks';
+import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
+import { samplerSchema } from '../../../src/diffusion/settings/sampler';
+import { readTrace } from '../../../src/diffusion/trace/readTrace';
+import { appendSteps, beginTrace, replay } from '../../../src/diffusion/trace/replay';
+import type { TraceStep } from '../../../src/diffusion/trace/trace';
 import { header, options, requests, samplers } from './arbitraries';
 import { MASK, moodyDenoiser } from './predictions';
 import { range, run } from './run';

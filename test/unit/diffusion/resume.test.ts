@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskedSlots } from '../../../src/diffusion/noise';
-import { appendSteps, beginTrace } from '../../../src/diffusion/replay';
 import { allLogProbs, resumeAfter, resumeAtStart, resumeFrom } from '../../../src/diffusion/resume';
-import type { Trace, TraceSlot, TraceStep } from '../../../src/diffusion/trace';
+import { appendSteps, beginTrace } from '../../../src/diffusion/trace/replay';
+import type { Trace, TraceSlot, TraceStep } from '../../../src/diffusion/trace/trace';
 import { header, options, requests } from './arbitraries';
 import { MASK, moodyDenoiser, uniformDenoiser } from './predictions';
 import { type Request, range, run } from './run';

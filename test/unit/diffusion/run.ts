@@ -1,6 +1,6 @@
 import type { Denoiser } from '../../../src/diffusion/denoiser';
 import { type GenerateRequest, type Generation, generate } from '../../../src/diffusion/generate';
-import type { TraceStep } from '../../../src/diffusion/trace';
+import type { TraceStep } from '../../../src/diffusion/trace/trace';
 
 export type Request = Omit<GenerateRequest, 'startTime' | 'seed'> &
   Partial<Pick<GenerateRequest, 'startTime' | 'seed'>>;

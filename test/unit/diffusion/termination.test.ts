@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { generate } from '../../../src/diffusion/generate';
 import { maskedSlots } from '../../../src/diffusion/noise';
-import { presets } from '../../../src/diffusion/presets';
-import type { SamplerSettings } from '../../../src/diffusion/settings';
-import type { TraceSlot } from '../../../src/diffusion/trace';
+import { presets } from '../../../src/diffusion/settings/presets';
+import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
+import type { TraceSlot } from '../../../src/diffusion/trace/trace';
 import {
   type ConstantDenoiser,
   MASK,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { presetPage, withKnobs } from '../../../scripts/presetPages';
-import { presets } from '../../../src/diffusion/presets';
+import { presets } from '../../../src/diffusion/settings/presets';
 
 const folder = new URL('../../../docs/presets/', import.meta.url);
 const pageOf = (file: string) => readFileSync(new URL(file, folder), 'utf8');

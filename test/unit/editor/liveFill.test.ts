@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { defaultPreset } from '../../../src/diffusion/presets';
-import { beginTrace } from '../../../src/diffusion/replay';
-import type { Trace, TraceHeader } from '../../../src/diffusion/trace';
+import { defaultPreset } from '../../../src/diffusion/settings/presets';
+import { beginTrace } from '../../../src/diffusion/trace/replay';
+import type { Trace, TraceHeader } from '../../../src/diffusion/trace/trace';
 import { liveFills, progressOf } from '../../../src/editor/liveFill';
 
 const MASK = 0;

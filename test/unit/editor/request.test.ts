@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { defaultLength } from '../../../src/diffusion/lengthSettings';
-import { defaultPreset } from '../../../src/diffusion/presets';
+import { defaultLength } from '../../../src/diffusion/length/settings';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
+import { defaultPreset } from '../../../src/diffusion/settings/presets';
 import { fillRequest, type RequestParts } from '../../../src/editor/request';
 import { fillSchema } from '../../../src/engine/protocol/messages';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { appendSteps, beginTrace } from '../../../src/diffusion/replay';
+import { appendSteps, beginTrace } from '../../../src/diffusion/trace/replay';
 import type { Flight } from '../../../src/editor/flight';
 import { ShownRun } from '../../../src/editor/shownRun';
 import type { FillRequest } from '../../../src/engine/protocol/messages';

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../../package.json';
 import { settingsContributions } from '../../../scripts/contributions';
-import { defaultLength } from '../../../src/diffusion/lengthSettings';
-import { defaultPreset, presetNamed } from '../../../src/diffusion/presets';
+import { defaultLength } from '../../../src/diffusion/length/settings';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
+import { defaultPreset, presetNamed } from '../../../src/diffusion/settings/presets';
 import {
   numbersSettingOf,
   readSamplerValues,
   settingOf,
 } from '../../../src/editor/samplerSettings';
 import { startKnobs } from '../../../src/editor/startKnobs';
-import { partKnob } from '../diffusion/partKnob';
+import { partKnob } from '../diffusion/settings/partKnob';
 
 const { configuration } = packageJson.contributes;
 const properties = Object.assign({}, ...configuration.map((group) => group.properties));

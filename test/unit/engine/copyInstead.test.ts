@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Denoiser } from '../../../src/diffusion/denoiser';
-import { defaultLength } from '../../../src/diffusion/lengthSettings';
-import { defaultPreset, presetNamed } from '../../../src/diffusion/presets';
-import { applyStep } from '../../../src/diffusion/replay';
+import { defaultLength } from '../../../src/diffusion/length/settings';
 import { resumeAtStart } from '../../../src/diffusion/resume';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
-import type { SamplerSettings } from '../../../src/diffusion/settings';
-import type { TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace';
+import { defaultPreset, presetNamed } from '../../../src/diffusion/settings/presets';
+import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
+import { applyStep } from '../../../src/diffusion/trace/replay';
+import type { TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace/trace';
 import type { CheckedFillRequest } from '../../../src/engine/protocol/messages';
 import { copyInstead } from '../../../src/engine/server/copies/copyInstead';
 import type { FoundFill } from '../../../src/engine/server/searchFills';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { presets } from '../../../src/diffusion/presets';
 import { type Resumption, resumeAfter, resumeAtStart } from '../../../src/diffusion/resume';
 import type { Candidate } from '../../../src/diffusion/search/candidates';
-import type { Ending, TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace';
+import { presets } from '../../../src/diffusion/settings/presets';
+import type { Ending, TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace/trace';
 import { cutBack } from '../../../src/engine/server/cuts/cutBack';
 import type { EndingSpan } from '../../../src/engine/server/cuts/cutEnds';
 

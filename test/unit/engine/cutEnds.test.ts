@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TraceSlot } from '../../../src/diffusion/trace';
+import type { TraceSlot } from '../../../src/diffusion/trace/trace';
 import { cutEnds, type EndContext } from '../../../src/engine/server/cuts/cutEnds';
 
 const PAD = 0;

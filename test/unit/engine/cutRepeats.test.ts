@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyStep } from '../../../src/diffusion/replay';
-import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace';
+import { applyStep } from '../../../src/diffusion/trace/replay';
+import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace/trace';
 import { cutRepeats, repeatedLength } from '../../../src/engine/server/cuts/cutRepeats';
 
 describe('repeatedLength', () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { LoadedModel } from '../../../src/denoiser';
 import type { Denoiser } from '../../../src/diffusion/denoiser';
-import { presetNamed } from '../../../src/diffusion/presets';
 import { defaultSearch, type SearchSettings } from '../../../src/diffusion/search/settings';
-import type { TraceHeader } from '../../../src/diffusion/trace';
+import { presetNamed } from '../../../src/diffusion/settings/presets';
+import type { TraceHeader } from '../../../src/diffusion/trace/trace';
 import { fillSchema } from '../../../src/engine/protocol/messages';
 import { runFill } from '../../../src/engine/server/fillRun';
 import { FrameSender } from '../../../src/engine/server/frameSender';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { TraceHeader, TraceStep } from '../../../src/diffusion/trace';
+import type { TraceHeader, TraceStep } from '../../../src/diffusion/trace/trace';
 import type { FillFrame } from '../../../src/engine/protocol/messages';
 import { FrameSender } from '../../../src/engine/server/frameSender';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { maskedSlots } from '../../../src/diffusion/noise';
-import { presetNamed } from '../../../src/diffusion/presets';
 import { resumeAfter, resumeAtStart } from '../../../src/diffusion/resume';
-import type { SamplerSettings } from '../../../src/diffusion/settings';
+import { presetNamed } from '../../../src/diffusion/settings/presets';
+import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
 import { growthStep } from '../../../src/engine/server/lengths/growthStep';
 import { MASK, uniformDenoiser, withQuality } from '../diffusion/predictions';
 import { range, run } from '../diffusion/run';

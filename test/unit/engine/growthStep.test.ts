@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { applyStep } from '../../../src/diffusion/replay';
 import { allLogProbs, type Resumption, resumeAfter } from '../../../src/diffusion/resume';
-import type { TraceSlot } from '../../../src/diffusion/trace';
+import { applyStep } from '../../../src/diffusion/trace/replay';
+import type { TraceSlot } from '../../../src/diffusion/trace/trace';
 import { growthStep } from '../../../src/engine/server/lengths/growthStep';
 
 const MASK = 1;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resumeAtStart } from '../../../src/diffusion/resume';
-import type { TraceSlot } from '../../../src/diffusion/trace';
+import type { TraceSlot } from '../../../src/diffusion/trace/trace';
 import { resumeSchema } from '../../../src/engine/protocol/resume';
 
 const inSpans = (spans: readonly number[]) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { canvasOf } from '../../../src/diffusion/canvas';
-import type { TraceSlot } from '../../../src/diffusion/trace';
+import type { TraceSlot } from '../../../src/diffusion/trace/trace';
 import { type VetoContext, vetoes } from '../../../src/engine/server/vetoes';
 
 const PAD = 0;

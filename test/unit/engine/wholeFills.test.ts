@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { presets } from '../../../src/diffusion/presets';
+import { presets } from '../../../src/diffusion/settings/presets';
 import type { FoundFill } from '../../../src/engine/server/searchFills';
 import { bestFills, wholeFills } from '../../../src/engine/server/wholeFills';
 

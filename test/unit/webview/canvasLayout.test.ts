@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { excerptBetween, firstLines, lastLines } from '../../../src/diffusion/excerpt';
+import { excerptBetween, firstLines, lastLines } from '../../../src/diffusion/trace/excerpt';
 import { foldBetween } from '../../../webview/state/foldBetween';
 import { type Box, verticalNeighbour } from '../../../webview/state/neighbours';
 

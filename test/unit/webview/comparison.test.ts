@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TraceSlot } from '../../../src/diffusion/trace';
+import type { TraceSlot } from '../../../src/diffusion/trace/trace';
 import { createCanvasHistory } from '../../../webview/state/canvases';
 import {
   compareCanvases,

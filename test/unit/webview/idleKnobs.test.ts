@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { samplerKnobs } from '../../../src/diffusion/knobTable';
-import { presetNamed } from '../../../src/diffusion/presets';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
+import { samplerKnobs } from '../../../src/diffusion/settings/knobTable';
+import { presetNamed } from '../../../src/diffusion/settings/presets';
 import { idleNote, idleSeedNote } from '../../../webview/view/knobs/idleKnobs';
 
 test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type NumberEntry, samplerKnobs } from '../../../src/diffusion/knobTable';
-import { presetNamed, presets } from '../../../src/diffusion/presets';
-import { CUSTOM } from '../../../src/diffusion/samplerParts';
+import { type NumberEntry, samplerKnobs } from '../../../src/diffusion/settings/knobTable';
+import { presetNamed, presets } from '../../../src/diffusion/settings/presets';
+import { CUSTOM } from '../../../src/diffusion/settings/samplerParts';
 import type { Knobs } from '../../../src/panel/messages';
 import { withPreset, withSampler } from '../../../webview/state/knobChanges';
 import { clamp, doublingStops, rangeNote, rangeOf } from '../../../webview/state/knobRanges';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Trace } from '../../../src/diffusion/trace';
+import type { Trace } from '../../../src/diffusion/trace/trace';
 import { createCanvasHistory } from '../../../webview/state/canvases';
 import { measure, paceOf } from '../../../webview/state/measures';
 import { header, trace } from './smallRun';

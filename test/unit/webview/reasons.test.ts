@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PlannedStep } from '../../../src/diffusion/plan';
-import { ancestralQuota } from '../../../src/diffusion/quota';
-import { ruledBy } from '../../../src/diffusion/ruled';
+import { ancestralQuota } from '../../../src/diffusion/reveal/quota';
+import { ruledBy } from '../../../src/diffusion/trace/ruled';
 import { explained, modelProbability } from '../../../webview/state/reasons';
 
 test('reasons that mean little by themselves are put into words', () => {

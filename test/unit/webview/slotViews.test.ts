@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Trace } from '../../../src/diffusion/trace';
+import type { Trace } from '../../../src/diffusion/trace/trace';
 import { createCanvasHistory } from '../../../webview/state/canvases';
 import { type SlotView, slotIdsBySpan, slotViews } from '../../../webview/state/slotViews';
 import { header, steps, trace } from './smallRun';

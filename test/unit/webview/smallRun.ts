@@ -1,7 +1,7 @@
-import { defaultLength } from '../../../src/diffusion/lengthSettings';
-import { presetNamed, presets } from '../../../src/diffusion/presets';
+import { defaultLength } from '../../../src/diffusion/length/settings';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
-import type { Trace, TraceHeader, TraceStep, Transition } from '../../../src/diffusion/trace';
+import { presetNamed, presets } from '../../../src/diffusion/settings/presets';
+import type { Trace, TraceHeader, TraceStep, Transition } from '../../../src/diffusion/trace/trace';
 import type { PanelState } from '../../../src/panel/messages';
 
 /** A run small enough to know by heart: two spans, four slots; token 9 is the mask, token 0 the pad. */

@@ -1,5 +1,5 @@
-import { samplerKnobs } from '../../../src/diffusion/knobTable';
-import { CUSTOM } from '../../../src/diffusion/samplerParts';
+import { samplerKnobs } from '../../../src/diffusion/settings/knobTable';
+import { CUSTOM } from '../../../src/diffusion/settings/samplerParts';
 import { withPreset } from '../../state/knobChanges';
 import { surplusSteps } from '../../state/surplusSteps';
 import { usePanel } from '../panelContext';

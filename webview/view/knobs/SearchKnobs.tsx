@@ -1,6 +1,6 @@
-import { type KnobEntry, searchKnobs } from '../../../src/diffusion/knobTable';
 import { knobMatters } from '../../../src/diffusion/search/knobNeeds';
 import { defaultSearchAndLength } from '../../../src/diffusion/search/settings';
+import { type KnobEntry, searchKnobs } from '../../../src/diffusion/settings/knobTable';
 import { usePanel } from '../panelContext';
 import { knobMoves } from './knobMoves';
 import { SettingKnob } from './SettingKnob';

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { numberKnobs } from '../../../src/diffusion/knob';
-import { seedSchema } from '../../../src/diffusion/settings';
+import { numberKnobs } from '../../../src/diffusion/settings/knob';
+import { seedSchema } from '../../../src/diffusion/settings/sampler';
 import { IconButton, TextField } from '../../toolkit';
 
 const { label, help, maximum } = numberKnobs.get(seedSchema)!;

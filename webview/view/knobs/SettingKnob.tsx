@@ -1,4 +1,8 @@
-import { freshPart, type KnobEntry, type NumberEntry } from '../../../src/diffusion/knobTable';
+import {
+  freshPart,
+  type KnobEntry,
+  type NumberEntry,
+} from '../../../src/diffusion/settings/knobTable';
 import { doublingStops, rangeNote, rangeOf } from '../../state/knobRanges';
 import { ChoiceKnob } from './ChoiceKnob';
 import { NumberKnob } from './NumberKnob';

@@ -1,8 +1,8 @@
-import { goesByOrder } from '../../../src/diffusion/order';
-import { isAdaptive } from '../../../src/diffusion/parallel';
+import { goesByOrder } from '../../../src/diffusion/reveal/order';
+import { isAdaptive } from '../../../src/diffusion/reveal/parallel';
 import { isDeterministic } from '../../../src/diffusion/search/diversity';
 import type { SearchSettings } from '../../../src/diffusion/search/settings';
-import type { SamplerSettings } from '../../../src/diffusion/settings';
+import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
 
 /** Why turning a knob of the sampler changes little or nothing with the others as they are; null where it counts. */
 export function idleNote(key: string, sampler: SamplerSettings): string | null {

@@ -1,4 +1,4 @@
-import type { SamplerSettings } from '../../../src/diffusion/settings';
+import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
 import type { Knobs } from '../../../src/panel/messages';
 import { withSampler } from '../../state/knobChanges';
 import type { Panel } from '../../state/panel';

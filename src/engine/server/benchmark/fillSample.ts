@@ -1,6 +1,6 @@
 import type { LoadedModel } from '../../../denoiser';
 import { defaultSearch } from '../../../diffusion/search/settings';
-import type { SamplerSettings } from '../../../diffusion/settings';
+import type { SamplerSettings } from '../../../diffusion/settings/sampler';
 import type { FillSample } from '../../protocol/benchmark';
 import { fillSchema } from '../../protocol/messages';
 import { runFill } from '../fillRun';

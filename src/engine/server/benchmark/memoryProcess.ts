@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { LoadedModel } from '../../../denoiser';
-import { defaultPreset } from '../../../diffusion/presets';
 import { defaultSearch } from '../../../diffusion/search/settings';
+import { defaultPreset } from '../../../diffusion/settings/presets';
 import type { BenchmarkRequest, MemoryUse } from '../../protocol/benchmark';
 import { defaultContextCacheMegabytes } from '../../protocol/messages';
 import { answerOnce, askProcess } from '../processes/answeringProcess';

@@ -1,5 +1,5 @@
-import { defaultPreset, presetNamed } from '../../../diffusion/presets';
-import type { SamplerSettings } from '../../../diffusion/settings';
+import { defaultPreset, presetNamed } from '../../../diffusion/settings/presets';
+import type { SamplerSettings } from '../../../diffusion/settings/sampler';
 
 /** The samplers that are measured, for L slots. */
 export function measuredSamplers(slots: number): {

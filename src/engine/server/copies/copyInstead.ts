@@ -1,10 +1,10 @@
 import type { Denoiser } from '../../../diffusion/denoiser';
-import { likelihoodOf } from '../../../diffusion/likelihood';
 import { allLogProbs, type Resumption, resumeAfter } from '../../../diffusion/resume';
-import { ruledBy } from '../../../diffusion/ruled';
 import { isDeterministic } from '../../../diffusion/search/diversity';
 import { knownText } from '../../../diffusion/search/wholeText';
-import type { Alternative, TraceSlot, Transition } from '../../../diffusion/trace';
+import { likelihoodOf } from '../../../diffusion/trace/likelihood';
+import { ruledBy } from '../../../diffusion/trace/ruled';
+import type { Alternative, TraceSlot, Transition } from '../../../diffusion/trace/trace';
 import type { CheckedFillRequest } from '../../protocol/messages';
 import { addedStep } from '../addedStep';
 import { isSettled } from '../lengths/decideLengths';

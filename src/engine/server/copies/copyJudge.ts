@@ -2,7 +2,7 @@ import type { LoadedModel } from '../../../denoiser';
 import { copiesFor } from '../../../diffusion/search/copies';
 import { lessErrors } from '../../../diffusion/search/score';
 import { endedText } from '../../../diffusion/search/wholeText';
-import type { TraceSlot } from '../../../diffusion/trace';
+import type { TraceSlot } from '../../../diffusion/trace/trace';
 import { joined } from '../../../syntax';
 import type { CheckedFillRequest } from '../../protocol/messages';
 import { repeatedLength } from '../cuts/cutRepeats';

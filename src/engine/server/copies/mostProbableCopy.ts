@@ -1,7 +1,7 @@
 import type { Denoiser, Prediction } from '../../../diffusion/denoiser';
-import { observe, type SlotViews } from '../../../diffusion/observe';
 import { type KnownText, logProbsOf, readingOf } from '../../../diffusion/search/wholeText';
-import type { TraceSlot } from '../../../diffusion/trace';
+import { observe, type SlotViews } from '../../../diffusion/trace/observe';
+import type { TraceSlot } from '../../../diffusion/trace/trace';
 
 /** Tokens of a copy that are read first: most copies that are no better can be told by them. */
 const FIRST_READ = 4;

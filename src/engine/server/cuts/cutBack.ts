@@ -1,10 +1,10 @@
 import type { Denoiser } from '../../../diffusion/denoiser';
 import type { GenerateRequest } from '../../../diffusion/generate';
-import { likelihoodOf } from '../../../diffusion/likelihood';
-import { applyStep } from '../../../diffusion/replay';
 import { type Resumption, resumeAfter, resumeAtStart } from '../../../diffusion/resume';
 import type { Candidate } from '../../../diffusion/search/candidates';
-import type { TraceStep } from '../../../diffusion/trace';
+import { likelihoodOf } from '../../../diffusion/trace/likelihood';
+import { applyStep } from '../../../diffusion/trace/replay';
+import type { TraceStep } from '../../../diffusion/trace/trace';
 import { addedStep } from '../addedStep';
 import { cutEnds, type EndContext } from './cutEnds';
 import { cutRepeats, type RepeatContext } from './cutRepeats';

@@ -1,8 +1,8 @@
 import { spanLengthsOf } from '../../../diffusion/canvas';
-import { probableEnd } from '../../../diffusion/ending';
 import type { Resumption } from '../../../diffusion/resume';
-import { ruledBy } from '../../../diffusion/ruled';
-import type { Transition } from '../../../diffusion/trace';
+import { probableEnd } from '../../../diffusion/reveal/ending';
+import { ruledBy } from '../../../diffusion/trace/ruled';
+import type { Transition } from '../../../diffusion/trace/trace';
 
 /**
  * A span whose text may be shorter than its slots. A text that goes on gets more slots (`grows`), stays as it is where no more

@@ -1,6 +1,6 @@
 import type { ModelTokenizer } from '../../../denoiser/tokenizer';
-import { ruledBy } from '../../../diffusion/ruled';
-import type { TraceSlot, Transition } from '../../../diffusion/trace';
+import { ruledBy } from '../../../diffusion/trace/ruled';
+import type { TraceSlot, Transition } from '../../../diffusion/trace/trace';
 
 export interface RepeatContext {
   readonly tokenizer: Pick<ModelTokenizer, 'encode' | 'decode'>;

@@ -1,7 +1,7 @@
 import { type LoadedModel, RequestError } from '../../../denoiser';
 import type { Denoiser, Prediction } from '../../../diffusion/denoiser';
-import { lengthQuantile } from '../../../diffusion/lengthQuantile';
-import { calibratedLength, meanConfidence } from '../../../diffusion/lengthSearch';
+import { lengthQuantile } from '../../../diffusion/length/quantile';
+import { calibratedLength, meanConfidence } from '../../../diffusion/length/search';
 import type { CheckedFillRequest } from '../../protocol/messages';
 import { grownLengths } from './spanLengths';
 

@@ -1,6 +1,6 @@
-import { freeSlotId } from '../../../diffusion/replay';
 import type { Resumption } from '../../../diffusion/resume';
-import type { TraceStep, Transition } from '../../../diffusion/trace';
+import { freeSlotId } from '../../../diffusion/trace/replay';
+import type { TraceStep, Transition } from '../../../diffusion/trace/trace';
 import { addedStep } from '../addedStep';
 
 /**

@@ -14,7 +14,7 @@ import {
 } from '../../../../src/diffusion/search/diversity';
 import { inLockstep } from '../../../../src/diffusion/search/lockstep';
 import { remembering } from '../../../../src/diffusion/search/remembering';
-import type { TraceStep } from '../../../../src/diffusion/trace';
+import type { TraceStep } from '../../../../src/diffusion/trace/trace';
 import { MASK, moodyDenoiser, PAD, uniformDenoiser } from '../predictions';
 import { range } from '../run';
 import { sampler } from '../samplers';

@@ -7,7 +7,7 @@ import {
   particleGibbs,
 } from '../../../../src/diffusion/search/particleGibbs';
 import type { Fill, Trajectory } from '../../../../src/diffusion/search/trajectory';
-import type { SamplerSettings } from '../../../../src/diffusion/settings';
+import type { SamplerSettings } from '../../../../src/diffusion/settings/sampler';
 import { expectDistribution, expectOtherDistribution, tally } from '../chiSquare';
 import { moodyDenoiser, readingCausally } from '../predictions';
 import { range } from '../run';

@@ -7,7 +7,7 @@ import {
   logProbsOf,
   readingOf,
 } from '../../../../src/diffusion/search/wholeText';
-import type { TraceStep } from '../../../../src/diffusion/trace';
+import type { TraceStep } from '../../../../src/diffusion/trace/trace';
 import { MASK, moodyDenoiser, PAD, predictionOf, readingCausally } from '../predictions';
 import { run } from '../run';
 import { sampler } from '../samplers';

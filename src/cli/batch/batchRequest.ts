@@ -1,0 +1,29 @@
+import type { SamplerSettings } from '../../diffusion/settings/sampler';
+import type { FillRequest } from '../../engine/protocol/messages';
+import { type RequestOptions, requestFor } from '../fill/fillRequest';
+import type { BatchLine } from './batchLine';
+
+/** The request a line of a batch asks for; what the line leaves open comes from the options. */
+export function requestOf(
+  line: BatchLine,
+  sampler: SamplerSettings,
+  options: RequestOptions,
+): FillRequest {
+  const { prefix, between = [], suffix, slots = options.slots } = line;
+  const context = [prefix, ...between, suffix];
+  const request = requestFor(
+    { context, spans: context.slice(1).map(() => '') },
+    line.language ?? options.language ?? null,
+    { ...sampler, steps: line.steps ?? sampler.steps },
+    options,
+  );
+  return {
+    ...request,
+    startsDocument: line.startsDocument ?? true,
+    endsDocument: line.endsDocument ?? true,
+    spans: request.spans.map((span, index) => ({
+      ...span,
+      slots: Array.isArray(slots) ? (slots[index] ?? options.slots) : slots,
+    })),
+  };
+}

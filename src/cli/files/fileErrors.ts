@@ -1,0 +1,31 @@
+import { FailureError } from '../errors';
+
+/**
+ * For a file that cannot be read or written: `readFile(path).catch(cannot('read', path))`.
+ *
+ * @throws {FailureError} naming the file, with the file system's reason in words.
+ */
+export function cannot(
+  verb: 'read' | 'write',
+  path: string,
+): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    throw new FailureError(`Cannot ${verb} ${path}: ${reason(error)}.`);
+  };
+}
+
+function reason(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+      return 'there is no such file or folder';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'ENOTDIR':
+      return 'a part of its path is a file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    default:
+      return error.message;
+  }
+}

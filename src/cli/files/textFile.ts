@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { FailureError } from '../errors';
+import { cannot } from './fileErrors';
+
+/** A file to fill. */
+export interface TextFile {
+  /** Without a byte-order mark, as editors show it; line breaks untouched. */
+  readonly text: string;
+  /** VS Code language id by the file's extension, or null where the extension says nothing. */
+  readonly language: string | null;
+}
+
+const languages: Readonly<Record<string, string>> = {
+  '.ts': 'typescript',
+  '.mts': 'typescript',
+  '.cts': 'typescript',
+  '.tsx': 'typescriptreact',
+  '.js': 'javascript',
+  '.mjs': 'javascript',
+  '.cjs': 'javascript',
+  '.jsx': 'javascriptreact',
+  '.py': 'python',
+  '.pyi': 'python',
+};
+
+/** VS Code language id of a file name, or null. */
+function languageOf(path: string): string | null {
+  return languages[extname(path).toLowerCase()] ?? null;
+}
+
+/** @throws {FailureError} when the file cannot be read or is not UTF-8 text. */
+export async function readTextFile(path: string): Promise<TextFile> {
+  const bytes = await readFile(path).catch(cannot('read', path));
+  try {
+    return {
+      text: new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+      language: languageOf(path),
+    };
+  } catch {
+    throw new FailureError(`Cannot read ${path}: it is not UTF-8 text. Save the file as UTF-8.`);
+  }
+}

@@ -1,0 +1,94 @@
+import { Command, Option } from 'commander';
+import { defaultPreset, presets } from '../../diffusion/settings/presets';
+import { wantedProviderSchema } from '../../engine/protocol/messages';
+import { folderOption } from '../options/folderOption';
+import { autoOrNumberOption, numberOption } from '../options/numbers';
+import { addSamplerOptions } from '../options/samplerOptions';
+import { addSearchOptions } from '../options/searchOptions';
+
+/** An option that may be given several times. */
+const several = (typed: string, before: readonly string[] = []) => [...before, typed];
+
+const slotOption = (typed: string, before: readonly number[] = []) => [
+  ...before,
+  numberOption(typed),
+];
+
+/** `unmask fill` and everything it can be told; the caller adds what it does. */
+export function fillSyntax(): Command {
+  const presetNames = presets.map((preset) => preset.name).join(', ');
+  const fill = new Command('fill')
+    .summary('fill spans of a file, or a batch of requests')
+    .description(
+      'Fills spans of FILE by diffusion, reading the text before and after them, and prints the fill. ' +
+        'The file is not changed. Several spans are denoised jointly.',
+    )
+    .argument('[FILE]', 'the file to read')
+    .optionsGroup('What to fill:')
+    .option(
+      '--span <L:C-L:C>',
+      'a span (or several, each with its own --span), as line and column count in the editor: from 1, columns in UTF-16 units, end exclusive; L:C is a cursor',
+      several,
+    )
+    .option('--hole <marker>', 'fill every place where this stands, such as [MASK]')
+    .option('--language <id>', 'VS Code language id (by default from the file’s extension)')
+    .option(
+      '--rewrite <strength>',
+      'rewrite the present text: 0+ edits, 1 starts anew',
+      numberOption,
+    )
+    .addOption(
+      new Option('--batch <IN.jsonl>', 'read one {"id","prefix","suffix"} a line').conflicts([
+        'span',
+        'hole',
+        'rewrite',
+        'json',
+        'watch',
+        'trace',
+        'branch',
+        'at',
+        'pin',
+        'mask',
+        'release',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--branch <TRACE.json>',
+        'take up a recorded run of these spans again; --length, --syntax and --copies are no part of a trace: give them again',
+      ).conflicts(['slots', 'rewrite', 'candidates', 'iterations']),
+    )
+    .option('--at <step>', 'how many of its steps to keep (by default all)', numberOption)
+    .option('--pin <SLOT=TEXT>', 'a slot that keeps this token from there on', several)
+    .option('--mask <SLOT>', 'a slot to remask', slotOption)
+    .option('--release <SLOT>', 'a slot that is pinned no longer', slotOption)
+    .option('--out <OUT.jsonl>', 'where a batch goes (by default to standard output)')
+    .optionsGroup('How to sample:')
+    .option(
+      '-L, --slots <n|auto>',
+      'slots of each span, up to 64 with the bundled model; a rewrite has at least those of its text',
+      autoOrNumberOption,
+      'auto',
+    )
+    .option('--preset <name>', `${presetNames} (default: ${defaultPreset.name})`)
+    .option('--seed <n>', 'makes a run repeatable (by default drawn anew)', numberOption);
+  addSamplerOptions(fill).optionsGroup('How to search, and how long a fill may get:');
+  return addSearchOptions(fill)
+    .optionsGroup('Where to run:')
+    .option('--model <folder>', 'a model folder (by default the bundled model)', folderOption)
+    .addOption(
+      new Option('--ep <name>', 'execution provider')
+        .choices(wantedProviderSchema.options)
+        .default('auto'),
+    )
+    .option('--cuda-libraries <folder>', 'ONNX Runtime’s libraries for --ep cuda')
+    .option('--threads <n>', 'CPU threads; 0 lets ONNX Runtime choose', numberOption, 0)
+    .optionsGroup('What to print:')
+    .option('--json', 'print {"texts","slots","steps","ms",…} instead of the bare fill')
+    .option('--watch', 'show the live unmasking on standard error')
+    .option('--pace <ms>', 'how long a watched step stays on a terminal', numberOption, 120)
+    .option('--trace <file>', 'write the trace of the run as JSON')
+    .option('--no-color', 'without colours')
+    .option('--verbose', 'show the engine’s log')
+    .optionsGroup('Other:');
+}

@@ -1,0 +1,47 @@
+import { open } from 'node:fs/promises';
+import { type BatchLine, readBatchLine } from '../batch/batchLine';
+import { byteLines } from '../batch/jsonLines';
+import { FailureError } from '../errors';
+import { cannot } from '../files/fileErrors';
+
+/** Fewer spans say more of themselves than of the model. */
+const LEAST_SPANS = 8;
+
+/**
+ * The spans to calibrate a model on, from a file of lines as for `unmask fill --batch`.
+ *
+ * @throws {FailureError} naming the file, and the line that is wrong.
+ */
+export async function calibrationSpans(path: string): Promise<BatchLine[]> {
+  const input = await open(path).catch(cannot('read', path));
+  const spans: BatchLine[] = [];
+  let number = 0;
+  try {
+    for await (const bytes of byteLines(input.createReadStream({ autoClose: false }))) {
+      number++;
+      const line = readSpan(bytes);
+      if (line) spans.push(line);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined)
+      cannot('read', path)(error as NodeJS.ErrnoException);
+    throw new FailureError(`${path}, line ${number}: ${(error as Error).message}.`);
+  } finally {
+    await input.close();
+  }
+  if (spans.length < LEAST_SPANS)
+    throw new FailureError(
+      `${path} has ${spans.length} ${spans.length === 1 ? 'span' : 'spans'}; give at least ${LEAST_SPANS}, better a few hundred.`,
+    );
+  return spans;
+}
+
+/** A length is measured at one span; text around several that is put together never stood so. */
+function readSpan(bytes: Uint8Array): BatchLine | undefined {
+  const line = readBatchLine(bytes);
+  if (line?.between && line.between.length > 0)
+    throw new Error(
+      '“between” makes several spans of it, and lengths are measured at one: leave it out',
+    );
+  return line;
+}

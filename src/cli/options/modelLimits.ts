@@ -1,0 +1,37 @@
+import type { ModelStatus } from '../../engine/protocol/messages';
+import { UsageError } from '../errors';
+import type { RequestOptions } from '../fill/fillRequest';
+import { searchFrom } from './searchOptions';
+
+/** Of a model, what options can be wrong for. */
+export type ModelLimits = Pick<ModelStatus, 'name' | 'spanGap' | 'maxSlots' | 'calibrated'>;
+
+/**
+ * What it takes the model to know of the options, whose ranges have room for every model.
+ *
+ * A batch is not asked: each of its lines may have an L of its own, and is answered by itself.
+ *
+ * @param spans how many are filled jointly
+ * @throws {UsageError} naming the option, and its range with this model
+ */
+export function checkModelLimits(
+  options: RequestOptions,
+  spans: number,
+  { name, spanGap, maxSlots, calibrated }: ModelLimits,
+): void {
+  const { slots, rewrite } = options;
+  if (spans > maxSlots)
+    throw new UsageError(
+      `--span was given ${spans} times, and ${name} fills from 1 to ${maxSlots} spans at once.`,
+    );
+  const most = Math.min(spanGap, Math.floor(maxSlots / spans));
+  if (slots !== 'auto' && slots > most)
+    throw new UsageError(
+      `-L must be “auto” or a whole number from 1 to ${most} with ${name}${spans > 1 ? ` and ${spans} spans` : ''}.`,
+    );
+  const decides = slots === 'auto' && rewrite === undefined;
+  if (decides && !calibrated && searchFrom(options).length.rule === 'calibrated')
+    throw new UsageError(
+      `--length calibrated is for models that were calibrated, and ${name} was not: run “unmask models calibrate” on it, or choose another rule.`,
+    );
+}

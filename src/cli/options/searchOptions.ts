@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { LengthSettings } from '../../diffusion/length/settings';
+import {
+  defaultSearchAndLength,
+  type SearchSettings,
+  searchAndLengthSchema,
+} from '../../diffusion/search/settings';
+import { searchKnobs } from '../../diffusion/settings/knobTable';
+import { wrongSettings } from '../../diffusion/settings/sampler';
+import { UsageError } from '../errors';
+import { partOf } from './sampler';
+import { optionFor, optionNamed } from './samplerOptions';
+
+/** The knobs of the search and of the length, as given on the command line. */
+export type SearchOptions = { readonly length?: string | undefined } & {
+  readonly [Key in keyof SearchSettings]?: SearchSettings[Key] | undefined;
+};
+
+/** Adds an option for every knob of the search, and `--length`. */
+export function addSearchOptions(command: Command): Command {
+  for (const knob of searchKnobs) command.addOption(optionFor(knob));
+  return command;
+}
+
+/**
+ * How to search and how to find lengths.
+ *
+ * @throws {UsageError} naming the option and its range.
+ */
+export function searchFrom(options: SearchOptions): {
+  search: SearchSettings;
+  length: LengthSettings;
+} {
+  const given = searchKnobs.flatMap((knob): [string, unknown][] => {
+    const value = options[knob.key as keyof SearchOptions];
+    if (value === undefined) return [];
+    return [[knob.key, knob.kind === 'part' ? partOf(knob, String(value)) : value]];
+  });
+  const parsed = searchAndLengthSchema.safeParse({
+    ...defaultSearchAndLength,
+    ...Object.fromEntries(given),
+  });
+  if (!parsed.success)
+    throw new UsageError(`${wrongSettings(parsed.error, optionNamed).join('; ')}.`);
+  const { length, ...search } = parsed.data;
+  return { search, length };
+}

@@ -1,0 +1,39 @@
+import type { Prediction } from '../denoiser';
+import type { Alternative, TraceStep } from './trace';
+
+/** What a trace keeps of a prediction. */
+export type SlotViews = Pick<TraceStep, 'confidence' | 'entropy' | 'alternatives'>;
+
+/**
+ * Rounded to four decimals, which is all a reader can see, so that a trace stays small on its way and on disk; null for
+ * NaN, as JSON has none.
+ *
+ * @param count alternatives to keep per slot, default 8; impossible ones (log-probability −∞) are left out.
+ */
+export function observe(prediction: Prediction, confidence: Float64Array, count = 8): SlotViews {
+  const seen = rounded(confidence);
+  return {
+    confidence: seen,
+    entropy: rounded(prediction.entropy),
+    alternatives: seen.map((_, i) => best(prediction, i, count)),
+  };
+}
+
+function best({ topK, tokens, logProbs }: Prediction, i: number, count: number): Alternative[] {
+  const alternatives: Alternative[] = [];
+  for (let j = i * topK; j < i * topK + Math.min(count, topK); j++)
+    if (logProbs[j]! > Number.NEGATIVE_INFINITY)
+      alternatives.push([tokens[j]!, fourDecimals(logProbs[j]!)]);
+  return alternatives;
+}
+
+function rounded(numbers: Float64Array | Float32Array): (number | null)[] {
+  const list = new Array<number | null>(numbers.length);
+  for (let i = 0; i < list.length; i++)
+    list[i] = Number.isNaN(numbers[i]) ? null : fourDecimals(numbers[i]!);
+  return list;
+}
+
+function fourDecimals(x: number): number {
+  return Math.round(x * 1e4) / 1e4;
+}

@@ -1,0 +1,86 @@
+import { PassThrough } from 'node:stream';
+import { createColors } from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { Watcher } from '../../../../src/cli/fill/watcher';
+import { reveal, traceOf } from './trace';
+
+/** A stream that keeps what was written; a terminal when it has columns. */
+function recorder(terminal: boolean) {
+  const stream = new PassThrough();
+  let text = '';
+  stream.on('data', (chunk) => {
+    text += chunk;
+  });
+  const output = terminal ? Object.assign(stream, { isTTY: true, columns: 80, rows: 24 }) : stream;
+  return { output, text: () => text };
+}
+
+const plain = createColors(false);
+const running = new AbortController().signal;
+const trace = traceOf([[reveal(0, 2)], [reveal(1, 2)], [reveal(2, 2)], [reveal(3, 2)]]);
+const upTo = (steps: number) => ({ ...trace, steps: trace.steps.slice(0, steps) });
+
+describe('watching a run', () => {
+  it('writes a line for every step, also when they come in bunches', async () => {
+    const { output, text } = recorder(false);
+    const watcher = new Watcher(output, 0, plain, running);
+    watcher.show(upTo(0));
+    watcher.show(upTo(3));
+    watcher.show(upTo(4));
+    await watcher.finish();
+    expect(text().trim().split('\n')).toHaveLength(5);
+    expect(text()).toContain('step 2 of 4 · 2 of 4 slots masked · 5 ms  xx▒▒');
+  });
+
+  it('counts the sweeps of particle Gibbs behind the steps before them', async () => {
+    for (const terminal of [false, true]) {
+      const { output, text } = recorder(terminal);
+      const watcher = new Watcher(output, 0, plain, running);
+      watcher.show(upTo(4));
+      watcher.count(0, 2);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(text()).toContain('sweep 0 of 2');
+      watcher.count(1, 2);
+      watcher.show({ ...upTo(1), header: { ...trace.header } });
+      await watcher.finish();
+      expect(text()).toMatch(/step 4 of 4.*sweep 0.*sweep 1.*step 1 of 4/s);
+      expect(text().slice(0, text().indexOf('step 4 of 4'))).not.toContain('sweep');
+    }
+  });
+
+  it('leaves the last picture without sweeps that were over before it', async () => {
+    const { output, text } = recorder(true);
+    const watcher = new Watcher(output, 5, plain, running);
+    watcher.show(upTo(4));
+    watcher.count(1, 2);
+    watcher.show({ ...upTo(4), header: { ...trace.header } });
+    await watcher.finish();
+    expect(text()).not.toContain('sweep');
+  });
+
+  it('starts over when the run does', async () => {
+    const { output, text } = recorder(false);
+    const watcher = new Watcher(output, 0, plain, running);
+    watcher.show(upTo(1));
+    watcher.show({ ...upTo(0), header: { ...trace.header } });
+    await watcher.finish();
+    expect(text().match(/step 0 of 4/g)).toHaveLength(2);
+  });
+
+  it('holds each picture on a terminal for the eye, unless the run was stopped', async () => {
+    const paced = recorder(true);
+    const watcher = new Watcher(paced.output, 20, plain, running);
+    const started = performance.now();
+    watcher.show(upTo(4));
+    await watcher.finish();
+    expect(performance.now() - started).toBeGreaterThan(90);
+    expect(paced.text()).toContain('step 1 of 4');
+    expect(paced.text()).toContain('step 4 of 4');
+
+    const stop = new AbortController();
+    const stopped = new Watcher(recorder(true).output, 60_000, plain, stop.signal);
+    stopped.show(upTo(4));
+    setTimeout(() => stop.abort(), 10);
+    await stopped.finish();
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../../../src/cli/errors';
+import type { RequestOptions } from '../../../../src/cli/fill/fillRequest';
+import { checkModelLimits } from '../../../../src/cli/options/modelLimits';
+
+const model = { name: 'small', spanGap: 64, maxSlots: 128, calibrated: false };
+const check = (options: Partial<RequestOptions>, spans = 1, limits = model) =>
+  checkModelLimits({ slots: 'auto', ...options }, spans, limits);
+
+describe('checkModelLimits', () => {
+  it.each([
+    [{ slots: 64 }, 1],
+    [{ slots: 64 }, 2],
+    [{ slots: 42 }, 3],
+    [{}, 128],
+    [{ length: 'quantile' }, 1],
+    [{ length: 'calibrated', slots: 8 }, 1],
+    [{ length: 'calibrated', rewrite: 0.5 }, 1],
+  ] as const)('takes %j with %i spans', (options, spans) => {
+    expect(() => check(options, spans)).not.toThrow();
+  });
+
+  it('takes the calibrated rule where the model was calibrated', () => {
+    const calibrated = { ...model, calibrated: true };
+    expect(() => check({ length: 'calibrated' }, 1, calibrated)).not.toThrow();
+  });
+
+  it.each([
+    [{ slots: 65 }, 1, '-L must be “auto” or a whole number from 1 to 64 with small.'],
+    [{ slots: 43 }, 3, '-L must be “auto” or a whole number from 1 to 42 with small and 3 spans.'],
+    [{}, 129, '--span was given 129 times, and small fills from 1 to 128 spans at once.'],
+    [{ length: 'calibrated' }, 1, /^--length calibrated .*small was not/],
+  ] as const)('refuses %j with %i spans', (options, spans, says) => {
+    expect(() => check(options, spans)).toThrow(UsageError);
+    expect(() => check(options, spans)).toThrow(says);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { readTrace } from '../../../../src/diffusion/trace/readTrace';
+import type { Trace, TraceStep } from '../../../../src/diffusion/trace/trace';
+import { trace } from '../../webview/smallRun';
+
+const [first, ...others] = trace.steps as [TraceStep, ...TraceStep[]];
+const read = (value: unknown) => readTrace(JSON.stringify(value));
+const withFirst = (change: Partial<TraceStep>): Trace => ({
+  ...trace,
+  steps: [{ ...first, ...change }, ...others],
+});
+/** At the end, where no step has confidences of what they lead to. */
+const withLast = (more: TraceStep['transitions']): Trace => ({
+  ...trace,
+  steps: trace.steps.with(-1, {
+    ...trace.steps.at(-1)!,
+    transitions: [...trace.steps.at(-1)!.transitions, ...more],
+  }),
+});
+
+describe('a trace is read', () => {
+  test('as it was written, also of a run that was stopped', () => {
+    expect(read(trace)).toEqual(trace);
+    const stopped: Trace = { ...trace, outcome: null, timings: null };
+    expect(read(stopped)).toEqual(stopped);
+  });
+
+  test('where a token was impossible, which JSON has no number for', () => {
+    const [transition] = first.transitions;
+    const impossible = { ...transition!, logProb: Number.NEGATIVE_INFINITY } as typeof transition;
+    expect(
+      read(withFirst({ transitions: [impossible!, ...first.transitions.slice(1)] })),
+    ).toBeDefined();
+  });
+});
+
+describe('what does not replay is no trace', () => {
+  test.each([
+    ['a text that is no JSON', '{'],
+    ['a number', '1'],
+    ['a trace cut off', JSON.stringify(trace).slice(0, -1)],
+  ])('%s', (_, text) => {
+    expect(readTrace(text)).toBeUndefined();
+  });
+
+  test.each<[string, Trace]>([
+    ['another version', { ...trace, header: { ...trace.header, version: 2 as 1 } }],
+    [
+      'a slot that is not there',
+      withFirst({ transitions: [{ kind: 'remask', slot: 99, reason: 'test' }] }),
+    ],
+    [
+      'a slot that comes into a span that the text has not',
+      withLast([{ kind: 'insert', slot: 50, after: null, span: 2, reason: 'test' }]),
+    ],
+    ['confidences of other slots', withFirst({ confidence: [...first.confidence, 1] })],
+    ['alternatives of other slots', withFirst({ alternatives: first.alternatives.slice(1) })],
+    [
+      'a span that the text has not',
+      {
+        ...trace,
+        header: { ...trace.header, excerpt: { ...trace.header.excerpt, between: [] } },
+      },
+    ],
+  ])('%s', (_, damaged) => {
+    expect(read(damaged)).toBeUndefined();
+  });
+});

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { maskedSlots } from '../../../../src/diffusion/noise';
+import { presetNamed } from '../../../../src/diffusion/settings/presets';
+import { beginTrace } from '../../../../src/diffusion/trace/replay';
+import { stepsAtMost } from '../../../../src/diffusion/trace/stepsAtMost';
+import type {
+  Trace,
+  TraceHeader,
+  TraceStep,
+  Transition,
+} from '../../../../src/diffusion/trace/trace';
+
+const MASK = 9;
+const slots = maskedSlots([3], MASK);
+
+function traceOf(
+  preset: string,
+  steps: readonly TraceStep[],
+  change: Partial<TraceHeader> = {},
+): Trace {
+  const { sampler } = presetNamed(preset)!;
+  const mode = { kind: 'infill' } as const;
+  const header = { slots, sampler: { ...sampler, steps: 64 }, mode, maskToken: MASK, ...change };
+  return { ...beginTrace(header as unknown as TraceHeader, {}), steps };
+}
+const step = (index: number, ...transitions: Transition[]): TraceStep => ({
+  index,
+  t: 1,
+  s: 0.5,
+  ms: 1,
+  canvases: 1,
+  transitions,
+  confidence: slots.map(() => null),
+  entropy: slots.map(() => null),
+  alternatives: slots.map(() => []),
+  masked: 0,
+});
+const added = (index: number, ...transitions: Transition[]): TraceStep => ({
+  ...step(index, ...transitions),
+  canvases: 0,
+  confidence: [],
+});
+
+test('T, but no more than there are masks where every step reveals one', () => {
+  for (const preset of ['LLaDA', 'Speculative']) {
+    expect(stepsAtMost(traceOf(preset, []))).toBe(3);
+    const { sampler } = presetNamed(preset)!;
+    expect(stepsAtMost(traceOf(preset, [], { sampler: { ...sampler, steps: 2 } }))).toBe(2);
+  }
+});
+
+test('all of T where steps may mask again, or reveal nothing', () => {
+  for (const preset of ['MDLM', 'ReMDM', 'P2']) expect(stepsAtMost(traceOf(preset, []))).toBe(64);
+});
+
+test('those in which a schedule reveals something, which depends on where a rewrite starts', () => {
+  const sampler = { ...presetNamed('LLaDA')!.sampler, schedule: 'cosine' as const };
+  expect(stepsAtMost(traceOf('LLaDA', [], { sampler }))).toBe(2);
+  const mode = { kind: 'rewrite', strength: 0.2 } as const;
+  expect(stepsAtMost(traceOf('LLaDA', [], { sampler, mode }))).toBe(3);
+});
+
+test('those that the engine added, and of another plan where slots grew, come on top', () => {
+  expect(stepsAtMost(traceOf('LLaDA', [step(0), added(1)]))).toBe(4);
+  const reveals = slots.map(
+    ({ id }): Transition => ({ kind: 'reveal', slot: id, token: 1, logProb: -1, reason: '' }),
+  );
+  const inserts = [3, 4].map(
+    (slot): Transition => ({ kind: 'insert', slot, after: slot - 1, span: 0, reason: '' }),
+  );
+  const grows = { ...added(1, ...inserts), grows: true as const };
+  expect(stepsAtMost(traceOf('LLaDA', [step(0, ...reveals), grows]))).toBe(3 + 1 + 2);
+});
+
+test('no fewer than were taken', () => {
+  const taken = [0, 1, 2, 3, 4].map((index) => step(index));
+  expect(stepsAtMost(traceOf('LLaDA', taken))).toBe(5);
+});
