@@ -39,7 +39,7 @@ module.exports = {
     only(
       'benchmark',
       '^src/benchmark/',
-      ['^src/diffusion/', '^src/engine/(protocol|client)/?', '^src/editor/settings'],
+      ['^src/diffusion/', '^src/engine/(protocol|client)/?', '^src/editor/settings/settings'],
       'The benchmark is run by the engine; here its report is made readable.',
     ),
     only(

@@ -11,13 +11,13 @@ import {
 } from '../src/diffusion/settings/knobTable';
 import { defaultPreset, presets } from '../src/diffusion/settings/presets';
 import { seedSchema, slotsSchema } from '../src/diffusion/settings/sampler';
-import { contextCharacters } from '../src/editor/contextCharacters';
+import { contextCharacters } from '../src/editor/settings/contextCharacters';
 import {
   numbersSettingOf,
   parametersOf,
   searchSettingOf,
   settingOf,
-} from '../src/editor/samplerSettings';
+} from '../src/editor/settings/samplerSettings';
 import { usualHoleMarker } from '../src/engine/client/holes';
 import {
   contextCacheSchema,

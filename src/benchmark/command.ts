@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { commands, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
-import type { Settings } from '../editor/settings';
+import type { Settings } from '../editor/settings/settings';
 import { type EngineClient, unlessAborted } from '../engine/client';
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
 import { reportMarkdown } from './markdown';

@@ -10,17 +10,16 @@ import {
   window,
 } from 'vscode';
 import { strengthSchema } from '../diffusion/settings/sampler';
-import { type Comparison, isOfAnother } from './compare';
 import { selectExecutionProvider } from './executionProviders';
 import { showMenu } from './menu';
-import type { Notices } from './notices';
-import type { ProviderChoices } from './providerChoices';
-import type { RunMode } from './request';
-import type { RunOwner } from './run';
+import { type Comparison, isOfAnother } from './run/compare';
+import type { RunMode } from './run/request';
+import type { RunOwner } from './run/runOwner';
 import { selectModel } from './selectModel';
-import type { Settings } from './settings';
-import type { Span } from './spans';
-import { askStrength } from './strength';
+import type { ProviderChoices } from './settings/providerChoices';
+import type { Settings } from './settings/settings';
+import type { Span } from './span/spans';
+import { askStrength } from './span/strength';
 import {
   cursorSpans,
   holeSpans,
@@ -29,7 +28,8 @@ import {
   otherCells,
   selectedCode,
   selectedSpans,
-} from './target';
+} from './span/target';
+import type { Notices } from './status/notices';
 
 /** What a command works on. */
 interface Target {

@@ -1,7 +1,7 @@
 import { ConfigurationTarget, type QuickPickItem, window, workspace } from 'vscode';
 import { type WantedProvider, wantedProviderSchema } from '../engine/protocol/messages';
-import type { ProviderChoices } from './providerChoices';
-import type { RunOwner } from './run';
+import type { RunOwner } from './run/runOwner';
+import type { ProviderChoices } from './settings/providerChoices';
 
 const names: Readonly<Record<WantedProvider, string>> = {
   auto: 'Automatic: measures which is the fastest that gives right numbers on this machine',

@@ -18,11 +18,11 @@ import { type EngineClient, EngineError } from '../engine/client';
 import type { LoadModelRequest } from '../engine/protocol/messages';
 import { readModelFolder } from '../models';
 import type { Knobs } from '../panel/messages';
-import type { KnobsStore } from './knobsStore';
-import { messageOf } from './messageOf';
-import { fillRequest } from './request';
-import type { RunOwner } from './run';
-import type { Settings } from './settings';
+import { fillRequest } from './run/request';
+import type { RunOwner } from './run/runOwner';
+import type { KnobsStore } from './settings/knobsStore';
+import type { Settings } from './settings/settings';
+import { messageOf } from './status/messageOf';
 
 /** Milliseconds for which nothing is typed before a fill is asked for unbidden. */
 const STILL_MS = 250;

@@ -1,5 +1,5 @@
 import { commands, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
-import type { RunOwner } from './run';
+import type { RunOwner } from './run/runOwner';
 
 interface Action extends QuickPickItem {
   readonly command?: string;

@@ -1,7 +1,7 @@
 import { ConfigurationTarget, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { readModelFolder } from '../models';
-import { messageOf } from './messageOf';
-import type { Settings } from './settings';
+import type { Settings } from './settings/settings';
+import { messageOf } from './status/messageOf';
 
 interface ModelItem extends QuickPickItem {
   /** Absent where the user is asked for it. */

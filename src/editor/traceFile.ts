@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { commands, Uri, window, workspace } from 'vscode';
 import { readTrace } from '../diffusion/trace/readTrace';
 import type { Trace } from '../diffusion/trace/trace';
-import { messageOf } from './messageOf';
+import { messageOf } from './status/messageOf';
 
 /**
  * Writes a trace as JSON to a file the user picks (or to `target`).

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { replay } from '../../src/diffusion/trace/replay';
 import type { Trace } from '../../src/diffusion/trace/trace';
-import { liveFills } from '../../src/editor/liveFill';
+import { liveFills } from '../../src/editor/run/liveFill';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
 import {

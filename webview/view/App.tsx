@@ -1,20 +1,20 @@
 import type { Panel } from '../state/panel';
 import { Announcer } from './Announcer';
-import { BranchBar } from './BranchBar';
-import { Candidates } from './Candidates';
-import { Canvas } from './Canvas';
-import { Charts } from './Charts';
-import { Compare } from './Compare';
+import { BranchBar } from './canvas/BranchBar';
+import { Canvas } from './canvas/Canvas';
+import { Inspector } from './canvas/Inspector';
+import { Legend } from './canvas/Legend';
+import { Charts } from './charts/Charts';
+import { Timings } from './charts/Timings';
 import { EmptyState } from './EmptyState';
 import { Heading } from './Heading';
-import { Inspector } from './Inspector';
 import { KnobBoard } from './knobs/KnobBoard';
-import { Legend } from './Legend';
 import { PanelContext } from './panelContext';
-import { Runs } from './Runs';
+import { Candidates } from './runs/Candidates';
+import { Compare } from './runs/Compare';
+import { Runs } from './runs/Runs';
 import { Scrubber } from './Scrubber';
 import { Section } from './Section';
-import { Timings } from './Timings';
 
 /** The whole panel. */
 export function App({ panel }: { readonly panel: Panel }) {

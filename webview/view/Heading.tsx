@@ -6,7 +6,7 @@ import { firstAction, useHeldFocus } from './heldFocus';
 import { usePanel } from './panelContext';
 import { phaseTexts } from './phaseText';
 import { RunButton } from './RunButton';
-import { SyntaxVerdict } from './SyntaxVerdict';
+import { SyntaxVerdict } from './runs/SyntaxVerdict';
 
 /** What is being filled, where the run stands, and what can be done about it. */
 export function Heading() {

@@ -1,4 +1,4 @@
-import type { Span } from '../spans';
+import type { Span } from '../span/spans';
 
 /** A selection of an editor, in UTF-16 offsets of its document; a cursor where both are the same. */
 interface OffsetSelection {

@@ -5,7 +5,7 @@ import {
   type TextDocumentContentChangeEvent,
   workspace,
 } from 'vscode';
-import { type Span, textsOf } from '../spans';
+import { type Span, textsOf } from '../span/spans';
 import { DocumentLife } from './documentLife';
 import { Editions } from './editions';
 import { Place } from './place';

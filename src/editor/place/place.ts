@@ -1,5 +1,5 @@
 import { EndOfLine, Range, type TextDocument, type TextDocumentContentChangeEvent } from 'vscode';
-import { type Span, toLineEnds } from '../spans';
+import { type Span, toLineEnds } from '../span/spans';
 import { type EditKind, type FollowedSpan, type Rebased, rebase } from './rebase';
 
 /** Where a run works: spans of one document, kept in place while the text around them changes. */

@@ -1,4 +1,4 @@
-import type { Span } from '../spans';
+import type { Span } from '../span/spans';
 
 /** One replacement in a document, in offsets of the text before it (or any other change of the same event). */
 export interface TextChange {

@@ -9,7 +9,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { filledSpans, type Span, toLineEnds, withFills } from '../spans';
+import { filledSpans, type Span, toLineEnds, withFills } from '../span/spans';
 import { caretsBehind } from './carets';
 import type { Place } from './place';
 

@@ -10,10 +10,10 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { isCell, isPart, outsideComparison } from '../compare';
-import { liveFills } from '../liveFill';
-import { remarkOn } from '../phaseText';
-import type { RunOwner } from '../run';
+import { isCell, isPart, outsideComparison } from '../run/compare';
+import { liveFills } from '../run/liveFill';
+import type { RunOwner } from '../run/runOwner';
+import { remarkOn } from '../status/phaseText';
 import { foldedLines } from './foldedLines';
 import { type DrawnDocument, layOut, type PreviewLayout } from './previewLayout';
 import { fillStyle, inHighContrast, remarkStyle } from './previewStyle';

@@ -1,5 +1,5 @@
 import { MarkdownString } from 'vscode';
-import { unseen } from '../phaseText';
+import { unseen } from '../status/phaseText';
 
 /** What the mouse finds on a span: what would stand there, and what can be done. */
 export function spanHover(

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import packageJson from '../../../package.json';
 import type { CommandParts } from '../../../src/editor/commands';
-import type { Span } from '../../../src/editor/spans';
+import type { Span } from '../../../src/editor/span/spans';
 
 const vscode = vi.hoisted(() => ({
   registered: new Map<string, (argument?: unknown) => unknown>(),
@@ -49,7 +49,7 @@ vi.mock('vscode', () => ({
     ) {}
   },
 }));
-vi.mock('../../../src/editor/strength', () => ({ askStrength: async () => vscode.strength }));
+vi.mock('../../../src/editor/span/strength', () => ({ askStrength: async () => vscode.strength }));
 
 const { registerCommands } = await import('../../../src/editor/commands');
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { ProviderChoices } from '../../../src/editor/providerChoices';
-import type { RunOwner } from '../../../src/editor/run';
+import type { RunOwner } from '../../../src/editor/run/runOwner';
+import type { ProviderChoices } from '../../../src/editor/settings/providerChoices';
 
 const vscode = vi.hoisted(() => ({
   settings: {} as Record<string, unknown>,
@@ -19,7 +19,7 @@ vi.mock('vscode', () => ({
 }));
 
 const { selectExecutionProvider } = await import('../../../src/editor/executionProviders');
-const { Settings } = await import('../../../src/editor/settings');
+const { Settings } = await import('../../../src/editor/settings/settings');
 
 const choices = { forget: async () => {}, since: 0 } as unknown as ProviderChoices;
 const select = (chosen: unknown) =>

@@ -1,0 +1,228 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { appendSteps, beginTrace } from '../../diffusion/trace/replay';
+import type { TraceOutcome, TraceTimings } from '../../diffusion/trace/trace';
+import { doubtsAbout, type EngineClient, EngineError, unlessAborted } from '../../engine/client';
+import type {
+  FillFrame,
+  FillRequest,
+  FillResult,
+  ModelStatus,
+} from '../../engine/protocol/messages';
+import type { FollowedPlace } from '../place/followedPlace';
+import type { Place } from '../place/place';
+import type { KnobsStore } from '../settings/knobsStore';
+import type { Settings } from '../settings/settings';
+import { revealStart } from '../span/reveal';
+import { warningOf } from '../status/doubts';
+import { messageOf } from '../status/messageOf';
+import type { Notices } from '../status/notices';
+import { type Branch, checkFills, checkModel, type Flight } from './flight';
+import { branchRequest, fillRequest, type RunMode } from './request';
+import type { RunRecord } from './runHistory';
+import type { ShownRun } from './shownRun';
+
+export interface FlightParts {
+  readonly engine: EngineClient;
+  readonly knobs: KnobsStore;
+  readonly settings: Settings;
+  readonly notices: Notices;
+  readonly followed: FollowedPlace;
+  readonly shown: ShownRun;
+}
+
+export interface FlightHooks {
+  /** The model that runs have from now on; null where it cannot be used. */
+  readonly loaded: (model: ModelStatus | null) => void;
+  /** What speaks against a run, which goes on all the same; null where nothing does. */
+  readonly doubted: (doubt: string | null) => void;
+  /** A run ended before it began, so that none is shown. */
+  readonly ended: () => void;
+}
+
+/** Takes runs through the engine. There is one at a time: another takes the place of the one before. */
+export class Flights {
+  #present: Flight | null = null;
+  /** Until all runs so far have: one that hangs takes the engine's process down with it. */
+  #settled: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly parts: FlightParts,
+    private readonly hooks: FlightHooks,
+  ) {}
+
+  /** Whether the text of the present run was edited or closed. */
+  get abandoned(): boolean {
+    return this.#present?.abandoned ?? false;
+  }
+
+  /** Whether there is a run that is not being stopped yet. */
+  get stoppable(): boolean {
+    return this.#present !== null && !this.#present.abort.signal.aborted;
+  }
+
+  /** Resolves when all runs that were launched so far have ended. */
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
+  /** Denoises the spans of the present place; resolves when the run has ended in whatever way. */
+  launch(place: Place, mode: RunMode, branch: Branch | null = null): Promise<void> {
+    const { shown, followed } = this.parts;
+    const previous = this.#present;
+    const flight: Flight = {
+      id: randomUUID(),
+      abort: new AbortController(),
+      mode,
+      branch,
+      asked: null,
+      edition: followed.edition,
+      started: false,
+      others: [],
+      abandoned: false,
+    };
+    this.#present = flight;
+    previous?.abort.abort();
+    revealStart(place);
+    if (previous?.started) shown.end(previous, { kind: 'stopped' }, null);
+    shown.enter({ kind: 'starting', message: 'Loading the model…' });
+    const settled = this.#fly(flight, place, this.#settled);
+    this.#settled = this.#settled.then(() => settled);
+    return settled;
+  }
+
+  stop(): void {
+    this.#present?.abort.abort();
+  }
+
+  /** Stops the present run: its text is gone. */
+  abandon(): void {
+    if (this.#present) this.#present.abandoned = true;
+    this.stop();
+  }
+
+  async #fly(flight: Flight, place: Place, earlier: Promise<void>): Promise<void> {
+    const { engine, knobs, settings, shown, followed } = this.parts;
+    const { signal } = flight.abort;
+    try {
+      await unlessAborted(earlier, signal);
+      if (signal.aborted) return this.#end(flight, null);
+      const model = await unlessAborted(engine.load(settings.loadModel()), signal);
+      if (this.#present !== flight) return;
+      if (!model) return this.#end(flight, null);
+      this.hooks.loaded(model);
+      if (flight.branch) checkModel(flight.branch.start, model);
+      // A benchmark or another fill may have the engine.
+      shown.enter({ kind: 'starting', message: 'Waiting for the engine…' });
+      // Its document may have been renamed meanwhile.
+      const request = this.#requestFor(flight, followed.present ?? place);
+      if (!flight.branch) this.hooks.doubted(warningOf(doubtsAbout(request, model.spanGap)));
+      const { preset, sampler, seed } = knobs.value;
+      flight.asked = { request, preset, knobs: { sampler, seed } };
+      const result = await engine.fill(request, {
+        onFrame: (frame) => this.#show(flight, frame),
+        signal,
+      });
+      checkFills(result, place);
+      this.#end(flight, result);
+    } catch (error) {
+      if (signal.aborted) this.#end(flight, null);
+      else this.#fail(flight, error);
+    } finally {
+      if (this.#present === flight) this.#present = null;
+    }
+  }
+
+  #requestFor({ id, mode, branch }: Flight, place: Place): FillRequest {
+    const knobs = this.parts.knobs.value;
+    if (branch) return branchRequest(id, branch.parent, branch.start, knobs);
+    return fillRequest({
+      run: id,
+      text: place.document.getText(),
+      spans: place.spans,
+      language: place.document.languageId,
+      limit: this.parts.settings.contextLimit(),
+      holeMarker: this.parts.settings.holeMarker(),
+      mode,
+      knobs,
+      freshSeed: randomInt(2 ** 32),
+    });
+  }
+
+  #show(flight: Flight, frame: FillFrame): void {
+    if (this.#present !== flight) return;
+    const { shown, followed } = this.parts;
+    switch (frame.kind) {
+      case 'started':
+        flight.started = true;
+        flight.others = [];
+        shown.begin(flight, frame.header, frame.tokenTexts, followed.label);
+        break;
+      case 'steps':
+        shown.append(frame.steps, frame.tokenTexts);
+        break;
+      case 'sweep':
+        shown.enter({ kind: 'denoising', sweep: { done: frame.done, of: frame.of } });
+        break;
+      case 'candidate':
+        flight.others = [...flight.others, beginTrace(frame.header, frame.tokenTexts)];
+        break;
+      case 'candidateSteps': {
+        const at = frame.index - 1;
+        const other = appendSteps(flight.others[at]!, frame.steps, frame.tokenTexts);
+        flight.others = flight.others.with(at, other);
+      }
+    }
+  }
+
+  /** @param result null when the run was stopped before the engine had taken it up. */
+  #end(flight: Flight, result: FillResult | null): void {
+    if (this.#present !== flight) return;
+    const { shown } = this.parts;
+    // An edit may come while the last frames are on their way, too late to stop the engine.
+    const fits = this.#fits(flight);
+    const outcome = (fits && result?.outcome) || ({ kind: 'stopped' } as const);
+    this.#record(flight, outcome, result?.timings ?? null, fits ? result?.candidates : undefined);
+    shown.enter({ kind: outcome.kind });
+  }
+
+  #fail(flight: Flight, error: unknown): void {
+    if (this.#present !== flight) return;
+    const { settings, shown, notices } = this.parts;
+    if (flight.branch && !flight.started) {
+      notices.notBranched(messageOf(error));
+      // Nothing has come of it.
+      shown.show(flight.branch.parent.id, () => this.#fits(flight));
+      return;
+    }
+    const unusable = error instanceof EngineError && error.kind === 'modelUnusable';
+    const bySetting = unusable && settings.modelFolder() !== undefined;
+    const message = bySetting
+      ? `${messageOf(error)} Its folder is given by unmask.modelFolder; leave that empty for the bundled model.`
+      : messageOf(error);
+    if (unusable) this.hooks.loaded(null);
+    this.#record(flight, { kind: 'failed', message }, null);
+    shown.enter({ kind: 'failed', message });
+    const byRequest = error instanceof EngineError && error.kind === 'badRequest';
+    notices.failed(message, bySetting ? 'chosenModel' : byRequest ? 'request' : undefined);
+  }
+
+  /** Whether its text is what it was begun with. */
+  #fits({ abandoned, edition }: Flight): boolean {
+    return !abandoned && edition === this.parts.followed.edition;
+  }
+
+  #record(
+    flight: Flight,
+    outcome: TraceOutcome,
+    timings: TraceTimings | null,
+    candidates?: RunRecord['candidates'],
+  ): void {
+    if (flight.started) {
+      this.parts.shown.end(flight, outcome, timings, candidates);
+    } else {
+      // What is left is the trace of an earlier run.
+      this.parts.shown.showNone();
+      this.hooks.ended();
+    }
+  }
+}

@@ -1,0 +1,322 @@
+import { isDeepStrictEqual } from 'node:util';
+import { commands, Disposable, EventEmitter, type TextDocument, type Uri, workspace } from 'vscode';
+import { branchOf, type SlotChange } from '../../diffusion/branch';
+import { presets } from '../../diffusion/settings/presets';
+import type { Trace } from '../../diffusion/trace/trace';
+import { type EngineClient, leftProvider } from '../../engine/client';
+import type { ModelStatus } from '../../engine/protocol/messages';
+import type { HostToPanel, Knobs, PanelState, RunPhase } from '../../panel/messages';
+import type { PanelSource } from '../../panel/source';
+import { Acceptance } from '../place/acceptance';
+import { FollowedPlace } from '../place/followedPlace';
+import { lossCause } from '../place/lossCause';
+import type { Place } from '../place/place';
+import type { KnobsStore } from '../settings/knobsStore';
+import type { Settings } from '../settings/settings';
+import { type Span, textsOf } from '../span/spans';
+import { messageOf } from '../status/messageOf';
+import type { Notices } from '../status/notices';
+import { loadTrace, saveTrace } from '../traceFile';
+import { Flights } from './flights';
+import type { RunMode } from './request';
+import type { AskedRun } from './runHistory';
+import { ShownRun } from './shownRun';
+
+/**
+ * Owns the current run: where it works, its way through the engine, and what is shown of it. The document stays
+ * untouched until the candidate is accepted. Everything that shows the run listens to `onDidChange` and `onDidMove`.
+ */
+export class RunOwner implements PanelSource, Disposable {
+  readonly #changes = new EventEmitter<HostToPanel>();
+  readonly #moves = new EventEmitter<void>();
+  readonly #acceptance = new Acceptance();
+  readonly #followed = new FollowedPlace({
+    isCandidate: (place, changes) => this.#acceptance.arrivedWith(place, changes),
+    accepted: (place) => this.#accepted(place),
+    isAccepting: (place) => this.#acceptance.isOnItsWayTo(place),
+    edited: (place) => this.#edited(place),
+    lost: (place, why) => {
+      if (why === 'closed' || !this.#acceptance.outdate(place)) this.#abandon(why, place);
+    },
+    moved: () => this.#moved(),
+  });
+  readonly #shown = new ShownRun((news) => this.#changes.fire(news));
+  readonly #flights: Flights;
+  readonly #disposables: Disposable[] = [this.#changes, this.#moves, this.#followed];
+  /** Of the place, as the panel has it. */
+  #label: string | null = null;
+  #mode: RunMode = { kind: 'infill' };
+  #model: ModelStatus | null = null;
+  /** What the user was warned of on these spans, if of anything. */
+  #doubt: string | null = null;
+
+  readonly onDidChange = this.#changes.event;
+  /** The spans have moved with an edit of their document. */
+  readonly onDidMove = this.#moves.event;
+
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly knobs: KnobsStore,
+    private readonly settings: Settings,
+    private readonly notices: Notices,
+  ) {
+    this.#flights = new Flights(
+      { engine, knobs, settings, notices, followed: this.#followed, shown: this.#shown },
+      {
+        loaded: (model) => this.#loaded(model),
+        doubted: (doubt) => this.#warnOf(doubt),
+        ended: () => this.#tellAll(),
+      },
+    );
+    this.#disposables.push(
+      knobs.onDidChange((value) => this.#changes.fire({ kind: 'knobs', knobs: value })),
+      workspace.onDidChangeConfiguration((event) => {
+        if (!event.affectsConfiguration('unmask.modelFolder')) return;
+        // Another one is loaded for the next run.
+        void this.#flights.settled.then(() => this.#loaded(null));
+      }),
+    );
+  }
+
+  get place(): Place | null {
+    return this.#followed.present;
+  }
+
+  get phase(): RunPhase {
+    return this.#shown.phase;
+  }
+
+  get trace(): Trace | null {
+    return this.#shown.trace;
+  }
+
+  get model(): ModelStatus | null {
+    return this.#model;
+  }
+
+  /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
+  get candidate(): readonly string[] | null {
+    return this.#shown.candidate;
+  }
+
+  /** How many candidates the run shown has found, and which is chosen, counted from 0. */
+  get candidates(): { readonly count: number; readonly chosen: number } {
+    const { candidates, chosen } = this.#shown.state.runs;
+    return { count: candidates.length, chosen };
+  }
+
+  /** Whether the text of the run that is ending was edited or closed. */
+  get abandoned(): boolean {
+    return this.#flights.abandoned;
+  }
+
+  get running(): boolean {
+    return this.#shown.running;
+  }
+
+  /** Whether there is a run that is not being stopped yet. */
+  get stoppable(): boolean {
+    return this.#flights.stoppable;
+  }
+
+  state(): PanelState {
+    return {
+      ...this.#shown.state,
+      place: this.#followed.label,
+      knobs: this.knobs.value,
+      presets,
+      model: this.#model,
+    };
+  }
+
+  setKnobs(knobs: Knobs): void {
+    this.knobs.value = knobs;
+  }
+
+  /** Denoises the spans of a document; resolves when the run has ended in whatever way. */
+  start(document: TextDocument, spans: readonly Span[], mode: RunMode): Promise<void> {
+    this.#mode = mode;
+    this.#shown.clear();
+    this.#doubt = null;
+    const place = this.#followed.begin(document, spans);
+    this.#tellAll();
+    return this.#flights.launch(place, mode);
+  }
+
+  /** Once more on the same spans with the present knobs; on the selection where there are none yet, or none any more. */
+  async run(): Promise<void> {
+    if (this.place) await this.#flights.launch(this.place, this.#mode);
+    else await commands.executeCommand('unmask.infillSelection');
+  }
+
+  /** Goes on from a step of the run shown: its own request with the present knobs, and slots changed. */
+  async branch(step: number, changes: readonly SlotChange[]): Promise<void> {
+    const { record: parent, trace } = this.#shown;
+    if (!this.place || parent?.kind !== 'asked' || !trace || this.running) return;
+    if (!this.#fits(parent)) {
+      this.notices.notBranched('The text was edited since that run. Run again instead.');
+      return;
+    }
+    let start: Trace;
+    try {
+      start = branchOf(trace, step, changes);
+    } catch (error) {
+      this.notices.notBranched(messageOf(error));
+      return;
+    }
+    const { chosen: candidate } = this.candidates;
+    const origin = { of: parent.number, candidate, step, changes: changes.length };
+    await this.#flights.launch(this.place, this.#mode, { parent, start, origin });
+  }
+
+  /** Shows another run on these spans; its fill becomes the candidate. */
+  showRun(id: string): void {
+    this.#show(id);
+  }
+
+  chooseCandidate(index: number): void {
+    const { record } = this.#shown;
+    if (record) this.#show(record.id, index);
+  }
+
+  /** Of a list that goes round. */
+  stepCandidate(by: 1 | -1): void {
+    const { count, chosen } = this.candidates;
+    if (this.candidate) this.chooseCandidate((chosen + by + count) % count);
+  }
+
+  compareRun(id: string | null): void {
+    this.#shown.compare(id);
+  }
+
+  async tokenise(text: string): Promise<void> {
+    try {
+      await this.engine.load(this.settings.loadModel());
+      const tokens = await this.engine.tokenise(text);
+      this.#changes.fire({ kind: 'tokenised', text, tokens, problem: null });
+    } catch (error) {
+      this.#changes.fire({ kind: 'tokenised', text, tokens: [], problem: messageOf(error) });
+    }
+  }
+
+  stop(): void {
+    this.#flights.stop();
+  }
+
+  /** Puts the candidate into the document: one edit, one undo step. */
+  async accept(): Promise<void> {
+    const { candidate, place } = this;
+    if (!candidate || !place) return;
+    const waits = () => this.candidate === candidate;
+    const outcome = await this.#acceptance.carryOut(place, candidate, waits);
+    if (outcome === 'taken') this.#accepted(place);
+    else if (outcome === 'outdated') this.#abandon('edited', place);
+    else if (outcome && waits()) this.notices.notApplied(place.label, outcome);
+  }
+
+  reject(): void {
+    if (this.candidate) this.#shown.enter({ kind: 'rejected' });
+  }
+
+  /** @param target the file to write; asked for where it is left out. */
+  async exportTrace(target?: Uri): Promise<void> {
+    const { trace, place } = this;
+    if (trace) await saveTrace(trace, place?.document.uri, target);
+    else this.notices.nothingToExport();
+  }
+
+  /**
+   * Shows a run that was recorded, beside those on the present spans.
+   *
+   * @param source the file that holds its trace; asked for where it is left out.
+   * @returns whether it is shown
+   */
+  async openTrace(source?: Uri): Promise<boolean> {
+    const near = this.place?.document.uri;
+    const opened = this.running ? undefined : await loadTrace(near, source);
+    // A run may have been started while the file was chosen; the trace would be lost under its steps.
+    if (this.running) this.notices.openLater();
+    if (this.running || !opened) return false;
+    this.#shown.open(opened.name, opened.trace);
+    this.#tellShown();
+    return true;
+  }
+
+  dispose(): void {
+    this.stop();
+    Disposable.from(...this.#disposables).dispose();
+  }
+
+  #show(id: string, candidate?: number): void {
+    const fits = (record: AskedRun) => this.place !== null && this.#fits(record);
+    if (this.running || !this.#shown.show(id, fits, candidate)) return;
+    this.#tellShown();
+    if (this.place) this.#edited(this.place);
+  }
+
+  #loaded(model: ModelStatus | null): void {
+    const left = model && leftProvider(this.settings.loadModel().executionProvider, model);
+    // Once for every model that is loaded: runs on one that is there already are told the same status.
+    if (left && model !== this.#model) this.notices.otherProvider(left);
+    this.#model = model;
+    this.#changes.fire({ kind: 'model', model });
+  }
+
+  /** Once for as long as it is the same that speaks against the runs on these spans. */
+  #warnOf(doubt: string | null): void {
+    if (doubt !== null && doubt !== this.#doubt) this.notices.doubtful(doubt);
+    this.#doubt = doubt;
+  }
+
+  /** The document holds the candidate. A run that was started meanwhile goes on: its fill would take that one's place. */
+  #accepted(place: Place): void {
+    this.#followed.filled(place);
+    const showsAnother = this.running || this.phase.kind === 'opened';
+    if (!showsAnother) this.#shown.enter({ kind: 'accepted' });
+    this.#moved();
+  }
+
+  /** Whether a run was made for the text that is in the spans now. */
+  #fits({ edition }: AskedRun): boolean {
+    return edition === this.#followed.edition;
+  }
+
+  /** Whether the document holds the fill that is shown, such as since its acceptance was undone, or done again. */
+  #edited(place: Place): void {
+    const { phase, fill, record } = this.#shown;
+    const fits = record?.kind === 'asked' && this.#fits(record);
+    const holds = isDeepStrictEqual(textsOf(place.document.getText(), place.spans), fill);
+    if (phase.kind === 'accepted' && fits && !holds) this.#shown.enter({ kind: 'undone' });
+    if (phase.kind === 'undone' && !fits) this.#shown.enter({ kind: 'outdated' });
+    const waits = phase.kind === 'undone' || phase.kind === 'finished';
+    if (waits && fits && holds && !this.#acceptance.isOnItsWayTo(place)) this.#accepted(place);
+  }
+
+  /** That another run is shown, or another candidate of it. */
+  #tellShown(): void {
+    this.#tellAll();
+    this.#changes.fire({ kind: 'phase', phase: this.phase });
+  }
+
+  #tellAll(): void {
+    this.#label = this.#followed.label;
+    this.#changes.fire({ kind: 'state', state: this.state() });
+  }
+
+  #moved(): void {
+    this.#moves.fire();
+    const { label } = this.#followed;
+    if (label !== this.#label) this.#changes.fire({ kind: 'place', place: label });
+    this.#label = label;
+  }
+
+  /** What the run or its candidate was made for is gone. */
+  #abandon(why: 'edited' | 'closed', { document }: Place): void {
+    const candidate = this.candidate !== null;
+    if (why === 'closed' && this.phase.kind === 'undone') this.#shown.enter({ kind: 'outdated' });
+    if ((!candidate && !this.running) || this.#flights.abandoned) return;
+    void lossCause(document).then((cause) => this.notices.abandoned(cause, candidate));
+    this.#flights.abandon();
+    if (candidate) this.#shown.enter({ kind: 'outdated' });
+  }
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { presetNameOf } from '../../diffusion/settings/presets';
+import { appendSteps, beginTrace, endTrace } from '../../diffusion/trace/replay';
+import type {
+  Trace,
+  TraceHeader,
+  TraceOutcome,
+  TraceStep,
+  TraceTimings,
+} from '../../diffusion/trace/trace';
+import type { HostToPanel, PanelState, RunPhase } from '../../panel/messages';
+import type { Flight } from './flight';
+import { type AskedRun, type OpenedRun, RunHistory, type RunRecord, traceOf } from './runHistory';
+
+/** The run that editor and panel show: its trace, phase and candidate, among the runs on the same spans. */
+export class ShownRun {
+  #phase: RunPhase = { kind: 'idle' };
+  #trace: Trace | null = null;
+  readonly #runs = new RunHistory();
+
+  /** @param tell hears of every change, but of `clear`, `show` and `showNone`, after which all is another. */
+  constructor(private readonly tell: (news: HostToPanel) => void) {}
+
+  get phase(): RunPhase {
+    return this.#phase;
+  }
+
+  get trace(): Trace | null {
+    return this.#trace;
+  }
+
+  get running(): boolean {
+    return this.#phase.kind === 'starting' || this.#phase.kind === 'denoising';
+  }
+
+  /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
+  get candidate(): readonly string[] | null {
+    return this.#phase.kind === 'finished' ? this.fill : null;
+  }
+
+  /** The texts that the run shown came to, whatever became of them; null where it has not finished. */
+  get fill(): readonly string[] | null {
+    const outcome = this.#trace?.outcome;
+    return outcome?.kind === 'finished' ? outcome.texts : null;
+  }
+
+  get record(): (RunRecord & { readonly number: number }) | undefined {
+    return this.#runs.get(this.#runs.shown);
+  }
+
+  get state(): Pick<PanelState, 'trace' | 'runs' | 'compared' | 'phase'> {
+    const { state: runs, compared } = this.#runs;
+    return { trace: this.#trace, runs, compared, phase: this.#phase };
+  }
+
+  /** Forgets the runs on these spans and what was shown of them: the next is on other ones. */
+  clear(): void {
+    this.#runs.clear();
+    this.#trace = null;
+  }
+
+  enter(phase: RunPhase): void {
+    this.#phase = phase;
+    this.tell({ kind: 'phase', phase });
+  }
+
+  /** Shows a run from its canvas on, a branch with the steps that it takes over. */
+  begin(
+    flight: Flight,
+    header: TraceHeader,
+    tokenTexts: Trace['tokenTexts'],
+    place: PanelState['place'],
+  ): void {
+    this.#trace = beginTrace(header, tokenTexts);
+    this.tell({ kind: 'started', header, tokenTexts, place });
+    if (flight.branch) this.append(flight.branch.start.steps, flight.branch.start.tokenTexts);
+    this.#runs.show(flight.id);
+    this.#keep(flight);
+    this.enter({ kind: 'denoising' });
+  }
+
+  append(steps: readonly TraceStep[], tokenTexts: Trace['tokenTexts']): void {
+    if (!this.#trace) return;
+    this.#trace = appendSteps(this.#trace, steps, tokenTexts);
+    this.tell({ kind: 'steps', steps, tokenTexts });
+    // Spans have grown.
+    if (this.#phase.kind === 'denoising' && this.#phase.sweep) this.enter({ kind: 'denoising' });
+  }
+
+  end(
+    flight: Flight,
+    outcome: TraceOutcome,
+    timings: TraceTimings | null,
+    candidates?: RunRecord['candidates'],
+  ): void {
+    if (!this.#trace) return;
+    this.#trace = endTrace(this.#trace, outcome, timings);
+    this.tell({ kind: 'ended', outcome, timings });
+    this.#keep(flight, candidates);
+  }
+
+  /**
+   * Shows how one of a run's candidates came about. That which is shown already is only offered again, if it is not.
+   *
+   * @param fits tells whether the run's fills may still take the spans' place; then this one is the candidate.
+   * @param index of the candidate; by itself the one that was chosen of that run last
+   * @returns whether it is another than before
+   */
+  show(id: string, fits: (record: AskedRun) => boolean, index = this.#runs.chosenOf(id)): boolean {
+    const record = this.#runs.get(id);
+    const trace = record && traceOf(record, index);
+    if (!trace) return false;
+    const phase = record.kind === 'asked' ? phaseOf(trace, fits(record)) : openedFrom(record);
+    if (id === this.#runs.shown && index === this.#runs.chosenOf(id)) {
+      if (phase.kind !== this.#phase.kind) this.enter(phase);
+      return false;
+    }
+    this.#trace = trace;
+    this.#runs.show(id, index);
+    this.#phase = phase;
+    return true;
+  }
+
+  /** Shows a run that was recorded, wherever that was. */
+  open(file: string, trace: Trace): void {
+    const id = randomUUID();
+    const preset = presetNameOf(trace.header.sampler);
+    this.#runs.put({ kind: 'opened', id, file, preset, trace, candidates: [], others: [] });
+    this.show(id, () => false);
+  }
+
+  showNone(): void {
+    this.#trace = null;
+    this.#runs.show(null);
+  }
+
+  /** @param id null ends the comparison. */
+  compare(id: string | null): void {
+    // The trace of the one shown may still be growing.
+    if (id !== null && id === this.#runs.shown) return;
+    this.#runs.compare(id);
+    this.tell({ kind: 'compared', compared: this.#runs.compared });
+  }
+
+  /** Keeps the trace as it is now with the runs on these spans. */
+  #keep(flight: Flight, candidates: RunRecord['candidates'] = []): void {
+    const { id, asked, branch, edition } = flight;
+    if (!asked || !this.#trace) return;
+    const { timings } = this.#trace;
+    const others = flight.others.flatMap((trace, index) => {
+      const fill = candidates[index + 1];
+      if (!fill) return [];
+      const { texts, meanLogProb } = fill;
+      return [endTrace(trace, { kind: 'finished', texts, meanLogProb }, timings)];
+    });
+    this.#runs.put({
+      kind: 'asked',
+      id,
+      ...asked,
+      edition,
+      branch: branch?.origin ?? null,
+      trace: this.#trace,
+      candidates,
+      others,
+    });
+    this.#tellRuns();
+  }
+
+  #tellRuns(): void {
+    this.tell({ kind: 'runs', runs: this.#runs.state });
+  }
+}
+
+const openedFrom = ({ file }: OpenedRun): RunPhase => ({ kind: 'opened', file });
+
+/** Of a run that is over. */
+function phaseOf({ outcome }: Trace, fits: boolean): RunPhase {
+  if (outcome === null || outcome.kind === 'stopped') return { kind: 'stopped' };
+  if (outcome.kind === 'failed') return outcome;
+  return { kind: fits ? 'finished' : 'outdated' };
+}

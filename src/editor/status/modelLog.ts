@@ -1,0 +1,43 @@
+import type { Disposable } from 'vscode';
+import type { EngineClient } from '../../engine/client';
+import type { ModelStatus } from '../../engine/protocol/messages';
+import type { RunOwner } from '../run/runOwner';
+
+/** What the log says of a model that was loaded, one line each. */
+export function loadedLines(model: ModelStatus, onnxRuntime: string | undefined): string[] {
+  const { name, version, executionProvider, precision, loadMs, folder, fallbacks } = model;
+  const by = onnxRuntime === undefined ? '' : `, ONNX Runtime ${onnxRuntime}`;
+  return [
+    `Loaded ${name} ${version} on ${executionProvider} (${precision})${by} in ${Math.round(loadMs)} ms from ${folder}.`,
+    ...fallbacks.map((each) => `${each.executionProvider} was not used: ${each.reason}`),
+  ];
+}
+
+/** Logs every model that runs have loaded. */
+export class ModelLog implements Disposable {
+  readonly #subscription: Disposable;
+  #logged: ModelStatus | null = null;
+
+  constructor(
+    owner: RunOwner,
+    private readonly engine: EngineClient,
+    private readonly log: (line: string) => void,
+  ) {
+    this.#subscription = owner.onDidChange((change) => {
+      // Runs on a model that is there already are told the same status.
+      if (change.kind === 'model' && change.model !== this.#logged) void this.#write(change.model);
+    });
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+  }
+
+  async #write(model: ModelStatus | null): Promise<void> {
+    this.#logged = model;
+    if (!model) return;
+    // A process that ends meanwhile does not say what it ran on.
+    const status = await this.engine.status().catch(() => null);
+    for (const line of loadedLines(model, status?.onnxRuntime)) this.log(line);
+  }
+}

@@ -1,0 +1,31 @@
+import { toLineFeeds } from '../../engine/protocol/lineFeeds';
+import { progressOf } from '../run/liveFill';
+import type { RunOwner } from '../run/runOwner';
+
+/** What is said beside a span, in a few words; nothing where its fill says it all. */
+export function remarkOn(owner: RunOwner, span: number): string {
+  const { phase, trace, candidate } = owner;
+  if (candidate) {
+    const fill = candidate[span] ?? '';
+    return unseen(fill) || (standsThere(owner, span, fill) ? '= unchanged' : '');
+  }
+  // The run is one, however many spans it has.
+  if (span > 0) return '';
+  if (phase.kind === 'starting') return '⋯ starting';
+  if (phase.kind !== 'denoising' || !trace) return '';
+  if (phase.sweep) return `⋯ sweep ${phase.sweep.done}/${phase.sweep.of}`;
+  const { step, steps, masked } = progressOf(trace);
+  return `⋯ step ${step}/${steps} · ${masked} masked`;
+}
+
+/** Whether a fill is what it would replace: struck out and drawn once more, that looks as if something would change. */
+function standsThere({ place }: RunOwner, span: number, fill: string): boolean {
+  const range = place?.ranges[span];
+  return range !== undefined && toLineFeeds(place!.document.getText(range)) === fill;
+}
+
+/** That there is nothing to see in a fill, where that is so; else empty. */
+export function unseen(fill: string): string {
+  if (fill === '') return '∅ an empty fill';
+  return fill.trim() === '' ? '∅ only white space' : '';
+}

@@ -1,0 +1,90 @@
+import { type Disposable, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import type { RunPhase } from '../../panel/messages';
+import { progressOf } from '../run/liveFill';
+import type { RunOwner } from '../run/runOwner';
+
+/** How often a running step count is drawn: each time costs the extension host a message. */
+const FRAME_MS = 100;
+
+/** Shows model, execution provider and state; a click opens the menu of what can be done now. */
+export class StatusBar implements Disposable {
+  readonly #item = window.createStatusBarItem('unmask.status', StatusBarAlignment.Right, 90);
+  readonly #subscription: Disposable;
+  #timer: NodeJS.Timeout | undefined;
+  #ran = false;
+  /** What the latest run came to; an earlier one that is looked at again is no alarm. */
+  #ending: RunPhase | null = null;
+
+  constructor(private readonly owner: RunOwner) {
+    this.#item.name = 'Unmask';
+    this.#item.command = 'unmask.showMenu';
+    this.#subscription = owner.onDidChange((change) => {
+      if (change.kind === 'steps') this.#timer ??= setTimeout(() => this.#update(), FRAME_MS);
+      else this.#update();
+    });
+    this.#update();
+    this.#item.show();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#subscription.dispose();
+    this.#item.dispose();
+  }
+
+  #update(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { phase, running } = this.owner;
+    if (this.#ran && !running) this.#ending = phase;
+    this.#ran = running;
+    this.#item.text = this.#text();
+    this.#item.tooltip = this.#tooltip();
+    this.#item.backgroundColor =
+      phase.kind === 'failed' && phase === this.#ending
+        ? new ThemeColor('statusBarItem.errorBackground')
+        : undefined;
+  }
+
+  #text(): string {
+    const { phase, trace, model } = this.owner;
+    switch (phase.kind) {
+      case 'starting':
+        return '$(loading~spin) Unmask: starting';
+      case 'denoising': {
+        if (phase.sweep)
+          return `$(loading~spin) Unmask: sweep ${phase.sweep.done}/${phase.sweep.of}`;
+        const { step, steps, masked } = trace
+          ? progressOf(trace)
+          : { step: 0, steps: 0, masked: 0 };
+        return `$(loading~spin) Unmask ${step}/${steps} · ${masked} masked`;
+      }
+      case 'finished':
+        return '$(check) Unmask: accept?';
+      case 'failed':
+        return '$(error) Unmask';
+      default:
+        return model
+          ? `$(sparkle) ${model.name} · ${model.executionProvider}`
+          : '$(sparkle) Unmask';
+    }
+  }
+
+  /** Plain text: VS Code would read Markdown anew with every change of the item's text. */
+  #tooltip(): string {
+    const { phase, model } = this.owner;
+    const parts: string[] = [];
+    if (phase.kind === 'failed') parts.push(phase.message);
+    if (phase.kind === 'finished')
+      parts.push('Accept or reject the fill: above its span, or with a click here.');
+    if (model) {
+      const { name, version, executionProvider, precision, fallbacks } = model;
+      parts.push(`${name} ${version} on ${executionProvider} (${precision})`);
+      for (const left of fallbacks)
+        parts.push(`${left.executionProvider} was not used: ${left.reason}`);
+    } else {
+      parts.push('Unmask: the model is loaded with the first run.');
+    }
+    return parts.join('\n\n');
+  }
+}

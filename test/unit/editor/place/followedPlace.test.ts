@@ -1,0 +1,165 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { TextDocument } from 'vscode';
+
+type Listener = (event: unknown) => void;
+const heard = vi.hoisted(() => new Map<string, Listener>());
+vi.mock('vscode', () => {
+  const on = (name: string) => (listener: Listener) => {
+    heard.set(name, listener);
+    return { dispose: () => heard.delete(name) };
+  };
+  return {
+    Disposable: { from: () => ({ dispose: () => {} }) },
+    EndOfLine: { LF: 1, CRLF: 2 },
+    Range: class {
+      constructor(
+        readonly start: unknown,
+        readonly end: unknown,
+      ) {}
+    },
+    workspace: {
+      onDidChangeTextDocument: on('change'),
+      onDidCloseTextDocument: on('close'),
+      onDidOpenTextDocument: on('open'),
+      onWillRenameFiles: on('willRename'),
+      onDidRenameFiles: on('renamed'),
+    },
+  };
+});
+const { FollowedPlace } = await import('../../../../src/editor/place/followedPlace');
+
+const UNDO = 1;
+
+function documentOf(text: string) {
+  const document = {
+    text,
+    eol: 1,
+    uri: { path: '/folder/file.ts', toString: () => 'file:///folder/file.ts' },
+    isClosed: false,
+    getText: () => document.text,
+    positionAt: (offset: number) => ({
+      line: document.text.slice(0, offset).split('\n').length - 1,
+    }),
+  };
+  return document;
+}
+
+let document: ReturnType<typeof documentOf>;
+let place: InstanceType<typeof FollowedPlace>;
+/** What the hooks were told. */
+let told: string[];
+let isCandidate: boolean;
+let isAccepting: boolean;
+
+function change(start: number, removed: number, text: string, reason?: number): void {
+  const { text: before } = document;
+  document.text = before.slice(0, start) + text + before.slice(start + removed);
+  const contentChanges = [{ rangeOffset: start, rangeLength: removed, text }];
+  heard.get('change')!({ document, contentChanges, reason });
+}
+
+/** Replaces a text that stands once in the document, as an edit of the given reason. */
+const edit = (from: string, to: string, reason?: number) =>
+  change(document.text.indexOf(from), from.length, to, reason);
+
+const spanTexts = () =>
+  place.present?.spans.map(({ start, end }) => document.text.slice(start, end));
+
+beforeEach(() => {
+  document = documentOf('first\nlet a = 42;\nlast');
+  told = [];
+  isCandidate = false;
+  isAccepting = false;
+  place = new FollowedPlace({
+    isCandidate: () => isCandidate,
+    isAccepting: () => isAccepting,
+    accepted: () => told.push('accepted'),
+    edited: () => told.push('edited'),
+    lost: (_, why) => told.push(`lost: ${why}`),
+    moved: () => told.push('moved'),
+  });
+  place.begin(document as unknown as TextDocument, [{ start: 14, end: 16 }]);
+});
+
+test('a place is named by its file and line', () => {
+  expect(place.label).toBe('file.ts:2');
+});
+
+describe('an edit', () => {
+  test('beside the spans moves them', () => {
+    edit('first', 'a longer first');
+    expect(told).toEqual(['moved']);
+    expect(spanTexts()).toEqual(['42']);
+  });
+
+  test('within them is another text, for which nothing was made, until it is undone', () => {
+    const before = place.edition;
+    edit('42', '43');
+    expect(told).toEqual(['lost: edited', 'edited', 'moved']);
+    expect(place.edition).not.toBe(before);
+    edit('43', '42', UNDO);
+    expect(place.edition).toBe(before);
+  });
+
+  test('across their border leaves no place', () => {
+    edit('= 4', '=');
+    expect(told).toEqual(['lost: edited', 'moved']);
+    expect(place.present).toBeNull();
+    expect(place.label).toBeNull();
+    edit('2', '3');
+    expect(told).toHaveLength(2);
+  });
+
+  test('of another document, or none, is nothing', () => {
+    heard.get('change')!({
+      document: documentOf(document.text),
+      contentChanges: [{ rangeOffset: 14, rangeLength: 2, text: '' }],
+    });
+    heard.get('change')!({ document, contentChanges: [] });
+    expect(told).toEqual([]);
+  });
+
+  test('that is the candidate is accepted, and nothing else', () => {
+    isCandidate = true;
+    edit('42', '6 * 7');
+    expect(told).toEqual(['accepted']);
+  });
+
+  test('that undoes an acceptance leaves what the runs were made for; the same by hand does not', () => {
+    const fill = () => {
+      isCandidate = true;
+      edit('42', '43');
+      isCandidate = false;
+      place.filled(place.present!);
+      told = [];
+    };
+    fill();
+    edit('43', '42', UNDO);
+    expect(told).toEqual(['edited', 'moved']);
+    fill();
+    edit('43', '42');
+    expect(told).toEqual(['lost: edited', 'edited', 'moved']);
+  });
+
+  test('at the end of a span that a fill is on its way to stands behind it', () => {
+    place.begin(document as unknown as TextDocument, [{ start: 14, end: 14 }]);
+    isAccepting = true;
+    change(14, 0, '!');
+    expect(told).toEqual(['moved']);
+    expect(spanTexts()).toEqual(['']);
+    isAccepting = false;
+    change(14, 0, '?');
+    expect(told.slice(1)).toEqual(['lost: edited', 'edited', 'moved']);
+    expect(spanTexts()).toEqual(['?']);
+  });
+});
+
+test('a document that is closed leaves no place, and one that is so for a moment does', async () => {
+  heard.get('close')!(document);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(told).toEqual([]);
+  document.isClosed = true;
+  heard.get('close')!(document);
+  await vi.waitFor(() => expect(told).toEqual(['lost: closed', 'moved']));
+  expect(place.present).toBeNull();
+});

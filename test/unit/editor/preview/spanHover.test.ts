@@ -1,0 +1,42 @@
+import { expect, test, vi } from 'vitest';
+
+vi.mock('vscode', () => ({
+  MarkdownString: class {
+    value = '';
+    isTrusted = {};
+    appendCodeblock(code: string, language: string) {
+      this.value += `\n\`\`\`${language}\n${code}\n\`\`\`\n`;
+    }
+    appendMarkdown(text: string) {
+      this.value += text;
+    }
+  },
+}));
+const { spanHover } = await import('../../../../src/editor/preview/spanHover');
+
+test('one of several spans shows its own fill, and says that all are accepted', () => {
+  const { value } = spanHover(['first()', 'second()', 'third()'], 1, 'typescript');
+  expect(value).toContain('```typescript\nsecond()\n```');
+  expect(value).not.toContain('first()');
+  expect(value).toContain('[$(check) Accept All 3](command:unmask.accept)');
+  expect(value).toContain('[$(close) Reject All 3](command:unmask.reject)');
+  expect(value).toContain('[$(diff) Compare](command:unmask.compare)');
+});
+
+test('the only span has no others to speak of', () => {
+  const { value } = spanHover(['first()'], 0, 'typescript');
+  expect(value).toContain('[$(check) Accept](command:unmask.accept)');
+});
+
+test('a fill that cannot be seen is named instead', () => {
+  const { value } = spanHover(['', ' '], 0, 'python');
+  expect(value).toContain('∅ an empty fill\n\n[$(check)');
+  expect(value).not.toContain('```');
+  expect(spanHover(['', ' '], 1, 'python').value).toContain('∅ only white space');
+});
+
+test('only our own commands can be run from it', () => {
+  expect(spanHover(['x'], 0, 'python').isTrusted).toEqual({
+    enabledCommands: ['unmask.accept', 'unmask.reject', 'unmask.compare'],
+  });
+});

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { appendSteps, beginTrace } from '../../../../src/diffusion/trace/replay';
+import type { Flight } from '../../../../src/editor/run/flight';
+import { ShownRun } from '../../../../src/editor/run/shownRun';
+import type { FillRequest } from '../../../../src/engine/protocol/messages';
+import type { HostToPanel } from '../../../../src/panel/messages';
+import { header, state, steps, trace } from '../../webview/smallRun';
+
+const flight = (id: string): Flight => ({
+  id,
+  abort: new AbortController(),
+  mode: { kind: 'infill' },
+  branch: null,
+  asked: { request: {} as FillRequest, preset: 'LLaDA', knobs: state.knobs },
+  edition: 0,
+  started: true,
+  others: [],
+  abandoned: false,
+});
+
+function take(shown: ShownRun, id: string): void {
+  shown.begin(flight(id), header, trace.tokenTexts, 'a.ts:1');
+  shown.append(steps, {});
+  shown.end(flight(id), trace.outcome!, trace.timings);
+}
+
+const fills = (...words: string[]) =>
+  words.map((word) => ({ texts: [word], logProb: -1, meanLogProb: -1, newErrors: null }));
+
+test('the trace that others are compared with is told once, not with every turn of a run', () => {
+  let told: HostToPanel[] = [];
+  const shown = new ShownRun((news) => told.push(news));
+  take(shown, 'a');
+  take(shown, 'b');
+  told = [];
+  shown.compare('a');
+  expect(told).toEqual([{ kind: 'compared', compared: { id: 'a', candidate: 0, trace } }]);
+  told = [];
+  take(shown, 'c');
+  expect(told.map(({ kind }) => kind)).toContain('runs');
+  expect(told.map(({ kind }) => kind)).not.toContain('compared');
+  expect(JSON.stringify(told.filter(({ kind }) => kind === 'runs'))).not.toContain('alternatives');
+  expect(shown.state.compared?.id).toBe('a');
+});
+
+test('choosing the run that is shown already changes nothing, but offers its fill again where it was rejected', () => {
+  const told: HostToPanel[] = [];
+  const shown = new ShownRun((news) => told.push(news));
+  take(shown, 'a');
+  take(shown, 'b');
+  shown.enter({ kind: 'finished' });
+  told.length = 0;
+  expect(shown.show('b', () => true)).toBe(false);
+  expect(told).toEqual([]);
+  shown.enter({ kind: 'rejected' });
+  told.length = 0;
+  expect(shown.show('b', () => true)).toBe(false);
+  expect(told).toEqual([{ kind: 'phase', phase: { kind: 'finished' } }]);
+  expect(shown.show('a', () => true)).toBe(true);
+  expect(shown.show('c', () => true)).toBe(false);
+});
+
+test('another candidate is shown with its own steps, and is the one on offer', () => {
+  const shown = new ShownRun(() => {});
+  const begun = flight('a');
+  shown.begin(begun, header, trace.tokenTexts, 'a.ts:1');
+  shown.append(steps, {});
+  const other = beginTrace({ ...header, seed: 6 }, trace.tokenTexts);
+  begun.others = [appendSteps(other, steps.slice(0, 1), {})];
+  const outcome = { kind: 'finished', texts: ['x'], meanLogProb: -1 } as const;
+  shown.end(begun, outcome, trace.timings, fills('x', 'y'));
+  shown.enter({ kind: 'finished' });
+  expect(shown.candidate).toEqual(['x']);
+  expect(shown.show('a', () => true, 1)).toBe(true);
+  expect(shown.candidate).toEqual(['y']);
+  expect(shown.trace).toMatchObject({
+    header: { seed: 6 },
+    steps: [{ index: 0 }],
+    outcome: { kind: 'finished', texts: ['y'] },
+    timings: trace.timings,
+  });
+  expect(shown.show('a', () => true, 1)).toBe(false);
+  expect(shown.show('a', () => true)).toBe(false);
+  expect(shown.show('a', () => true, 2)).toBe(false);
+  expect(shown.state.runs.chosen).toBe(1);
+  expect(shown.show('a', () => false, 0)).toBe(true);
+  expect(shown.trace?.header.seed).toBe(header.seed);
+  expect(shown.phase.kind).toBe('outdated');
+});
+
+test('the run shown is not compared with itself, as it is now', () => {
+  const told: string[] = [];
+  const shown = new ShownRun(({ kind }) => told.push(kind));
+  take(shown, 'a');
+  shown.compare('a');
+  expect(shown.state.compared).toBeNull();
+  expect(told).not.toContain('compared');
+});
+
+test('a trace that was opened is shown beside the runs, and never on offer', () => {
+  const shown = new ShownRun(() => {});
+  take(shown, 'a');
+  shown.enter({ kind: 'finished' });
+  const recorded = { ...trace, header: { ...header, seed: 9 } };
+  shown.open('run.json', recorded);
+  expect(shown.trace).toEqual(recorded);
+  expect(shown.phase).toEqual({ kind: 'opened', file: 'run.json' });
+  expect(shown.candidate).toBeNull();
+  const [own, opened] = shown.state.runs.list;
+  expect(opened).toMatchObject({ number: 2, file: 'run.json', seed: 9, branch: null });
+  expect(own).not.toHaveProperty('file');
+  shown.compare('a');
+  expect(shown.state.compared?.id).toBe('a');
+  expect(shown.show('a', () => true)).toBe(true);
+  expect(shown.candidate).not.toBeNull();
+  expect(shown.show(opened!.id, () => true)).toBe(true);
+  expect(shown.phase.kind).toBe('opened');
+});

@@ -1,0 +1,70 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+
+const vscode = vi.hoisted(() => ({
+  said: [] as unknown[][],
+  executed: [] as unknown[][],
+}));
+vi.mock('vscode', () => {
+  /** A user who presses the first button that a message has. */
+  const show = async (...said: unknown[]) => {
+    vscode.said.push(said);
+    return said[1];
+  };
+  return {
+    commands: { executeCommand: async (...command: unknown[]) => vscode.executed.push(command) },
+    window: {
+      showInformationMessage: show,
+      showWarningMessage: show,
+      showErrorMessage: show,
+    },
+  };
+});
+const { Notices } = await import('../../../../src/editor/status/notices');
+
+beforeEach(() => {
+  vscode.said.length = 0;
+  vscode.executed.length = 0;
+});
+
+test('whoever edits what is being filled can run again from the message; not where the document is gone', async () => {
+  const notices = new Notices();
+  notices.abandoned('edited', true);
+  await expect.poll(() => vscode.executed).toEqual([['unmask.runAgain']]);
+  notices.abandoned('closed', false);
+  expect(vscode.said).toEqual([
+    [expect.stringContaining('edited, so the candidate was discarded'), 'Run Again'],
+    [expect.stringContaining('closed, so the run was stopped')],
+  ]);
+});
+
+test('a candidate that could not be put into its document comes with what to do then', () => {
+  const notices = new Notices();
+  notices.notApplied('a.ts:1', 'refused');
+  notices.notApplied('a.ts:1', 'overtaken');
+  expect(vscode.said).toEqual([
+    [expect.stringMatching(/into a\.ts:1: .*Writeable in Session.*accept again\.$/)],
+    [expect.stringMatching(/into a\.ts:1: .*Accept again once/)],
+  ]);
+});
+
+test('of one hole that is left it is told as of one', () => {
+  const notices = new Notices();
+  notices.moreHoles(4, 1);
+  notices.moreHoles(4, 7);
+  expect(vscode.said).toEqual([
+    [expect.stringMatching(/once more for the other one\.$/)],
+    [expect.stringMatching(/once more for the other 7\.$/)],
+  ]);
+});
+
+test('a failed run can be tried again, but not where the same request would fail again', () => {
+  const notices = new Notices();
+  notices.failed('The engine died.');
+  notices.failed('The model is damaged.', 'chosenModel');
+  notices.failed('Select less.', 'request');
+  expect(vscode.said).toEqual([
+    ['The engine died.', 'Run Again', 'Show Log'],
+    ['The model is damaged.', 'Select Model', 'Run Again', 'Show Log'],
+    ['Select less.', 'Show Log'],
+  ]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { RunOwner } from '../../../../src/editor/run/runOwner';
+import { remarkOn } from '../../../../src/editor/status/phaseText';
+import { trace } from '../../webview/smallRun';
+
+const finished = (...candidate: string[]) =>
+  ({ phase: { kind: 'finished' }, trace: null, candidate }) as unknown as RunOwner;
+
+test('a fill that says it all has no remark', () => {
+  expect(remarkOn(finished('return a;'), 0)).toBe('');
+});
+
+test('while particle Gibbs sweeps, its sweeps are counted in place of steps, once', () => {
+  const phase = { kind: 'denoising', sweep: { done: 9, of: 32 } };
+  const owner = { phase, trace, candidate: null } as unknown as RunOwner;
+  expect([0, 1].map((span) => remarkOn(owner, span))).toEqual(['⋯ sweep 9/32', '']);
+});
+
+test('a fill that cannot be seen is remarked on, at its own span', () => {
+  const owner = finished('', '  ', '\n\t\n', 'x');
+  expect([0, 1, 2, 3].map((span) => remarkOn(owner, span))).toEqual([
+    '∅ an empty fill',
+    '∅ only white space',
+    '∅ only white space',
+    '',
+  ]);
+});
+
+test('a fill that is what stands in its span is said to change nothing', () => {
+  const spans = ['a\r\nb', 'c', ''];
+  const document = { getText: (range: number) => spans[range] };
+  const place = { document, ranges: [0, 1, 2] };
+  const owner = { ...finished('a\nb', 'd', ''), place } as unknown as RunOwner;
+  expect([0, 1, 2].map((span) => remarkOn(owner, span))).toEqual([
+    '= unchanged',
+    '',
+    '∅ an empty fill',
+  ]);
+});
