@@ -28,6 +28,7 @@ import {
   otherCells,
   selectedCode,
   selectedSpans,
+  spanAtCursor,
 } from './span/target';
 import type { Notices } from './status/notices';
 
@@ -57,6 +58,7 @@ export interface CommandParts {
  * so that keybindings and other extensions can skip the question:
  * `unmask.accept`, `unmask.reject`, `unmask.stop` `{ otherwise }`, what their key does without them, for where there is
  * nothing to accept, to reject, or to stop; `unmask.accept` `{ tooEarly: true }`, that nothing is to be accepted yet,
+ * `unmask.leaveOut` a span's index,
  * `unmask.rewriteSelection` `{ strength }`, `unmask.selectModel` its folder, `unmask.selectExecutionProvider` its name,
  * `unmask.exportTrace` and `unmask.openTrace` a `Uri`, `unmask.openSettings` the setting to be found.
  */
@@ -155,6 +157,10 @@ export function registerCommands({
       (argument?.tooEarly === true ? leaveAlone : accept)(argument),
     ),
     reject: whereShown(keyed(() => owner.reject(), waits)),
+    leaveOut: (span?: unknown) =>
+      owner.leaveOut(
+        typeof span === 'number' ? span : spanAtCursor(window.activeTextEditor, owner.place),
+      ),
     stop: keyed(
       () => owner.stop(),
       () => owner.stoppable,

@@ -236,6 +236,25 @@ describe('infilling a selection', () => {
     await expect.poll(() => editorText(workbench)).toBe(files['stack.ts']);
     expect(await isDirty(workbench)).toBe(false);
   });
+
+  test('one of several fills can be left out: its code stays as it is', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await selectEach(workbench, [
+      { from: at(17, 12), to: at(17, 29) },
+      { from: at(5, 5), to: at(5, 27) },
+    ]);
+    const [push, , ...more] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    expect(more).toEqual([]);
+    await unmask.spanAction(workbench.page, 'Leave Out').nth(1).click();
+    await unmask.spanAction(workbench.page, 'Accept 1 of 2').click();
+    const accepted = replaced(files['stack.ts'], { 'this.items.push(item);': push ?? '' });
+    await expect.poll(() => editorText(workbench)).toBe(accepted);
+    await unmask.phaseBecomes(workbench, 'accepted');
+    await runCommand(workbench.page, 'Undo');
+    await unmask.phaseBecomes(workbench, 'undone');
+    expect(await editorText(workbench)).toBe(files['stack.ts']);
+  });
 });
 
 describe('a fill of several lines is seen whole', () => {

@@ -114,13 +114,13 @@ export class Preview implements Disposable {
     const { owner } = this;
     const ranges = owner.place?.ranges ?? [];
     const { languageId } = editor.document;
-    const spans = ranges.filter((range) => !range.isEmpty);
-    const originals = ranges.map((range, index) => {
-      const { candidate } = owner;
-      return candidate
-        ? { range, hoverMessage: spanHover(candidate, index, languageId) }
-        : { range };
-    });
+    const { fills: offered, leftOut } = owner;
+    const spans = ranges.filter((range, index) => !range.isEmpty && !leftOut.has(index));
+    const originals = ranges.map((range, index) =>
+      offered
+        ? { range, hoverMessage: spanHover(offered, index, { leftOut, language: languageId }) }
+        : { range },
+    );
     editor.setDecorations(
       this.#original,
       originals.filter(({ range }) => !range.isEmpty),
@@ -138,7 +138,7 @@ export class Preview implements Disposable {
       startCharacter: start.character,
       endLine: end.line,
       endCharacter: end.character,
-      fill: fills?.[index] ?? null,
+      fill: leftOut.has(index) ? null : (fills?.[index] ?? null),
       remark: remarkOn(owner, index),
       whole: owner.candidate ? 'Compare' : '',
     }));

@@ -1,21 +1,26 @@
 import { MarkdownString } from 'vscode';
+import type { RunOwner } from '../run/runOwner';
+import { offersOf } from '../status/offers';
 import { unseen } from '../status/phaseText';
 
 /** What the mouse finds on a span: what would stand there, and what can be done. */
 export function spanHover(
-  candidate: readonly string[],
+  fills: readonly string[],
   span: number,
-  language: string,
+  { leftOut, language }: { readonly language: string } & Pick<RunOwner, 'leftOut'>,
 ): MarkdownString {
-  const all = candidate.length > 1 ? ` All ${candidate.length}` : '';
+  const { accept, reject, leaveOut } = offersOf(fills, leftOut);
   const actions = [
-    `[$(check) Accept${all}](command:unmask.accept)`,
-    `[$(close) Reject${all}](command:unmask.reject)`,
+    `[${accept}](command:unmask.accept)`,
+    `[${reject}](command:unmask.reject)`,
+    ...leaveOut.slice(span, span + 1).map((title) => `[${title}](command:unmask.leaveOut?${span})`),
     '[$(diff) Compare](command:unmask.compare)',
   ];
   const hover = new MarkdownString(undefined, true);
-  hover.isTrusted = { enabledCommands: ['unmask.accept', 'unmask.reject', 'unmask.compare'] };
-  const fill = candidate[span] ?? '';
+  hover.isTrusted = {
+    enabledCommands: ['unmask.accept', 'unmask.reject', 'unmask.leaveOut', 'unmask.compare'],
+  };
+  const fill = fills[span] ?? '';
   const remark = unseen(fill);
   if (remark === '') hover.appendCodeblock(fill, language);
   else hover.appendMarkdown(`${remark}\n\n`);

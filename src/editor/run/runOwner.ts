@@ -96,7 +96,17 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
   get candidate(): readonly string[] | null {
+    return this.#keeping(this.fills);
+  }
+
+  /** The candidate's fills, those of spans that are left out of it too. */
+  get fills(): readonly string[] | null {
     return this.#shown.candidate;
+  }
+
+  /** Of the candidate, the spans (indices) that accepting leaves as they are. */
+  get leftOut(): ReadonlySet<number> {
+    return this.#shown.leftOut;
   }
 
   /** How many candidates the run shown has found, and which is chosen, counted from 0. */
@@ -205,9 +215,9 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** Puts the candidate into the document: one edit, one undo step. */
   async accept(): Promise<void> {
-    const { candidate, place } = this;
+    const { candidate, fills, place } = this;
     if (!candidate || !place) return;
-    const waits = () => this.candidate === candidate;
+    const waits = () => this.fills === fills;
     const outcome = await this.#acceptance.carryOut(place, candidate, waits);
     if (outcome === 'taken') this.#accepted(place);
     else if (outcome === 'outdated') this.#abandon('edited', place);
@@ -216,6 +226,11 @@ export class RunOwner implements PanelSource, Disposable {
 
   reject(): void {
     if (this.candidate) this.#shown.enter({ kind: 'rejected' });
+  }
+
+  /** Leaves a span of the candidate as it is, or takes its fill in again. The last one left is rejected. */
+  leaveOut(span: number): void {
+    if (this.fills?.[span] !== undefined && !this.#shown.leaveOut(span)) this.reject();
   }
 
   /** @param target the file to write; asked for where it is left out. */
@@ -276,6 +291,14 @@ export class RunOwner implements PanelSource, Disposable {
     this.#moved();
   }
 
+  /** A fill with the text that stands in the spans left out of it. */
+  #keeping(fill: readonly string[] | null): readonly string[] | null {
+    const { leftOut, place } = this;
+    if (!fill || !place || leftOut.size === 0) return fill;
+    const present = textsOf(place.document.getText(), place.spans);
+    return fill.map((text, span) => (leftOut.has(span) ? present[span]! : text));
+  }
+
   /** Whether a run was made for the text that is in the spans now. */
   #fits({ edition }: AskedRun): boolean {
     return edition === this.#followed.edition;
@@ -283,7 +306,8 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** Whether the document holds the fill that is shown, such as since its acceptance was undone, or done again. */
   #edited(place: Place): void {
-    const { phase, fill, record } = this.#shown;
+    const { phase, record } = this.#shown;
+    const fill = this.#keeping(this.#shown.fill);
     const fits = record?.kind === 'asked' && this.#fits(record);
     const holds = isDeepStrictEqual(textsOf(place.document.getText(), place.spans), fill);
     if (phase.kind === 'accepted' && fits && !holds) this.#shown.enter({ kind: 'undone' });

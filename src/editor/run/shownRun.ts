@@ -16,6 +16,7 @@ import { type AskedRun, type OpenedRun, RunHistory, type RunRecord, traceOf } fr
 export class ShownRun {
   #phase: RunPhase = { kind: 'idle' };
   #trace: Trace | null = null;
+  #leftOut: ReadonlySet<number> = new Set();
   readonly #runs = new RunHistory();
 
   /** @param tell hears of every change, but of `clear`, `show` and `showNone`, after which all is another. */
@@ -44,6 +45,11 @@ export class ShownRun {
     return outcome?.kind === 'finished' ? outcome.texts : null;
   }
 
+  /** Of the candidate, the spans (indices) that accepting leaves as they are. */
+  get leftOut(): ReadonlySet<number> {
+    return this.#leftOut;
+  }
+
   get record(): (RunRecord & { readonly number: number }) | undefined {
     return this.#runs.get(this.#runs.shown);
   }
@@ -56,10 +62,12 @@ export class ShownRun {
   /** Forgets the runs on these spans and what was shown of them: the next is on other ones. */
   clear(): void {
     this.#runs.clear();
+    this.#takeAllIn();
     this.#trace = null;
   }
 
   enter(phase: RunPhase): void {
+    if (phase.kind === 'starting') this.#takeAllIn();
     this.#phase = phase;
     this.tell({ kind: 'phase', phase });
   }
@@ -111,13 +119,31 @@ export class ShownRun {
     const trace = record && traceOf(record, index);
     if (!trace) return false;
     const phase = record.kind === 'asked' ? phaseOf(trace, fits(record)) : openedFrom(record);
-    if (id === this.#runs.shown && index === this.#runs.chosenOf(id)) {
-      if (phase.kind !== this.#phase.kind) this.enter(phase);
+    const isShown = id === this.#runs.shown && index === this.#runs.chosenOf(id);
+    if (isShown && phase.kind === this.#phase.kind) return false;
+    this.#takeAllIn();
+    if (isShown) {
+      this.enter(phase);
       return false;
     }
     this.#trace = trace;
     this.#runs.show(id, index);
     this.#phase = phase;
+    return true;
+  }
+
+  /**
+   * Leaves a span of the candidate as it is, or takes its fill in again.
+   *
+   * @param span its index
+   * @returns false where no fill would be left to accept
+   */
+  leaveOut(span: number): boolean {
+    const leftOut = new Set(this.#leftOut);
+    if (!leftOut.delete(span)) leftOut.add(span);
+    if (leftOut.size === this.candidate?.length) return false;
+    this.#leftOut = leftOut;
+    this.tell({ kind: 'phase', phase: this.#phase });
     return true;
   }
 
@@ -164,6 +190,10 @@ export class ShownRun {
       others,
     });
     this.#tellRuns();
+  }
+
+  #takeAllIn(): void {
+    this.#leftOut = new Set();
   }
 
   #tellRuns(): void {

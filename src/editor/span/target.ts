@@ -1,6 +1,7 @@
 import { FilePermission, Selection, type TextDocument, type TextEditor, workspace } from 'vscode';
 import { holesIn } from '../../engine/client';
 import { lineEndOf } from '../../engine/protocol/lineFeeds';
+import type { Place } from '../place/place';
 import { joinSpans, type Span, textsOf } from './spans';
 
 /**
@@ -50,6 +51,12 @@ export function selectedCode(editor: TextEditor): Span[] | null {
 export function cursorSpans(editor: TextEditor): Span[] {
   const offsets = editor.selections.map((selection) => editor.document.offsetAt(selection.active));
   return joinSpans(offsets.map((offset) => ({ start: offset, end: offset })));
+}
+
+/** Which of a place's spans (index) the cursor of an editor is at; −1 where it is at none. */
+export function spanAtCursor(editor: TextEditor | undefined, place: Place | null): number {
+  if (!editor || editor.document !== place?.document) return -1;
+  return place.ranges.findIndex((range) => range.contains(editor.selection.active));
 }
 
 /** Every place of a document where a hole marker stands; null where there is none. */

@@ -1,13 +1,17 @@
 import {
   CodeLens,
   type CodeLensProvider,
+  type Command,
   Disposable,
   EventEmitter,
   languages,
+  type Position,
   Range,
   type TextDocument,
 } from 'vscode';
+import type { Place } from '../place/place';
 import type { RunOwner } from '../run/runOwner';
+import { nameOf, offersOf } from './offers';
 
 /** VS Code loses a change that comes while it still draws the one before; by then it has drawn that. */
 const SETTLED_MS = 700;
@@ -46,37 +50,62 @@ export class SpanActions implements CodeLensProvider, Disposable {
   }
 
   provideCodeLenses(document: TextDocument): CodeLens[] {
-    const { owner } = this;
-    const first = owner.place?.ranges[0];
-    if (!first || owner.place?.document !== document) return [];
-    const line = new Range(first.start, first.start);
-    const lens = (title: string, command: string, tooltip: string) =>
-      new CodeLens(line, { title, command, tooltip });
-    const panel = lens('Open Denoising Panel', 'unmask.openPanel', 'Watch every step of the run');
-    if (owner.running) {
-      return [
-        lens('$(debug-stop)\u00a0Stop', 'unmask.stop', 'Stop; the code stays as it is'),
-        panel,
-      ];
+    const { place, running, fills } = this.owner;
+    const start = place?.ranges[0]?.start;
+    if (!start || place?.document !== document) return [];
+    const panel = lens(start, 'Open Denoising Panel', {
+      command: 'unmask.openPanel',
+      tooltip: 'Watch every step of the run',
+    });
+    if (running) {
+      const tooltip = 'Stop; the code stays as it is';
+      return [lens(start, '$(debug-stop) Stop', { command: 'unmask.stop', tooltip }), panel];
     }
-    if (!owner.candidate) return [];
-    const { count, chosen } = owner.candidates;
-    const all = owner.candidate.length > 1 ? ` All ${owner.candidate.length}` : '';
+    if (!fills) return [];
+    return [...this.#decisions(start, fills), panel, ...this.#exceptions(place, fills)];
+  }
+
+  /** What can be done with the whole candidate. */
+  #decisions(start: Position, fills: readonly string[]): CodeLens[] {
+    const { candidates, leftOut } = this.owner;
+    const { count, chosen } = candidates;
+    const offers = offersOf(fills, leftOut);
+    const next = lens(start, `$(chevron-right) ${chosen + 1} of ${count}`, {
+      command: 'unmask.nextCandidate',
+      tooltip: 'Show the next candidate',
+    });
     return [
-      lens(`$(check)\u00a0Accept${all}`, 'unmask.accept', 'Put the candidate into the document'),
-      lens(`$(close)\u00a0Reject${all}`, 'unmask.reject', 'Leave the document as it is'),
-      ...(count > 1
-        ? [
-            lens(
-              `$(chevron-right)\u00a0${chosen + 1} of ${count}`,
-              'unmask.nextCandidate',
-              'Show the next candidate',
-            ),
-          ]
-        : []),
-      lens('$(refresh)\u00a0Run Again', 'unmask.runAgain', 'Denoise the same spans once more'),
-      lens('$(diff)\u00a0Compare', 'unmask.compare', 'Show the candidate beside the document'),
-      panel,
+      lens(start, offers.accept, {
+        command: 'unmask.accept',
+        tooltip: 'Put the candidate into the document',
+      }),
+      lens(start, offers.reject, {
+        command: 'unmask.reject',
+        tooltip: 'Leave the document as it is',
+      }),
+      ...(count > 1 ? [next] : []),
+      lens(start, '$(refresh) Run Again', {
+        command: 'unmask.runAgain',
+        tooltip: 'Denoise the same spans once more',
+      }),
+      lens(start, '$(diff) Compare', {
+        command: 'unmask.compare',
+        tooltip: 'Show the candidate beside the document',
+      }),
     ];
   }
+
+  /** What can be done with its single fills; several spans may begin on a line, so each is named. */
+  #exceptions({ ranges }: Place, fills: readonly string[]): CodeLens[] {
+    return offersOf(fills, this.owner.leftOut).leaveOut.map((title, span) =>
+      lens(ranges[span]!.start, `${title} “${nameOf(fills[span]!)}”`, {
+        command: 'unmask.leaveOut',
+        tooltip: 'Whether accepting changes the code here',
+        arguments: [span],
+      }),
+    );
+  }
 }
+
+const lens = (at: Position, title: string, command: Omit<Command, 'title'>) =>
+  new CodeLens(new Range(at, at), { ...command, title: title.replace(') ', ')\u00a0') });

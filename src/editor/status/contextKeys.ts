@@ -1,12 +1,14 @@
 import { commands, Disposable, window } from 'vscode';
 import { isCandidateFor } from '../run/compare';
 import type { RunOwner } from '../run/runOwner';
+import { spanAtCursor } from '../span/target';
 
 /**
  * Keeps the keys that `when` clauses read:
  * - `unmask.running`: a run is starting or denoising;
  * - `unmask.candidate`: a finished candidate waits to be accepted or rejected;
  * - `unmask.several`: there are others besides it;
+ * - `unmask.severalSpans`: it fills more than one span;
  * - `unmask.here`: the active editor shows the document of the run;
  * - `unmask.compared`: or what a comparison shows of its candidate;
  * - `unmask.atSpan`: and its cursor is at one of the spans;
@@ -41,14 +43,13 @@ export class ContextKeys implements Disposable {
     const editor = window.activeTextEditor;
     const document = owner.place?.document;
     const here = editor !== undefined && editor.document === document;
-    const ranges = here ? (owner.place?.ranges ?? []) : [];
-    const cursor = editor?.selection.active;
     this.#set('running', owner.running);
     this.#set('candidate', owner.candidate !== null);
     this.#set('several', owner.candidate !== null && owner.candidates.count > 1);
+    this.#set('severalSpans', (owner.candidate?.length ?? 0) > 1);
     this.#set('here', here);
     this.#set('compared', editor !== undefined && isCandidateFor(editor.document.uri, document));
-    this.#set('atSpan', cursor !== undefined && ranges.some((range) => range.contains(cursor)));
+    this.#set('atSpan', spanAtCursor(editor, owner.place) >= 0);
     this.#set('allSelect', editor?.selections.every(({ isEmpty }) => !isEmpty) ?? false);
     this.#set('placed', owner.place !== null);
     this.#set('traced', owner.trace !== null);

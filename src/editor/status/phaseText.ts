@@ -6,6 +6,7 @@ import type { RunOwner } from '../run/runOwner';
 export function remarkOn(owner: RunOwner, span: number): string {
   const { phase, trace, candidate } = owner;
   if (candidate) {
+    if (owner.leftOut.has(span)) return '⊘ left out';
     const fill = candidate[span] ?? '';
     return unseen(fill) || (standsThere(owner, span, fill) ? '= unchanged' : '');
   }

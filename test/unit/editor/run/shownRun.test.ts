@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { appendSteps, beginTrace } from '../../../../src/diffusion/trace/replay';
 import type { Flight } from '../../../../src/editor/run/flight';
 import { ShownRun } from '../../../../src/editor/run/shownRun';
@@ -58,6 +58,52 @@ test('choosing the run that is shown already changes nothing, but offers its fil
   expect(told).toEqual([{ kind: 'phase', phase: { kind: 'finished' } }]);
   expect(shown.show('a', () => true)).toBe(true);
   expect(shown.show('c', () => true)).toBe(false);
+});
+
+describe('a span left out of the candidate', () => {
+  function shownWith(...texts: string[]): ShownRun {
+    const shown = new ShownRun(() => {});
+    shown.begin(flight('a'), header, trace.tokenTexts, 'a.ts:1');
+    const outcome = { kind: 'finished', texts, meanLogProb: -1 } as const;
+    shown.end(flight('a'), outcome, trace.timings);
+    shown.enter({ kind: 'finished' });
+    return shown;
+  }
+
+  test('can be taken in again, but one has to stay in', () => {
+    const shown = shownWith('x', 'y');
+    expect(shown.leaveOut(1)).toBe(true);
+    expect([...shown.leftOut]).toEqual([1]);
+    expect(shown.leaveOut(0)).toBe(false);
+    expect([...shown.leftOut]).toEqual([1]);
+    expect(shown.leaveOut(1)).toBe(true);
+    expect([...shown.leftOut]).toEqual([]);
+  });
+
+  test.each<[string, (shown: ShownRun) => unknown]>([
+    ['a new run', (shown) => shown.enter({ kind: 'starting', message: '' })],
+    ['other spans', (shown) => shown.clear()],
+    [
+      'a fill that is offered again',
+      (shown) => {
+        shown.enter({ kind: 'rejected' });
+        shown.show('a', () => true);
+      },
+    ],
+  ])('is no longer with %s', (_, happens) => {
+    const shown = shownWith('x', 'y');
+    shown.leaveOut(1);
+    happens(shown);
+    expect(shown.leftOut.size).toBe(0);
+  });
+
+  test('still is while the same candidate waits, and once it is accepted', () => {
+    const shown = shownWith('x', 'y');
+    shown.leaveOut(1);
+    shown.show('a', () => true);
+    shown.enter({ kind: 'accepted' });
+    expect([...shown.leftOut]).toEqual([1]);
+  });
 });
 
 test('another candidate is shown with its own steps, and is the one on offer', () => {

@@ -54,6 +54,19 @@ test('there are several to choose from only while a candidate waits, and spans t
   expect(keysOf({ place: null, candidates: { count: 1, chosen: 0 } })).toEqual([false, false]);
 });
 
+test('a fill can be left out only of several, at its span', () => {
+  const range = { contains: (at: unknown) => at === 'there' };
+  const document = { uri: {} };
+  const keysOf = (cursor: string, candidate: readonly string[] | null) => {
+    vscode.editor = { document, selection: { active: cursor }, selections: [] };
+    new ContextKeys({ ...owner, candidate, place: { document, ranges: [range] } } as never);
+    return ['severalSpans', 'atSpan'].map((key) => keys.get(`unmask.${key}`));
+  };
+  expect(keysOf('there', ['a', 'b'])).toEqual([true, true]);
+  expect(keysOf('elsewhere', ['a'])).toEqual([false, false]);
+  expect(keysOf('there', null)).toEqual([false, true]);
+});
+
 test('a comparison is known by the candidate that it shows, which is not that of another document', () => {
   const comparedOf = (query: string, scheme = 'unmask-candidate') => {
     vscode.editor = { selection: {}, selections: [], document: { uri: { scheme, query } } };

@@ -4,7 +4,12 @@ import { remarkOn } from '../../../../src/editor/status/phaseText';
 import { trace } from '../../webview/smallRun';
 
 const finished = (...candidate: string[]) =>
-  ({ phase: { kind: 'finished' }, trace: null, candidate }) as unknown as RunOwner;
+  ({
+    phase: { kind: 'finished' },
+    trace: null,
+    candidate,
+    leftOut: new Set(),
+  }) as unknown as RunOwner;
 
 test('a fill that says it all has no remark', () => {
   expect(remarkOn(finished('return a;'), 0)).toBe('');
@@ -24,6 +29,12 @@ test('a fill that cannot be seen is remarked on, at its own span', () => {
     '∅ only white space',
     '',
   ]);
+});
+
+test('a span that is left out is said to be, not to have a fill like it', () => {
+  const place = { document: { getText: () => 'a' }, ranges: [0] };
+  const owner = { ...finished('a'), leftOut: new Set([0]), place } as unknown as RunOwner;
+  expect(remarkOn(owner, 0)).toBe('⊘ left out');
 });
 
 test('a fill that is what stands in its span is said to change nothing', () => {
