@@ -1,5 +1,6 @@
 import { type Event, type ExtensionContext, window, workspace } from 'vscode';
 import { registerBenchmark } from './benchmark/command';
+import { CodeActions } from './editor/codeActions';
 import { registerCommands } from './editor/commands';
 import { InlineCompletions } from './editor/inlineCompletions';
 import { Preview } from './editor/preview/preview';
@@ -57,6 +58,7 @@ export function activate(context: ExtensionContext): UnmaskExports {
     new ContextKeys(owner),
     new Preview(owner, context.extensionUri),
     new SpanActions(owner),
+    new CodeActions(settings),
     new StatusBar(owner),
     new StartupProgress(owner),
     new Announcements(owner, () => panel.shown),

@@ -103,7 +103,10 @@ export function registerCommands({
     aim: leaveLineEnds,
   };
   // Cursors stay where they are filled at, also at the end of a selection.
-  const cursors: Target = { spansIn: cursorSpans, none: () => notices.nothingSelected('fill') };
+  const cursors: Target = {
+    spansIn: (editor) => cursorSpans(editor, settings.holeMarker()),
+    none: () => notices.nothingSelected('fill'),
+  };
   const inOtherCells = (document: TextDocument, marker: string) =>
     otherCells(document).some((cell) => holeSpans(cell, marker));
   const holes = (marker: string): Target => ({

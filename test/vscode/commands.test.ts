@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json';
 import type { Trace } from '../../src/diffusion/trace/trace';
 import { inExtensionHost } from './harness/bridge';
-import { activeEditor, editorText, openFile, select } from './harness/editor';
+import { activeEditor, editorText, openFile, placeCursor, select } from './harness/editor';
 import { offeredCommands, pick, runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
 import { screenshot } from './harness/screenshots';
@@ -163,6 +163,27 @@ test('all holes of the file are filled together, and accepted with Tab', async (
   await runCommand(workbench.page, 'Unmask: Fill All Holes in File');
   await unmask.notification(workbench.page, /Write \[MASK\] in this file/).waitFor();
   await runCommand(workbench.page, 'File: Revert File');
+});
+
+test('a hole is filled from its light bulb, and the others stay', async () => {
+  const { page } = workbench;
+  const marked = files['stack.ts']
+    .replace('this.items.push(item)', '[MASK]')
+    .replace('this.items.pop()', '[MASK]');
+  await setText(marked);
+  await unmask.configure(workbench, unmask.quickly);
+  await placeCursor(workbench, { line: 9, column: 20 });
+  await page.keyboard.press('Control+.');
+  // VS Code keeps the mouse from what its list shows.
+  await page.locator('.action-widget .focused').getByText('Unmask: Fill Hole').waitFor();
+  await page.keyboard.press('Enter');
+  await unmask.candidateWaits(workbench);
+  const [pop, ...others] = await unmask.candidate(workbench);
+  expect(others).toEqual([]);
+  await runCommand(page, 'Unmask: Accept');
+  await unmask.phaseBecomes(workbench, 'accepted');
+  expect(await editorText(workbench)).toBe(marked.replace(/(?<=item = )\[MASK\]/, () => pop!));
+  await runCommand(page, 'File: Revert File');
 });
 
 function setText(text: string): Promise<unknown> {

@@ -47,10 +47,16 @@ export function selectedCode(editor: TextEditor): Span[] | null {
   return texts?.every((text) => text.trim() !== '') ? spans : null;
 }
 
-/** An empty span at every cursor of an editor. */
-export function cursorSpans(editor: TextEditor): Span[] {
-  const offsets = editor.selections.map((selection) => editor.document.offsetAt(selection.active));
-  return joinSpans(offsets.map((offset) => ({ start: offset, end: offset })));
+/** At every cursor of an editor the hole whose marker it is at, otherwise an empty span. */
+export function cursorSpans({ document, selections }: TextEditor, marker: string): Span[] {
+  const holes = holesIn(document.getText(), marker);
+  return joinSpans(
+    selections.map(({ active }) => {
+      const offset = document.offsetAt(active);
+      const at = { start: offset, end: offset };
+      return holes.find(({ start, end }) => start <= offset && offset <= end) ?? at;
+    }),
+  );
 }
 
 /** Which of a place's spans (index) the cursor of an editor is at; −1 where it is at none. */

@@ -23,8 +23,15 @@ vi.mock('vscode', () => ({
     },
   },
 }));
-const { holeSpans, isWritable, leaveLineEnds, otherCells, selectedCode, selectedSpans } =
-  await import('../../../../src/editor/span/target');
+const {
+  cursorSpans,
+  holeSpans,
+  isWritable,
+  leaveLineEnds,
+  otherCells,
+  selectedCode,
+  selectedSpans,
+} = await import('../../../../src/editor/span/target');
 
 function editor(...selections: (readonly [start: number, end: number])[]) {
   return {
@@ -42,6 +49,22 @@ test('holes are where the marker stands; those that touch are one', () => {
   const twice = { getText: () => 'a??' } as unknown as TextDocument;
   expect(holeSpans(twice, '?')).toEqual([{ start: 1, end: 3 }]);
   expect(holeSpans(editor().document, '[MASK]')).toBeNull();
+});
+
+test('at a hole’s marker the cursor means the hole, elsewhere the place between two characters', () => {
+  const cursorsAt = (...offsets: number[]) =>
+    ({
+      ...editor(),
+      selections: offsets.map((active) => ({ active })),
+    }) as unknown as TextEditor;
+  const hole = { start: 6, end: 8 };
+  for (const offset of [6, 7, 8]) expect(cursorSpans(cursorsAt(offset), '= ')).toEqual([hole]);
+  expect(cursorSpans(cursorsAt(5, 7, 6, 9), '= ')).toEqual([
+    { start: 5, end: 5 },
+    hole,
+    { start: 9, end: 9 },
+  ]);
+  expect(cursorSpans(cursorsAt(7), '')).toEqual([{ start: 7, end: 7 }]);
 });
 
 test('a cell has the others of its notebook, and a file none', () => {
