@@ -101,11 +101,6 @@ export interface PanelState {
   /** File name and line of the first span, for the heading; null where there are no spans, or none any more. */
   readonly place: string | null;
   readonly knobs: Knobs;
-  readonly presets: readonly {
-    readonly name: string;
-    readonly summary: string;
-    readonly sampler: SamplerSettings;
-  }[];
   readonly model: ModelStatus | null;
 }
 
@@ -115,7 +110,6 @@ export type HostToPanel =
       readonly kind: 'started';
       readonly header: TraceHeader;
       readonly tokenTexts: Readonly<Record<number, string>>;
-      readonly place: string | null;
     }
   | {
       readonly kind: 'steps';

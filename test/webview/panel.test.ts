@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { presetNamed } from '../../src/diffusion/settings/presets';
 import type { PanelState } from '../../src/panel/messages';
 import { launchBrowser } from '../vscode/harness/browser';
 import { openPanel, type PanelPage } from './panelPage';
@@ -103,7 +104,7 @@ describe('a run', () => {
     const { page } = panel;
     await showState({ ...state, trace: null, phase: { kind: 'starting', message: 'Loading…' } });
     const { header, tokenTexts, steps } = trace;
-    await panel.send({ kind: 'started', header, tokenTexts, place: 'inventory.ts:47' });
+    await panel.send({ kind: 'started', header, tokenTexts });
     for (const step of steps.slice(0, 6)) {
       await panel.send({ kind: 'steps', steps: [step], tokenTexts: {} });
     }
@@ -234,9 +235,7 @@ describe('the knobs', () => {
   test('post what was chosen; a part makes the preset custom, T does not', async () => {
     await showState();
     await choose('Preset', 'ReMDM');
-    expect((await lastKnobs()).sampler).toEqual(
-      state.presets.find(({ name }) => name === 'ReMDM')!.sampler,
-    );
+    expect((await lastKnobs()).sampler).toEqual(presetNamed('ReMDM')!.sampler);
     await panel.page.getByRole('spinbutton', { name: 'Steps T' }).fill('48');
     await panel.page.keyboard.press('Enter');
     expect(await lastKnobs()).toMatchObject({ preset: 'ReMDM', sampler: { steps: 48 } });
@@ -265,7 +264,7 @@ describe('the knobs', () => {
 
   test('can be set to the sampler and the seed that the run shown had', async () => {
     const { sampler, seed } = trace.header;
-    const dream = state.presets.find(({ name }) => name === 'Dream')!;
+    const dream = presetNamed('Dream')!;
     await showState({
       ...state,
       knobs: { ...state.knobs, preset: 'Dream', sampler: dream.sampler, seed: null, slots: 8 },
@@ -617,7 +616,7 @@ test('a number that is being typed stays while steps come in, and counts once it
   const { page } = panel;
   const { header, tokenTexts, steps } = trace;
   await showState({ ...state, trace: null, phase: { kind: 'denoising' } });
-  await panel.send({ kind: 'started', header, tokenTexts, place: 'inventory.ts:47' });
+  await panel.send({ kind: 'started', header, tokenTexts });
   const field = page.getByRole('spinbutton', { name: 'Temperature', exact: true });
   await field.selectText();
   await field.pressSequentially('0.75');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { branchOf } from '../../src/diffusion/branch';
 import { defaultLength } from '../../src/diffusion/length/settings';
 import { defaultSearch } from '../../src/diffusion/search/settings';
-import { presetNamed, presets } from '../../src/diffusion/settings/presets';
+import { presetNamed } from '../../src/diffusion/settings/presets';
 import { readTrace } from '../../src/diffusion/trace/readTrace';
 import { replay } from '../../src/diffusion/trace/replay';
 import type { Trace } from '../../src/diffusion/trace/trace';
@@ -28,7 +28,6 @@ export const state: PanelState = {
     slots: 'auto',
     seed: null,
   },
-  presets,
   model: {
     folder: '/models/unmask-135m',
     name: trace.header.model.name,

@@ -1,10 +1,10 @@
-import { presetNameOf } from '../../src/diffusion/settings/presets';
+import { type Preset, presetNameOf } from '../../src/diffusion/settings/presets';
 import type { SamplerSettings } from '../../src/diffusion/settings/sampler';
 import type { TraceHeader } from '../../src/diffusion/trace/trace';
-import type { Knobs, PanelState } from '../../src/panel/messages';
+import type { Knobs } from '../../src/panel/messages';
 
 /** The knobs with a preset's whole sampler. */
-export function withPreset(knobs: Knobs, preset: PanelState['presets'][number]): Knobs {
+export function withPreset(knobs: Knobs, preset: Preset): Knobs {
   return { ...knobs, preset: preset.name, sampler: preset.sampler };
 }
 

@@ -34,7 +34,6 @@ export class Panel {
   readonly running = computed(() => ['starting', 'denoising'].includes(this.phase.value.kind));
   readonly place = computed(() => this.state.value?.place ?? null);
   readonly model = computed(() => this.state.value?.model ?? null);
-  readonly presets = computed(() => this.state.value?.presets ?? []);
   /** Stays the same while a run grows. */
   readonly header = computed(() => this.trace.value?.header ?? null);
   readonly canvases: ReadonlySignal<Canvases>;

@@ -11,7 +11,6 @@ export function receive(state: PanelState | null, message: HostToPanel): PanelSt
     case 'started':
       return {
         ...state,
-        place: message.place,
         trace: beginTrace(message.header, message.tokenTexts),
         phase: { kind: 'denoising' },
       };

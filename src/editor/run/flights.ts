@@ -150,12 +150,12 @@ export class Flights {
 
   #show(flight: Flight, frame: FillFrame): void {
     if (this.#present !== flight) return;
-    const { shown, followed } = this.parts;
+    const { shown } = this.parts;
     switch (frame.kind) {
       case 'started':
         flight.started = true;
         flight.others = [];
-        shown.begin(flight, frame.header, frame.tokenTexts, followed.label);
+        shown.begin(flight, frame.header, frame.tokenTexts);
         break;
       case 'steps':
         shown.append(frame.steps, frame.tokenTexts);

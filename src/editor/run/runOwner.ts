@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { commands, Disposable, EventEmitter, type TextDocument, type Uri, workspace } from 'vscode';
 import { branchOf, type SlotChange } from '../../diffusion/branch';
-import { presets } from '../../diffusion/settings/presets';
 import type { Trace } from '../../diffusion/trace/trace';
 import { type EngineClient, leftProvider } from '../../engine/client';
 import type { ModelStatus } from '../../engine/protocol/messages';
@@ -134,7 +133,6 @@ export class RunOwner implements PanelSource, Disposable {
       ...this.#shown.state,
       place: this.#followed.label,
       knobs: this.knobs.value,
-      presets,
       model: this.#model,
     };
   }

@@ -73,14 +73,9 @@ export class ShownRun {
   }
 
   /** Shows a run from its canvas on, a branch with the steps that it takes over. */
-  begin(
-    flight: Flight,
-    header: TraceHeader,
-    tokenTexts: Trace['tokenTexts'],
-    place: PanelState['place'],
-  ): void {
+  begin(flight: Flight, header: TraceHeader, tokenTexts: Trace['tokenTexts']): void {
     this.#trace = beginTrace(header, tokenTexts);
-    this.tell({ kind: 'started', header, tokenTexts, place });
+    this.tell({ kind: 'started', header, tokenTexts });
     if (flight.branch) this.append(flight.branch.start.steps, flight.branch.start.tokenTexts);
     this.#runs.show(flight.id);
     this.#keep(flight);

@@ -31,7 +31,7 @@ describe('a run as it comes in', () => {
     const { panel } = openPanel();
     panel.receive({ kind: 'state', state: { ...state, trace: null, phase: { kind: 'idle' } } });
     panel.receive({ kind: 'phase', phase: { kind: 'starting', message: 'Loading…' } });
-    panel.receive({ kind: 'started', header, tokenTexts: trace.tokenTexts, place: 'a.ts:1' });
+    panel.receive({ kind: 'started', header, tokenTexts: trace.tokenTexts });
     expect(panel.phase.value.kind).toBe('denoising');
     for (const step of steps) panel.receive({ kind: 'steps', steps: [step], tokenTexts: {} });
     panel.receive({ kind: 'ended', outcome: trace.outcome!, timings: trace.timings });
@@ -70,11 +70,11 @@ describe('a run as it comes in', () => {
     panel.receive({ kind: 'state', state });
     panel.seek(1);
     panel.selected.value = 3;
-    panel.receive({ kind: 'started', header: { ...header }, tokenTexts: {}, place: null });
+    panel.receive({ kind: 'started', header: { ...header }, tokenTexts: {} });
     expect(panel.following.value).toBe(true);
     expect(panel.selected.value).toBe(3);
     const smaller = { ...header, slots: header.slots.slice(0, 2) };
-    panel.receive({ kind: 'started', header: smaller, tokenTexts: {}, place: null });
+    panel.receive({ kind: 'started', header: smaller, tokenTexts: {} });
     expect(panel.selected.value).toBeNull();
   });
 
@@ -223,7 +223,7 @@ describe('milestones for a screen reader', () => {
     const heard: string[] = [];
     panel.announcement.subscribe((words) => void heard.push(words));
     panel.receive({ kind: 'state', state: { ...state, trace: null, phase: { kind: 'idle' } } });
-    panel.receive({ kind: 'started', header, tokenTexts: trace.tokenTexts, place: null });
+    panel.receive({ kind: 'started', header, tokenTexts: trace.tokenTexts });
     for (const step of steps) panel.receive({ kind: 'steps', steps: [step], tokenTexts: {} });
     panel.receive({ kind: 'ended', outcome: trace.outcome!, timings: trace.timings });
     expect(heard).toEqual([

@@ -1,6 +1,6 @@
 import { defaultLength } from '../../../src/diffusion/length/settings';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
-import { presetNamed, presets } from '../../../src/diffusion/settings/presets';
+import { presetNamed } from '../../../src/diffusion/settings/presets';
 import type { Trace, TraceHeader, TraceStep, Transition } from '../../../src/diffusion/trace/trace';
 import type { PanelState } from '../../../src/panel/messages';
 
@@ -84,6 +84,5 @@ export const state: PanelState = {
     slots: 'auto',
     seed: null,
   },
-  presets,
   model: null,
 };

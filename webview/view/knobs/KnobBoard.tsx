@@ -1,4 +1,5 @@
 import { samplerKnobs } from '../../../src/diffusion/settings/knobTable';
+import { presetNamed, presets } from '../../../src/diffusion/settings/presets';
 import { CUSTOM } from '../../../src/diffusion/settings/samplerParts';
 import { withPreset } from '../../state/knobChanges';
 import { surplusSteps } from '../../state/surplusSteps';
@@ -19,7 +20,7 @@ export function KnobBoard() {
   if (moves === null) return null;
   const { knobs, sampler, turn, rest, turnSampler, restSampler } = moves;
   const error = panel.knobsError.value;
-  const usual = panel.presets.value.find(({ name }) => name === knobs.preset)?.sampler;
+  const usual = presetNamed(knobs.preset)?.sampler;
   const lastSlots = panel.canvases.value.at(-1)?.length ?? null;
   return (
     <div class="knobs">
@@ -68,7 +69,6 @@ function PresetKnob() {
   const panel = usePanel();
   const knobs = panel.knobs.value;
   if (knobs === null) return null;
-  const presets = panel.presets.value;
   const labels = Object.fromEntries(
     [...presets.map(({ name }) => name), CUSTOM].map((n) => [n, n]),
   );
@@ -77,12 +77,9 @@ function PresetKnob() {
       label="Preset"
       value={knobs.preset}
       labels={labels}
-      summary={
-        presets.find(({ name }) => name === knobs.preset)?.summary ??
-        'A sampler of your own, put together below.'
-      }
+      summary={presetNamed(knobs.preset)?.summary ?? 'A sampler of your own, put together below.'}
       onChange={(name) => {
-        const preset = presets.find((each) => each.name === name);
+        const preset = presetNamed(name);
         panel.setKnobs(
           preset === undefined ? { ...knobs, preset: CUSTOM } : withPreset(knobs, preset),
         );

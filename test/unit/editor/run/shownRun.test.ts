@@ -19,7 +19,7 @@ const flight = (id: string): Flight => ({
 });
 
 function take(shown: ShownRun, id: string): void {
-  shown.begin(flight(id), header, trace.tokenTexts, 'a.ts:1');
+  shown.begin(flight(id), header, trace.tokenTexts);
   shown.append(steps, {});
   shown.end(flight(id), trace.outcome!, trace.timings);
 }
@@ -109,7 +109,7 @@ describe('a span left out of the candidate', () => {
 test('another candidate is shown with its own steps, and is the one on offer', () => {
   const shown = new ShownRun(() => {});
   const begun = flight('a');
-  shown.begin(begun, header, trace.tokenTexts, 'a.ts:1');
+  shown.begin(begun, header, trace.tokenTexts);
   shown.append(steps, {});
   const other = beginTrace({ ...header, seed: 6 }, trace.tokenTexts);
   begun.others = [appendSteps(other, steps.slice(0, 1), {})];
