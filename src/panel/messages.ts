@@ -104,6 +104,7 @@ export interface PanelState {
   readonly model: ModelStatus | null;
 }
 
+/** Where the run stands is told by `state` and `phase` alone, also as it begins and ends. */
 export type HostToPanel =
   | { readonly kind: 'state'; readonly state: PanelState }
   | {

@@ -105,6 +105,7 @@ describe('a run', () => {
     await showState({ ...state, trace: null, phase: { kind: 'starting', message: 'Loading…' } });
     const { header, tokenTexts, steps } = trace;
     await panel.send({ kind: 'started', header, tokenTexts });
+    await panel.send({ kind: 'phase', phase: { kind: 'denoising' } });
     for (const step of steps.slice(0, 6)) {
       await panel.send({ kind: 'steps', steps: [step], tokenTexts: {} });
     }

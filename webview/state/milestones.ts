@@ -13,7 +13,8 @@ export function milestone(before: PanelState | null, after: PanelState): string 
       case 'denoising':
         return `Denoising ${trace?.header.slots.length ?? ''} slots.`;
       case 'finished':
-        if (before.trace === trace) return 'The fill is on offer again. Accept or reject it.';
+        if (before.phase.kind !== 'denoising' && before.trace === trace)
+          return 'The fill is on offer again. Accept or reject it.';
         return `Finished after ${trace?.steps.length ?? 0} steps. Accept or reject the fill.`;
       case 'accepted':
         return 'Accepted.';

@@ -1,6 +1,5 @@
 import { appendSteps, beginTrace, endTrace } from '../../src/diffusion/trace/replay';
-import type { TraceOutcome } from '../../src/diffusion/trace/trace';
-import type { HostToPanel, PanelState, RunPhase } from '../../src/panel/messages';
+import type { HostToPanel, PanelState } from '../../src/panel/messages';
 
 /** The state after a message of the extension. Pure; parts that did not change keep their identity. */
 export function receive(state: PanelState | null, message: HostToPanel): PanelState | null {
@@ -9,21 +8,13 @@ export function receive(state: PanelState | null, message: HostToPanel): PanelSt
   if (state === null) return null;
   switch (message.kind) {
     case 'started':
-      return {
-        ...state,
-        trace: beginTrace(message.header, message.tokenTexts),
-        phase: { kind: 'denoising' },
-      };
+      return { ...state, trace: beginTrace(message.header, message.tokenTexts) };
     case 'steps':
       if (state.trace === null) return state;
       return { ...state, trace: appendSteps(state.trace, message.steps, message.tokenTexts) };
     case 'ended':
-      if (state.trace === null) return { ...state, phase: phaseAfter(message.outcome) };
-      return {
-        ...state,
-        trace: endTrace(state.trace, message.outcome, message.timings),
-        phase: phaseAfter(message.outcome),
-      };
+      if (state.trace === null) return state;
+      return { ...state, trace: endTrace(state.trace, message.outcome, message.timings) };
     case 'phase':
       return { ...state, phase: message.phase };
     case 'place':
@@ -40,8 +31,4 @@ export function receive(state: PanelState | null, message: HostToPanel): PanelSt
       // An answer to the panel itself, see `Panel.receive`.
       return state;
   }
-}
-
-function phaseAfter(outcome: TraceOutcome): RunPhase {
-  return outcome.kind === 'failed' ? outcome : { kind: outcome.kind };
 }

@@ -32,9 +32,12 @@ describe('a run as it comes in', () => {
     panel.receive({ kind: 'state', state: { ...state, trace: null, phase: { kind: 'idle' } } });
     panel.receive({ kind: 'phase', phase: { kind: 'starting', message: 'Loading…' } });
     panel.receive({ kind: 'started', header, tokenTexts: trace.tokenTexts });
-    expect(panel.phase.value.kind).toBe('denoising');
+    expect(panel.phase.value.kind).toBe('starting');
+    panel.receive({ kind: 'phase', phase: { kind: 'denoising' } });
     for (const step of steps) panel.receive({ kind: 'steps', steps: [step], tokenTexts: {} });
     panel.receive({ kind: 'ended', outcome: trace.outcome!, timings: trace.timings });
+    expect(panel.phase.value.kind).toBe('denoising');
+    panel.receive({ kind: 'phase', phase: { kind: 'finished' } });
     expect(panel.state.value).toEqual(state);
   });
 
@@ -76,13 +79,6 @@ describe('a run as it comes in', () => {
     const smaller = { ...header, slots: header.slots.slice(0, 2) };
     panel.receive({ kind: 'started', header: smaller, tokenTexts: {} });
     expect(panel.selected.value).toBeNull();
-  });
-
-  test('a failed run leaves its reason', () => {
-    const { panel } = openPanel();
-    panel.receive({ kind: 'state', state: running });
-    panel.receive({ kind: 'ended', outcome: { kind: 'failed', message: 'Gone.' }, timings: null });
-    expect(panel.phase.value).toEqual({ kind: 'failed', message: 'Gone.' });
   });
 });
 
@@ -224,8 +220,10 @@ describe('milestones for a screen reader', () => {
     panel.announcement.subscribe((words) => void heard.push(words));
     panel.receive({ kind: 'state', state: { ...state, trace: null, phase: { kind: 'idle' } } });
     panel.receive({ kind: 'started', header, tokenTexts: trace.tokenTexts });
+    panel.receive({ kind: 'phase', phase: { kind: 'denoising' } });
     for (const step of steps) panel.receive({ kind: 'steps', steps: [step], tokenTexts: {} });
     panel.receive({ kind: 'ended', outcome: trace.outcome!, timings: trace.timings });
+    panel.receive({ kind: 'phase', phase: { kind: 'finished' } });
     expect(heard).toEqual([
       '',
       'Denoising 4 slots.',
