@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MOST_SLOTS, samplerSchema, seedSchema, strengthSchema } from '../settings/sampler';
-import { type Ending, TRACE_VERSION, type Trace, type TraceSlot } from './trace';
+import { type Alternative, type Ending, TRACE_VERSION, type Trace, type TraceSlot } from './trace';
 
 const index = z.int().min(0);
 
@@ -46,6 +46,17 @@ const transitionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unpin'), ...ofSlot }),
 ]);
 
+/** By hand, as there are a thousand a step: with a schema of their own, a large trace takes seconds. */
+const alternativesSchema = z.custom<readonly Alternative[]>(
+  (value) => Array.isArray(value) && value.every(isAlternative),
+);
+
+function isAlternative(value: unknown): value is Alternative {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [token, logProb]: unknown[] = value;
+  return Number.isSafeInteger(token) && (token as number) >= 0 && Number.isFinite(logProb);
+}
+
 const stepSchema = z.object({
   index,
   position: index.exactOptional(),
@@ -56,7 +67,7 @@ const stepSchema = z.object({
   transitions: z.array(transitionSchema),
   confidence: z.array(z.number().nullable()),
   entropy: z.array(z.number().nullable()),
-  alternatives: z.array(z.array(z.tuple([index, logProb]))),
+  alternatives: z.array(alternativesSchema),
   masked: index,
   grows: z.literal(true).exactOptional(),
 });

@@ -1,7 +1,13 @@
 import { defaultLength } from '../../../src/diffusion/length/settings';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
 import { presetNamed } from '../../../src/diffusion/settings/presets';
-import type { Trace, TraceHeader, TraceStep, Transition } from '../../../src/diffusion/trace/trace';
+import type {
+  Alternative,
+  Trace,
+  TraceHeader,
+  TraceStep,
+  Transition,
+} from '../../../src/diffusion/trace/trace';
 import type { PanelState } from '../../../src/panel/messages';
 
 /** A run small enough to know by heart: two spans, four slots; token 9 is the mask, token 0 the pad. */
@@ -49,10 +55,14 @@ const step = (
   transitions,
   confidence,
   entropy: confidence.map((each) => 1 - each),
-  alternatives: confidence.map((each) => [
-    [1, Math.log(each)],
-    [2, Math.log((1 - each) / 2)],
-  ]),
+  alternatives: confidence.map((each): Alternative[] =>
+    each === 1
+      ? [[1, 0]]
+      : [
+          [1, Math.log(each)],
+          [2, Math.log((1 - each) / 2)],
+        ],
+  ),
   masked,
 });
 

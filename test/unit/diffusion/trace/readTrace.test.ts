@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readTrace } from '../../../../src/diffusion/trace/readTrace';
-import type { Trace, TraceStep } from '../../../../src/diffusion/trace/trace';
+import type { Alternative, Trace, TraceStep } from '../../../../src/diffusion/trace/trace';
 import { trace } from '../../webview/smallRun';
 
 const [first, ...others] = trace.steps as [TraceStep, ...TraceStep[]];
@@ -9,6 +9,8 @@ const withFirst = (change: Partial<TraceStep>): Trace => ({
   ...trace,
   steps: [{ ...first, ...change }, ...others],
 });
+const withAlternative = (alternative: Alternative) =>
+  withFirst({ alternatives: first.alternatives.with(0, [alternative]) });
 /** At the end, where no step has confidences of what they lead to. */
 const withLast = (more: TraceStep['transitions']): Trace => ({
   ...trace,
@@ -34,6 +36,30 @@ describe('a trace is read', () => {
   });
 });
 
+test('a large trace is read in little more time than its JSON takes', () => {
+  const slots = Array.from({ length: 128 }, (_, id) => ({ ...trace.header.slots[0]!, id }));
+  const [alternatives] = first.alternatives;
+  const each = <T>(value: T) => slots.map(() => value);
+  const step: TraceStep = {
+    ...first,
+    transitions: [],
+    confidence: each(0.5),
+    entropy: each(0.5),
+    alternatives: each([...alternatives!, ...alternatives!, ...alternatives!, ...alternatives!]),
+  };
+  const large = { ...trace, header: { ...trace.header, slots }, steps: Array(100).fill(step) };
+  const text = JSON.stringify(large);
+  const quickest = (act: () => unknown) =>
+    Math.min(
+      ...Array.from({ length: 5 }, () => {
+        const begun = performance.now();
+        expect(act()).toBeDefined();
+        return performance.now() - begun;
+      }),
+    );
+  expect(quickest(() => readTrace(text))).toBeLessThan(4 * quickest(() => JSON.parse(text)));
+});
+
 describe('what does not replay is no trace', () => {
   test.each([
     ['a text that is no JSON', '{'],
@@ -54,6 +80,9 @@ describe('what does not replay is no trace', () => {
       withLast([{ kind: 'insert', slot: 50, after: null, span: 2, reason: 'test' }]),
     ],
     ['confidences of other slots', withFirst({ confidence: [...first.confidence, 1] })],
+    ['alternatives that name no token', withAlternative([-1, -0.5])],
+    ['alternatives without a probability', withAlternative([1] as unknown as Alternative)],
+    ['alternatives of an impossible token', withAlternative([1, Number.NEGATIVE_INFINITY])],
     ['alternatives of other slots', withFirst({ alternatives: first.alternatives.slice(1) })],
     [
       'a span that the text has not',
