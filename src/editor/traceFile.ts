@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
-import { commands, Uri, window, workspace } from 'vscode';
+import { commands, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { readTrace } from '../diffusion/trace/readTrace';
 import type { Trace } from '../diffusion/trace/trace';
 import { messageOf } from './status/messageOf';
@@ -28,6 +29,14 @@ export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri)
   }
 }
 
+export interface LoadedTrace {
+  /** Of its file. */
+  readonly name: string;
+  /** Of what is in the file. */
+  readonly digest: string;
+  readonly trace: Trace;
+}
+
 /**
  * Reads a trace from a file the user picks (or from `source`), and tells of one that cannot be read.
  *
@@ -36,13 +45,18 @@ export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri)
 export async function loadTrace(
   near: Uri | undefined,
   source?: Uri,
-): Promise<{ readonly name: string; readonly trace: Trace } | undefined> {
+): Promise<LoadedTrace | undefined> {
   const [file] = source ? [source] : ((await askForTrace(near)) ?? []);
   if (!file) return undefined;
   const name = nameOf(file);
   try {
-    const trace = readTrace(new TextDecoder().decode(await workspace.fs.readFile(file)));
-    if (trace) return { name, trace };
+    const opening = { location: ProgressLocation.Window, title: `Opening ${name}…` };
+    const loaded = await window.withProgress(opening, async () => {
+      const bytes = await workspace.fs.readFile(file);
+      const trace = readTrace(new TextDecoder().decode(bytes));
+      return trace && { name, digest: createHash('sha256').update(bytes).digest('hex'), trace };
+    });
+    if (loaded) return loaded;
     await window.showErrorMessage(
       `${name} is not a trace of this version of Unmask. Choose a file that Export Trace wrote, or --trace in the terminal.`,
     );

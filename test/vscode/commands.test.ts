@@ -128,13 +128,15 @@ test('the trace can be exported, and opened again beside the runs', async () => 
   expect(exported).toEqual(own.trace);
   expect(exported.outcome?.kind).toBe('finished');
 
-  await inExtensionHost(
-    workbench,
-    async (vscode, file) => {
-      await vscode.commands.executeCommand('unmask.openTrace', vscode.Uri.file(file));
-    },
-    file,
-  );
+  const open = () =>
+    inExtensionHost(
+      workbench,
+      async (vscode, file) => {
+        await vscode.commands.executeCommand('unmask.openTrace', vscode.Uri.file(file));
+      },
+      file,
+    );
+  await open();
   const opened = (await unmask.state(workbench))!;
   expect(opened.phase).toEqual({ kind: 'opened', file: 'trace.json' });
   expect(opened.trace).toEqual(exported);
@@ -146,6 +148,16 @@ test('the trace can be exported, and opened again beside the runs', async () => 
   await panel.locator('.run-name', { hasText: 'Run 1' }).click();
   await unmask.candidateWaits(workbench);
   expect((await unmask.state(workbench))?.runs.shown).toBe(own.runs.shown);
+  await open();
+  const again = (await unmask.state(workbench))!;
+  expect(again.phase).toEqual(opened.phase);
+  expect(again.runs.list).toEqual(opened.runs.list);
+
+  // The candidate waits all the same.
+  await setText(files['stack.ts'].replace('this.items.pop()', 'this.items.shift()'));
+  await unmask.notification(workbench.page, /edited, so the candidate was discarded/).waitFor();
+  expect(await unmask.phase(workbench)).toBe('opened');
+  await runCommand(workbench.page, 'File: Revert File');
 });
 
 test('all holes of the file are filled together, and accepted with Tab', async () => {

@@ -250,7 +250,7 @@ export class RunOwner implements PanelSource, Disposable {
     // A run may have been started while the file was chosen; the trace would be lost under its steps.
     if (this.running) this.notices.openLater();
     if (this.running || !opened) return false;
-    this.#shown.open(opened.name, opened.trace);
+    this.#shown.open(opened.digest, opened.name, opened.trace);
     this.#tellShown();
     return true;
   }
@@ -285,7 +285,8 @@ export class RunOwner implements PanelSource, Disposable {
   #accepted(place: Place): void {
     this.#followed.filled(place);
     const showsAnother = this.running || this.phase.kind === 'opened';
-    if (!showsAnother) this.#shown.enter({ kind: 'accepted' });
+    if (showsAnother) this.#shown.withdraw();
+    else this.#shown.enter({ kind: 'accepted' });
     this.#moved();
   }
 
@@ -334,11 +335,12 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** What the run or its candidate was made for is gone. */
   #abandon(why: 'edited' | 'closed', { document }: Place): void {
-    const candidate = this.candidate !== null;
+    const { waits } = this.#shown;
     if (why === 'closed' && this.phase.kind === 'undone') this.#shown.enter({ kind: 'outdated' });
-    if ((!candidate && !this.running) || this.#flights.abandoned) return;
-    void lossCause(document).then((cause) => this.notices.abandoned(cause, candidate));
+    if ((!waits && !this.running) || this.#flights.abandoned) return;
+    void lossCause(document).then((cause) => this.notices.abandoned(cause, waits));
     this.#flights.abandon();
-    if (candidate) this.#shown.enter({ kind: 'outdated' });
+    if (this.candidate) this.#shown.enter({ kind: 'outdated' });
+    else this.#shown.withdraw();
   }
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { presetNameOf } from '../../diffusion/settings/presets';
 import { appendSteps, beginTrace, endTrace } from '../../diffusion/trace/replay';
 import type {
@@ -17,6 +17,7 @@ export class ShownRun {
   #phase: RunPhase = { kind: 'idle' };
   #trace: Trace | null = null;
   #leftOut: ReadonlySet<number> = new Set();
+  #waits = false;
   readonly #runs = new RunHistory();
 
   /** @param tell hears of every change, but of `clear`, `show` and `showNone`, after which all is another. */
@@ -37,6 +38,11 @@ export class ShownRun {
   /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
   get candidate(): readonly string[] | null {
     return this.#phase.kind === 'finished' ? this.fill : null;
+  }
+
+  /** Whether a candidate waits, also while another run is looked at in its place. */
+  get waits(): boolean {
+    return this.#waits;
   }
 
   /** The texts that the run shown came to, whatever became of them; null where it has not finished. */
@@ -69,7 +75,13 @@ export class ShownRun {
   enter(phase: RunPhase): void {
     if (phase.kind === 'starting') this.#takeAllIn();
     this.#phase = phase;
+    this.#waits = phase.kind === 'finished';
     this.tell({ kind: 'phase', phase });
+  }
+
+  /** No candidate waits any more, whichever run is looked at. */
+  withdraw(): void {
+    this.#waits = false;
   }
 
   /** Shows a run from its canvas on, a branch with the steps that it takes over. */
@@ -115,7 +127,7 @@ export class ShownRun {
     if (!trace) return false;
     const phase = record.kind === 'asked' ? phaseOf(trace, fits(record)) : openedFrom(record);
     const isShown = id === this.#runs.shown && index === this.#runs.chosenOf(id);
-    if (isShown && phase.kind === this.#phase.kind) return false;
+    if (isShown && isDeepStrictEqual(phase, this.#phase)) return false;
     this.#takeAllIn();
     if (isShown) {
       this.enter(phase);
@@ -124,6 +136,7 @@ export class ShownRun {
     this.#trace = trace;
     this.#runs.show(id, index);
     this.#phase = phase;
+    this.#waits ||= phase.kind === 'finished';
     return true;
   }
 
@@ -142,9 +155,12 @@ export class ShownRun {
     return true;
   }
 
-  /** Shows a run that was recorded, wherever that was. */
-  open(file: string, trace: Trace): void {
-    const id = randomUUID();
+  /**
+   * Shows a run that was recorded, wherever that was.
+   *
+   * @param id the same for the same content: what was opened before is listed once
+   */
+  open(id: string, file: string, trace: Trace): void {
     const preset = presetNameOf(trace.header.sampler);
     this.#runs.put({ kind: 'opened', id, file, preset, trace, candidates: [], others: [] });
     this.show(id, () => false);

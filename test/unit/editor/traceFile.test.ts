@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Uri } from 'vscode';
+import type { Trace } from '../../../src/diffusion/trace/trace';
 import { trace } from '../webview/smallRun';
 
 const vscode = vi.hoisted(() => ({
@@ -9,6 +10,8 @@ const vscode = vi.hoisted(() => ({
   executeCommand: vi.fn(),
   showErrorMessage: vi.fn(),
   showInformationMessage: vi.fn(),
+  /** What was said while something took its time. */
+  progress: [] as unknown[],
   writeFile: async (): Promise<void> => {},
   readFile: async (): Promise<Uint8Array> => new Uint8Array(),
 }));
@@ -21,7 +24,12 @@ vi.mock('vscode', () => {
         file(part === '..' ? path.replace(/\/[^/]*$/, '') : `${path}/${part}`),
     },
     commands: { executeCommand: vscode.executeCommand },
+    ProgressLocation: { Window: 10 },
     window: {
+      withProgress: (options: unknown, work: () => unknown) => {
+        vscode.progress.push(options);
+        return work();
+      },
       showSaveDialog: async ({ defaultUri }: { defaultUri: { path: string } }) => {
         vscode.asked.push(defaultUri.path);
       },
@@ -49,6 +57,7 @@ const save = (of: Uri | undefined, target?: Uri) => saveTrace(trace, of, target)
 
 beforeEach(() => {
   vscode.asked.length = 0;
+  vscode.progress.length = 0;
   vscode.writeFile = async () => {};
   vi.clearAllMocks();
 });
@@ -95,8 +104,19 @@ test('a trace is looked for where it is proposed to go, and read', async () => {
   expect(vscode.asked).toEqual(['/work']);
   written(JSON.stringify(trace));
   const opened = await loadTrace(undefined, uri('file', '/code/run.json'));
-  expect(opened).toEqual({ name: 'run.json', trace });
+  expect(opened).toMatchObject({ name: 'run.json', trace });
+  expect(vscode.progress).toEqual([{ location: 10, title: 'Opening run.json…' }]);
   expect(vscode.showErrorMessage).not.toHaveBeenCalled();
+});
+
+test('the same content is known again, whatever the name of its file', async () => {
+  const digestOf = async (name: string, of: Trace) => {
+    written(JSON.stringify(of));
+    return (await loadTrace(undefined, uri('file', `/code/${name}`)))?.digest;
+  };
+  const once = await digestOf('run.json', trace);
+  expect(await digestOf('copy.json', trace)).toBe(once);
+  expect(await digestOf('run.json', { ...trace, outcome: null })).not.toBe(once);
 });
 
 test('who opens what is no trace, or cannot be read, is told what to do', async () => {

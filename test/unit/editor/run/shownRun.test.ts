@@ -148,7 +148,7 @@ test('a trace that was opened is shown beside the runs, and never on offer', () 
   take(shown, 'a');
   shown.enter({ kind: 'finished' });
   const recorded = { ...trace, header: { ...header, seed: 9 } };
-  shown.open('run.json', recorded);
+  shown.open('digest', 'run.json', recorded);
   expect(shown.trace).toEqual(recorded);
   expect(shown.phase).toEqual({ kind: 'opened', file: 'run.json' });
   expect(shown.candidate).toBeNull();
@@ -161,4 +161,35 @@ test('a trace that was opened is shown beside the runs, and never on offer', () 
   expect(shown.candidate).not.toBeNull();
   expect(shown.show(opened!.id, () => true)).toBe(true);
   expect(shown.phase.kind).toBe('opened');
+});
+
+test('a trace that is opened again is shown where it is listed, under the name that it was opened by', () => {
+  const told: HostToPanel[] = [];
+  const shown = new ShownRun((news) => told.push(news));
+  take(shown, 'a');
+  shown.open('digest', 'run.json', trace);
+  shown.show('a', () => true);
+  shown.open('digest', 'run.json', trace);
+  expect(shown.state.runs).toMatchObject({ list: [{ number: 1 }, { number: 2 }], shown: 'digest' });
+  told.length = 0;
+  shown.open('digest', 'copy.json', trace);
+  expect(shown.state.runs.list.map(({ file }) => file)).toEqual([undefined, 'copy.json']);
+  expect(told).toEqual([{ kind: 'phase', phase: { kind: 'opened', file: 'copy.json' } }]);
+});
+
+test('a candidate waits while another run is looked at, until something becomes of it', () => {
+  const shown = new ShownRun(() => {});
+  take(shown, 'a');
+  expect(shown.waits).toBe(false);
+  shown.enter({ kind: 'finished' });
+  shown.open('digest', 'run.json', trace);
+  expect(shown.waits).toBe(true);
+  shown.withdraw();
+  expect(shown.waits).toBe(false);
+  expect(shown.phase.kind).toBe('opened');
+  shown.show('a', () => true);
+  expect(shown.waits).toBe(true);
+  shown.enter({ kind: 'rejected' });
+  shown.show('digest', () => true);
+  expect(shown.waits).toBe(false);
 });
