@@ -1,5 +1,4 @@
 import type { Colors } from 'picocolors/types';
-import { isAdaptive } from '../../diffusion/reveal/parallel';
 import { firstLines, lastLines } from '../../diffusion/trace/excerpt';
 import { replay } from '../../diffusion/trace/replay';
 import { stepsAtMost } from '../../diffusion/trace/stepsAtMost';
@@ -25,11 +24,11 @@ export function renderProgressLine(trace: Trace, plain: Colors): string {
 }
 
 function renderNumbers(trace: Trace): string {
-  const { steps, header } = trace;
+  const { steps } = trace;
   const slots = replay(trace);
   const masked = slots.filter(({ state }) => state === 'masked').length;
   const numbers = [
-    `step ${steps.length} of ${isAdaptive(header.sampler.parallel) ? 'at most ' : ''}${stepsAtMost(trace)}`,
+    `step ${steps.length} of at most ${stepsAtMost(trace)}`,
     `${masked} of ${slots.length} slots masked`,
   ];
   const last = steps.at(-1);

@@ -8,13 +8,17 @@ const colors = createColors(true);
 
 describe('the live view', () => {
   it('shows masks where nothing is revealed, between the context', () => {
-    expect(renderFrame(traceOf([]), plain)).toBe('f(▒▒▒▒)\n\n\nstep 0 of 4 · 4 of 4 slots masked');
+    expect(renderFrame(traceOf([]), plain)).toBe(
+      'f(▒▒▒▒)\n\n\nstep 0 of at most 4 · 4 of 4 slots masked',
+    );
   });
 
   it('shows revealed text, masks that came back, and no pads', () => {
     const trace = traceOf([[reveal(0, 2), reveal(3, 1)], [reveal(1, 3)], [remask(0)]]);
     expect(renderFrame(trace, plain)).toContain('f(▒,\n▒)');
-    expect(renderProgressLine(trace, plain)).toBe('step 3 of 4 · 2 of 4 slots masked · 5 ms  ▒,⏎▒');
+    expect(renderProgressLine(trace, plain)).toBe(
+      'step 3 of at most 4 · 2 of 4 slots masked · 5 ms  ▒,⏎▒',
+    );
   });
 
   it('shades tokens by the probability they were revealed with', () => {

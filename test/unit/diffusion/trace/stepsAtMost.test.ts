@@ -60,8 +60,12 @@ test('those in which a schedule reveals something, which depends on where a rewr
   expect(stepsAtMost(traceOf('LLaDA', [], { sampler, mode }))).toBe(3);
 });
 
-test('those that the engine added, and of another plan where slots grew, come on top', () => {
-  expect(stepsAtMost(traceOf('LLaDA', [step(0), added(1)]))).toBe(4);
+test('one that the engine adds makes no more of a run that ended early', () => {
+  expect(stepsAtMost(traceOf('LLaDA', [step(0), added(1)]))).toBe(3);
+  expect(stepsAtMost(traceOf('LLaDA', [step(0), step(1), step(2), added(3)]))).toBe(4);
+});
+
+test('where slots grew, those until then and those of the plan that begins there', () => {
   const reveals = slots.map(
     ({ id }): Transition => ({ kind: 'reveal', slot: id, token: 1, logProb: -1, reason: '' }),
   );
@@ -69,7 +73,7 @@ test('those that the engine added, and of another plan where slots grew, come on
     (slot): Transition => ({ kind: 'insert', slot, after: slot - 1, span: 0, reason: '' }),
   );
   const grows = { ...added(1, ...inserts), grows: true as const };
-  expect(stepsAtMost(traceOf('LLaDA', [step(0, ...reveals), grows]))).toBe(3 + 1 + 2);
+  expect(stepsAtMost(traceOf('LLaDA', [step(0, ...reveals), grows]))).toBe(2 + 2);
 });
 
 test('no fewer than were taken', () => {
