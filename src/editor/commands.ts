@@ -138,9 +138,9 @@ export function registerCommands({
     ({ otherwise }: { otherwise?: unknown } = {}) =>
       typeof otherwise === 'string' && !applies() ? commands.executeCommand(otherwise) : act();
   const waits = () => owner.candidate !== null;
-  /** From the title bar of a comparison, which may show the candidate of a document that was filled before. */
-  const whereShown = (act: (argument?: never) => unknown) => (argument?: never) =>
-    isOfAnother(argument, owner.place?.document) ? undefined : act(argument);
+  /** In the title bar of a comparison, which may show the candidate of a document that was filled before. */
+  const whereShown = (act: () => unknown) => (compared?: unknown) =>
+    isOfAnother(compared, owner.place?.document) ? undefined : act();
   const accept = keyed(() => owner.accept(), waits);
   const leaveAlone = keyed(
     () => {},
@@ -156,10 +156,12 @@ export function registerCommands({
     rewriteSelection: rewrite,
     // Pressed while the fill was being denoised, Tab is to leave alone what it would replace, and to accept nothing that came
     // meanwhile: nobody has seen it.
-    accept: whereShown((argument?: { otherwise?: unknown; tooEarly?: unknown }) =>
+    accept: (argument?: { otherwise?: unknown; tooEarly?: unknown }) =>
       (argument?.tooEarly === true ? leaveAlone : accept)(argument),
-    ),
-    reject: whereShown(keyed(() => owner.reject(), waits)),
+    reject: keyed(() => owner.reject(), waits),
+    // Commands of their own: VS Code names the keys of a title bar's commands there, also where they do something else.
+    acceptCompared: whereShown(() => owner.accept()),
+    rejectCompared: whereShown(() => owner.reject()),
     leaveOut: (span?: unknown) =>
       owner.leaveOut(
         typeof span === 'number' ? span : spanAtCursor(window.activeTextEditor, owner.place),

@@ -319,13 +319,14 @@ test('the candidate can be accepted where it is compared', async () => {
   await unmask.spanAction(workbench.page, 'Compare').click();
   const filled = files['stack.ts'].replace('this.items.pop()', () => fill);
   await expect.poll(visibleTexts).toEqual([files['stack.ts'], filled]);
+  // Without a key: those of Accept and Reject do something else here.
   const action = (title: string) =>
-    workbench.page.locator('.editor-actions').getByRole('button', { name: title });
-  await action('Reject').waitFor();
-  await action('Accept').click();
+    workbench.page.locator('.editor-actions').getByRole('button', { name: title, exact: true });
+  await action('Reject This Candidate').waitFor();
+  await action('Accept This Candidate').click();
   await unmask.phaseBecomes(workbench, 'accepted');
   await expect.poll(visibleTexts).toEqual([filled, filled]);
-  await expect.poll(() => action('Accept').count()).toBe(0);
+  await expect.poll(() => action('Accept This Candidate').count()).toBe(0);
   await inExtensionHost(workbench, async (vscode) => {
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });

@@ -116,12 +116,12 @@ test('a comparison accepts and rejects the candidate that it shows, and no other
   const shown = (of: string) => new Uri('unmask-candidate', of);
   const present = { ...document, uri: { toString: () => 'file:///a.ts' } };
   Object.assign(owner, { candidate: ['43'], place: { document: present } });
-  for (const name of ['accept', 'reject']) {
+  for (const name of ['acceptCompared', 'rejectCompared']) {
     await run(name, shown('file:///b.ts'));
     expect([accepting, rejecting].flatMap(({ mock }) => mock.calls)).toEqual([]);
   }
-  await run('accept', shown('file:///a.ts'));
-  await run('reject', shown('file:///a.ts'));
+  await run('acceptCompared', shown('file:///a.ts'));
+  await run('rejectCompared', shown('file:///a.ts'));
   expect(accepting).toHaveBeenCalledOnce();
   expect(rejecting).toHaveBeenCalledOnce();
 });

@@ -75,3 +75,9 @@ test('Escape is left to whatever else it closes in the editor, and to vim where 
     expect(when).toContain("(!vim.active || vim.mode == 'Normal')");
   }
 });
+
+test('no command in a title bar has a key, which VS Code would name there though it does something else', () => {
+  const keyed: readonly string[] = keybindings.map(({ command }) => command);
+  const inTitle = menus['editor/title'].map(({ command }) => command);
+  expect(inTitle.filter((command) => keyed.includes(command))).toEqual([]);
+});
