@@ -88,10 +88,10 @@ export class ShownRun {
   begin(flight: Flight, header: TraceHeader, tokenTexts: Trace['tokenTexts']): void {
     this.#trace = beginTrace(header, tokenTexts);
     this.tell({ kind: 'started', header, tokenTexts });
+    this.enter({ kind: 'denoising' });
     if (flight.branch) this.append(flight.branch.start.steps, flight.branch.start.tokenTexts);
     this.#runs.show(flight.id);
     this.#keep(flight);
-    this.enter({ kind: 'denoising' });
   }
 
   append(steps: readonly TraceStep[], tokenTexts: Trace['tokenTexts']): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { appendSteps, beginTrace } from '../../../../src/diffusion/trace/replay';
 import type { Flight } from '../../../../src/editor/run/flight';
+import type { AskedRun } from '../../../../src/editor/run/runHistory';
 import { ShownRun } from '../../../../src/editor/run/shownRun';
 import type { FillRequest } from '../../../../src/engine/protocol/messages';
 import type { HostToPanel } from '../../../../src/panel/messages';
@@ -192,4 +193,15 @@ test('a candidate waits while another run is looked at, until something becomes 
   shown.enter({ kind: 'rejected' });
   shown.show('digest', () => true);
   expect(shown.waits).toBe(false);
+});
+
+test('a branch denoises before the steps that it takes over are told, which may be many', () => {
+  const told: HostToPanel[] = [];
+  const shown = new ShownRun((news) => told.push(news));
+  take(shown, 'a');
+  const origin = { of: 1, candidate: 0, step: 3, changes: 0 };
+  const branch = { parent: shown.record as AskedRun, start: trace, origin };
+  told.length = 0;
+  shown.begin({ ...flight('b'), branch }, header, trace.tokenTexts);
+  expect(told.map(({ kind }) => kind)).toEqual(['started', 'phase', 'steps', 'runs']);
 });
