@@ -147,8 +147,6 @@ export function registerCommands({
     () => waits() || owner.running,
   );
 
-  const openPanel = () => commands.executeCommand('unmask.panel.focus');
-
   const table: Readonly<Record<string, (argument?: never) => unknown>> = {
     infillSelection: () => infill(selection),
     infillAtCursor: () => infill(cursors),
@@ -174,7 +172,7 @@ export function registerCommands({
     previousCandidate: () => owner.stepCandidate(-1),
     runAgain: () => owner.run(),
     compare: () => comparison.open(),
-    openPanel,
+    openPanel: () => commands.executeCommand('unmask.panel.focus'),
     selectExecutionProvider: (name?: unknown) => selectExecutionProvider(owner, choices, name),
     selectModel: (folder?: unknown) => selectModel(settings, folder),
     openSettings: (setting?: unknown) =>
@@ -185,9 +183,7 @@ export function registerCommands({
     showMenu: () => showMenu(owner),
     exportTrace: (target?: unknown) =>
       owner.exportTrace(target instanceof Uri ? target : undefined),
-    openTrace: async (source?: unknown) => {
-      if (await owner.openTrace(source instanceof Uri ? source : undefined)) await openPanel();
-    },
+    openTrace: (source?: unknown) => owner.openTrace(source instanceof Uri ? source : undefined),
   };
   return Disposable.from(
     ...Object.entries(table).map(([name, run]) => commands.registerCommand(`unmask.${name}`, run)),

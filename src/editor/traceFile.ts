@@ -38,30 +38,37 @@ export interface LoadedTrace {
 }
 
 /**
- * Reads a trace from a file the user picks (or from `source`), and tells of one that cannot be read.
+ * Reads a trace from a file the user picks (or from `source`) and has it shown, with a sign of progress until it is: a large
+ * one takes seconds. Tells of one that cannot be read.
  *
  * @param near as `of` above
+ * @param show resolves once it is shown
  */
 export async function loadTrace(
   near: Uri | undefined,
-  source?: Uri,
-): Promise<LoadedTrace | undefined> {
+  source: Uri | undefined,
+  show: (loaded: LoadedTrace) => Promise<void>,
+): Promise<void> {
   const [file] = source ? [source] : ((await askForTrace(near)) ?? []);
-  if (!file) return undefined;
+  if (!file) return;
+  const title = `Opening ${nameOf(file)}…`;
+  await window.withProgress({ location: ProgressLocation.Window, title }, async () => {
+    const loaded = await read(file);
+    if (loaded) await show(loaded);
+  });
+}
+
+async function read(file: Uri): Promise<LoadedTrace | undefined> {
   const name = nameOf(file);
   try {
-    const opening = { location: ProgressLocation.Window, title: `Opening ${name}…` };
-    const loaded = await window.withProgress(opening, async () => {
-      const bytes = await workspace.fs.readFile(file);
-      const trace = readTrace(new TextDecoder().decode(bytes));
-      return trace && { name, digest: createHash('sha256').update(bytes).digest('hex'), trace };
-    });
-    if (loaded) return loaded;
-    await window.showErrorMessage(
+    const bytes = await workspace.fs.readFile(file);
+    const trace = readTrace(new TextDecoder().decode(bytes));
+    if (trace) return { name, digest: createHash('sha256').update(bytes).digest('hex'), trace };
+    void window.showErrorMessage(
       `${name} is not a trace of this version of Unmask. Choose a file that Export Trace wrote, or --trace in the terminal.`,
     );
   } catch (error) {
-    await window.showErrorMessage(
+    void window.showErrorMessage(
       `The trace ${name} could not be read (${messageOf(error)}). Open it once more from where it is now.`,
     );
   }

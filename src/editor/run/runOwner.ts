@@ -239,20 +239,19 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   /**
-   * Shows a run that was recorded, beside those on the present spans.
+   * Shows a run that was recorded in the panel, beside those on the present spans.
    *
    * @param source the file that holds its trace; asked for where it is left out.
-   * @returns whether it is shown
    */
-  async openTrace(source?: Uri): Promise<boolean> {
-    const near = this.place?.document.uri;
-    const opened = this.running ? undefined : await loadTrace(near, source);
-    // A run may have been started while the file was chosen; the trace would be lost under its steps.
-    if (this.running) this.notices.openLater();
-    if (this.running || !opened) return false;
-    this.#shown.open(opened.digest, opened.name, opened.trace);
-    this.#tellShown();
-    return true;
+  async openTrace(source?: Uri): Promise<void> {
+    if (this.running) return this.notices.openLater();
+    await loadTrace(this.place?.document.uri, source, async ({ digest, name, trace }) => {
+      // A run may have been started while the file was chosen; the trace would be lost under its steps.
+      if (this.running) return this.notices.openLater();
+      this.#shown.open(digest, name, trace);
+      this.#tellShown();
+      await commands.executeCommand('unmask.panel.focus');
+    });
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Uri } from 'vscode';
 import type { Trace } from '../../../src/diffusion/trace/trace';
+import type { LoadedTrace } from '../../../src/editor/traceFile';
 import { trace } from '../webview/smallRun';
 
 const vscode = vi.hoisted(() => ({
@@ -26,9 +27,10 @@ vi.mock('vscode', () => {
     commands: { executeCommand: vscode.executeCommand },
     ProgressLocation: { Window: 10 },
     window: {
-      withProgress: (options: unknown, work: () => unknown) => {
-        vscode.progress.push(options);
-        return work();
+      withProgress: async ({ title }: { title: string }, work: () => unknown) => {
+        vscode.progress.push(title);
+        await work();
+        vscode.progress.push('done');
       },
       showSaveDialog: async ({ defaultUri }: { defaultUri: { path: string } }) => {
         vscode.asked.push(defaultUri.path);
@@ -94,25 +96,42 @@ test('it is opened by the editor itself, as what is larger than extensions may o
   expect(vscode.executeCommand).toHaveBeenCalledWith('vscode.open', file);
 });
 
+/** What would be shown of a file, if anything. */
+async function load(near: Uri | undefined, source?: Uri) {
+  let shown: LoadedTrace | undefined;
+  await loadTrace(near, source, async (loaded) => {
+    shown = loaded;
+  });
+  return shown;
+}
+
 const written = (text: string) => {
   vscode.readFile = async () => new TextEncoder().encode(text);
 };
 
 test('a trace is looked for where it is proposed to go, and read', async () => {
   vscode.workspaceFolders = [{ uri: uri('file', '/work') }];
-  expect(await loadTrace(uri('file', '/code/a.ts'))).toBeUndefined();
+  expect(await load(uri('file', '/code/a.ts'))).toBeUndefined();
   expect(vscode.asked).toEqual(['/work']);
   written(JSON.stringify(trace));
-  const opened = await loadTrace(undefined, uri('file', '/code/run.json'));
+  const opened = await load(undefined, uri('file', '/code/run.json'));
   expect(opened).toMatchObject({ name: 'run.json', trace });
-  expect(vscode.progress).toEqual([{ location: 10, title: 'Opening run.json…' }]);
   expect(vscode.showErrorMessage).not.toHaveBeenCalled();
+});
+
+test('progress goes on until it is shown', async () => {
+  written(JSON.stringify(trace));
+  await loadTrace(undefined, uri('file', '/code/run.json'), async () => {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    vscode.progress.push('shown');
+  });
+  expect(vscode.progress).toEqual(['Opening run.json…', 'shown', 'done']);
 });
 
 test('the same content is known again, whatever the name of its file', async () => {
   const digestOf = async (name: string, of: Trace) => {
     written(JSON.stringify(of));
-    return (await loadTrace(undefined, uri('file', `/code/${name}`)))?.digest;
+    return (await load(undefined, uri('file', `/code/${name}`)))?.digest;
   };
   const once = await digestOf('run.json', trace);
   expect(await digestOf('copy.json', trace)).toBe(once);
@@ -121,12 +140,12 @@ test('the same content is known again, whatever the name of its file', async () 
 
 test('who opens what is no trace, or cannot be read, is told what to do', async () => {
   written('{}');
-  expect(await loadTrace(undefined, uri('file', '/code/package.json'))).toBeUndefined();
+  expect(await load(undefined, uri('file', '/code/package.json'))).toBeUndefined();
   expect(vscode.showErrorMessage).toHaveBeenLastCalledWith(
     'package.json is not a trace of this version of Unmask. Choose a file that Export Trace wrote, or --trace in the terminal.',
   );
   vscode.readFile = () => Promise.reject(new Error('No such file'));
-  expect(await loadTrace(undefined, uri('file', '/code/gone.json'))).toBeUndefined();
+  expect(await load(undefined, uri('file', '/code/gone.json'))).toBeUndefined();
   expect(vscode.showErrorMessage).toHaveBeenLastCalledWith(
     'The trace gone.json could not be read (No such file). Open it once more from where it is now.',
   );
