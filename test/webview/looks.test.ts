@@ -74,6 +74,17 @@ test.each([200, 250, 400, 1100])('fits into %d pixels', async (width) => {
   await page.context().close();
 });
 
+test.each([250, 400])('the step is named beside the buttons in %d pixels', async (width) => {
+  const { page } = await openInspecting({ width });
+  const middle = async (part: string) => {
+    const { y, height } = (await page.locator(part).boundingBox())!;
+    return y + height / 2;
+  };
+  const apart = (await middle('.scrubber-position')) - (await middle('.scrubber-buttons'));
+  expect(Math.abs(apart)).toBeLessThan(3);
+  await page.context().close();
+});
+
 test('nothing moves for those who asked for stillness, of their system or of VS Code', async () => {
   const { page, send } = await openPanel(browser);
   await send({ kind: 'state', state: { ...state, phase: { kind: 'denoising' } } });
