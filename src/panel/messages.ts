@@ -35,7 +35,11 @@ export type RunPhase =
       /** Of particle Gibbs, once the run that it begins with is done. */
       readonly sweep?: { readonly done: number; readonly of: number };
     }
-  | { readonly kind: 'finished' }
+  | {
+      readonly kind: 'finished';
+      /** Spans (indices, ascending) that accepting leaves as they are; absent where none is. */
+      readonly leftOut?: readonly number[];
+    }
   | { readonly kind: 'accepted' }
   /** It was accepted, which was undone in the editor. */
   | { readonly kind: 'undone' }

@@ -309,6 +309,7 @@ test('each phase offers what can be done in it', async () => {
     ...ofAnyRun,
   ]);
   expect(await offered({ kind: 'accepted' })).toEqual(['Run again', ...ofAnyRun]);
+  expect(await offered({ kind: 'rejected' })).toEqual(['Run again', 'Offer again', ...ofAnyRun]);
   expect(await offered({ kind: 'undone' })).toEqual(['Offer again', 'Run again', ...ofAnyRun]);
   expect(await page.locator('.phase').textContent()).toBe('Undone');
   await page.getByRole('button', { name: 'Offer again' }).click();
@@ -325,6 +326,13 @@ test('each phase offers what can be done in it', async () => {
   expect(await page.getByRole('alert').textContent()).toBe('The engine died.');
   await page.getByRole('button', { name: 'Run again' }).first().click();
   expect((await panel.said()).at(-1)).toEqual({ kind: 'run' });
+});
+
+test('Accept says how many fills it takes where some are left out', async () => {
+  const outcome = { kind: 'finished', texts: ['a', 'b', 'c'], meanLogProb: -1 } as const;
+  const phase = { kind: 'finished', leftOut: [1] } as const;
+  await showState({ ...state, phase, trace: { ...trace, outcome } });
+  await panel.page.getByRole('button', { name: 'Accept 2 of 3' }).waitFor();
 });
 
 test('of a run that was opened, the panel says why it has no fill', async () => {

@@ -1,4 +1,6 @@
 import { useRef } from 'preact/hooks';
+import type { Trace } from '../../src/diffusion/trace/trace';
+import type { RunPhase } from '../../src/panel/messages';
 import { withRun } from '../state/knobChanges';
 import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
@@ -115,6 +117,8 @@ function Progress() {
   );
 }
 
+type FinishedPhase = Extract<RunPhase, { kind: 'finished' }>;
+
 /** After a phase has come, presses meant for what stood there before are not taken for its own. */
 const UNSETTLED_MS = 400;
 
@@ -136,15 +140,15 @@ function Actions({ panel }: { readonly panel: Panel }) {
 }
 
 function ActionsAtRest({ panel }: { readonly panel: Panel }) {
-  const { kind } = panel.phase.value;
+  const phase = panel.phase.value;
+  const { kind } = phase;
   const trace = panel.trace.value;
   const knobs = panel.knobs.value;
   const since = useRef(performance.now());
-  const { shown } = panel.runs.value;
   if (trace === null && panel.place.value === null && kind !== 'failed') return null;
   return (
     <>
-      {kind === 'finished' ? (
+      {phase.kind === 'finished' ? (
         <>
           <Button
             icon="check"
@@ -152,7 +156,7 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
               if (performance.now() - since.current > UNSETTLED_MS) panel.post({ kind: 'accept' });
             }}
           >
-            Accept
+            {acceptLabel(phase, trace)}
           </Button>
           <Button
             appearance="secondary"
@@ -170,12 +174,9 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
         </>
       ) : (
         <>
-          {kind === 'undone' && shown !== null && (
-            <Button icon="redo" onPress={() => panel.post({ kind: 'showRun', id: shown })}>
-              Offer again
-            </Button>
-          )}
+          {kind === 'undone' && <OfferAgain />}
           {kind !== 'opened' && <RunButton appearance="secondary" />}
+          {kind === 'rejected' && <OfferAgain appearance="secondary" />}
         </>
       )}
       {trace !== null && knobs !== null && (
@@ -194,4 +195,24 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
       )}
     </>
   );
+}
+
+function OfferAgain({ appearance }: { readonly appearance?: 'secondary' }) {
+  const panel = usePanel();
+  const { shown } = panel.runs.value;
+  if (shown === null) return null;
+  return (
+    <Button
+      icon="redo"
+      {...(appearance && { appearance })}
+      onPress={() => panel.post({ kind: 'showRun', id: shown })}
+    >
+      Offer again
+    </Button>
+  );
+}
+
+function acceptLabel({ leftOut }: FinishedPhase, trace: Trace | null): string {
+  const spans = trace?.outcome?.kind === 'finished' ? trace.outcome.texts.length : 0;
+  return leftOut ? `Accept ${spans - leftOut.length} of ${spans}` : 'Accept';
 }

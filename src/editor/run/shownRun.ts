@@ -127,7 +127,7 @@ export class ShownRun {
     if (!trace) return false;
     const phase = record.kind === 'asked' ? phaseOf(trace, fits(record)) : openedFrom(record);
     const isShown = id === this.#runs.shown && index === this.#runs.chosenOf(id);
-    if (isShown && isDeepStrictEqual(phase, this.#phase)) return false;
+    if (isShown && isDeepStrictEqual(phase, this.#wholePhase)) return false;
     this.#takeAllIn();
     if (isShown) {
       this.enter(phase);
@@ -151,7 +151,10 @@ export class ShownRun {
     if (!leftOut.delete(span)) leftOut.add(span);
     if (leftOut.size === this.candidate?.length) return false;
     this.#leftOut = leftOut;
-    this.tell({ kind: 'phase', phase: this.#phase });
+    this.enter({
+      kind: 'finished',
+      ...(leftOut.size > 0 && { leftOut: [...leftOut].sort((a, b) => a - b) }),
+    });
     return true;
   }
 
@@ -201,6 +204,11 @@ export class ShownRun {
       others,
     });
     this.#tellRuns();
+  }
+
+  /** Where the run stands, whatever is left out. */
+  get #wholePhase(): RunPhase {
+    return this.#phase.kind === 'finished' ? { kind: 'finished' } : this.#phase;
   }
 
   #takeAllIn(): void {

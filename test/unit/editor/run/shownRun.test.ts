@@ -64,7 +64,7 @@ test('choosing the run that is shown already changes nothing, but offers its fil
 describe('a span left out of the candidate', () => {
   function shownWith(...texts: string[]): ShownRun {
     const shown = new ShownRun(() => {});
-    shown.begin(flight('a'), header, trace.tokenTexts, 'a.ts:1');
+    shown.begin(flight('a'), header, trace.tokenTexts);
     const outcome = { kind: 'finished', texts, meanLogProb: -1 } as const;
     shown.end(flight('a'), outcome, trace.timings);
     shown.enter({ kind: 'finished' });
@@ -75,10 +75,12 @@ describe('a span left out of the candidate', () => {
     const shown = shownWith('x', 'y');
     expect(shown.leaveOut(1)).toBe(true);
     expect([...shown.leftOut]).toEqual([1]);
+    expect(shown.phase).toEqual({ kind: 'finished', leftOut: [1] });
     expect(shown.leaveOut(0)).toBe(false);
     expect([...shown.leftOut]).toEqual([1]);
     expect(shown.leaveOut(1)).toBe(true);
     expect([...shown.leftOut]).toEqual([]);
+    expect(shown.phase).toEqual({ kind: 'finished' });
   });
 
   test.each<[string, (shown: ShownRun) => unknown]>([
