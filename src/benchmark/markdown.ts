@@ -56,9 +56,7 @@ export function reportMarkdown(report: BenchmarkReport): string {
     '## Memory and start',
     `${memory ? `An engine that does nothing but ${memory.fills} fills of ${memory.slots} slots in contexts of ${memory.context} tokens: ${megabytes(memory.peak)} of memory at its peak, ${megabytes(memory.settled)} afterwards${memory.mapped === null ? '' : `, ${megabytes(memory.mapped)} of it mapped from files`}. ` : ''}Model files in use ${megabytes(report.modelBytes)}, load ${Math.round(model.loadMs)} ms.`,
     ...report.remarks,
-    ...model.fallbacks.map(
-      ({ executionProvider, reason }) => `${executionProvider} was not used: ${reason}.`,
-    ),
+    ...model.fallbacks.map(({ sentence }) => sentence),
   ]
     .join('\n\n')
     .concat('\n');

@@ -80,7 +80,7 @@ export async function withEngine<T>(
     const model = await unlessAborted(loading, signal);
     if (!model) throw new StoppedError('Stopped before the model was there.');
     clearTimeout(patience);
-    const left = leftProvider(options.ep, model);
+    const left = leftProvider(model);
     if (left) err.write(`${left}\n`);
     const noteLanguage = languageNotes(model, err);
     noteLanguage(options.language);

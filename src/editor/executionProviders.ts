@@ -58,6 +58,5 @@ function whatHappened(owner: RunOwner, choice: WantedProvider): string | undefin
   const { model } = owner;
   if (!model) return undefined;
   if (choice === model.executionProvider) return `In use (${model.precision})`;
-  const fallback = model.fallbacks.find((each) => each.executionProvider === choice);
-  return fallback && `Was not used: ${fallback.reason}`;
+  return model.fallbacks.find((each) => each.executionProvider === choice)?.sentence;
 }

@@ -83,7 +83,7 @@ describe('unmask fill', () => {
         ...options,
       );
       expect(code).toBe(0);
-      expect(err).toMatch(/^dml was not used, but cpu: \S.*$/m);
+      expect(err).toMatch(/^dml was not used: \S.*\. The model runs on cpu\.$/m);
     },
   );
 

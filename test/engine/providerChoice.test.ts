@@ -168,12 +168,13 @@ describe.runIf(supported)('what `auto` measured', () => {
       });
       require(${JSON.stringify(await buildEngine())});`,
     );
-    const reason = 'the process that tried it did not answer within 10 seconds';
+    const sentence =
+      'webgpu was not used: the process that tried it did not answer within 10 seconds.';
     for (let load = 0; load < 2; load++) {
       const client = await startClient({ entry, storage });
       expect(await client.load(loadTiny({ executionProvider: 'auto' }))).toMatchObject({
         executionProvider: 'cpu',
-        fallbacks: [{ executionProvider: 'webgpu', reason }],
+        fallbacks: [{ executionProvider: 'webgpu', sentence }],
       });
       await client.dispose();
     }
@@ -194,9 +195,10 @@ describe.runIf(supported)('what `auto` measured', () => {
     const kept = path.join(storage, 'execution-providers');
     const files = await readdir(kept);
     expect(files).toHaveLength(1);
-    expect(JSON.parse(await readFile(path.join(kept, files[0]!), 'utf8'))).toMatchObject({
+    const { fallbacks } = JSON.parse(await readFile(path.join(kept, files[0]!), 'utf8'));
+    expect(first).toMatchObject({
       executionProvider: 'cpu',
-      fallbacks: first!.fallbacks,
+      fallbacks: [{ sentence: `webgpu was not used: ${fallbacks[0].reason}.` }],
     });
     expect(second!.loadMs).toBeLessThan(first!.loadMs);
   });
@@ -213,17 +215,18 @@ describe.runIf(supported)('the folder of CUDA’s libraries', () => {
       await client.dispose();
     }
   };
-  const reasonFor = ({ status }: Awaited<ReturnType<typeof load>>) =>
-    status.fallbacks.find(({ executionProvider }) => executionProvider === 'cuda')?.reason;
+  const sentenceOn = ({ status }: Awaited<ReturnType<typeof load>>) =>
+    status.fallbacks.find(({ executionProvider }) => executionProvider === 'cuda')?.sentence;
 
   test.each(['auto', 'cuda'] as const)(
     'that lacks them is named when %s is asked for',
     async (asked) => {
       const loaded = await load('/no/such/folder', asked);
       expect(loaded.status.executionProvider).toBe('cpu');
-      expect(reasonFor(loaded)).toBe(
-        '/no/such/folder has no libonnxruntime_providers_cuda.so and no libonnxruntime_providers_shared.so',
+      expect(sentenceOn(loaded)).toBe(
+        'cuda was not used: /no/such/folder has no libonnxruntime_providers_cuda.so and no libonnxruntime_providers_shared.so.',
       );
+      expect(loaded.status.wantedProvider).toBe(asked);
     },
   );
 
@@ -239,7 +242,7 @@ describe.runIf(supported)('the folder of CUDA’s libraries', () => {
     }
     const loaded = await load(libraries, 'cuda');
     expect(loaded.status.executionProvider).toBe('cpu');
-    expect(reasonFor(loaded)).toContain('Failed to load shared library');
+    expect(sentenceOn(loaded)).toContain('Failed to load shared library');
     // The dynamic linker has opened the file, so this is where it was looked for.
     expect(loaded.log).toMatch(
       /onnxruntime-cuda\/[^ ]*libonnxruntime_providers_shared\.so: file too short/,

@@ -53,7 +53,7 @@ describe('a run', () => {
   });
 
   test('on another execution provider than the model has now is not said to have had its precision', async () => {
-    const fallbacks = [{ executionProvider: 'cuda' as const, reason: 'No library.' }];
+    const fallbacks = [{ executionProvider: 'cuda' as const, sentence: 'No library.' }];
     const model = { ...state.model!, executionProvider: 'webgpu' as const, fallbacks };
     await showState({ ...state, model });
     const provider = panel.page.locator('.chip').nth(1);

@@ -37,9 +37,12 @@ export const state: PanelState = {
     maxSlots: 128,
     spanGap: 64,
     calibrated: true,
+    wantedProvider: 'auto',
     executionProvider: 'cpu',
     precision: 'int8',
-    fallbacks: [{ executionProvider: 'webgpu', reason: 'There is no adapter.' }],
+    fallbacks: [
+      { executionProvider: 'webgpu', sentence: 'webgpu was not used: there is no adapter.' },
+    ],
     loadMs: 120,
   },
 };

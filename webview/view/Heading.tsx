@@ -75,10 +75,7 @@ function Provenance() {
       </span>
       <span
         class="chip"
-        title={[
-          'Execution provider',
-          ...fallbacks.map((each) => `${each.executionProvider} was not used: ${each.reason}`),
-        ].join('\n')}
+        title={['Execution provider', ...fallbacks.map(({ sentence }) => sentence)].join('\n')}
       >
         <span class="codicon codicon-zap" aria-hidden="true" />
         {provider}

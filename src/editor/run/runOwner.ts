@@ -267,7 +267,7 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   #loaded(model: ModelStatus | null): void {
-    const left = model && leftProvider(this.settings.loadModel().executionProvider, model);
+    const left = model && leftProvider(model);
     // Once for every model that is loaded: runs on one that is there already are told the same status.
     if (left && model !== this.#model) this.notices.otherProvider(left);
     this.#model = model;

@@ -9,7 +9,7 @@ export function loadedLines(model: ModelStatus, onnxRuntime: string | undefined)
   const by = onnxRuntime === undefined ? '' : `, ONNX Runtime ${onnxRuntime}`;
   return [
     `Loaded ${name} ${version} on ${executionProvider} (${precision})${by} in ${Math.round(loadMs)} ms from ${folder}.`,
-    ...fallbacks.map((each) => `${each.executionProvider} was not used: ${each.reason}`),
+    ...fallbacks.map(({ sentence }) => sentence),
   ];
 }
 

@@ -80,8 +80,7 @@ export class StatusBar implements Disposable {
     if (model) {
       const { name, version, executionProvider, precision, fallbacks } = model;
       parts.push(`${name} ${version} on ${executionProvider} (${precision})`);
-      for (const left of fallbacks)
-        parts.push(`${left.executionProvider} was not used: ${left.reason}`);
+      parts.push(...fallbacks.map(({ sentence }) => sentence));
     } else {
       parts.push('Unmask: the model is loaded with the first run.');
     }

@@ -1,10 +1,11 @@
-import type { ModelStatus, WantedProvider } from '../protocol/messages';
+import type { ModelStatus } from '../protocol/messages';
 
 /** That the execution provider which was named could not be used, and why; undefined where it is, and of `auto`. */
-export function leftProvider(
-  wanted: WantedProvider,
-  { executionProvider, fallbacks }: Pick<ModelStatus, 'executionProvider' | 'fallbacks'>,
-): string | undefined {
-  const left = fallbacks.find((each) => each.executionProvider === wanted);
-  return left && `${wanted} was not used, but ${executionProvider}: ${left.reason}`;
+export function leftProvider({
+  wantedProvider,
+  executionProvider,
+  fallbacks,
+}: Pick<ModelStatus, 'wantedProvider' | 'executionProvider' | 'fallbacks'>): string | undefined {
+  const left = fallbacks.find((each) => each.executionProvider === wantedProvider);
+  return left && `${left.sentence} The model runs on ${executionProvider}.`;
 }

@@ -66,12 +66,15 @@ export interface ModelStatus {
   readonly spanGap: number;
   /** Whether it can be asked for lengths by the rule `calibrated`. */
   readonly calibrated: boolean;
+  /** What was asked for when it was loaded. */
+  readonly wantedProvider: WantedProvider;
   readonly executionProvider: ExecutionProvider;
   readonly precision: string;
-  /** Execution providers that were tried and left, with the reason in words. */
+  /** Execution providers that were tried and left. */
   readonly fallbacks: readonly {
     readonly executionProvider: ExecutionProvider;
-    readonly reason: string;
+    /** That it was not used, and why. */
+    readonly sentence: string;
   }[];
   readonly loadMs: number;
 }

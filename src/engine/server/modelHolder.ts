@@ -1,5 +1,10 @@
 import { LoadedModel, type Probe, type ProviderMemory } from '../../denoiser';
-import type { CheckedLoadModelRequest, ExecutionProvider, ModelStatus } from '../protocol/messages';
+import type {
+  CheckedLoadModelRequest,
+  ExecutionProvider,
+  ModelStatus,
+  WantedProvider,
+} from '../protocol/messages';
 import { unpackInChild } from './processes/unpackProcess';
 
 /** The one model the engine has open. */
@@ -29,7 +34,7 @@ export class ModelHolder {
       { ...request, contextCacheBytes, memory: this.memory, unpack: unpackInChild },
       this.probe,
     );
-    const status = statusOf(model, performance.now() - started);
+    const status = statusOf(model, request.executionProvider, performance.now() - started);
     this.#loaded = { model, status };
     return status;
   }
@@ -41,7 +46,11 @@ export class ModelHolder {
   }
 }
 
-function statusOf(loaded: LoadedModel, loadMs: number): ModelStatus {
+function statusOf(
+  loaded: LoadedModel,
+  wantedProvider: WantedProvider,
+  loadMs: number,
+): ModelStatus {
   const { folder, manifest } = loaded.model;
   return {
     folder,
@@ -52,9 +61,13 @@ function statusOf(loaded: LoadedModel, loadMs: number): ModelStatus {
     maxSlots: manifest.maxSlots,
     spanGap: manifest.spanGap,
     calibrated: manifest.lengthBias !== undefined,
+    wantedProvider,
     executionProvider: loaded.executionProvider as ExecutionProvider,
     precision: loaded.precision,
-    fallbacks: loaded.fallbacks as ModelStatus['fallbacks'],
+    fallbacks: loaded.fallbacks.map(({ executionProvider, reason }) => ({
+      executionProvider: executionProvider as ExecutionProvider,
+      sentence: `${executionProvider} was not used: ${reason}.`,
+    })),
     loadMs,
   };
 }

@@ -51,6 +51,7 @@ export const reportOf = (
     maxSlots: 128,
     spanGap: 64,
     calibrated: false,
+    wantedProvider: 'auto',
     executionProvider: 'cpu',
     precision: 'int8',
     fallbacks: [],

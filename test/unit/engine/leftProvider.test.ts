@@ -4,11 +4,11 @@ import { leftProvider } from '../../../src/engine/client';
 test('that an execution provider was left is told of the one that was named', () => {
   const status = {
     executionProvider: 'cpu',
-    fallbacks: [{ executionProvider: 'cuda', reason: 'libcudart.so.13 is missing.' }],
+    fallbacks: [{ executionProvider: 'cuda', sentence: 'cuda was not used: it is missing.' }],
   } as const;
-  expect(leftProvider('cuda', status)).toBe(
-    'cuda was not used, but cpu: libcudart.so.13 is missing.',
+  expect(leftProvider({ ...status, wantedProvider: 'cuda' })).toBe(
+    'cuda was not used: it is missing. The model runs on cpu.',
   );
-  expect(leftProvider('auto', status)).toBeUndefined();
-  expect(leftProvider('cpu', status)).toBeUndefined();
+  expect(leftProvider({ ...status, wantedProvider: 'auto' })).toBeUndefined();
+  expect(leftProvider({ ...status, wantedProvider: 'cpu' })).toBeUndefined();
 });

@@ -10,9 +10,12 @@ const model = {
   maxSlots: 32,
   spanGap: 32,
   calibrated: false,
+  wantedProvider: 'auto',
   executionProvider: 'cpu',
   precision: 'int8',
-  fallbacks: [{ executionProvider: 'webgpu', reason: 'there is no adapter.' }],
+  fallbacks: [
+    { executionProvider: 'webgpu', sentence: 'webgpu was not used: there is no adapter.' },
+  ],
   loadMs: 81.4,
 } as const;
 
