@@ -25,6 +25,8 @@ const PLACEHOLDER = 'x';
 export class FillSyntax {
   readonly #parser: Parser;
   readonly #places: ReturnType<typeof spanPlaces>;
+  /** What the spans hold where nothing is asked of them: what stood there, nothing, or a name. */
+  readonly #trivial: readonly (readonly string[])[];
   readonly #known = new Map<string, number>();
   #base: Tree | undefined;
   #unavoidable: number | undefined;
@@ -32,18 +34,15 @@ export class FillSyntax {
   private constructor(
     parser: Parser,
     private readonly around: Surroundings,
-    private readonly present: readonly string[],
+    present: readonly string[],
   ) {
     this.#parser = parser;
     this.#places = spanPlaces(around.texts);
+    this.#trivial = [present, present.map(() => ''), present.map(() => PLACEHOLDER)];
   }
 
   get unavoidable(): number {
-    this.#unavoidable ??= Math.min(
-      this.errors(this.#places.map(() => '')),
-      this.errors(this.#places.map(() => PLACEHOLDER)),
-      this.errors(this.present),
-    );
+    this.#unavoidable ??= this.#fewest(this.#trivial, 0);
     return this.#unavoidable;
   }
 
@@ -87,9 +86,20 @@ export class FillSyntax {
    * @param fills one per span; null where it is not known yet, which counts as the trivial fill that does least harm.
    */
   newErrors(fills: readonly (string | null)[]): number {
-    const trivial = fills.includes(null) ? ['', PLACEHOLDER] : [''];
-    const errors = trivial.map((text) => this.errors(fills.map((fill) => fill ?? text)));
-    return Math.max(0, Math.min(...errors) - this.unavoidable);
+    const { unavoidable } = this;
+    const trivial = fills.includes(null) ? this.#trivial : this.#trivial.slice(0, 1);
+    const whole = trivial.map((texts) => fills.map((fill, span) => fill ?? texts[span]!));
+    return Math.max(0, this.#fewest(whole, unavoidable) - unavoidable);
+  }
+
+  /** The fewest errors that any of some fills leaves. Those after one with no more than `enough` are not parsed. */
+  #fewest(all: readonly (readonly string[])[], enough: number): number {
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const fills of all) {
+      if (fewest <= enough) break;
+      fewest = Math.min(fewest, this.errors(fills));
+    }
+    return fewest;
   }
 
   /**

@@ -61,6 +61,13 @@ describe('new parse errors', () => {
     expect(syntax.newErrors(['(1', null])).toBeGreaterThan(0);
   });
 
+  test('and where no trivial fill suits all of those, as what stood there', async () => {
+    const texts = ['f(', ');\nconst o = {\n  ', '\n  c,\n};\nconst a = ', ';\n'];
+    const syntax = await around('typescript', texts, { present: ['1', 'b,', '2'] });
+    expect(syntax.newErrors(['3', null, null])).toBe(0);
+    expect(syntax.newErrors(['(3', null, null])).toBe(1);
+  });
+
   test('a parse after an edit finds what a fresh one finds', async () => {
     const before = 'class A {\n  f() {\n    return `a${'.concat('b}`;\n  }\n}\n');
     const texts = [`${before}const é = "😀";\nconst x = [`, '];\nconst y = {', '};\n'];
