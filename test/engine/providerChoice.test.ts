@@ -26,13 +26,28 @@ afterEach(async () => {
   await rm(storage, { recursive: true });
 });
 
+/** An engine whose examinations of execution providers never end, and the file with the ids of their processes. */
+async function engineWithHangingProbes() {
+  const entry = path.join(storage, 'entry.js');
+  const probes = path.join(storage, 'probes');
+  await writeFile(
+    entry,
+    `if (process.argv[2] === '--probe') process.once('message', () => {
+      require('node:fs').appendFileSync(${JSON.stringify(probes)}, process.pid + '\\n');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });
+    require(${JSON.stringify(await buildEngine())});`,
+  );
+  return { entry, probes };
+}
+
 describe.runIf(supported)('what `auto` measured', () => {
   /** Opens the tiny model as a new process would; how often an execution provider was examined for it, and where it ran. */
   async function open(
     reason = 'slower than the CPU here',
     measuredSince = 0,
     threads = 1,
-    kind: 'unusable' | 'unanswered' = 'unusable',
+    kind: 'unusable' | 'failed' = 'unusable',
   ) {
     const probe = vi.fn<Probe>(async () => ({ kind, reason }));
     const model = await LoadedModel.open(
@@ -75,7 +90,7 @@ describe.runIf(supported)('what `auto` measured', () => {
   });
 
   test('is forgotten after a day where it was no measurement', async () => {
-    await open('it hung', 0, 1, 'unanswered');
+    await open('it hung', 0, 1, 'failed');
     expect(await open('never asked')).toMatchObject({
       probes: 0,
       fallbacks: [{ reason: 'it hung' }],
@@ -158,16 +173,7 @@ describe.runIf(supported)('what `auto` measured', () => {
     const key = await choiceKey(model, await acceleratorsToTry('auto'), 1);
     const webgpu = { executionProvider: 'webgpu', fallbacks: [], madeAt: Date.now() };
     await memory.remember(key, webgpu);
-    const entry = path.join(storage, 'entry.js');
-    const probes = path.join(storage, 'probes');
-    await writeFile(
-      entry,
-      `if (process.argv[2] === '--probe') process.once('message', () => {
-        require('node:fs').appendFileSync(${JSON.stringify(probes)}, 'one');
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-      });
-      require(${JSON.stringify(await buildEngine())});`,
-    );
+    const { entry, probes } = await engineWithHangingProbes();
     const sentence =
       'webgpu was not used: the process that tried it did not answer within 10 seconds.';
     for (let load = 0; load < 2; load++) {
@@ -178,7 +184,7 @@ describe.runIf(supported)('what `auto` measured', () => {
       });
       await client.dispose();
     }
-    expect(await readFile(probes, 'utf8')).toBe('one');
+    expect((await readFile(probes, 'utf8')).match(/\d+/g)).toHaveLength(1);
   });
 
   test('outlives the engine process', async () => {
@@ -200,9 +206,32 @@ describe.runIf(supported)('what `auto` measured', () => {
       executionProvider: 'cpu',
       fallbacks: [{ sentence: `webgpu was not used: ${fallbacks[0].reason}.` }],
     });
+    // That there is no adapter is an error, and one may be plugged in.
+    expect(fallbacks[0].passing).toBe(true);
     expect(second!.loadMs).toBeLessThan(first!.loadMs);
   });
 });
+
+test.runIf(supported)(
+  'one that was named and hangs is given up as soon as another one is asked for',
+  async () => {
+    const { entry, probes } = await engineWithHangingProbes();
+    const client = await startClient({ entry, storage });
+    const named = client.load(loadTiny({ executionProvider: 'webgpu' }));
+    const pid = await vi.waitFor(async () => Number(await readFile(probes, 'utf8')), 20_000);
+    // It waits as well, and is not begun.
+    const waiting = client.load(loadTiny({ executionProvider: 'webgpu', threads: 2 }));
+    const started = performance.now();
+    const status = await client.load(loadTiny());
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(status).toMatchObject({ executionProvider: 'cpu', wantedProvider: 'cpu' });
+    expect(await named).toEqual(status);
+    expect(await waiting).toEqual(status);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(Number(await readFile(probes, 'utf8'))).toBe(pid);
+    await client.dispose();
+  },
+);
 
 describe.runIf(supported)('the folder of CUDA’s libraries', () => {
   const load = async (folder: string, executionProvider: 'auto' | 'cuda') => {

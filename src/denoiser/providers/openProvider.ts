@@ -23,6 +23,8 @@ export interface ProviderRequest {
   readonly measuredSince?: number;
   /** How a model that is shipped packed is unpacked at its first use; by default in this very process. */
   readonly unpack?: Unpack | undefined;
+  /** Ends the examination of an execution provider, and with it the opening. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An execution provider that was tried and left. */
@@ -30,7 +32,7 @@ export interface Fallback {
   readonly executionProvider: string;
   /** In words for the user. */
   readonly reason: string;
-  /** It may well do another time. */
+  /** It failed, which it may not do another time. */
   readonly passing?: true;
 }
 
@@ -40,7 +42,7 @@ export interface Fallback {
  * that were left then are not tried, and the one that was chosen has only to compute right.
  *
  * @throws {ModelFolderError} when files are corrupt or the graphs do not follow the contract
- * @throws {Error} ONNX Runtime's, or a DenoiserError, when not even the CPU runs the model
+ * @throws {Error} ONNX Runtime's, or a DenoiserError, when not even the CPU runs the model; the signal's reason
  */
 export async function openOnBestProvider(
   model: ModelFolder,
@@ -66,8 +68,8 @@ export async function openOnBestProvider(
   return opened;
 }
 
-/** An execution provider hung, or took the process that examined it down. */
-class Unanswered extends Error {}
+/** What was found out about an execution provider, and will be found again. */
+class Finding extends Error {}
 
 /** What a model is opened by. */
 interface Opening {
@@ -107,7 +109,8 @@ async function openFirst(
       return { graphs, fallbacks, folders };
     } catch (error) {
       if (error instanceof ModelFolderError) throw error;
-      const passing = error instanceof Unanswered && { passing: true as const };
+      request.signal?.throwIfAborted();
+      const passing = !(error instanceof Finding) && { passing: true as const };
       fallbacks.push({ executionProvider, reason: plainReason(error), ...passing });
     }
   }
@@ -116,17 +119,17 @@ async function openFirst(
 }
 
 async function openAccelerator(
-  { model, tokens, probe }: Opening,
+  { model, tokens, request, probe }: Opening,
   folders: VerifiedFolders,
-  request: ProbeRequest,
+  asked: ProbeRequest,
 ): Promise<Graphs> {
-  const { executionProvider, threads } = request;
+  const { executionProvider, threads } = asked;
   const variant = variantFor(model, executionProvider);
-  if (!variant) throw new Error(noVariant(executionProvider));
+  if (!variant) throw new Finding(noVariant(executionProvider));
   const folder = await folders.of(variant);
-  const verdict = await probe(request);
-  if (verdict.kind === 'unusable') throw new Error(verdict.reason);
-  if (verdict.kind === 'unanswered') throw new Unanswered(verdict.reason);
+  const verdict = await probe(asked, request.signal);
+  if (verdict.kind === 'unusable') throw new Finding(verdict.reason);
+  if (verdict.kind === 'failed') throw new Error(verdict.reason);
   const graphs = await openGraphsIn(folder, model, variant, executionProvider, threads);
   const { spanGap } = model.manifest;
   await checkGraphs(graphs, tokens, spanGap, verdict.reference, wrongNumbers);

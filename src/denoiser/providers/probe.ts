@@ -23,19 +23,24 @@ export interface ProbeRequest {
 export type ProbeVerdict =
   /** `reference`: what the CPU predicts for the self-check's input, for whoever opens the provider next. */
   | { readonly kind: 'usable'; readonly reference: readonly Prediction[] }
+  /** It was found to be wrong, or slower. */
   | { readonly kind: 'unusable'; readonly reason: string }
-  /** It hung or crashed, which a busy machine or a driver may do once. */
-  | { readonly kind: 'unanswered'; readonly reason: string };
+  /** An error, a crash or a hang kept it from being examined: for want of memory, say, or of a driver that is being updated. */
+  | { readonly kind: 'failed'; readonly reason: string };
 
-/** Examines an execution provider; a faulty driver may crash or hang, so it belongs in a process of its own. */
-export type Probe = (request: ProbeRequest) => Promise<ProbeVerdict>;
+/**
+ * Examines an execution provider; a faulty driver may crash or hang, so it belongs in a process of its own.
+ *
+ * @param signal gives it up, where that is possible
+ */
+export type Probe = (request: ProbeRequest, signal?: AbortSignal) => Promise<ProbeVerdict>;
 
 /** Compares an execution provider with the CPU in this very process. */
 export const probeHere: Probe = async (request) => {
   try {
     return await examine(request);
   } catch (error) {
-    return { kind: 'unusable', reason: plainReason(error) };
+    return { kind: 'failed', reason: plainReason(error) };
   }
 };
 

@@ -9,7 +9,7 @@ import type { Accelerator } from './executionProviders';
 
 const choiceSchema = z.object({
   executionProvider: z.string(),
-  /** Those tried and left, with the reason in words; `passing`: it hung or crashed, which it may do once. */
+  /** Those tried and left, with the reason in words; `passing`: it failed, which it may not do another time. */
   fallbacks: z.array(
     z.object({
       executionProvider: z.string(),

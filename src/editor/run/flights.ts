@@ -67,7 +67,7 @@ export class Flights {
 
   /** Denoises the spans of the present place; resolves when the run has ended in whatever way. */
   launch(place: Place, mode: RunMode, branch: Branch | null = null): Promise<void> {
-    const { shown, followed } = this.parts;
+    const { settings, shown, followed } = this.parts;
     const previous = this.#present;
     const flight: Flight = {
       id: randomUUID(),
@@ -84,7 +84,9 @@ export class Flights {
     previous?.abort.abort();
     revealStart(place);
     if (previous?.started) shown.end(previous, { kind: 'stopped' }, null);
-    shown.enter({ kind: 'starting', message: 'Loading the model…' });
+    const { executionProvider } = settings.loadModel();
+    const on = executionProvider === 'auto' ? '' : ` on ${executionProvider}`;
+    shown.enter({ kind: 'starting', message: `Loading the model${on}…` });
     const settled = this.#fly(flight, place, this.#settled);
     this.#settled = this.#settled.then(() => settled);
     return settled;

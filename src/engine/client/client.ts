@@ -46,6 +46,7 @@ export interface EngineClientOptions {
 interface Loading {
   readonly process: EngineProcess;
   readonly request: LoadModelRequest;
+  readonly abort: AbortController;
   readonly status: Promise<ModelStatus>;
 }
 
@@ -68,7 +69,8 @@ export class EngineClient {
   }
 
   /**
-   * Loads a model, in place of the one loaded before; when that is the same one already, answers at once.
+   * Loads a model, in place of the one loaded before; when that is the same one already, answers at once. Where another is
+   * asked for before it is there, that one is answered with.
    *
    * @throws {EngineError}
    */
@@ -218,11 +220,17 @@ export class EngineClient {
   #load(process: EngineProcess, request: LoadModelRequest): Promise<ModelStatus> {
     const now = this.#loading;
     if (now?.process === process && isDeepStrictEqual(now.request, request)) return now.status;
-    const loading = { process, request, status: process.request(loadModel, request) };
-    this.#loading = loading;
-    loading.status.catch(() => {
-      if (this.#loading === loading) this.#loading = undefined;
+    // An execution provider that hangs would hold this one up.
+    now?.abort.abort();
+    const abort = new AbortController();
+    const answer = process.request(loadModel, request, abort.signal);
+    const status = answer.catch((error) => {
+      const other = this.#loading;
+      if (abort.signal.aborted && other) return other.status;
+      if (other?.abort === abort) this.#loading = undefined;
+      throw error;
     });
-    return loading.status;
+    this.#loading = { process, request, abort, status };
+    return status;
   }
 }

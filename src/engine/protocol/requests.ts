@@ -14,7 +14,10 @@ import type {
 } from './messages';
 import type { ModelFolderRequest, UnpackedWeights } from './unpacked';
 
-/** The JSON-RPC methods, typed. Long ones take a cancellation token; cancelling a fill ends it within one step. */
+/**
+ * The JSON-RPC methods, typed. Long ones take a cancellation token; cancelling a fill ends it within one step, cancelling a load
+ * the examination of an execution provider.
+ */
 export const loadModel = new RequestType<LoadModelRequest, ModelStatus, void>('model/load');
 /** Of a model's packed variants, without loading it: where they lie unpacked. */
 export const unpackedWeights = new RequestType<ModelFolderRequest, UnpackedWeights[], void>(

@@ -25,13 +25,13 @@ export class ModelHolder {
     return this.#loaded?.status ?? null;
   }
 
-  /** Opens a model in place of the one now open; when that fails, none is. */
-  async load(request: CheckedLoadModelRequest): Promise<ModelStatus> {
+  /** Opens a model in place of the one now open; when that fails, or is stopped in time, none is. */
+  async load(request: CheckedLoadModelRequest, signal: AbortSignal): Promise<ModelStatus> {
     await this.#unload();
     const started = performance.now();
     const contextCacheBytes = request.contextCacheMegabytes * 2 ** 20;
     const model = await LoadedModel.open(
-      { ...request, contextCacheBytes, memory: this.memory, unpack: unpackInChild },
+      { ...request, contextCacheBytes, memory: this.memory, unpack: unpackInChild, signal },
       this.probe,
     );
     const status = statusOf(model, request.executionProvider, performance.now() - started);

@@ -56,10 +56,13 @@ export function serve(connection: MessageConnection, probe: Probe, memory?: Prov
   const holder = new ModelHolder(probe, memory);
   const turnstile = new Turnstile();
 
-  connection.onRequest(loadModel, (params) =>
-    answer(() => {
+  connection.onRequest(loadModel, (params, token) =>
+    answer(async () => {
       const request = parse(loadModelSchema, params);
-      return turnstile.pass(() => holder.load(request));
+      const signal = signalOf(token);
+      const status = await turnstile.pass(() => holder.load(request, signal), signal);
+      if (!status) throw signal.reason;
+      return status;
     }),
   );
   connection.onRequest(unpackedWeights, (params) =>

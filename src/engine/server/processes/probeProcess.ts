@@ -12,12 +12,15 @@ const PROBE_TIMEOUT_MS = { named: 120_000, auto: 10_000 };
  * Examines an execution provider in a child process, so that a driver that crashes or hangs takes neither the
  * engine nor a run with it.
  */
-export const probeInChild: Probe = async (request) => {
+export const probeInChild: Probe = async (request, signal) => {
   const timeoutMs = PROBE_TIMEOUT_MS[request.isNamed ? 'named' : 'auto'];
-  const end = await askProcess<ProbeVerdict>(PROBE_ARGUMENT, request, { timeoutMs });
+  const end = await askProcess<ProbeVerdict>(PROBE_ARGUMENT, request, {
+    timeoutMs,
+    ...(signal && { signal }),
+  });
   if (end.kind === 'answered') return end.answer;
   const what = end.kind === 'threw' ? `failed (${end.reason})` : end.reason;
-  return { kind: 'unanswered', reason: `the process that tried it ${what}` };
+  return { kind: 'failed', reason: `the process that tried it ${what}` };
 };
 
 /** The child's side. */
