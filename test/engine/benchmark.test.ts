@@ -6,7 +6,11 @@ import type { BenchmarkProgress, BenchmarkRequest } from '../../src/engine/proto
 import { loadTiny, startClient, tinyAdaptedModel, tinyModel } from './engineUnderTest';
 
 const temporary = await mkdtemp(path.join(tmpdir(), 'unmask-benchmark-'));
-const client = await startClient({ env: { ...process.env, TMPDIR: temporary } });
+/** The user's cache lies there, on every platform. */
+const env = { ...process.env, XDG_CACHE_HOME: temporary, HOME: temporary, LOCALAPPDATA: temporary };
+const client = await startClient({ env });
+const floorFolders = async () =>
+  (await readdir(temporary, { recursive: true })).filter((name) => name.endsWith('.partial'));
 afterAll(async () => {
   await client.dispose();
   await rm(temporary, { recursive: true });
@@ -124,6 +128,20 @@ test('stops when told to and leaves nothing behind', { timeout: 60_000 }, async 
     onProgress: ({ label }) => label.startsWith('Round') && abort.abort(),
   });
   expect(report).toBeNull();
-  const left = await readdir(temporary);
-  expect(left.filter((name) => name.startsWith('unmask-floor-'))).toEqual([]);
+  expect(await floorFolders()).toEqual([]);
+});
+
+test('what a killed one leaves is gone with the next', { timeout: 60_000 }, async () => {
+  const killed = await startClient({ env });
+  onTestFinished(() => killed.dispose());
+  await killed.load(loadTiny());
+  const { pid } = (await killed.status())!;
+  const failed = killed.benchmark(request({ rounds: 1000 }), {
+    onProgress: ({ label }) => label.startsWith('Round') && process.kill(pid, 'SIGKILL'),
+  });
+  await expect(failed).rejects.toThrow('SIGKILL');
+  expect(await floorFolders()).toHaveLength(2);
+  await client.load(loadTiny());
+  await client.benchmark(request({ rounds: 1, candidates: [1] }));
+  expect(await floorFolders()).toEqual([]);
 });

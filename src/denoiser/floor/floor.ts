@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { cacheFolder } from '../../models';
 import { writeOnnx } from '../onnxFile';
 import { onnxRuntime } from '../onnxRuntime';
+import { partialOf, takeIntoUse } from '../unpacked/staleFolders';
 import { type FloorGraph, floorGraph } from './floorGraph';
 import { type Matmul, matmulsOf } from './matmuls';
 import { profileGraph, type TensorShape } from './profile';
@@ -33,9 +34,12 @@ export async function openFloor(
   options: InferenceSession.SessionOptions,
   feeds: readonly InferenceSession.FeedsType[],
 ): Promise<Floor> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'unmask-floor-'));
+  const folder = partialOf(path.join(cacheFolder(), 'unmask', 'floor', 'graph'));
+  // Removes what one that was killed has left.
+  await takeIntoUse(folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const sessions: InferenceSession[] = [];
-  // An engine that is told to end in the middle leaves no weights behind.
+  // An engine that is told to end in the middle leaves no weights behind; one that is killed, until the next measurement.
   const removeNow = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeNow);
   const dispose = async (): Promise<void> => {
