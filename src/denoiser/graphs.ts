@@ -52,34 +52,38 @@ export async function openGraphsIn(
     encode: path.join(folder, variant.graphs.encode.file),
     step: path.join(folder, variant.graphs.step.file),
   };
-  const step = await InferenceSession.create(files.step, optionsOf(files.step));
-  const cacheNames = step.inputNames.filter((name) => name.startsWith('cache.'));
-  const openEncode = async () => {
-    const session = await InferenceSession.create(files.encode, {
+  const opened: InferenceSession[] = [];
+  const open = async (file: string, options: InferenceSession.SessionOptions) => {
+    const session = await InferenceSession.create(file, options);
+    opened.push(session);
+    return session;
+  };
+  try {
+    const step = await open(files.step, optionsOf(files.step));
+    const cacheNames = step.inputNames.filter((name) => name.startsWith('cache.'));
+    const encode = await open(files.encode, {
       ...optionsOf(files.encode),
       ...(KEEPS_CACHE_ON_DEVICE.includes(executionProvider) && {
         preferredOutputLocation: Object.fromEntries(cacheNames.map((name) => [name, 'gpu-buffer'])),
       }),
     });
-    checkNames(model, session, step, cacheNames);
-    return session;
-  };
-  const encode = await openEncode().catch(async (error) => {
-    await step.release();
+    checkNames(model, encode, step, cacheNames);
+    return {
+      executionProvider,
+      precision: variant.precision,
+      threads,
+      encode,
+      step,
+      files,
+      cacheNames,
+      pastInputs: pastInputs(encode),
+      cacheParts: cacheParts(encode, cacheNames),
+      settledWidth: settledWidthOf(step),
+    };
+  } catch (error) {
+    for (const session of opened) await session.release();
     throw error;
-  });
-  return {
-    executionProvider,
-    precision: variant.precision,
-    threads,
-    encode,
-    step,
-    files,
-    cacheNames,
-    pastInputs: pastInputs(encode),
-    cacheParts: cacheParts(encode, cacheNames),
-    settledWidth: settledWidthOf(step),
-  };
+  }
 }
 
 function settledWidthOf({ inputMetadata }: InferenceSession): number | undefined {

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { InferenceSession } from 'onnxruntime-node';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LoadedModel, probeHere } from '../../src/denoiser';
+import { closeGraphs, openGraphsIn } from '../../src/denoiser/graphs';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
 import { generate } from '../../src/diffusion/generate';
 import { maskedSlots } from '../../src/diffusion/noise';
 import { interruptible } from '../../src/engine/server/interruptible';
+import { readModelFolder } from '../../src/models';
 import { fillRequest, tinyAdaptedModel, tinyModel } from './engineUnderTest';
 
 let model: LoadedModel;
@@ -245,4 +248,20 @@ describe('a loaded model', () => {
       },
     );
   });
+});
+
+test('graphs that do not follow the contract are refused, and closed', async () => {
+  const folder = await readModelFolder(tinyModel);
+  const [variant] = folder.manifest.variants;
+  const graphs = await openGraphsIn(tinyModel, folder, variant!, 'cpu', 1);
+  await closeGraphs(graphs);
+  const session: InferenceSession = Object.getPrototypeOf(graphs.step);
+  const release = vi.spyOn(session, 'release');
+  onTestFinished(() => release.mockRestore());
+  const { encode, step } = variant!.graphs;
+  const swapped = { ...variant!, graphs: { encode: step, step: encode } };
+  await expect(openGraphsIn(tinyModel, folder, swapped, 'cpu', 1)).rejects.toThrow(
+    'The model unmask-tiny does not follow the model contract: it lacks the encode graph input context_ids. Export it again or select another model.',
+  );
+  expect(release).toHaveBeenCalledTimes(2);
 });
