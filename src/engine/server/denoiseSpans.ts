@@ -55,14 +55,11 @@ export async function denoiseSpans(
   start: FillStart,
 ): Promise<readonly FoundFill[] | undefined> {
   const { model, request, layout, denoiser, judge, signal } = run;
-  const { onStart, onStep, onSweep, onPause, onOther } = run;
+  const { onStart, onStep, onPause, onOther } = run;
   const { manifest } = model.model;
   const { mask } = model.tokens;
   const { mode, resume, search } = request;
   const texts = new FillTexts(model.tokenizer, layout.borrowed);
-  const textsOf = (slots: readonly TraceSlot[]) => texts.ofSlots(slots);
-  const newErrors: EndContext['newErrors'] = (fills) =>
-    judge.newErrors(fills.map((tokens, span) => tokens && texts.ofSpan(span, tokens)));
 
   const begun = await withDecidedLengths(run, start);
   if (begun === undefined) return undefined;
@@ -73,28 +70,7 @@ export async function denoiseSpans(
   // What needed no more slots when the best did.
   const complete: FoundFill[] = [];
   for (;;) {
-    const found = await searchFills(
-      denoiser,
-      {
-        slots,
-        sampler: request.sampler,
-        seed: request.seed,
-        startTime: mode.kind === 'rewrite' ? mode.strength : 1,
-        context: layout.pieces,
-        resume: from,
-        allowed: allowedIn(run),
-        elastic: elasticityOf(model),
-      },
-      search,
-      {
-        textsOf,
-        newErrors: judge.newErrors,
-        cuts: cutsOf(model, request, lengths, newErrors),
-        signal,
-        onStep,
-        onSweep,
-      },
-    );
+    const found = await searched(run, { slots, lengths, from }, texts);
     onPause();
     const fills = found && wholeFills(found, stepsBefore, from, denoiser);
     const bestFound = fills?.[0];
@@ -122,7 +98,7 @@ export async function denoiseSpans(
     }
     const end = endState(best.steps, resume?.from ?? resumeAtStart(slots), mask);
     const whole = await copyInstead(model, denoiser, request, offered, end, {
-      textsOf,
+      textsOf: (of) => texts.ofSlots(of),
       newErrors: judge.newErrors,
       borrowed: layout.borrowed,
       goesOn: grows,
@@ -147,6 +123,45 @@ export async function denoiseSpans(
     from = resumeAfter(end, step, mask);
     lengths = grown;
   }
+}
+
+/** What a search begins with: the slots of the run, L of each span by now, and where it goes on from, if it does. */
+interface SearchStart extends Pick<FillStart, 'slots' | 'lengths'> {
+  readonly from: Resumption | undefined;
+}
+
+/** The fills that a search finds in the slots that there are, the best first. */
+function searched(
+  run: SpansRun,
+  { slots, lengths, from }: SearchStart,
+  texts: FillTexts,
+): Promise<FoundFill[] | undefined> {
+  const { model, request, layout, denoiser, judge, signal, onStep, onSweep } = run;
+  const { mode, sampler, seed, search } = request;
+  const newErrors: EndContext['newErrors'] = (fills) =>
+    judge.newErrors(fills.map((tokens, span) => tokens && texts.ofSpan(span, tokens)));
+  return searchFills(
+    denoiser,
+    {
+      slots,
+      sampler,
+      seed,
+      startTime: mode.kind === 'rewrite' ? mode.strength : 1,
+      context: layout.pieces,
+      resume: from,
+      allowed: allowedIn(run),
+      elastic: elasticityOf(model),
+    },
+    search,
+    {
+      textsOf: (of) => texts.ofSlots(of),
+      newErrors: judge.newErrors,
+      cuts: cutsOf(model, request, lengths, newErrors),
+      signal,
+      onStep,
+      onSweep,
+    },
+  );
 }
 
 /** The start with the lengths that are decided for its spans; undefined when stopped. */
