@@ -37,7 +37,7 @@ export interface InlineCompletionParts {
 
 /**
  * Offers what would be filled in at the cursor as ghost text while the user types, if they want that. It gives way to runs:
- * none is offered while one goes on or its candidate waits.
+ * none is offered while one goes on, nor in the document that a candidate waits for.
  */
 export class InlineCompletions implements InlineCompletionItemProvider, Disposable {
   readonly #disposable: Disposable;
@@ -78,7 +78,8 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
     // Beside a list of completions VS Code shows ghost text of what is selected there alone.
     if (!settings.completesInline() || selectedCompletionInfo) return [];
     if (unbidden) await sleep(STILL_MS);
-    if (token.isCancellationRequested || owner.running || owner.candidate) return [];
+    const candidateWaits = owner.candidate !== null && owner.place?.document === document;
+    if (token.isCancellationRequested || owner.running || candidateWaits) return [];
     this.#filling?.abort();
     const filling = new AbortController();
     this.#filling = filling;

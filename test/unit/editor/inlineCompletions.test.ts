@@ -46,6 +46,7 @@ const parts = {
   owner: {
     running: false,
     candidate: null as string[] | null,
+    place: null as unknown,
     onDidChange: (listener: (change: unknown) => void) => {
       tell = listener;
       return {};
@@ -70,12 +71,14 @@ let meanwhile = () => {};
 let tell: (change: unknown) => void = () => {};
 let cancel = () => {};
 
+const document = { getText: () => 'let a = ;', offsetAt: () => 8, languageId: '' };
+
 async function offered(
   languageId = 'typescript',
   triggerKind = 0,
   completions = new InlineCompletions(parts as unknown as InlineCompletionParts),
 ) {
-  const document = { getText: () => 'let a = ;', offsetAt: () => 8, languageId };
+  document.languageId = languageId;
   const token = {
     isCancellationRequested: false,
     onCancellationRequested: (listener: () => void) => {
@@ -96,7 +99,7 @@ beforeEach(() => {
   asked.length = 0;
   wanted = true;
   meanwhile = () => {};
-  Object.assign(parts.owner, { running: false, candidate: null });
+  Object.assign(parts.owner, { running: false, candidate: null, place: null });
 });
 
 test('one fill is offered at the cursor, the same whenever it is asked for', async () => {
@@ -122,9 +125,14 @@ test('none is where it is not wanted, in a language of which the model knows not
   expect(loads).toBe(0);
   parts.owner.running = true;
   expect(await offered()).toEqual([]);
-  Object.assign(parts.owner, { running: false, candidate: ['x'] });
+  Object.assign(parts.owner, { running: false, candidate: ['x'], place: { document } });
   expect(await offered()).toEqual([]);
   expect(asked).toEqual([]);
+});
+
+test('a candidate that waits for another document is no reason to offer none', async () => {
+  Object.assign(parts.owner, { candidate: ['x'], place: { document: {} } });
+  expect(await offered()).toEqual(['42']);
 });
 
 test('none is that would add parse errors', async () => {
