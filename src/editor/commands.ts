@@ -1,13 +1,13 @@
 import {
   commands,
   Disposable,
-  env,
   type LogOutputChannel,
   Selection,
   type TextDocument,
   type TextEditor,
   Uri,
   window,
+  workspace,
 } from 'vscode';
 import { strengthSchema } from '../diffusion/settings/sampler';
 import { selectExecutionProvider } from './executionProviders';
@@ -190,8 +190,9 @@ export function registerCommands({
   );
 }
 
-/** Shows one setting. Those about the machine stand where that is: for a remote one they are no user settings. */
+/** Shows one setting where it is given: with the workspace where that has a value of its own, else with the user. */
 function openSetting(setting: string): Thenable<unknown> {
-  const where = env.remoteName === undefined ? 'openSettings' : 'openRemoteSettings';
+  const inWorkspace = workspace.getConfiguration().inspect(setting)?.workspaceValue !== undefined;
+  const where = inWorkspace ? 'openWorkspaceSettings' : 'openSettings';
   return commands.executeCommand(`workbench.action.${where}`, { query: `@id:${setting}` });
 }

@@ -6,6 +6,9 @@ import type { Span } from '../../../src/editor/span/spans';
 const vscode = vi.hoisted(() => ({
   registered: new Map<string, (argument?: unknown) => unknown>(),
   executed: [] as string[],
+  /** Arguments of the command carried out last. */
+  given: [] as unknown[],
+  workspaceValue: undefined as unknown,
   /** What happens while VS Code carries out the commands that it is asked for. */
   meanwhile: () => {},
   editor: undefined as unknown,
@@ -17,8 +20,9 @@ vi.mock('vscode', () => ({
   commands: {
     registerCommand: (name: string, run: (argument?: unknown) => unknown) =>
       vscode.registered.set(name, run),
-    executeCommand: async (name: string) => {
+    executeCommand: async (name: string, ...given: unknown[]) => {
       vscode.executed.push(name);
+      vscode.given = given;
       vscode.meanwhile();
     },
   },
@@ -29,6 +33,7 @@ vi.mock('vscode', () => ({
   },
   workspace: {
     fs: { isWritableFileSystem: () => undefined },
+    getConfiguration: () => ({ inspect: () => ({ workspaceValue: vscode.workspaceValue }) }),
     get notebookDocuments() {
       return vscode.notebooks;
     },
@@ -225,4 +230,16 @@ test('Escape does what it does in an editor where nothing is left to be rejected
   expect(vscode.executed).toHaveLength(2);
   expect(rejecting).toHaveBeenCalledOnce();
   expect(stopping).toHaveBeenCalledOnce();
+});
+
+test('a setting is shown where it is given: with the user, or with a workspace that has its own', async () => {
+  vscode.workspaceValue = undefined;
+  await run('openSettings', 'unmask.holeMarker');
+  vscode.workspaceValue = '???';
+  await run('openSettings', 'unmask.holeMarker');
+  expect(vscode.executed).toEqual([
+    'workbench.action.openSettings',
+    'workbench.action.openWorkspaceSettings',
+  ]);
+  expect(vscode.given).toEqual([{ query: '@id:unmask.holeMarker' }]);
 });
