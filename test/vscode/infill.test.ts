@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inExtensionHost } from './harness/bridge';
 import {
@@ -31,6 +32,22 @@ function replaced(text: string, parts: Readonly<Record<string, string>>): string
 }
 
 const at = (line: number, column: number): Place => ({ line, column });
+
+/** Moves the mouse onto the first text that decorations draw, not counting white space. */
+async function pointAtFill(page: Page): Promise<void> {
+  const { x, y } = await activeEditor(page).evaluate((editor) => {
+    const drawn = [...editor.querySelectorAll('.view-line span')].flatMap((element) =>
+      ['::before', '::after'].flatMap((place) => {
+        const { content } = getComputedStyle(element, place);
+        if (!/^".*\S.*"$/.test(content.replaceAll('\u00a0', ' '))) return [];
+        const { left, right, top, height } = element.getBoundingClientRect();
+        return [{ x: place === '::before' ? left + 4 : right - 4, y: top + height / 2 }];
+      }),
+    );
+    return drawn[0] ?? { x: 0, y: 0 };
+  });
+  await page.mouse.move(x, y);
+}
 
 /** Accepts with Tab and types on at once, while the extension host does not listen for so long. */
 async function acceptAndType(busyMs: number, text: string): Promise<void> {
@@ -616,6 +633,25 @@ describe('infilling at the cursor', () => {
     const accepted = replaced(tabbed, { 'push(item);': `push(item);${fill}` });
     expect(await editorText(workbench)).toBe(accepted);
   });
+
+  test.each([
+    ['on its line', 1, 12, 12],
+    ['of several lines, beside the code', 7, 30, 5],
+  ])(
+    'a fill %s is told with its actions where the mouse is on it',
+    async (_, seed, slots, column) => {
+      await unmask.configure(workbench, { ...unmask.quickly, seed, slots });
+      await openFile(workbench, 'stack.ts');
+      await placeCursor(workbench, at(13, column));
+      const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill at Cursor');
+      expect(fill.includes('\n')).toBe(slots > 12);
+      await unmask.spanAction(workbench.page, 'Accept').waitFor();
+      await pointAtFill(workbench.page);
+      const hover = workbench.page.locator('.monaco-hover').filter({ hasText: 'Compare' });
+      await hover.getByText('Reject').click();
+      await unmask.phaseBecomes(workbench, 'rejected');
+    },
+  );
 
   test('leaves what is typed right after Tab behind the fill', async () => {
     const fill = await filledAtCursor();

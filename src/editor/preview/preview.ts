@@ -114,20 +114,22 @@ export class Preview implements Disposable {
     const { owner } = this;
     const ranges = owner.place?.ranges ?? [];
     const { languageId } = editor.document;
-    const { fills: offered, leftOut } = owner;
+    const { candidate, fills: offered, leftOut } = owner;
     const spans = ranges.filter((range, index) => !range.isEmpty && !leftOut.has(index));
-    const originals = ranges.map((range, index) =>
-      offered
-        ? { range, hoverMessage: spanHover(offered, index, { leftOut, language: languageId }) }
-        : { range },
+    const hovers = ranges.map((_, index) =>
+      offered ? { hoverMessage: spanHover(offered, index, { leftOut, language: languageId }) } : {},
     );
+    const originals = ranges.map((range, index) => ({ range, ...hovers[index] }));
     editor.setDecorations(
       this.#original,
       originals.filter(({ range }) => !range.isEmpty),
     );
+    const cursors = originals
+      .filter(({ range }) => range.isEmpty)
+      .map((each) => ({ ...each, range: around(each.range.start) }));
     // A high contrast theme is chosen to have no faint text.
     editor.setDecorations(this.#faded, inHighContrast() ? [] : spans);
-    editor.setDecorations(this.#replaced, owner.candidate ? spans : []);
+    editor.setDecorations(this.#replaced, candidate ? spans : []);
     editor.setDecorations(
       this.#mark,
       ranges.map((range) => new Range(range.start, range.start)),
@@ -140,12 +142,12 @@ export class Preview implements Disposable {
       endCharacter: end.character,
       fill: leftOut.has(index) ? null : (fills?.[index] ?? null),
       remark: remarkOn(owner, index),
-      whole: owner.candidate ? 'Compare' : '',
+      whole: candidate ? 'Compare' : '',
     }));
     const drawn = layOut(drawnDocument(editor), previews).flatMap((layout, index) =>
-      decorate(editor, ranges[index]?.end, layout),
+      decorate(editor, ranges[index]?.end, layout, hovers[index]),
     );
-    editor.setDecorations(this.#fill, drawn);
+    editor.setDecorations(this.#fill, [...drawn, ...cursors]);
   }
 
   /** The fills to draw, one per span; none while the run is only starting. */
@@ -156,18 +158,24 @@ export class Preview implements Disposable {
   }
 }
 
+/** Of a position where text is drawn, what the mouse is on then, as VS Code sees it: a character beside it. */
+function around({ line, character }: Position): Range {
+  return new Range(line, Math.max(0, character - 1), line, character + 1);
+}
+
 /** The decorations of one span's fill; `end` is where the span ends. */
 function decorate(
   { document }: TextEditor,
   end: Position | undefined,
   layout: PreviewLayout,
+  hover: Pick<DecorationOptions, 'hoverMessage'> | undefined,
 ): DecorationOptions[] {
   if (layout.kind === 'box') {
     return layout.rows.map((row) => {
       const lineEnd = document.lineAt(row.line).range.end;
       const margin = `0 0 0 ${row.gap}ch`;
       const after = row.remark ? remarkStyle(row.text, margin) : fillStyle(row.text, margin);
-      return { range: new Range(lineEnd, lineEnd), renderOptions: { after } };
+      return { range: new Range(lineEnd, lineEnd), ...hover, renderOptions: { after } };
     });
   }
   if (!end) return [];
