@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { inExtensionHost } from './harness/bridge';
 import {
@@ -278,6 +280,42 @@ describe('editing while the model denoises', () => {
     await unmask.phaseBecomes(workbench, 'outdated');
     await runs.nth(0).getByRole('button', { name: /Run 2/ }).first().click();
     await unmask.candidateWaits(workbench);
+  });
+
+  test('on both sides of the span at once, as of a file that is replaced on disk, keeps the candidate', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    const file = path.join(workbench.folders.workspace, 'stack.ts');
+    const other = `// Of another branch.\n${files['stack.ts'].replace('get size()', 'get length()')}`;
+    await writeFile(file, other);
+    try {
+      await expect.poll(() => editorText(workbench)).toBe(other);
+      expect((await unmask.state(workbench))?.place).toBe('stack.ts:10');
+      await runCommand(workbench.page, 'Unmask: Accept');
+      await unmask.phaseBecomes(workbench, 'accepted');
+      const accepted = other.replace('this.items.pop()', () => fill);
+      expect(await editorText(workbench)).toBe(accepted);
+    } finally {
+      await writeFile(file, files['stack.ts']);
+    }
+  });
+
+  test('that joins its line with those around, and is undone, keeps the candidate', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    await select(workbench, { line: 8, column: 3 }, { line: 10, column: 8 });
+    await runCommand(workbench.page, 'Join Lines');
+    const joined = files['stack.ts']
+      .replace('{\n    const', '{ const')
+      .replace('();\n    if', '(); if');
+    await expect.poll(() => editorText(workbench)).toBe(joined);
+    expect(await unmask.phase(workbench)).toBe('finished');
+    await workbench.page.keyboard.press('Control+Z');
+    await expect.poll(() => editorText(workbench)).toBe(files['stack.ts']);
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const accepted = files['stack.ts'].replace('this.items.pop()', () => fill);
+    expect(await editorText(workbench)).toBe(accepted);
   });
 
   test('typing over the span is what the next run takes the place of, all of it', async () => {

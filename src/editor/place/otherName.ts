@@ -30,10 +30,10 @@ const SAVING_MS = 10_000;
  */
 export function savedAs(
   openedLast: OpenedFile | null,
-  { document, untitledText }: Pick<Place, 'document' | 'untitledText'>,
+  { document, text }: Pick<Place, 'document' | 'text'>,
   now: number,
 ): TextDocument | null {
-  if (!openedLast || !untitledText || document.getText() !== '') return null;
+  if (!openedLast || !document.isUntitled || !text || document.getText() !== '') return null;
   const { document: file, at } = openedLast;
-  return now - at < SAVING_MS && !file.isClosed && file.getText() === untitledText ? file : null;
+  return now - at < SAVING_MS && !file.isClosed && file.getText() === text ? file : null;
 }

@@ -1,12 +1,13 @@
 import { EndOfLine, Range, type TextDocument, type TextDocumentContentChangeEvent } from 'vscode';
 import { type Span, toLineEnds } from '../span/spans';
 import { type EditKind, type FollowedSpan, type Rebased, rebase } from './rebase';
+import { recognised } from './recognition';
 
 /** Where a run works: spans of one document, kept in place while the text around them changes. */
 export class Place {
   #spans: readonly FollowedSpan[];
   #lineEnds: EndOfLine;
-  #untitledText: string | null = null;
+  #text: string;
 
   constructor(
     readonly document: TextDocument,
@@ -14,12 +15,12 @@ export class Place {
   ) {
     this.#spans = spans;
     this.#lineEnds = document.eol;
-    this.#keepText();
+    this.#text = document.getText();
   }
 
-  /** What the document held when the spans last followed an edit of it; null where it is a file. */
-  get untitledText(): string | null {
-    return this.#untitledText;
+  /** What the document held when the spans last followed an edit of it. */
+  get text(): string {
+    return this.#text;
   }
 
   /** In document order, disjoint, in UTF-16 offsets of the document's present text. */
@@ -48,14 +49,15 @@ export class Place {
   /** For an edit of our own, whose outcome is known better than its changes tell. */
   moveTo(spans: readonly Span[]): void {
     this.#spans = spans;
-    this.#keepText();
+    this.#text = this.document.getText();
   }
 
-  /** Moves the spans along with an edit that the document has just seen. */
+  /** Moves the spans along with an edit that the document has just seen; `moved` also where they were found again after it. */
   follow(changes: readonly TextDocumentContentChangeEvent[], edit: EditKind): Rebased['kind'] {
     const turned = this.#withOtherLineEnds(changes);
     this.#lineEnds = this.document.eol;
-    this.#keepText();
+    const before = this.#text;
+    this.#text = this.document.getText();
     if (turned) {
       this.#spans = turned;
       return 'moved';
@@ -69,12 +71,14 @@ export class Place {
       })),
       edit,
     );
-    if (rebased.kind !== 'broken') this.#spans = rebased.spans;
-    return rebased.kind;
-  }
-
-  #keepText(): void {
-    if (this.document.isUntitled) this.#untitledText = this.document.getText();
+    if (rebased.kind !== 'broken') {
+      this.#spans = rebased.spans;
+      return rebased.kind;
+    }
+    // A change may go from above a span to below it and leave it alone, such as that of a file that was reloaded.
+    const again = recognised(before, this.#spans, this.#text);
+    if (again) this.#spans = again;
+    return again ? 'moved' : 'broken';
   }
 
   /**

@@ -8,8 +8,8 @@ const uri = (path: string): Uri =>
     toString: () => `file://${path}`,
     with: (change: { path: string }) => uri(change.path),
   }) as Uri;
-const document = (text: string, isClosed = false) =>
-  ({ getText: () => text, isClosed }) as TextDocument;
+const document = (text: string, isClosed = false, isUntitled = true) =>
+  ({ getText: () => text, isClosed, isUntitled }) as TextDocument;
 
 test('a file is found where it or its folder went', () => {
   const files = [
@@ -23,7 +23,7 @@ test('a file is found where it or its folder went', () => {
 });
 
 test('an untitled document was saved as the file opened just now, if that has its text and it is empty itself', () => {
-  const emptied = { document: document(''), untitledText: 'code' };
+  const emptied = { document: document(''), text: 'code' };
   const saved = document('code');
   const opened = (file: TextDocument) => ({ document: file, at: 1_000 });
   expect(savedAs(opened(saved), emptied, 1_200)).toBe(saved);
@@ -31,8 +31,8 @@ test('an untitled document was saved as the file opened just now, if that has it
   expect(savedAs(opened(document('other code')), emptied, 1_200)).toBeNull();
   expect(savedAs(opened(document('code', true)), emptied, 1_200)).toBeNull();
   expect(savedAs(null, emptied, 1_200)).toBeNull();
-  const typedIn = { document: document('code!'), untitledText: 'code' };
+  const typedIn = { document: document('code!'), text: 'code' };
   expect(savedAs(opened(saved), typedIn, 1_200)).toBeNull();
-  const file = { document: document(''), untitledText: null };
-  expect(savedAs(opened(document('')), file, 1_200)).toBeNull();
+  const file = { document: document('', false, false), text: 'code' };
+  expect(savedAs(opened(saved), file, 1_200)).toBeNull();
 });

@@ -57,9 +57,29 @@ test('spans follow edits, but for one that breaks them', () => {
 });
 
 test('another text is no change of line ends alone', () => {
-  expect(placeIn(lf, [{ start: 4, end: 7 }]).become(lf, EndOfLine.LF)).toBe('broken');
-  const { become } = placeIn(lf, [{ start: 4, end: 7 }]);
-  expect(become(`${crlf}!`, EndOfLine.CRLF)).toBe('broken');
+  const other = lf.replace('two', '2');
+  expect(placeIn(lf, [{ start: 4, end: 7 }]).become(other, EndOfLine.LF)).toBe('broken');
+  const { become, texts } = placeIn(lf, [{ start: 4, end: 7 }]);
+  expect(become(`first\r\n${crlf}`, EndOfLine.CRLF)).toBe('moved');
+  expect(texts()).toEqual(['two']);
   const shorter = placeIn(lf.replaceAll('\n', ' \n'), [{ start: 4, end: 7 }]);
   expect(shorter.become(lf, EndOfLine.LF)).toBe('broken');
+});
+
+test('a change from above the spans to below them leaves them where their text stands by then', () => {
+  const lines = Array.from({ length: 20 }, (_, line) => `  const value${line} = count(${line});`);
+  const text = lines.join('\n');
+  const start = text.indexOf('count(9)');
+  const { place, become, type, texts } = placeIn(text, [{ start, end: start + 8 }]);
+  const reloaded = `// new\n${lines.with(3, '').with(15, '  done();').join('\n')}`;
+  expect(become(reloaded, EndOfLine.LF)).toBe('moved');
+  expect(texts()).toEqual(['count(9)']);
+  // As Join Lines does.
+  const line = reloaded.indexOf('  const value9');
+  const joined = `${lines[9]!} ${lines[10]!.trim()}`;
+  expect(type(line, lines[9]!.length + 1 + lines[10]!.length, joined)).toBe('moved');
+  expect(texts()).toEqual(['count(9)']);
+  const before = place.spans;
+  expect(become(reloaded.replace('count(9)', 'count(0)'), EndOfLine.LF)).toBe('broken');
+  expect(place.spans).toBe(before);
 });
