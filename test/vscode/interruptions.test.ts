@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inExtensionHost } from './harness/bridge';
 import {
   editorText,
@@ -458,4 +458,80 @@ describe('what cannot be filled is refused early', () => {
       );
     await expect.poll(folder).toBe('');
   });
+});
+
+describe('a candidate that waits where a run is started elsewhere', () => {
+  afterEach(async () => {
+    await inExtensionHost(workbench, async (vscode) => {
+      await vscode.commands.executeCommand('unmask.stop');
+      while (vscode.window.activeTextEditor)
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      await vscode.commands.executeCommand('notifications.clearAll');
+    });
+  });
+
+  test('gives way, which is said, and is shown again where it is by then', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    await openFile(workbench, 'wide.py');
+    await select(workbench, { line: 2, column: 13 }, { line: 2, column: 20 });
+    await runCommand(workbench.page, 'Unmask: Infill Selection');
+    await expect.poll(async () => (await unmask.state(workbench))?.place).toBe('wide.py:2');
+    await unmask.candidateWaits(workbench);
+    const other = await unmask.candidate(workbench);
+    await inExtensionHost(workbench, async (vscode) => {
+      const stack = vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('stack.ts'));
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(stack!.uri, new vscode.Position(0, 0), '// edited meanwhile\n');
+      await vscode.workspace.applyEdit(edit);
+    });
+
+    const message = unmask.notification(workbench.page, 'The candidate for stack.ts:9 gives way');
+    await message.getByRole('button', { name: 'Show It Again' }).click();
+    await expect.poll(async () => (await unmask.state(workbench))?.place).toBe('stack.ts:10');
+    expect(await unmask.candidate(workbench)).toEqual([fill]);
+    await unmask.spanAction(workbench.page, 'Accept').waitFor();
+    await workbench.page.keyboard.press('Tab');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const accepted = files['stack.ts'].replace('this.items.pop()', () => fill);
+    expect(await editorText(workbench)).toBe(`// edited meanwhile\n${accepted}`);
+
+    // As is the other one, which had to give way in turn.
+    const turn = unmask.notification(workbench.page, 'The candidate for wide.py:2 gives way');
+    await turn.getByRole('button', { name: 'Show It Again' }).click();
+    await unmask.phaseBecomes(workbench, 'finished');
+    expect(await unmask.candidate(workbench)).toEqual(other);
+  });
+
+  test('is shown in place of a run that is still on its way, and not where its text was edited', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    await openFile(workbench, 'wide.py');
+    await select(workbench, { line: 2, column: 13 }, { line: 2, column: 20 });
+    await startOver();
+    const message = unmask.notification(workbench.page, 'The candidate for stack.ts:9 gives way');
+    await message.getByRole('button', { name: 'Show It Again' }).click();
+    await unmask.phaseBecomes(workbench, 'finished');
+    expect(await unmask.candidate(workbench)).toEqual([fill]);
+
+    await openFile(workbench, 'wide.py');
+    await startOver();
+    await runCommand(workbench.page, 'Unmask: Stop');
+    await inExtensionHost(workbench, async (vscode) => {
+      const stack = vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('stack.ts'));
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(stack!.uri, new vscode.Range(8, 17, 8, 33), 'nothing');
+      await vscode.workspace.applyEdit(edit);
+    });
+    await message.getByRole('button', { name: 'Show It Again' }).click();
+    await unmask.notification(workbench.page, 'cannot be shown again').waitFor();
+    expect((await unmask.state(workbench))?.place).toBe('wide.py:2');
+  });
+
+  /** Starts a long run without rejecting the candidate before. */
+  async function startOver(): Promise<void> {
+    await unmask.configure(workbench, unmask.slowly);
+    await runCommand(workbench.page, 'Unmask: Infill Selection');
+    await unmask.stepsTaken(workbench, 1);
+  }
 });

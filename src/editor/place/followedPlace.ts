@@ -10,6 +10,7 @@ import { DocumentLife } from './documentLife';
 import { Editions } from './editions';
 import { Place } from './place';
 import type { EditKind } from './rebase';
+import { recognised } from './recognition';
 
 export interface FollowedPlaceHooks {
   /** Whether an edit that the document of the place has just seen is the candidate; then the place is where the fills are. */
@@ -28,10 +29,16 @@ export interface FollowedPlaceHooks {
   readonly moved: () => void;
 }
 
+/** A place that is not followed any more, as it was then, with what was known of its text. */
+export interface LeftPlace {
+  readonly place: Place;
+  readonly editions: Editions;
+}
+
 /** Where the present runs work. It follows all that happens to the document there, and knows which runs still fit. */
 export class FollowedPlace implements Disposable {
   #present: Place | null = null;
-  readonly #editions = new Editions();
+  #editions = new Editions();
   readonly #documentLife = new DocumentLife(() => this.#present, {
     goesOnIn: (document, place) => this.#goOnIn(document, place),
     gone: () => this.#closed(),
@@ -61,9 +68,29 @@ export class FollowedPlace implements Disposable {
   /** Begins on other spans. */
   begin(document: TextDocument, spans: readonly Span[]): Place {
     const place = new Place(document, spans);
+    this.#editions = new Editions();
     this.#editions.begin(textsIn(place));
     this.#present = place;
     return place;
+  }
+
+  /** The present place, to come back to when others have been begun at; null where there is none. */
+  get toLeave(): LeftPlace | null {
+    return this.#present && { place: this.#present, editions: this.#editions };
+  }
+
+  /**
+   * Goes on at a place that was left, whatever has become of its document since.
+   *
+   * @param document its own, or that of the same file where it was closed meanwhile
+   * @returns null where it is not found there any more; then the present place stays.
+   */
+  comeBack({ place, editions }: LeftPlace, document: TextDocument): Place | null {
+    const spans = recognised(place.text, place.spans, document.getText());
+    if (!spans) return null;
+    this.#editions = editions;
+    this.#present = new Place(document, spans);
+    return this.#present;
   }
 
   /** The spans of a place hold a fill of the present edition. */

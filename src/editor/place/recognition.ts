@@ -22,6 +22,7 @@ export function recognised(
   spans: readonly Span[],
   after: string,
 ): readonly Span[] | null {
+  if (before === after) return spans;
   const [from, to] = [codeOf(before), codeOf(after)];
   const found: Span[] = [];
   for (const span of spans) {

@@ -117,13 +117,18 @@ export class RunHistory {
     if (id !== null) this.#chosen.set(id, chosen);
   }
 
-  /** Forgets the runs on spans that are left for others. What was opened stays, to be compared with what comes. */
-  clear(): void {
-    this.#records = this.#records.filter(({ kind }) => kind === 'opened');
-    if (this.#records.length === 0) this.#count = 0;
-    this.#chosen.clear();
-    this.shown = null;
-    if (!this.get(this.#compared)) this.#compared = null;
+  /** Of other spans, where there are no runs yet. What was opened stays, to be compared with what comes. */
+  onOtherSpans(): RunHistory {
+    const history = new RunHistory();
+    history.#records = this.#records.filter(({ kind }) => kind === 'opened');
+    if (history.#records.length > 0) history.#count = this.#count;
+    if (history.get(this.#compared)) history.#compared = this.#compared;
+    return history;
+  }
+
+  /** Keeps what was opened while another history was shown, too. */
+  takeOpened(from: RunHistory): void {
+    for (const record of from.#records) if (record.kind === 'opened') this.put(record);
   }
 
   /** @param id null ends the comparison. */

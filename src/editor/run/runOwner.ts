@@ -17,6 +17,7 @@ import { messageOf } from '../status/messageOf';
 import type { Notices } from '../status/notices';
 import { loadTrace, saveTrace } from '../traceFile';
 import { Flights } from './flights';
+import { type LeftCandidate, openAgain, showPlace, touches } from './leftCandidate';
 import type { RunMode } from './request';
 import type { AskedRun } from './runHistory';
 import { ShownRun } from './shownRun';
@@ -143,11 +144,14 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** Denoises the spans of a document; resolves when the run has ended in whatever way. */
   start(document: TextDocument, spans: readonly Span[], mode: RunMode): Promise<void> {
+    const elsewhere = !this.place || !touches(this.place, document, spans);
+    const left = elsewhere ? this.#leave() : null;
     this.#mode = mode;
     this.#shown.clear();
     this.#doubt = null;
     const place = this.#followed.begin(document, spans);
     this.#tellAll();
+    if (left) this.#offerAgain(left);
     return this.#flights.launch(place, mode);
   }
 
@@ -257,6 +261,34 @@ export class RunOwner implements PanelSource, Disposable {
   dispose(): void {
     this.stop();
     Disposable.from(...this.#disposables).dispose();
+  }
+
+  /** The candidate that waits, to be shown again when another has taken its place; null where none does. */
+  #leave(): LeftCandidate | null {
+    const { toLeave } = this.#followed;
+    if (!this.candidate || !toLeave || this.#acceptance.isOnItsWayTo(toLeave.place)) return null;
+    return { at: toLeave, runs: this.#shown.toLeave, mode: this.#mode };
+  }
+
+  #offerAgain(left: LeftCandidate): void {
+    this.notices.gaveWay(left.at.place.label, () => this.#comeBack(left));
+  }
+
+  async #comeBack({ at, runs, mode }: LeftCandidate): Promise<void> {
+    const document = await openAgain(at.place);
+    while (this.running) {
+      this.stop();
+      await this.#flights.settled;
+    }
+    const left = this.#leave();
+    const place = document && this.#followed.comeBack(at, document);
+    if (!place) return this.notices.notShownAgain(at.place.label);
+    this.#shown.comeBack(runs);
+    this.#mode = mode;
+    this.#doubt = null;
+    this.#tellShown();
+    if (left) this.#offerAgain(left);
+    await showPlace(place);
   }
 
   #show(id: string, candidate?: number): void {

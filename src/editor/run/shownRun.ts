@@ -12,15 +12,23 @@ import type { HostToPanel, PanelState, RunPhase } from '../../panel/messages';
 import type { Flight } from './flight';
 import { type AskedRun, type OpenedRun, RunHistory, type RunRecord, traceOf } from './runHistory';
 
+/** Runs on spans that others have been begun on since, and what was shown of them. */
+export interface LeftRuns {
+  readonly runs: RunHistory;
+  readonly trace: Trace | null;
+  readonly phase: RunPhase;
+  readonly leftOut: ReadonlySet<number>;
+}
+
 /** The run that editor and panel show: its trace, phase and candidate, among the runs on the same spans. */
 export class ShownRun {
   #phase: RunPhase = { kind: 'idle' };
   #trace: Trace | null = null;
   #leftOut: ReadonlySet<number> = new Set();
   #waits = false;
-  readonly #runs = new RunHistory();
+  #runs = new RunHistory();
 
-  /** @param tell hears of every change, but of `clear`, `show` and `showNone`, after which all is another. */
+  /** @param tell hears of every change, but of `clear`, `comeBack`, `show` and `showNone`, after which all is another. */
   constructor(private readonly tell: (news: HostToPanel) => void) {}
 
   get phase(): RunPhase {
@@ -65,11 +73,26 @@ export class ShownRun {
     return { trace: this.#trace, runs, compared, phase: this.#phase };
   }
 
-  /** Forgets the runs on these spans and what was shown of them: the next is on other ones. */
+  /** The runs on these spans and what is shown of them, to come back to when there have been others. */
+  get toLeave(): LeftRuns {
+    return { runs: this.#runs, trace: this.#trace, phase: this.#phase, leftOut: this.#leftOut };
+  }
+
+  /** Leaves the runs on these spans and what was shown of them: the next is on other ones. */
   clear(): void {
-    this.#runs.clear();
+    this.#runs = this.#runs.onOtherSpans();
     this.#takeAllIn();
     this.#trace = null;
+  }
+
+  /** Shows the runs again that were left, as they were. */
+  comeBack({ runs, trace, phase, leftOut }: LeftRuns): void {
+    runs.takeOpened(this.#runs);
+    this.#runs = runs;
+    this.#trace = trace;
+    this.#phase = phase;
+    this.#waits = phase.kind === 'finished';
+    this.#leftOut = leftOut;
   }
 
   enter(phase: RunPhase): void {

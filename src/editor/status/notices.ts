@@ -44,6 +44,25 @@ export class Notices {
     );
   }
 
+  /**
+   * Another run was started while a candidate waited.
+   *
+   * @param showAgain shows that candidate again, in place of what the other run came to
+   */
+  gaveWay(place: string, showAgain: () => unknown): void {
+    void offer(
+      window.showInformationMessage,
+      `The candidate for ${place} gives way to this run, neither accepted nor rejected.`,
+      { 'Show It Again': showAgain },
+    );
+  }
+
+  notShownAgain(place: string): void {
+    void window.showWarningMessage(
+      `The candidate for ${place} cannot be shown again: the text that it was made for was edited, or is gone. Run again there.`,
+    );
+  }
+
   /** The candidate still waits. */
   notApplied(place: string, why: 'overtaken' | 'refused'): void {
     const wayOn =
@@ -127,13 +146,17 @@ export class Notices {
   }
 }
 
-/** Shows a message whose buttons run commands, each given with its arguments. */
+/** What a button does: a command, given with its arguments, or a function. */
+type Action = readonly [command: string, ...args: unknown[]] | (() => unknown);
+
+/** Shows a message with buttons. */
 async function offer(
   show: (message: string, ...items: string[]) => Thenable<string | undefined>,
   message: string,
-  actions: Readonly<Record<string, readonly [command: string, ...args: unknown[]]>>,
+  actions: Readonly<Record<string, Action>>,
 ): Promise<void> {
   const chosen = await show(message, ...Object.keys(actions));
-  const command = chosen === undefined ? undefined : actions[chosen];
-  if (command) await commands.executeCommand(...command);
+  const action = chosen === undefined ? undefined : actions[chosen];
+  if (typeof action === 'function') await action();
+  else if (action) await commands.executeCommand(...action);
 }

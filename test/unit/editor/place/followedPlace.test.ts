@@ -154,6 +154,43 @@ describe('an edit', () => {
   });
 });
 
+describe('a place that was left for another', () => {
+  const lines = [1, 2, 3, 4].map((line) => `const value${line} = read(${line});\n`);
+  const text = `const first = 0;\n${lines.join('')}let a = 42;\nconst last = 9;\n`;
+  const at = text.indexOf('42');
+  const begin = (start: number, end: number) =>
+    place.begin(document as unknown as TextDocument, [{ start, end }]);
+
+  beforeEach(() => {
+    document = documentOf(text);
+    begin(at, at + 2);
+  });
+
+  test('is come back to where its text is by then, with the edition that it had', () => {
+    edit('42', '43');
+    edit('43', '42!');
+    const { edition } = place;
+    const left = place.toLeave!;
+    begin(0, 5);
+    expect(place.edition).not.toBe(edition);
+    edit('const first', 'let first');
+    const back = place.comeBack(left, document as unknown as TextDocument);
+    expect(spanTexts()).toEqual(['42!']);
+    expect(place.present).toBe(back);
+    expect(place.edition).toBe(edition);
+    edit('last', 'other');
+    expect(spanTexts()).toEqual(['42!']);
+  });
+
+  test('is not where its text is another; the present one stays', () => {
+    const left = place.toLeave!;
+    const present = begin(0, 5);
+    edit('42', '43');
+    expect(place.comeBack(left, document as unknown as TextDocument)).toBeNull();
+    expect(place.present).toBe(present);
+  });
+});
+
 test('a document that is closed leaves no place, and one that is so for a moment does', async () => {
   heard.get('close')!(document);
   await new Promise((resolve) => setTimeout(resolve, 5));

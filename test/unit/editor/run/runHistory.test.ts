@@ -150,9 +150,10 @@ test('only the latest runs are kept; a new place starts anew', () => {
   expect(runs.state.list.map(({ number }) => number)).toEqual(
     Array.from({ length: 12 }, (_, i) => i + 9),
   );
-  runs.clear();
-  runs.put(record('a'));
-  expect(runs.state).toMatchObject({ list: [{ number: 1 }], shown: null });
+  const others = runs.onOtherSpans();
+  others.put(record('a'));
+  expect(others.state).toMatchObject({ list: [{ number: 1 }], shown: null });
+  expect(runs.state.list).toHaveLength(12);
 });
 
 test('a trace that was opened stays when other spans are filled, also as what is compared', () => {
@@ -161,16 +162,25 @@ test('a trace that was opened stays when other spans are filled, also as what is
   runs.put(record('a'));
   runs.put({ kind: 'opened', id: 'b', ...opened });
   runs.compare('b');
-  runs.clear();
-  runs.put(record('c'));
-  expect(runs.state.list.map(({ id, number }) => [id, number])).toEqual([
+  const others = runs.onOtherSpans();
+  others.put(record('c'));
+  const listed = ({ state }: RunHistory) => state.list.map(({ id, number }) => [id, number]);
+  expect(listed(others)).toEqual([
     ['b', 2],
     ['c', 3],
   ]);
+  expect(others.compared?.id).toBe('b');
+  others.compare('c');
+  expect(others.onOtherSpans().compared).toBeNull();
+  // And back, with what was opened there.
+  others.put({ kind: 'opened', id: 'd', ...opened });
+  runs.takeOpened(others);
+  expect(listed(runs)).toEqual([
+    ['a', 1],
+    ['b', 2],
+    ['d', 3],
+  ]);
   expect(runs.compared?.id).toBe('b');
-  runs.compare('c');
-  runs.clear();
-  expect(runs.compared).toBeNull();
 });
 
 test('however many traces are opened, the runs keep their place and the candidate that was chosen', () => {

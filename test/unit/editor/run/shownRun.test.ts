@@ -207,3 +207,23 @@ test('a branch denoises before the steps that it takes over are told, which may 
   shown.begin({ ...flight('b'), branch }, header, trace.tokenTexts);
   expect(told.map(({ kind }) => kind)).toEqual(['started', 'phase', 'steps', 'runs']);
 });
+
+test('runs that were left for others are shown again as they were, with the candidate that was chosen', () => {
+  const told: HostToPanel[] = [];
+  const shown = new ShownRun((news) => told.push(news));
+  const finished = { ...flight('a'), others: [beginTrace(header, {})] };
+  shown.begin(finished, header, trace.tokenTexts);
+  shown.end(finished, trace.outcome!, trace.timings, fills('best', 'other'));
+  shown.enter({ kind: 'finished' });
+  shown.show('a', () => true, 1);
+  expect(shown.candidate).toEqual(['other']);
+  const left = shown.toLeave;
+  const before = shown.state;
+  shown.clear();
+  take(shown, 'b');
+  shown.enter({ kind: 'rejected' });
+  expect(shown.state.runs.list).toHaveLength(1);
+  shown.comeBack(left);
+  expect(shown.state).toEqual(before);
+  expect(shown.candidate).toEqual(['other']);
+});

@@ -47,6 +47,13 @@ test('a candidate that could not be put into its document comes with what to do 
   ]);
 });
 
+test('a candidate that gives way to a run elsewhere can be shown again from the message', async () => {
+  const showAgain = vi.fn();
+  new Notices().gaveWay('a.ts:1', showAgain);
+  await expect.poll(() => showAgain.mock.calls).toHaveLength(1);
+  expect(vscode.said).toEqual([[expect.stringContaining('for a.ts:1 gives way'), 'Show It Again']]);
+});
+
 test('of one hole that is left it is told as of one', () => {
   const notices = new Notices();
   notices.moreHoles(4, 1);

@@ -1,0 +1,41 @@
+import { commands, type TextDocument, workspace } from 'vscode';
+import type { LeftPlace } from '../place/followedPlace';
+import type { Place } from '../place/place';
+import type { Span } from '../span/spans';
+import type { RunMode } from './request';
+import type { LeftRuns } from './shownRun';
+
+/** A candidate that waited when a run was started elsewhere. */
+export interface LeftCandidate {
+  readonly at: LeftPlace;
+  readonly runs: LeftRuns;
+  readonly mode: RunMode;
+}
+
+/** Whether spans are, at least in part, on those of a place: what is filled there is filled once more. */
+export function touches(place: Place, document: TextDocument, spans: readonly Span[]): boolean {
+  if (place.document !== document) return false;
+  return spans.some(({ start, end }) =>
+    place.spans.some((each) => start <= each.end && end >= each.start),
+  );
+}
+
+/** The document of a place, opened once more where it was closed; null where it is gone. */
+export async function openAgain({ document }: Place): Promise<TextDocument | null> {
+  if (!document.isClosed) return document;
+  // One that was never saved would be made anew, without its text.
+  if (document.isUntitled) return null;
+  try {
+    return await workspace.openTextDocument(document.uri);
+  } catch {
+    return null;
+  }
+}
+
+/** Goes to a place, with the cursor where the keys for its candidate work. */
+export async function showPlace({ document, ranges }: Place): Promise<void> {
+  await commands.executeCommand('vscode.open', document.uri, {
+    selection: ranges[0],
+    preview: false,
+  });
+}

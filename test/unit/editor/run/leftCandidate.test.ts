@@ -1,0 +1,41 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { TextDocument } from 'vscode';
+import type { Place } from '../../../../src/editor/place/place';
+
+const vscode = vi.hoisted(() => ({
+  opened: undefined as unknown,
+}));
+vi.mock('vscode', () => ({
+  commands: {},
+  workspace: {
+    openTextDocument: async () => {
+      if (!vscode.opened) throw new Error('It is gone.');
+      return vscode.opened;
+    },
+  },
+}));
+const { openAgain, touches } = await import('../../../../src/editor/run/leftCandidate');
+
+const document = { isClosed: false, isUntitled: false } as TextDocument;
+const place = { document, spans: [{ start: 10, end: 20 }] } as unknown as Place;
+
+beforeEach(() => {
+  vscode.opened = undefined;
+});
+
+test('spans that are in part on those of a place, or right beside them, are no other place', () => {
+  expect(touches(place, document, [{ start: 12, end: 30 }])).toBe(true);
+  expect(touches(place, document, [{ start: 20, end: 20 }])).toBe(true);
+  expect(touches(place, document, [{ start: 0, end: 9 }])).toBe(false);
+  expect(touches(place, { ...document }, [{ start: 12, end: 30 }])).toBe(false);
+});
+
+test('a document is opened once more where it was closed, unless it was never saved or is gone', async () => {
+  const closed = (isUntitled: boolean) =>
+    openAgain({ document: { ...document, isClosed: true, isUntitled } } as unknown as Place);
+  expect(await openAgain(place)).toBe(document);
+  expect(await closed(false)).toBeNull();
+  vscode.opened = { name: 'the same file' };
+  expect(await closed(false)).toBe(vscode.opened);
+  expect(await closed(true)).toBeNull();
+});
