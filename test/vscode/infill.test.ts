@@ -733,6 +733,23 @@ describe('rewriting a selection', () => {
     expect(await editorText(workbench)).toBe(files['stack.ts']);
   });
 
+  test('that comes to what stands there says so, and strikes nothing out to draw it once more', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    await openFile(workbench, 'stack.ts');
+    await select(workbench, at(9, 18), at(9, 34));
+    await inExtensionHost(workbench, async (vscode) => {
+      await vscode.commands.executeCommand('unmask.rewriteSelection', { strength: 0.01 });
+    });
+    await unmask.candidateWaits(workbench);
+    expect(await unmask.candidate(workbench)).toEqual(['this.items.pop()']);
+    await expect
+      .poll(() => shownLines(workbench.page))
+      .toContain('    const item = this.items.pop();= unchanged');
+    await workbench.page.keyboard.press('Tab');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    expect(await editorText(workbench)).toBe(files['stack.ts']);
+  });
+
   test('needs something to rewrite', async () => {
     const { page } = workbench;
     await openFile(workbench, 'stack.ts');

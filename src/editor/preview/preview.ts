@@ -13,7 +13,7 @@ import {
 import { isCell, isPart, outsideComparison } from '../run/compare';
 import { liveFills } from '../run/liveFill';
 import type { RunOwner } from '../run/runOwner';
-import { remarkOn } from '../status/phaseText';
+import { isUnchanged, remarkOn } from '../status/phaseText';
 import { foldedLines } from './foldedLines';
 import { type DrawnDocument, layOut, type PreviewLayout } from './previewLayout';
 import { fillStyle, inHighContrast, remarkStyle } from './previewStyle';
@@ -115,18 +115,17 @@ export class Preview implements Disposable {
     const ranges = owner.place?.ranges ?? [];
     const { languageId } = editor.document;
     const { candidate, fills: offered, leftOut } = owner;
-    const spans = ranges.filter((range, index) => !range.isEmpty && !leftOut.has(index));
     const hovers = ranges.map((_, index) =>
       offered ? { hoverMessage: spanHover(offered, index, { leftOut, language: languageId }) } : {},
     );
-    const originals = ranges.map((range, index) => ({ range, ...hovers[index] }));
-    editor.setDecorations(
-      this.#original,
-      originals.filter(({ range }) => !range.isEmpty),
-    );
-    const cursors = originals
-      .filter(({ range }) => range.isEmpty)
-      .map((each) => ({ ...each, range: around(each.range.start) }));
+    const unchanged = ranges.map((_, index) => isUnchanged(owner, index));
+    const isReplaced = (_: unknown, index: number) => !ranges[index]!.isEmpty && !unchanged[index];
+    const spans = ranges.filter(isReplaced);
+    const hoverable = ranges.map((range, index) => ({
+      range: range.isEmpty ? around(range.start) : range,
+      ...hovers[index],
+    }));
+    editor.setDecorations(this.#original, hoverable.filter(isReplaced));
     // A high contrast theme is chosen to have no faint text.
     editor.setDecorations(this.#faded, inHighContrast() ? [] : spans);
     editor.setDecorations(this.#replaced, candidate ? spans : []);
@@ -140,14 +139,15 @@ export class Preview implements Disposable {
       startCharacter: start.character,
       endLine: end.line,
       endCharacter: end.character,
-      fill: leftOut.has(index) ? null : (fills?.[index] ?? null),
+      fill: unchanged[index] ? null : (fills?.[index] ?? null),
       remark: remarkOn(owner, index),
       whole: candidate ? 'Compare' : '',
     }));
     const drawn = layOut(drawnDocument(editor), previews).flatMap((layout, index) =>
       decorate(editor, ranges[index]?.end, layout, hovers[index]),
     );
-    editor.setDecorations(this.#fill, [...drawn, ...cursors]);
+    const others = hoverable.filter((each, index) => !isReplaced(each, index));
+    editor.setDecorations(this.#fill, [...drawn, ...others]);
   }
 
   /** The fills to draw, one per span; none while the run is only starting. */

@@ -8,7 +8,7 @@ export function remarkOn(owner: RunOwner, span: number): string {
   if (candidate) {
     if (owner.leftOut.has(span)) return '⊘ left out';
     const fill = candidate[span] ?? '';
-    return unseen(fill) || (standsThere(owner, span, fill) ? '= unchanged' : '');
+    return unseen(fill) || (isUnchanged(owner, span) ? '= unchanged' : '');
   }
   // The run is one, however many spans it has.
   if (span > 0) return '';
@@ -19,10 +19,10 @@ export function remarkOn(owner: RunOwner, span: number): string {
   return `⋯ step ${step}/${steps} · ${masked} masked`;
 }
 
-/** Whether a fill is what it would replace: struck out and drawn once more, that looks as if something would change. */
-function standsThere({ place }: RunOwner, span: number, fill: string): boolean {
+/** Whether a candidate's fill is what it would replace: struck out and drawn once more, that looks as if something would change. */
+export function isUnchanged({ place, candidate }: RunOwner, span: number): boolean {
   const range = place?.ranges[span];
-  return range !== undefined && toLineFeeds(place!.document.getText(range)) === fill;
+  return range !== undefined && toLineFeeds(place!.document.getText(range)) === candidate?.[span];
 }
 
 /** That there is nothing to see in a fill, where that is so; else empty. */
