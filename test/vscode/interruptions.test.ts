@@ -341,6 +341,20 @@ describe('editing while the model denoises', () => {
     expect((await unmask.state(workbench))?.place).toBeNull();
   });
 
+  test('closing the document of a candidate leaves it to be shown again, with the document', async () => {
+    await unmask.configure(workbench, unmask.quickly);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    await unmask.closeEditor(workbench);
+    const told = unmask.notification(workbench.page, /was closed, so the candidate was discarded/);
+    await told.getByRole('button', { name: 'Show It Again' }).click();
+    await unmask.candidateWaits(workbench);
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    expect(await editorText(workbench)).toBe(
+      files['stack.ts'].replace('this.items.pop()', () => fill),
+    );
+  });
+
   test('closing a document that was never saved is told as that, though VS Code empties it first', async () => {
     await unmask.configure(workbench, unmask.quickly);
     await inExtensionHost(workbench, async (vscode) => {

@@ -20,11 +20,16 @@ export function touches(place: Place, document: TextDocument, spans: readonly Sp
   );
 }
 
+/** Whether a document can be opened once more when it was closed, unlike one never saved, or the cell of a notebook. */
+export function isFile({ uri }: TextDocument): boolean {
+  return workspace.fs.isWritableFileSystem(uri.scheme) !== undefined;
+}
+
 /** The document of a place, opened once more where it was closed; null where it is gone. */
 export async function openAgain({ document }: Place): Promise<TextDocument | null> {
   if (!document.isClosed) return document;
   // One that was never saved would be made anew, without its text.
-  if (document.isUntitled) return null;
+  if (!isFile(document)) return null;
   try {
     return await workspace.openTextDocument(document.uri);
   } catch {

@@ -29,19 +29,21 @@ export class Notices {
     void window.showWarningMessage(doubt);
   }
 
-  /** The text a run or a candidate was made for is gone. */
-  abandoned(why: 'edited' | 'closed', candidate: boolean): void {
+  /**
+   * The text a run or a candidate was made for is gone.
+   *
+   * @param showAgain opens the document that was closed once more, with its candidate
+   */
+  abandoned(why: 'edited' | 'closed', candidate: boolean, showAgain?: () => unknown): void {
     const cause =
       why === 'edited'
         ? 'The text being filled was edited'
         : 'The document being filled was closed';
     const effect = candidate ? 'the candidate was discarded' : 'the run was stopped';
-    const again = { 'Run Again': ['unmask.runAgain'] } as const;
-    void offer(
-      window.showWarningMessage,
-      `${cause}, so ${effect}. Unmask changed nothing.`,
-      why === 'edited' ? again : {},
-    );
+    void offer(window.showWarningMessage, `${cause}, so ${effect}. Unmask changed nothing.`, {
+      ...(why === 'edited' && { 'Run Again': ['unmask.runAgain'] }),
+      ...(why === 'closed' && showAgain && { 'Show It Again': showAgain }),
+    });
   }
 
   /**

@@ -8,6 +8,7 @@ const vscode = vi.hoisted(() => ({
 vi.mock('vscode', () => ({
   commands: {},
   workspace: {
+    fs: { isWritableFileSystem: (scheme: string) => (scheme === 'file' ? true : undefined) },
     openTextDocument: async () => {
       if (!vscode.opened) throw new Error('It is gone.');
       return vscode.opened;
@@ -16,7 +17,7 @@ vi.mock('vscode', () => ({
 }));
 const { openAgain, touches } = await import('../../../../src/editor/run/leftCandidate');
 
-const document = { isClosed: false, isUntitled: false } as TextDocument;
+const document = { isClosed: false, uri: { scheme: 'file' } } as TextDocument;
 const place = { document, spans: [{ start: 10, end: 20 }] } as unknown as Place;
 
 beforeEach(() => {
@@ -31,11 +32,11 @@ test('spans that are in part on those of a place, or right beside them, are no o
 });
 
 test('a document is opened once more where it was closed, unless it was never saved or is gone', async () => {
-  const closed = (isUntitled: boolean) =>
-    openAgain({ document: { ...document, isClosed: true, isUntitled } } as unknown as Place);
+  const closed = (scheme: string) =>
+    openAgain({ document: { isClosed: true, uri: { scheme } } } as unknown as Place);
   expect(await openAgain(place)).toBe(document);
-  expect(await closed(false)).toBeNull();
+  expect(await closed('file')).toBeNull();
   vscode.opened = { name: 'the same file' };
-  expect(await closed(false)).toBe(vscode.opened);
-  expect(await closed(true)).toBeNull();
+  expect(await closed('file')).toBe(vscode.opened);
+  expect(await closed('untitled')).toBeNull();
 });

@@ -54,6 +54,13 @@ test('a candidate that gives way to a run elsewhere can be shown again from the 
   expect(vscode.said).toEqual([[expect.stringContaining('for a.ts:1 gives way'), 'Show It Again']]);
 });
 
+test('a candidate whose document was closed can be shown again, where that can be opened', async () => {
+  const showAgain = vi.fn();
+  new Notices().abandoned('closed', true, showAgain);
+  await expect.poll(() => showAgain.mock.calls).toHaveLength(1);
+  expect(vscode.said).toEqual([[expect.stringContaining('was closed'), 'Show It Again']]);
+});
+
 test('of one hole that is left it is told as of one', () => {
   const notices = new Notices();
   notices.moreHoles(4, 1);
