@@ -152,7 +152,7 @@ class Comparisons(unittest.TestCase):
         self.assertIsNone(AUTO.steps_for(10))
 
     def test_every_preset_is_compared(self):
-        source = (ROOT / "src" / "diffusion" / "presets.ts").read_text(encoding="utf-8")
+        source = (ROOT / "src" / "diffusion" / "settings" / "presets.ts").read_text(encoding="utf-8")
         self.assertEqual(list(PRESETS), re.findall(r"^ +name: '(.+)',$", source, re.M))
 
     def test_each_part_is_reported_by_itself(self):
