@@ -10,6 +10,7 @@ import numpy as np
 from torch import Tensor
 
 import ranks
+from feed import Feed
 
 SAVE_SECONDS = 120  # between checkpoints
 FRESH_STEPS = 30  # warm-up after a start from weights alone
@@ -42,12 +43,14 @@ class ClockedRun:
     """A run of `args` (add_arguments; `until` as end_of_chunk gives it) on one rank, kept at `path`.
 
     A subclass has `step(took)`, which learns from one batch and ends with
-    `gather`; `evaluate()`, what a report says beside the progress; `save()`;
-    and `save_weights()`.
+    `gather`; `compile_all()`, for every batch shape that will come;
+    `evaluate()`, what a report says beside the progress; `save()`; and
+    `save_weights()`. It sets `feed` where other processes draw its batches.
     """
 
     def __init__(self, args: argparse.Namespace, rank: int, path: Path):
         self.args, self.rank, self.path = args, rank, path
+        self.feed: Feed | None = None
         self.progress = {"seconds": 0.0, "cpu_seconds": 0.0, "steps": 0, "tokens": 0, "masked": 0}
         self.late = 0.0  # the share of the ranks whose chunk is over
         self.fresh_from = -FRESH_STEPS  # the step at which the optimisers started anew in the middle of the run
@@ -95,6 +98,8 @@ class ClockedRun:
         print(json.dumps(line), flush=True)
 
     def run(self) -> None:
+        if self.args.compile and (self.args.fill or self.share() < 1):
+            self.compile_all()
         if self.args.fill:
             self.fill()
         recent, saved, took = [], time.monotonic(), (0.0, 0.0)
@@ -117,3 +122,5 @@ class ClockedRun:
             self.save_weights()
             if self.share() < 1:
                 print(f"{self.share():.0%} done; continue with --resume", file=sys.stderr)
+        if self.feed:
+            self.feed.close()

@@ -44,9 +44,9 @@ class Corpus:
 
     def __init__(self, path: Path):
         self.texts: dict[str, list[str]] = {}
-        for line in path.open():
-            row = json.loads(line)
-            self.texts.setdefault(row["language"], []).append(row["text"])
+        with path.open() as lines:
+            for row in map(json.loads, lines):
+                self.texts.setdefault(row["language"], []).append(row["text"])
         self.sums = {name: np.cumsum([len(t) for t in texts]) for name, texts in self.texts.items()}
         names = list(self.texts)
         shares = np.array([LANGUAGE_SHARES[name] for name in names])

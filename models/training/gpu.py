@@ -72,7 +72,25 @@ def curve(log: Path, rows: int = 12) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in table)
 
 
-def main() -> None:
+def train(args: argparse.Namespace, work: Path, environment: dict[str, str], until: float) -> float:
+    """Train till the time.monotonic() `until` and print the curve; returns the share of the run that is done."""
+    left = (until - time.monotonic()) / 60
+    if subprocess.run(command(args, work, left), env=environment).returncode:
+        sys.exit("The trainer failed; its error is printed above.")
+    log = work / f"{args.name}.log.jsonl"
+    print(curve(log))
+    return json.loads(log.read_text().splitlines()[-1])["share"]
+
+
+def rehearse(args: argparse.Namespace, environment: dict[str, str], until: float) -> None:
+    """Train a random base of the size that is asked for, the corpus being tokenised meanwhile."""
+    with tokenising(args.work, environment):
+        folder = prepared(args.work, environment, args.rehearse)
+        args.rest = ["--steps", str(STEPS), *args.rest]
+        train(args, folder, environment, until)
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
@@ -91,29 +109,28 @@ def main() -> None:
     args = parser.parse_args()
     if args.candidate == "adapted" and not (args.base or args.rehearse):
         parser.error("--candidate adapted needs --base, the pack that adapt.pack wrote")
+    if args.candidate == "scratch" and (args.base or args.rehearse):
+        parser.error("--base and --rehearse are for --candidate adapted")
     if args.device == "cuda" and not torch.cuda.is_available():
         parser.error("PyTorch finds no GPU here; --device cpu trains without one.")
     args.name = args.name or (args.recipe or RECIPES["scratch"] if args.candidate == "scratch" else args.candidate)
-    began = time.monotonic()
+    return args
+
+
+def main() -> None:
+    args = arguments()
+    until = time.monotonic() + 60 * args.chunk_minutes
     unpack(args.pack, args.work)
     if args.base:
         unpack(args.base, args.work, PACKED)
-    left = args.chunk_minutes - (time.monotonic() - began) / 60
     paths = os.pathsep.join(str(path.resolve()) for path in (HERE, args.work / PACKAGES))
     # What is compiled serves later calls, too.
     environment = {"TORCHINDUCTOR_CACHE_DIR": str(args.work.resolve() / "compiled")} | os.environ | {
         "PYTHONPATH": paths, "TOKENIZERS_PARALLELISM": "true"}
-    work = args.work
     if args.rehearse:
-        meanwhile = tokenising(work, environment)
-        work = prepared(work, environment, args.rehearse)
-        args.rest = ["--steps", str(STEPS), *args.rest]
-    subprocess.run(command(args, work, left), check=True, env=environment)
-    log = work / f"{args.name}.log.jsonl"
-    print(curve(log))
-    if args.rehearse:
-        sys.exit(meanwhile.wait())
-    share = json.loads(log.read_text().splitlines()[-1])["share"]
+        rehearse(args, environment, until)
+        return
+    share = train(args, args.work, environment, until)
     print("the run is complete" if share >= 1 else f"{share:.0%} of the run is done; repeat the command")
 
 

@@ -7,6 +7,8 @@ whatever a machine lacks or takes shows before all of the packs have to be there
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from adapt.work_files import BASE_FILE, SOURCES_FILE, TOKENIZER_FILE
@@ -17,6 +19,8 @@ HERE = Path(__file__).parent
 
 def prepared(work: Path, environment: dict[str, str], size: str) -> Path:
     """A fresh folder in the work folder, which has the corpus; `size` as in adapt.tiny_base."""
+    if not (work / SOURCES_FILE).exists():
+        sys.exit(f"{work} has no {SOURCES_FILE}, so its corpus was packed before `adapt.pack` was run; pack it again after that.")
     folder = work / "rehearsal"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -27,7 +31,15 @@ def prepared(work: Path, environment: dict[str, str], size: str) -> Path:
     return folder
 
 
-def tokenising(work: Path, environment: dict[str, str]) -> subprocess.Popen:
-    """Tokenises the corpus meanwhile, as the trainer would at its start."""
-    return subprocess.Popen(
-        [sys.executable, HERE / "token_store.py", "--work", work, "--tokenizer", TOKENIZER_FILE], env=environment)
+@contextmanager
+def tokenising(work: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen]:
+    """Tokenises the corpus meanwhile, as the trainer would at its start; ends when that has, or at once where the body fails."""
+    with subprocess.Popen(
+        [sys.executable, HERE / "token_store.py", "--work", work, "--tokenizer", TOKENIZER_FILE], env=environment) as child:
+        try:
+            yield child
+        except BaseException:
+            child.terminate()
+            raise
+    if child.returncode:
+        sys.exit("The corpus could not be tokenised; the error is printed above.")

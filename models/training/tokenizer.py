@@ -31,14 +31,16 @@ def rank(row: dict) -> bytes:
 def sample(corpus: Path, bytes_per_language: int) -> list[str]:
     """Texts from the corpus file, about the same amount of each language."""
     sizes: dict[str, list[tuple[bytes, int]]] = {}
-    for row in map(json.loads, corpus.open()):
-        sizes.setdefault(row["language"], []).append((rank(row), len(row["text"])))
+    with corpus.open() as lines:
+        for row in map(json.loads, lines):
+            sizes.setdefault(row["language"], []).append((rank(row), len(row["text"])))
     last = {}
     for language, files in sizes.items():
         files.sort()
         reach = np.searchsorted(np.cumsum([size for _, size in files]), bytes_per_language)
         last[language] = files[min(int(reach), len(files) - 1)][0]
-    return [row["text"] for row in map(json.loads, corpus.open()) if rank(row) <= last[row["language"]]]
+    with corpus.open() as lines:
+        return [row["text"] for row in map(json.loads, lines) if rank(row) <= last[row["language"]]]
 
 
 def main() -> None:

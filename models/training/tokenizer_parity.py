@@ -66,7 +66,8 @@ def write_fixture() -> None:
 
 def held_out_lines(corpus: Path, count: int) -> list[str]:
     """Lines drawn from held-out files, some with the next one after a CRLF."""
-    texts = [json.loads(row)["text"] for row in corpus.open()]
+    with corpus.open() as files:
+        texts = [json.loads(file)["text"] for file in files]
     chosen, lines = random.Random(2), []
     while len(lines) < count:
         rows = chosen.choice(texts).split("\n")

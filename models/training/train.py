@@ -55,7 +55,6 @@ class Trainer(ClockedRun):
         self.forward = torch.compile(self.model, dynamic=False) if args.compile else self.model
         self.parameters = list(self.model.parameters())
         seed = [args.seed, rank, self.progress["steps"]]
-        self.feed = None
         if args.workers:
             source = Source(self.folder / "train", self.tokenizer_path, partial(Batcher, pads=args.pads), recipe.kind)
             self.feed = Feed(source, seed, args.workers, self.share())
@@ -120,13 +119,6 @@ class Trainer(ClockedRun):
         figures = {"validation": [
             [round(value.item(), 4) for value in self.loss(batch, self.model)] for batch in self.validation]}
         return figures | ({"waited": round(self.feed.waited, 1)} if self.feed else {})
-
-    def run(self) -> None:
-        if self.args.compile and self.share() < 1:
-            self.compile_all()
-        super().run()
-        if self.feed:
-            self.feed.close()
 
     def save(self) -> None:
         checkpoint.save(self.path, self.model, self.optimisers, self.progress)

@@ -69,7 +69,6 @@ class Trainer(ClockedRun):
         elif args.weights:
             self.go_on_from(load_weights(args.weights, self.model))
         folder, seed = store(args.work, path) / "train", [args.seed, rank, self.progress["steps"]]
-        self.feed = None
         if args.workers:
             # Kinds are the same throughout, so batches may be drawn long ahead: compiling takes minutes.
             self.feed = Feed(Source(folder, path, AdaptedBatcher, self.recipe.kind), seed, args.workers, 0.0, AHEAD)
@@ -78,23 +77,20 @@ class Trainer(ClockedRun):
             rng = np.random.default_rng(seed)
             self.next = prefetched(AdaptedBatcher(TokenCorpus(folder), tokenizer, seed),
                                    lambda: self.recipe.kind(self.share(), rng))
-        held_out = AdaptedBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=7)
-        self.validation = [held_out.draw(self.recipe.validation).to(args.device) for _ in range(2)]
-        if args.compile:
-            self.model.compile_blocks()
-            self.compile_all(held_out)
+        self.held_out = AdaptedBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=7)
+        self.validation = [self.held_out.draw(self.recipe.validation).to(args.device) for _ in range(2)]
 
-    def compile_all(self, batcher: AdaptedBatcher) -> None:
+    def compile_all(self) -> None:
         """Compile for every shape that will come, so that the clock drives training only."""
         began = time.monotonic()
+        self.model.compile_blocks()
         for kind in self.recipe.kinds:
-            batch = batcher.draw(kind).to(self.args.device)
+            batch = self.held_out.draw(kind).to(self.args.device)
             self.loss(batch)[0].backward()
         self.model.zero_grad()
         print(f"compiled in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
     def restore(self) -> None:
-        # Onto the CPU: an optimiser that finds its counts of steps on a GPU asks for each of them in every step.
         state = torch.load(self.path, map_location="cpu", weights_only=True)
         # That the context is adapted is seen in no tensor.
         if Shape(**state["shape"]) != self.model.shape:
@@ -187,11 +183,6 @@ class Trainer(ClockedRun):
         if torch.cuda.is_available():
             means["gigabytes"] = round(torch.cuda.max_memory_allocated() / 1e9, 1)
         return means
-
-    def run(self) -> None:
-        super().run()
-        if self.feed:
-            self.feed.close()
 
     def save(self) -> None:
         checkpoint.save(self.path, self.model, self.sources, self.optimiser, self.progress)

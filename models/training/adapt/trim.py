@@ -43,13 +43,14 @@ def usage(tokenizer: Tokenizer, corpus: Path, characters: int) -> Counter:
     """How often each id occurs in about `characters` characters spread over the corpus file."""
     rows, share = Counter(), min(1.0, characters / corpus.stat().st_size)
     rng, batch = np.random.default_rng(1), []
-    for line in corpus.open():
-        if rng.random() < share:
-            batch.append(json.loads(line)["text"][:20_000])
-        if len(batch) == 200:
-            for encoding in tokenizer.encode_batch(batch):
-                rows.update(encoding.ids)
-            batch = []
+    with corpus.open() as lines:
+        for line in lines:
+            if rng.random() < share:
+                batch.append(json.loads(line)["text"][:20_000])
+            if len(batch) == 200:
+                for encoding in tokenizer.encode_batch(batch):
+                    rows.update(encoding.ids)
+                batch = []
     for encoding in tokenizer.encode_batch(batch):
         rows.update(encoding.ids)
     return rows
