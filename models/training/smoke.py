@@ -111,7 +111,7 @@ def adaptation(work: Path) -> None:
             sys.exit(f"An adaptation in chunks did not say “{said}”.")
     (work / "adapted.pt").write_bytes((home / "adapted.pt").read_bytes())
     module("quality", *both, "--batches", 2, "--epochs", 2)
-    module("export", *both, "--out", out, "--model-name", "unmask-adapted", "--description", "A smoke test.")
+    module("export", *both, "--out", out, "--model-name", "unmask-adapted", "--description", "A smoke test.", "--draws", 2)
     parity = json.loads((out / "model.json").read_text())["provenance"]["parity"]["fp32"]
     difference = max(parity["maxLogProbDifference"], parity["causalMaxLogProbDifference"])
     if difference > 0.1:
@@ -139,7 +139,7 @@ def rehearsal(work: Path) -> None:
            "--", "--context", "--rank", 4, "--steps", 6, "--report-every", 3)
     folder, out = work / "packed" / "adapted" / "rehearsal", work / "unmask-context"
     subprocess.run([sys.executable, "-m", "adapt.export", "--work", folder, "--base", folder / "base.gguf", "--out", out,
-                    "--model-name", "unmask-context", "--description", "A smoke test."], cwd=HERE, check=True)
+                    "--model-name", "unmask-context", "--description", "A smoke test.", "--draws", "2"], cwd=HERE, check=True)
     parity = json.loads((out / "model.json").read_text())["provenance"]["parity"]
     for precision, limit in (("fp32", 0.1), ("int8", 0.5)):
         difference = parity[precision]["maxLogProbDifference"]
@@ -162,7 +162,7 @@ def main() -> None:
         out = work / "unmask-smoke"
         subprocess.run(
             [sys.executable, HERE / "pipeline.py", "--first", "clean", "--work", work, "--out", out,
-             "--recipe", "smoke", "--minutes", "0.2", "--ranks", "2", "--no-compile",
+             "--recipe", "smoke", "--minutes", "0.05", "--ranks", "2", "--no-compile",
              "--manifest", work / "manifest.jsonl"], check=True)
         parity = json.loads((out / "model.json").read_text())["provenance"]["parity"]
         for precision, limit in (("fp32", 0.02), ("int8", 0.5)):

@@ -88,6 +88,7 @@ def main() -> None:
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--description", required=True)
     parser.add_argument("--licence", default="Apache-2.0", help="the base's, as the weights are a derivative of it")
+    parser.add_argument("--draws", type=int, default=PARITY_DRAWS, help="batches of each kind to compare with PyTorch")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     tokenizer_path = args.out / "tokenizer.json"
@@ -101,7 +102,7 @@ def main() -> None:
     batcher = AdaptedBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=11)
     calibration = calibrate(model, [batcher.draw(kind) for kind in PARITY_KINDS])
     variants = write_graphs(args.out, model, base, state["sources"].numpy(), quality, calibration, forbidden)
-    batches = [batcher.draw(kind) for _ in range(PARITY_DRAWS) for kind in PARITY_KINDS]
+    batches = [batcher.draw(kind) for _ in range(args.draws) for kind in PARITY_KINDS]
     parity = {}
     for precision in PROVIDERS:
         with opened(args.out, precision) as graphs:
