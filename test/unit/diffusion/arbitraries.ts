@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { presets } from '../../../src/diffusion/settings/presets';
 import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
 import type { SlotState, TraceHeader, TraceSlot } from '../../../src/diffusion/trace/trace';
+import { headerOf } from '../traces';
 import { MASK, PAD } from './predictions';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
@@ -87,17 +88,4 @@ export const header = (
   slots: readonly TraceSlot[],
   sampler: SamplerSettings,
   seed: number,
-): TraceHeader => ({
-  version: 1,
-  model: { name: 'moody', version: '1' },
-  executionProvider: 'cpu',
-  language: null,
-  mode: { kind: 'infill' },
-  sampler,
-  seed,
-  contextTokens: 0,
-  excerpt: { before: '', between: Array(slots.at(-1)?.span ?? 0).fill(''), after: '' },
-  maskToken: MASK,
-  padToken: PAD,
-  slots,
-});
+): TraceHeader => headerOf({ sampler, seed, maskToken: MASK, padToken: PAD, slots });

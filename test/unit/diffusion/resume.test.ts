@@ -4,6 +4,7 @@ import { maskedSlots } from '../../../src/diffusion/noise';
 import { allLogProbs, resumeAfter, resumeAtStart, resumeFrom } from '../../../src/diffusion/resume';
 import { appendSteps, beginTrace } from '../../../src/diffusion/trace/replay';
 import type { Trace, TraceSlot, TraceStep } from '../../../src/diffusion/trace/trace';
+import { stepOf } from '../traces';
 import { header, options, requests } from './arbitraries';
 import { MASK, moodyDenoiser, uniformDenoiser } from './predictions';
 import { type Request, range, run } from './run';
@@ -21,20 +22,9 @@ function traceOf({ slots, sampler, seed = 0 }: Request, steps: readonly TraceSte
 
 test('what is added without a prediction is nothing for editing to look at again, unless it was done by hand', () => {
   const edit = { kind: 'edit', slot: 0, token: 2, logProb: 0, reason: '' } as const;
-  const step = (change: Partial<TraceStep>): TraceStep => ({
-    index: 3,
-    t: 0,
-    s: 0,
-    ms: 0,
-    transitions: [edit],
-    confidence: [],
-    entropy: [],
-    alternatives: [],
-    masked: 0,
-    ...change,
-  });
   const state = { ...resumeAtStart([{ id: 0, span: 0, state: 'revealed', token: 1 }]), idle: 2 };
-  const idleAfter = (change: Partial<TraceStep>) => resumeAfter(state, step(change), MASK).idle;
+  const idleAfter = (change: Partial<TraceStep>) =>
+    resumeAfter(state, stepOf(3, [edit], change), MASK).idle;
   expect(idleAfter({})).toBe(2);
   expect(idleAfter({ transitions: [] })).toBe(3);
   expect(idleAfter({ confidence: [0.5] })).toBe(0);
@@ -43,31 +33,20 @@ test('what is added without a prediction is nothing for editing to look at again
 });
 
 test('a token pinned where spans were given more slots has not the log-probability of the one before it', () => {
-  const step = (index: number, transitions: TraceStep['transitions']): TraceStep => ({
-    index,
-    t: 0,
-    s: 0,
-    ms: 0,
-    transitions,
-    confidence: [],
-    entropy: [],
-    alternatives: [],
-    masked: 0,
-  });
   const reason = '';
   const steps: TraceStep[] = [
-    step(0, [
+    stepOf(0, [
       { kind: 'reveal', slot: 0, token: 1, logProb: -1, reason },
       { kind: 'reveal', slot: 1, token: 1, logProb: -2, reason },
     ]),
     {
-      ...step(1, [
+      ...stepOf(1, [
         { kind: 'insert', slot: 2, after: 1, span: 0, reason },
         { kind: 'pin', slot: 0, token: 4, reason },
       ]),
       grows: true,
     },
-    step(2, [{ kind: 'unpin', slot: 0, reason }]),
+    stepOf(2, [{ kind: 'unpin', slot: 0, reason }]),
   ];
   const start = resumeAtStart(maskedSlots([2], MASK));
   const end = steps.reduce((state, taken) => resumeAfter(state, taken, MASK), start);

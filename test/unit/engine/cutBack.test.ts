@@ -5,6 +5,7 @@ import { presets } from '../../../src/diffusion/settings/presets';
 import type { Ending, TraceSlot, TraceStep, Transition } from '../../../src/diffusion/trace/trace';
 import { cutBack } from '../../../src/engine/server/cuts/cutBack';
 import type { EndingSpan } from '../../../src/engine/server/cuts/cutEnds';
+import { stepOf } from '../traces';
 
 const PAD = 0;
 const MASK = 1;
@@ -46,30 +47,17 @@ function runOf(
           ? { id, span: 0, state: 'revealed', token }
           : { id, span: 0, state: 'masked', token: MASK },
     );
-  const step: TraceStep = {
-    index: 0,
-    ...(position === undefined ? {} : { position }),
-    t: 1,
-    s: 0,
-    ms: 1,
-    transitions: tokenizer
-      .encode(text)
-      .map(
-        (token, slot): Transition => ({
-          kind: 'reveal',
-          slot,
-          token,
-          logProb: -1,
-          ...(endingAt(slot) && { ending: endingAt(slot)! }),
-          reason: 'sure',
-        }),
-      )
-      .slice(kept),
-    confidence: [],
-    entropy: [],
-    alternatives: [],
-    masked: 0,
-  };
+  const reveals = tokenizer.encode(text).map(
+    (token, slot): Transition => ({
+      kind: 'reveal',
+      slot,
+      token,
+      logProb: -1,
+      ...(endingAt(slot) && { ending: endingAt(slot)! }),
+      reason: 'sure',
+    }),
+  );
+  const step = stepOf(0, reveals.slice(kept), position === undefined ? {} : { position });
   const endings = first.map(({ id }) => (id < kept && endingAt(id)) || null);
   const start = { ...resumeAtStart(first), endings };
   const after = resumeAfter(start, step, MASK);

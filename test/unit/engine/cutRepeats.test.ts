@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { applyStep } from '../../../src/diffusion/trace/replay';
-import type { TraceSlot, TraceStep } from '../../../src/diffusion/trace/trace';
+import type { TraceSlot } from '../../../src/diffusion/trace/trace';
 import { cutRepeats, repeatedLength } from '../../../src/engine/server/cuts/cutRepeats';
+import { stepOf } from '../traces';
 
 describe('repeatedLength', () => {
   test.each([
@@ -32,20 +33,9 @@ const tokenizer = {
 };
 const slotsOf = (tokens: readonly string[], state: TraceSlot['state'] = 'revealed'): TraceSlot[] =>
   tokens.map((token, id) => ({ id, span: 0, state, token: pieces.indexOf(token) }));
-const taken: TraceStep = {
-  index: 0,
-  t: 0.1,
-  s: 0,
-  ms: 1,
-  transitions: [],
-  confidence: [],
-  entropy: [],
-  alternatives: [],
-  masked: 0,
-};
 const cut = (slots: readonly TraceSlot[], following: string) => {
   const transitions = cutRepeats(slots, { tokenizer, pad: 0, following: [following] });
-  const after = applyStep(slots, { ...taken, transitions }, 1);
+  const after = applyStep(slots, stepOf(0, transitions), 1);
   return transitions.length > 0 ? tokenizer.decode(after.map(({ token }) => token)) : undefined;
 };
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { TraceHeader, TraceStep } from '../../../src/diffusion/trace/trace';
 import type { FillFrame } from '../../../src/engine/protocol/messages';
 import { FrameSender } from '../../../src/engine/server/frameSender';
+import { stepOf } from '../traces';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -18,17 +19,8 @@ function sender() {
   };
 }
 
-const step = (index: number, tokens: number[] = []): TraceStep => ({
-  index,
-  t: 1,
-  s: 0,
-  ms: 1,
-  transitions: [],
-  confidence: [],
-  entropy: [],
-  alternatives: [tokens.map((token) => [token, -1])],
-  masked: 0,
-});
+const step = (index: number, tokens: number[] = []) =>
+  stepOf(index, [], { alternatives: [tokens.map((token) => [token, -1])] });
 
 const indices = (frames: FillFrame[]) =>
   frames.map((frame) => (frame.kind === 'steps' ? frame.steps.map((s) => s.index) : frame.kind));

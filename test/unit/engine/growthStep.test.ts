@@ -3,6 +3,7 @@ import { allLogProbs, type Resumption, resumeAfter } from '../../../src/diffusio
 import { applyStep } from '../../../src/diffusion/trace/replay';
 import type { TraceSlot } from '../../../src/diffusion/trace/trace';
 import { growthStep } from '../../../src/engine/server/lengths/growthStep';
+import { stepOf } from '../traces';
 
 const MASK = 1;
 const revealed = (id: number, span: number, token: number): TraceSlot => ({
@@ -46,20 +47,10 @@ test('behind it the run begins a plan, with the text so far and what was said of
 
 test('the likelihood of the whole run is that of all its tokens, as long as they are there', () => {
   const grown = resumeAfter(end, growthStep(end, [4, 1], MASK), MASK);
-  const step = {
-    index: 6,
-    t: 1,
-    s: 0,
-    ms: 1,
-    transitions: [
-      { kind: 'reveal', slot: 5, token: 4, logProb: -4, reason: '' },
-      { kind: 'edit', slot: 2, token: 3, logProb: -5, reason: '' },
-    ],
-    confidence: [],
-    entropy: [],
-    alternatives: [],
-    masked: 1,
-  } as const;
+  const step = stepOf(6, [
+    { kind: 'reveal', slot: 5, token: 4, logProb: -4, reason: '' },
+    { kind: 'edit', slot: 2, token: 3, logProb: -5, reason: '' },
+  ]);
   const after = resumeAfter(grown, step, MASK);
   expect(after.logProbs).toEqual([null, -5, -4, null, null]);
   expect(allLogProbs(after)).toEqual([-1, -5, -4, null, -3]);

@@ -1,26 +1,16 @@
 import { defaultLength } from '../../../src/diffusion/length/settings';
 import { defaultSearch } from '../../../src/diffusion/search/settings';
 import { presetNamed } from '../../../src/diffusion/settings/presets';
-import type {
-  Alternative,
-  Trace,
-  TraceHeader,
-  TraceStep,
-  Transition,
-} from '../../../src/diffusion/trace/trace';
+import type { Alternative, Trace, TraceStep, Transition } from '../../../src/diffusion/trace/trace';
 import type { PanelState } from '../../../src/panel/messages';
+import { headerOf } from '../traces';
 
 /** A run small enough to know by heart: two spans, four slots; token 9 is the mask, token 0 the pad. */
 
 const texts = { 0: '<pad>', 1: 'one', 2: ' two', 3: '\n  ', 9: '<mask>' };
 
-export const header: TraceHeader = {
-  version: 1,
-  model: { name: 'm', version: '1' },
-  executionProvider: 'cpu',
+export const header = headerOf({
   language: 'typescript',
-  mode: { kind: 'infill' },
-  sampler: presetNamed('LLaDA')!.sampler,
   seed: 5,
   contextTokens: 12,
   excerpt: { before: 'before', between: ['between'], after: 'after' },
@@ -32,7 +22,7 @@ export const header: TraceHeader = {
     { id: 2, span: 1, state: 'masked', token: 9 },
     { id: 3, span: 1, state: 'masked', token: 9 },
   ],
-};
+});
 
 const reveal = (slot: number, token: number, probability: number): Transition => ({
   kind: 'reveal',

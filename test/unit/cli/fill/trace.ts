@@ -1,5 +1,6 @@
 import { presetNamed } from '../../../../src/diffusion/settings/presets';
-import type { Trace, TraceStep, Transition } from '../../../../src/diffusion/trace/trace';
+import type { Trace, Transition } from '../../../../src/diffusion/trace/trace';
+import { headerOf, stepOf } from '../../traces';
 
 const mask = 0;
 const pad = 1;
@@ -12,34 +13,18 @@ export function traceOf(
 ): Trace {
   let masked = 4;
   return {
-    header: {
-      version: 1,
-      model: { name: 'made-up', version: '0' },
-      executionProvider: 'cpu',
+    header: headerOf({
       language: 'python',
-      mode: { kind: 'infill' },
       sampler: { ...presetNamed('LLaDA')!.sampler, steps: 4 },
-      seed: 0,
-      contextTokens: 2,
       excerpt: { before, between: [], after },
       maskToken: mask,
       padToken: pad,
       slots: [0, 1, 2, 3].map((id) => ({ id, span: 0, state: 'masked', token: mask })),
-    },
-    steps: steps.map((transitions, index): TraceStep => {
+    }),
+    steps: steps.map((transitions, index) => {
       for (const { kind } of transitions)
         masked += kind === 'reveal' ? -1 : kind === 'remask' ? 1 : 0;
-      return {
-        index,
-        t: 1 - index / 4,
-        s: 1 - (index + 1) / 4,
-        ms: 5,
-        transitions,
-        confidence: [],
-        entropy: [],
-        alternatives: [],
-        masked,
-      };
+      return stepOf(index, transitions, { ms: 5, masked });
     }),
     tokenTexts: { 0: '<|mask|>', 1: '<|pad|>', 2: 'x', 3: ',\n', 4: '\u001b[2J' },
     outcome: null,

@@ -7,7 +7,8 @@ import {
   logProbsOf,
   readingOf,
 } from '../../../../src/diffusion/search/wholeText';
-import type { TraceStep } from '../../../../src/diffusion/trace/trace';
+import type { Transition } from '../../../../src/diffusion/trace/trace';
+import { stepOf } from '../../traces';
 import { MASK, moodyDenoiser, PAD, predictionOf, readingCausally } from '../predictions';
 import { run } from '../run';
 import { sampler } from '../samplers';
@@ -92,27 +93,23 @@ describe('a text of a span as a whole', () => {
       state: 'revealed' as const,
       token: i,
     }));
-    const step = (count: number): TraceStep => ({
-      index: 0,
-      t: 1,
-      s: 0,
-      ms: 1,
-      transitions: slots.map(({ id, token }) => ({
+    const transitions = slots.map(
+      ({ id, token }): Transition => ({
         kind: 'reveal',
         slot: id,
         token,
         logProb: -1 - id,
         reason: '',
-      })),
-      confidence: [],
-      entropy: [],
-      alternatives: Array.from({ length: count }, (_, i) => [
-        [i, -1 - i],
-        [7, -8],
-        [8, -9],
-      ]),
-      masked: 0,
-    });
+      }),
+    );
+    const step = (count: number) =>
+      stepOf(0, transitions, {
+        alternatives: Array.from({ length: count }, (_, i) => [
+          [i, -1 - i],
+          [7, -8],
+          [8, -9],
+        ]),
+      });
     const known = knownText([step(4)], slots, 1, [2, 3], PAD)!;
     expect(known.logProbs).toEqual([-3, -4]);
     expect(known.atMost([2, 3])).toBe(-7);

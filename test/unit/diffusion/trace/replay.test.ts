@@ -1,44 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { presetNamed } from '../../../../src/diffusion/settings/presets';
 import { appendSteps, beginTrace, endTrace, replay } from '../../../../src/diffusion/trace/replay';
 import type {
   Trace,
-  TraceHeader,
   TraceSlot,
   TraceStep,
   Transition,
 } from '../../../../src/diffusion/trace/trace';
+import { headerOf, stepOf } from '../../traces';
 
 const slots: TraceSlot[] = [
   { id: 0, span: 0, state: 'masked', token: 9 },
   { id: 1, span: 0, state: 'revealed', token: 4 },
   { id: 2, span: 1, state: 'masked', token: 9 },
 ];
-const header: TraceHeader = {
-  version: 1,
-  model: { name: 'm', version: '1' },
-  executionProvider: 'cpu',
-  language: null,
-  mode: { kind: 'infill' },
-  sampler: presetNamed('LLaDA')!.sampler,
-  seed: 1,
-  contextTokens: 2,
-  excerpt: { before: 'a', between: ['b'], after: 'c' },
-  maskToken: 9,
-  padToken: null,
-  slots,
-};
-const step = (index: number, ...transitions: Transition[]): TraceStep => ({
-  index,
-  t: 1,
-  s: 0,
-  ms: 1,
-  transitions,
-  confidence: [],
-  entropy: [],
-  alternatives: [],
-  masked: 0,
-});
+const header = headerOf({ slots, maskToken: 9, padToken: null });
+const step = (index: number, ...transitions: Transition[]) => stepOf(index, transitions);
 const traceOf = (...steps: TraceStep[]): Trace => appendSteps(beginTrace(header, {}), steps, {});
 const reason = '';
 const brief = (list: readonly TraceSlot[]) =>

@@ -1,45 +1,32 @@
 import { expect, test } from 'vitest';
 import { defaultPreset } from '../../../../src/diffusion/settings/presets';
 import { beginTrace } from '../../../../src/diffusion/trace/replay';
-import type { Trace, TraceHeader } from '../../../../src/diffusion/trace/trace';
+import type { Trace } from '../../../../src/diffusion/trace/trace';
 import { liveFills, progressOf } from '../../../../src/editor/run/liveFill';
+import { headerOf, stepOf } from '../../traces';
 
 const MASK = 0;
 const PAD = 1;
-const header: TraceHeader = {
-  version: 1,
-  model: { name: 'test', version: '1' },
-  executionProvider: 'cpu',
-  language: null,
-  mode: { kind: 'infill' },
+const header = headerOf({
   sampler: { ...defaultPreset.sampler, steps: 3 },
-  seed: 0,
-  contextTokens: 3,
-  excerpt: { before: '', between: [''], after: '' },
   maskToken: MASK,
   padToken: PAD,
   slots: [0, 0, 0, 1].map((span, id) => ({ id, span, state: 'masked', token: MASK })),
-};
+});
 
 const begun: Trace = beginTrace(header, { 2: 'let ', 3: 'x\n' });
 const stepped: Trace = {
   ...begun,
   steps: [
-    {
-      index: 0,
-      t: 1,
-      s: 0.5,
-      ms: 1,
-      transitions: [
+    stepOf(
+      0,
+      [
         { kind: 'reveal', slot: 0, token: 2, logProb: -0.1, reason: 'confident' },
         { kind: 'reveal', slot: 2, token: PAD, logProb: -0.1, reason: 'confident' },
         { kind: 'reveal', slot: 3, token: 3, logProb: -0.1, reason: 'confident' },
       ],
-      confidence: [],
-      entropy: [],
-      alternatives: [],
-      masked: 1,
-    },
+      { masked: 1 },
+    ),
   ],
 };
 
