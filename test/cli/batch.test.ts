@@ -1,11 +1,8 @@
 import { readFile, symlink } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, install, jsonLines } from './installation';
+import { describe, expect, it } from 'vitest';
+import { jsonLines, useInstallation } from './installation';
 
-let here: Installation;
-beforeAll(async () => {
-  here = await install('batch');
-});
+const here = useInstallation('batch');
 
 const quick = ['--ep', 'cpu', '--seed', '1', '-T', '4', '-L', '6'];
 

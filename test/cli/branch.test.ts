@@ -2,14 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { replay } from '../../src/diffusion/trace/replay';
 import type { Trace } from '../../src/diffusion/trace/trace';
-import { type Installation, install } from './installation';
+import { useInstallation } from './installation';
 
-let here: Installation;
+const here = useInstallation('branch');
 let file: string;
 let recorded: string;
 let original: Trace;
 beforeAll(async () => {
-  here = await install('branch');
   file = await here.file('add.js', 'function add(a, b) {\n  return ;\n}\n');
   recorded = await here.file('original.json', '');
   const { code } = await fill('--preset', 'MDLM', '--seed', '3', '-L', '6', '--trace', recorded);

@@ -3,16 +3,15 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { replay } from '../../src/diffusion/trace/replay';
 import type { Trace } from '../../src/diffusion/trace/trace';
-import { type Installation, install } from './installation';
+import { useInstallation } from './installation';
 
 const source =
   'function add(a, b) {\n  return a + b;\n}\n\nfunction sub(a, b) {\n  return a - b;\n}\n';
 const seeded = ['--seed', '7', '--preset', 'mdlm', '-T', '8', '-L', '12', '--ep', 'cpu'];
 
-let here: Installation;
+const here = useInstallation('fill');
 let file: string;
 beforeAll(async () => {
-  here = await install('fill');
   file = await here.file('add.js', source);
 });
 

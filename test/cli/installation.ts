@@ -6,16 +6,11 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { afterAll, vi } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { runCommandLine } from '../../src/cli/commandLine';
+import { tinyModel } from '../tinyModels';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** A trained model of 0.1 million parameters: its fills are poor, and there in no time. */
-export const tinyModel = path.join(root, 'test/fixtures/tiny-model');
-
-/** One of the same size whose variant for the CPU is shipped packed. */
-export const tinyAdapted = path.join(root, 'test/fixtures/tiny-adapted');
 
 /** What a run of the command line left behind. */
 export interface Ended {
@@ -41,25 +36,11 @@ export const version = '1.2.3';
 vi.setConfig({ testTimeout: 120_000 });
 
 /** Builds command line and engine as they are now; the folder goes when the tests of the file are done. */
-export async function install(name: string): Promise<Installation> {
+export function useInstallation(name: string): Installation {
   // Inside the repository, where the engine finds ONNX Runtime.
   const folder = path.join(root, `test-results/cli/${name}-${process.pid}`);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(path.join(folder, 'models'), { recursive: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/main.ts', engine: 'src/engine/server/main.ts' },
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['onnxruntime-node', '@vscode/tree-sitter-wasm'],
-    outdir: path.join(folder, 'dist'),
-    logLevel: 'warning',
-  });
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ version }));
-  await cp(tinyModel, path.join(folder, 'models/unmask-135m'), { recursive: true });
   const running = new Set<ChildProcess>();
+  beforeAll(() => install(folder));
   afterAll(async () => {
     // A test that failed may have left its run going.
     for (const child of running) child.kill('SIGKILL');
@@ -106,6 +87,24 @@ export async function install(name: string): Promise<Installation> {
       return file;
     },
   };
+}
+
+async function install(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.join(folder, 'models'), { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: { cli: 'src/cli/main.ts', engine: 'src/engine/server/main.ts' },
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['onnxruntime-node', '@vscode/tree-sitter-wasm'],
+    outdir: path.join(folder, 'dist'),
+    logLevel: 'warning',
+  });
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ version }));
+  await cp(tinyModel, path.join(folder, 'models/unmask-135m'), { recursive: true });
 }
 
 /** The lines of a JSONL file, parsed. */

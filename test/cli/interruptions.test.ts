@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Installation, install, jsonLines } from './installation';
+import { jsonLines, useInstallation } from './installation';
 
 /** How long a busy machine may take to get an engine going, ms. */
 const patience = 60_000;
@@ -9,10 +9,9 @@ const patience = 60_000;
 /** A run of many steps, and the engine's log. */
 const long = ['--preset', 'remdm', '-T', '1024', '-L', '60', '--ep', 'cpu', '--watch', '--verbose'];
 
-let here: Installation;
+const here = useInstallation('interruptions');
 let file: string;
 beforeAll(async () => {
-  here = await install('interruptions');
   file = await here.file('list.py', 'items = [\n    \n]\n');
 });
 

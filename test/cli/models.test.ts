@@ -1,12 +1,10 @@
 import { cp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Installation, install, tinyAdapted, tinyModel, version } from './installation';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { tinyAdaptedModel, tinyModel } from '../tinyModels';
+import { useInstallation, version } from './installation';
 
-let here: Installation;
-beforeAll(async () => {
-  here = await install('models');
-});
+const here = useInstallation('models');
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -31,7 +29,7 @@ describe('unmask models', () => {
   it('says where packed weights lie unpacked, how large they are, and whether they are whole', async () => {
     const cache = await here.file('a cache');
     for (const name of ['XDG_CACHE_HOME', 'LOCALAPPDATA', 'HOME']) vi.stubEnv(name, cache);
-    const model = ['--model', tinyAdapted];
+    const model = ['--model', tinyAdaptedModel];
     const look = async () => {
       const { code, out } = await here.unmask('models', ...model);
       const json = JSON.parse((await here.unmask('models', ...model, '--json')).out);
@@ -67,10 +65,10 @@ describe('unmask models', () => {
     const engine = await here.file('dist/engine.js');
     await rename(engine, `${engine}.away`);
     try {
-      const { code, out } = await here.unmask('models', '--model', tinyAdapted);
+      const { code, out } = await here.unmask('models', '--model', tinyAdaptedModel);
       expect(code).toBe(0);
       expect(out).toMatch(/^verified .*\n.*\n +where it lies unpacked no engine could tell: /);
-      const { out: json } = await here.unmask('models', '--model', tinyAdapted, '--json');
+      const { out: json } = await here.unmask('models', '--model', tinyAdaptedModel, '--json');
       expect(JSON.parse(json)[0]).toMatchObject({ verified: true, unpacked: null });
     } finally {
       await rename(`${engine}.away`, engine);

@@ -1,12 +1,10 @@
 import { cp, lstat, mkdir, readFile, rename, rmdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { type Installation, install, tinyModel } from './installation';
+import { expect, test } from 'vitest';
+import { tinyModel } from '../tinyModels';
+import { useInstallation } from './installation';
 
-let here: Installation;
-beforeAll(async () => {
-  here = await install('search');
-});
+const here = useInstallation('search');
 
 const code = 'function add(a, b) {\n  return ;\n}\n';
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import type { BenchmarkProgress, BenchmarkRequest } from '../../src/engine/protocol/benchmark';
-import { loadTiny, startClient, tinyAdaptedModel, tinyModel } from './engineUnderTest';
+import { tinyAdaptedModel, tinyModel } from '../tinyModels';
+import { loadTiny, startClient } from './engineUnderTest';
 
 const temporary = await mkdtemp(path.join(tmpdir(), 'unmask-benchmark-'));
 /** The user's cache lies there, on every platform. */

@@ -3,7 +3,8 @@ import { defaultLength } from '../../src/diffusion/length/settings';
 import { defaultSearch } from '../../src/diffusion/search/settings';
 import { presetNamed } from '../../src/diffusion/settings/presets';
 import type { FillRequest } from '../../src/engine/protocol/messages';
-import { fillRequest, loadTiny, startClient, tinyAdaptedModel, tinyModel } from './engineUnderTest';
+import { tinyAdaptedModel, tinyModel } from '../tinyModels';
+import { fillRequest, loadTiny, startClient } from './engineUnderTest';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -4,7 +4,7 @@ import { encodeContext } from '../../src/denoiser/context/encodeContext';
 import { pastFeeds } from '../../src/denoiser/context/pastContext';
 import { onnxRuntime } from '../../src/denoiser/onnxRuntime';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
-import { tinyAdaptedModel, tinyModel } from './engineUnderTest';
+import { tinyAdaptedModel, tinyModel } from '../tinyModels';
 
 const before = 'def total(values):\n    result = 0\n    for value in values:\n'.repeat(6);
 const line = '        result += value\n';

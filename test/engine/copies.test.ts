@@ -4,7 +4,8 @@ import { defaultSearch } from '../../src/diffusion/search/settings';
 import { defaultPreset } from '../../src/diffusion/settings/presets';
 import type { TraceStep } from '../../src/diffusion/trace/trace';
 import type { EngineClient } from '../../src/engine/client';
-import { fillRequest, loadTiny, startClient, tinyAdaptedModel } from './engineUnderTest';
+import { tinyAdaptedModel } from '../tinyModels';
+import { fillRequest, loadTiny, startClient } from './engineUnderTest';
 import { resumed, traceOf } from './runTrace';
 
 let client: EngineClient;

@@ -7,7 +7,8 @@ import { generate } from '../../src/diffusion/generate';
 import { maskedSlots } from '../../src/diffusion/noise';
 import { interruptible } from '../../src/engine/server/interruptible';
 import { readModelFolder } from '../../src/models';
-import { fillRequest, tinyAdaptedModel, tinyModel } from './engineUnderTest';
+import { tinyAdaptedModel, tinyModel } from '../tinyModels';
+import { fillRequest } from './engineUnderTest';
 
 let model: LoadedModel;
 const opening = (folder: string, executionProvider: string) => ({

@@ -8,14 +8,9 @@ import { appendSteps, beginTrace } from '../../src/diffusion/trace/replay';
 import type { Trace } from '../../src/diffusion/trace/trace';
 import { EngineClient, type EngineClientOptions } from '../../src/engine/client';
 import type { FillFrame, FillRequest, LoadModelRequest } from '../../src/engine/protocol/messages';
+import { tinyModel } from '../tinyModels';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The model the engine tests run: 0.1 million parameters. */
-export const tinyModel = path.join(root, 'test/fixtures/tiny-model');
-
-/** An adapted model of the same size: the graphs of the bundled model. Its CPU variant rounds to 8 bits. */
-export const tinyAdaptedModel = path.join(root, 'test/fixtures/tiny-adapted');
 
 let built: Promise<string> | undefined;
 

@@ -4,14 +4,8 @@ import type { Trace } from '../../src/diffusion/trace/trace';
 import { liveFills } from '../../src/editor/run/liveFill';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
-import {
-  fillRequest,
-  fillWithFrames,
-  loadTiny,
-  startClient,
-  tinyAdaptedModel,
-  traceOf,
-} from './engineUnderTest';
+import { tinyAdaptedModel } from '../tinyModels';
+import { fillRequest, fillWithFrames, loadTiny, startClient, traceOf } from './engineUnderTest';
 
 let client: EngineClient;
 beforeAll(async () => {

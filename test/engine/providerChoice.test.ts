@@ -6,7 +6,8 @@ import { LoadedModel, type Probe, ProviderMemory } from '../../src/denoiser';
 import { acceleratorsToTry } from '../../src/denoiser/providers/executionProviders';
 import { choiceKey } from '../../src/denoiser/providers/providerMemory';
 import { readModelFolder } from '../../src/models';
-import { buildEngine, fillRequest, loadTiny, startClient, tinyModel } from './engineUnderTest';
+import { tinyModel } from '../tinyModels';
+import { buildEngine, fillRequest, loadTiny, startClient } from './engineUnderTest';
 
 // As it is, but for one test.
 vi.mock('../../src/denoiser/providers/executionProviders', { spy: true });

@@ -22,14 +22,8 @@ import { openableFolder } from '../../src/denoiser/unpacked/unpacked';
 import { unpackedPlaces } from '../../src/denoiser/unpacked/unpackedPlaces';
 import type { EngineClient } from '../../src/engine/client';
 import { type ModelFolder, type ModelVariant, readModelFolder } from '../../src/models';
-import {
-  buildEngine,
-  copyOfModel,
-  loadTiny,
-  startClient,
-  tinyAdaptedModel,
-  tinyModel,
-} from './engineUnderTest';
+import { tinyAdaptedModel, tinyModel } from '../tinyModels';
+import { buildEngine, copyOfModel, loadTiny, startClient } from './engineUnderTest';
 
 // As it is, and counted.
 vi.mock('../../src/denoiser/unpacked/unpackedPlaces', { spy: true });

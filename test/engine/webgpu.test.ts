@@ -11,14 +11,13 @@ import type { TraceStep } from '../../src/diffusion/trace/trace';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillFrame } from '../../src/engine/protocol/messages';
 import { softwareVulkan } from '../provision/swiftshader';
+import { tinyAdaptedModel, tinyModel } from '../tinyModels';
 import {
   copyInFloat32,
   fillRequest,
   fillWithFrames,
   loadTiny,
   startClient,
-  tinyAdaptedModel,
-  tinyModel,
 } from './engineUnderTest';
 
 /** Vulkan in software compiles and runs shaders slowly, the more so on a busy machine. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json';
 import type { Trace } from '../../src/diffusion/trace/trace';
+import { tinyAdaptedModel } from '../tinyModels';
 import { inExtensionHost } from './harness/bridge';
 import { activeEditor, editorText, openFile, placeCursor, select } from './harness/editor';
 import { offeredCommands, pick, runCommand } from './harness/palette';
@@ -252,8 +253,8 @@ test('another model is chosen by its folder, which must hold one, and the bundle
   await select(workbench.folders.workspace);
   await unmask.notification(workbench.page, /is not a model folder/).waitFor();
   expect(await folder()).toBe(before);
-  await select(unmask.tinyAdaptedModel);
-  await expect.poll(folder).toBe(unmask.tinyAdaptedModel);
+  await select(tinyAdaptedModel);
+  await expect.poll(folder).toBe(tinyAdaptedModel);
   // Which one runs have is known when one has loaded it.
   await expect.poll(() => status.textContent()).not.toContain('unmask-');
   await runCommand(workbench.page, 'Unmask: Select Model');

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { tinyAdaptedModel } from '../tinyModels';
 import { inExtensionHost } from './harness/bridge';
 import {
   activeEditor,
@@ -567,7 +568,7 @@ describe('a selection that stands still', () => {
   async function filledOnce(settings: Readonly<Record<string, unknown>> = {}): Promise<number> {
     await unmask.configure(workbench, {
       ...unmask.quickly,
-      modelFolder: unmask.tinyAdaptedModel,
+      modelFolder: tinyAdaptedModel,
       encodeAhead: true,
       ...settings,
     });

@@ -9,19 +9,18 @@ import { vsixEntries } from '../../scripts/vsixEntries';
 import { inExtensionHost } from './harness/bridge';
 import { editorText, openFile, select } from './harness/editor';
 import { runCommand } from './harness/palette';
-import { useWorkbench } from './harness/useWorkbench';
 import * as unmask from './unmask';
-import { createWorkspace, files } from './workspace';
+import { files } from './workspace';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const packagingLimitMs = 240_000;
 
+let folder = '';
 let vsix = '';
 let paths: string[] = [];
 
 beforeAll(async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'unmask-package-'));
-  afterAll(() => rm(folder, { recursive: true }));
+  folder = await mkdtemp(path.join(tmpdir(), 'unmask-package-'));
   vsix = path.join(folder, 'unmask.vsix');
   const tsx = path.join(root, 'node_modules/tsx/dist/cli.mjs');
   await promisify(execFile)(process.execPath, [tsx, 'scripts/package.ts', '--out', vsix], {
@@ -29,6 +28,7 @@ beforeAll(async () => {
   });
   paths = (await vsixEntries(vsix)).map((entry) => entry.path);
 }, packagingLimitMs);
+afterAll(() => rm(folder, { recursive: true }));
 
 describe('the package', () => {
   test('carries what runs', async () => {
@@ -93,10 +93,7 @@ describe('the package', () => {
 });
 
 describe('the package, installed', () => {
-  const workbench = useWorkbench(async () => ({
-    extension: { kind: 'packaged', vsix },
-    workspace: await createWorkspace(),
-  }));
+  const workbench = unmask.useUnmask(() => ({ kind: 'packaged', vsix }));
 
   test('has a page of its own, all of whose links lead somewhere', async () => {
     const page = await inExtensionHost(workbench, async (vscode) => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { tinyAdaptedModel } from '../tinyModels';
 import { editorText, openFile, select } from './harness/editor';
 import { panelFrame, reloadWebviews } from './harness/panel';
 import * as unmask from './unmask';
@@ -138,7 +139,7 @@ describe('pins and branches', () => {
     await infill();
     const fill = await unmask.candidate(workbench);
     await steps().fill('3');
-    await unmask.configure(workbench, { modelFolder: unmask.tinyAdaptedModel });
+    await unmask.configure(workbench, { modelFolder: tinyAdaptedModel });
     await panel().getByRole('button', { name: 'Branch from step 3' }).click();
     await unmask.notification(workbench.page, /No branch was started: That run was made/).waitFor();
     await unmask.candidateWaits(workbench);

@@ -6,27 +6,26 @@ import { afterAll, expect } from 'vitest';
 import type { EngineStatus } from '../../src/engine/protocol/messages';
 import type { UnmaskExports } from '../../src/extension';
 import type { PanelState, RunPhase } from '../../src/panel/messages';
+import { tinyModel } from '../tinyModels';
 import { inExtensionHost } from './harness/bridge';
 import { runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
 import { useWorkbench } from './harness/useWorkbench';
-import type { Workbench } from './harness/workbench';
+import type { ExtensionUnderTest, Workbench } from './harness/workbench';
 import { createWorkspace } from './workspace';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-const tinyModel = path.join(repository, 'test/fixtures/tiny-model');
-/** One that encodes a context in parts. */
-export const tinyAdaptedModel = path.join(repository, 'test/fixtures/tiny-adapted');
-
-/** VS Code with the extension as the repository has it, built, and a workspace of a few small files. */
-export function useUnmask(): Workbench {
+/** VS Code with the extension, as the repository has it built if not said otherwise, and a workspace of a few small files. */
+export function useUnmask(
+  extension: () => ExtensionUnderTest = () => ({ kind: 'development', folder: repository }),
+): Workbench {
   let folder: string | undefined;
   afterAll(async () => {
     if (folder) await rm(path.dirname(folder), { recursive: true });
   });
   return useWorkbench(async () => {
     folder = await createWorkspace();
-    return { extension: { kind: 'development', folder: repository }, workspace: folder };
+    return { extension: extension(), workspace: folder };
   });
 }
 

@@ -1,10 +1,12 @@
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ModelTokenizer } from '../../../src/denoiser/tokenizer';
+import { tinyModel } from '../../tinyModels';
 import { sampleTokenizer, specials } from './sampleTokenizer';
 
 const sample = sampleTokenizer();
-const real = await ModelTokenizer.open('test/fixtures/tiny-model/tokenizer.json');
+const real = await ModelTokenizer.open(path.join(tinyModel, 'tokenizer.json'));
 
 /** Every code point but the surrogates, which are no characters by themselves; half of them ASCII. */
 const anyText = fc
