@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { createColors } from 'picocolors';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Watcher } from '../../../../src/cli/fill/watcher';
 import { reveal, traceOf } from './trace';
 
@@ -38,7 +38,7 @@ describe('watching a run', () => {
       const watcher = new Watcher(output, 0, plain, running);
       watcher.show(upTo(4));
       watcher.count(0, 2);
-      await expect.poll(text, { interval: 5 }).toContain('sweep 0 of 2');
+      await vi.waitFor(() => expect(text()).toContain('sweep 0 of 2'));
       watcher.count(1, 2);
       watcher.show({ ...upTo(1), header: { ...trace.header } });
       await watcher.finish();
