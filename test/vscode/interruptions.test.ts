@@ -40,6 +40,8 @@ async function startLongRun(steps = unmask.slowly.steps): Promise<void> {
   await unmask.configure(workbench, { ...unmask.slowly, steps });
   await unmask.startRun(workbench, 'Unmask: Infill Selection');
   await unmask.stepsTaken(workbench, 1);
+  // By then the editor knows of the run too, and with it what the keys are for.
+  await expect.poll(() => unmask.statusText(workbench.page)).toContain(' masked');
 }
 
 async function expectUntouched(): Promise<void> {
