@@ -29,7 +29,7 @@ def in_characters(crop: TokenCrop, ranges: list[spans.Range]) -> list[spans.Rang
 
 class SpanBoundaryTest(unittest.TestCase):
     def test_the_boundary_is_the_engine_s(self):
-        # test/unit/denoiser/spanBoundary.test.ts reads them too.
+        # test/unit/denoiser/context/spanBoundary.test.ts reads them too.
         for case in json.loads((ROOT / "test/fixtures/span-boundaries.json").read_text()):
             self.assertEqual(healed(case["text"]), (case["before"], case["lone"], case["borrowed"]), case)
 

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { excerptBetween, excerptEnds } from '../../../../src/diffusion/trace/excerpt';
+import {
+  excerptBetween,
+  excerptEnds,
+  firstLines,
+  lastLines,
+} from '../../../../src/diffusion/trace/excerpt';
 
 const text = fc.string({
   unit: fc.constantFrom('…', '\n', 'a', '😀'),
@@ -24,4 +29,11 @@ test('a text between spans is whole, or its two ends, whatever is in it', () => 
       return true;
     }),
   );
+});
+
+test('of the text around the spans a few lines on each side are shown', () => {
+  const text = Array.from({ length: 20 }, (_, line) => `line ${line}`).join('\n');
+  expect(lastLines(text)).toBe('line 16\nline 17\nline 18\nline 19');
+  expect(firstLines(text)).toBe('line 0\nline 1\nline 2\nline 3');
+  expect(lastLines('short')).toBe('short');
 });

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import type { TraceSlot } from '../../../../../src/diffusion/trace/trace';
+import { cutEnds, type EndContext } from '../../../../../src/engine/server/cuts/cutEnds';
+
+const PAD = 0;
+const pieces = ['', '?', ...'ab()'];
+
+/** Slots with one token per character, `?` being a mask. */
+const slotsOf = (...spans: readonly string[]): TraceSlot[] =>
+  spans
+    .flatMap((text, span) => [...text].map((character) => ({ span, character })))
+    .map(({ span, character }, id) => ({
+      id,
+      span,
+      state: character === '?' ? 'masked' : 'revealed',
+      token: pieces.indexOf(character),
+    }));
+
+const balance: EndContext['newErrors'] = (fills) => {
+  const text = fills.map((tokens) => tokens?.map((id) => pieces[id]).join('') ?? '').join();
+  return Math.abs(text.split('(').length - text.split(')').length);
+};
+
+/** What is left of the spans that may end, `ends` being the probabilities of an end before slots. */
+function left(
+  spans: readonly string[],
+  ends: Readonly<Record<number, number>>,
+  mayEnd: readonly number[],
+  pinned?: number,
+): string[] {
+  const slots = slotsOf(...spans).map(
+    (slot): TraceSlot => (slot.id === pinned ? { ...slot, state: 'pinned' } : slot),
+  );
+  const endings = slots.map(({ id }) =>
+    ends[id] === undefined ? null : { logProb: Math.log(ends[id]), followLogProb: null },
+  );
+  const cut = cutEnds(
+    { slots, endings },
+    {
+      pad: PAD,
+      mayEnd: mayEnd.map((span) => ({ span, beyond: 'ends' })),
+      newErrors: balance,
+    },
+  );
+  const gone = new Set(cut.map((each) => ('slot' in each ? each.slot : undefined)));
+  return spans.map((_, span) =>
+    slots
+      .filter((slot) => slot.span === span && !gone.has(slot.id))
+      .map(({ token }) => pieces[token])
+      .join(''),
+  );
+}
+
+test('a span ends where it parses with one whose length is settled', () => {
+  const ends = { 2: 0.6, 3: 0.3 };
+  expect(left(['(', 'a)b'], ends, [1])).toEqual(['(', 'a)']);
+  expect(left(['b', 'aab'], ends, [1])).toEqual(['b', 'a']);
+  // So does one that goes on.
+  expect(left(['(', 'a)b'], ends, [0, 1])).toEqual(['(', 'a)']);
+});
+
+test('a span ends where it parses with those before it as they ended', () => {
+  const ends = { 2: 0.9, 5: 0.6, 6: 0.3 };
+  expect(left(['b)b', 'aa)b'], ends, [0, 1])).toEqual(['b)', 'aa']);
+  expect(left(['b(b', 'aa)b'], ends, [0, 1])).toEqual(['b(', 'aa)']);
+  expect(left(['bb(', 'aa)b'], ends, [0, 1])).toEqual(['bb', 'aa']);
+});
+
+test('one behind it that may end as well counts as not known', () => {
+  const ends = { 1: 0.3, 2: 0.6 };
+  expect(left(['a(b', 'b)'], ends, [0, 1])).toEqual(['a', 'b)']);
+  expect(left(['a(b', 'b)'], ends, [0])).toEqual(['a(', 'b)']);
+});
+
+test('a span with masks does not end, and counts as not known', () => {
+  expect(left(['(a?', 'a)b'], { 1: 0.9, 4: 0.6, 5: 0.3 }, [0, 1])).toEqual(['(a?', 'a']);
+});
+
+test('a span ends behind what is pinned in it', () => {
+  const ends = { 1: 0.9, 2: 0.6 };
+  expect(left(['aab'], ends, [0])).toEqual(['a']);
+  expect(left(['aab'], ends, [0], 0)).toEqual(['a']);
+  expect(left(['aab'], ends, [0], 1)).toEqual(['aa']);
+  expect(left(['aab'], ends, [0], 2)).toEqual(['aab']);
+});
