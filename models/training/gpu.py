@@ -22,8 +22,6 @@ import sys
 import time
 from pathlib import Path
 
-import torch
-
 from adapt.work_files import BASE_FILE, PACKED
 from pack import unpack
 from readers import PACKAGES
@@ -90,6 +88,12 @@ def rehearse(args: argparse.Namespace, environment: dict[str, str], until: float
         train(args, folder, environment, until)
 
 
+def has_gpu() -> bool:
+    import torch  # which takes seconds
+
+    return torch.cuda.is_available()
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, required=True)
@@ -111,7 +115,7 @@ def arguments() -> argparse.Namespace:
         parser.error("--candidate adapted needs --base, the pack that adapt.pack wrote")
     if args.candidate == "scratch" and (args.base or args.rehearse):
         parser.error("--base and --rehearse are for --candidate adapted")
-    if args.device == "cuda" and not torch.cuda.is_available():
+    if args.device == "cuda" and not has_gpu():
         parser.error("PyTorch finds no GPU here; --device cpu trains without one.")
     args.name = args.name or (args.recipe or RECIPES["scratch"] if args.candidate == "scratch" else args.candidate)
     return args
