@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json';
+import { presetNamed } from '../../src/diffusion/settings/presets';
 import type { Trace } from '../../src/diffusion/trace/trace';
 import { tinyAdaptedModel } from '../tinyModels';
 import { inExtensionHost } from './harness/bridge';
@@ -458,6 +459,8 @@ test('settings out of range are reported and left out of account', async () => {
     .waitFor();
   await unmask.startRun(workbench, 'Unmask: Infill Selection');
   await unmask.candidateWaits(workbench);
+  const { steps } = presetNamed(unmask.quickly.preset)!.sampler;
+  expect((await unmask.state(workbench))?.trace?.header.sampler.steps).toBe(steps);
   await unmask.configure(workbench, unmask.quickly);
 });
 

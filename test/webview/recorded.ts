@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { branchOf } from '../../src/diffusion/branch';
-import { defaultLength } from '../../src/diffusion/length/settings';
-import { defaultSearch } from '../../src/diffusion/search/settings';
-import { presetNamed } from '../../src/diffusion/settings/presets';
 import { readTrace } from '../../src/diffusion/trace/readTrace';
 import { replay } from '../../src/diffusion/trace/replay';
 import type { Trace } from '../../src/diffusion/trace/trace';
 import type { PanelState } from '../../src/panel/messages';
+import { panelStateOf } from '../panelState';
 
 const file = new URL('../fixtures/recorded-trace.json', import.meta.url);
 
@@ -14,20 +12,8 @@ const file = new URL('../fixtures/recorded-trace.json', import.meta.url);
 export const trace: Trace = readTrace(readFileSync(file, 'utf8'))!;
 
 /** The panel's state after that run. */
-export const state: PanelState = {
-  trace,
-  runs: { list: [], shown: 'a', candidates: [], chosen: 0, asked: 0 },
-  compared: null,
-  phase: { kind: 'finished' },
+export const state = panelStateOf(trace, {
   place: 'inventory.ts:47',
-  knobs: {
-    preset: 'LLaDA',
-    sampler: presetNamed('LLaDA')!.sampler,
-    search: defaultSearch,
-    length: defaultLength,
-    slots: 'auto',
-    seed: null,
-  },
   model: {
     folder: '/models/unmask-135m',
     name: trace.header.model.name,
@@ -45,7 +31,7 @@ export const state: PanelState = {
     ],
     loadMs: 120,
   },
-};
+});
 
 /** Slot and token that the branch below is pinned to. */
 export const pinned = { slot: 3, token: trace.steps[0]!.alternatives[3]![1]![0] };

@@ -1,8 +1,5 @@
-import { defaultLength } from '../../../src/diffusion/length/settings';
-import { defaultSearch } from '../../../src/diffusion/search/settings';
-import { presetNamed } from '../../../src/diffusion/settings/presets';
 import type { Alternative, Trace, TraceStep, Transition } from '../../../src/diffusion/trace/trace';
-import type { PanelState } from '../../../src/panel/messages';
+import { panelStateOf } from '../../panelState';
 import { headerOf } from '../traces';
 
 /** A run small enough to know by heart: two spans, four slots; token 9 is the mask, token 0 the pad. */
@@ -70,19 +67,4 @@ export const trace: Trace = {
   timings: { encodeMs: 20, contextCached: false, stepsMs: 30, totalMs: 52 },
 };
 
-export const state: PanelState = {
-  trace,
-  runs: { list: [], shown: 'a', candidates: [], chosen: 0, asked: 0 },
-  compared: null,
-  phase: { kind: 'finished' },
-  place: 'a.ts:1',
-  knobs: {
-    preset: 'LLaDA',
-    sampler: presetNamed('LLaDA')!.sampler,
-    search: defaultSearch,
-    length: defaultLength,
-    slots: 'auto',
-    seed: null,
-  },
-  model: null,
-};
+export const state = panelStateOf(trace, { place: 'a.ts:1', model: null });
