@@ -15,13 +15,11 @@ from graph_builder import WeightFile
 from graphs import encode_graph, step_graph
 from layout import SPAN_GAP
 from model import Denoiser, Shape
-from model_manifest import TOP_K, digest
+from model_manifest import PROVIDERS, TOP_K, Description, digest
 from parity import Graphs, batching, compare
 from recipe import RECIPES
 from vocabulary import MASK, PAD, SPECIAL_TOKENS
 from weights import VARIANTS
-
-PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
 
 
 def write_variant(
@@ -85,11 +83,11 @@ def main() -> None:
         variants.append(write_variant(
             args.out, recipe.shape, tensors, precision, context + slots * SPAN_GAP, forbidden, ids(PAD)))
         parity[precision] = check(args.out, precision, model, batches, ids(MASK), forbidden, ids(PAD))
-    model_manifest.write(
-        args, args.name, "MIT", recipe.shape.vocabulary, context, slots, variants, state["progress"], {
-            "parameters": sum(int(np.prod(tensor.shape)) for tensor in tensors.values()),
-            "recipe": args.recipe, "parity": parity,
-        })
+    described = Description(args.name, args.version, "MIT", args.description, recipe.shape.vocabulary, context, slots)
+    model_manifest.write(args.out, described, variants, state["progress"], {
+        "parameters": sum(int(np.prod(tensor.shape)) for tensor in tensors.values()),
+        "recipe": args.recipe, "parity": parity,
+    })
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """model.json of an exported model folder (docs/model-contract.md), as far as all exports have it in common."""
 
-import argparse
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from layout import SPAN_GAP
@@ -10,6 +10,7 @@ from manifest import MANIFEST
 from vocabulary import BEGIN, EDITOR_LANGUAGES, END, MASK, PAD
 
 TOP_K = 64  # at most the vocabulary
+PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}  # what a variant of a precision is made for
 
 
 def sha256(path: Path) -> str:
@@ -21,23 +22,32 @@ def digest(path: Path) -> dict[str, str]:
     return {"file": path.name, "sha256": sha256(path)}
 
 
-def write(
-    args: argparse.Namespace, name: str, licence: str, vocabulary: int, context: int, slots: int,
-    variants: list[dict], progress: dict, provenance: dict, boundary: str = "cut",
-) -> None:
-    """Write `args.out`/model.json; `args` also has the version and the description, the folder the tokenizer.
+@dataclass(frozen=True)
+class Description:
+    """What a model is called, and what it takes: `context` tokens and `slots`, most of each; `boundary` is how text is
+    tokenised where a span begins."""
 
-    `provenance` is added to what the training run's `progress` says; `boundary` is how text is tokenised where a span
-    begins (docs/model-contract.md).
-    """
+    name: str
+    version: str
+    licence: str
+    text: str
+    vocabulary: int
+    context: int
+    slots: int
+    boundary: str = "cut"
+
+
+def write(folder: Path, model: Description, variants: list[dict], progress: dict, provenance: dict) -> None:
+    """Write the model.json of a folder that has the tokenizer; `provenance` is added to what the training run's
+    `progress` says."""
     manifest = {
-        "formatVersion": 1, "name": name, "version": args.version, "licence": licence, "family": "unmask",
-        "description": args.description,
+        "formatVersion": 1, "name": model.name, "version": model.version, "licence": model.licence, "family": "unmask",
+        "description": model.text,
         "languages": list(EDITOR_LANGUAGES), "languageTokens": EDITOR_LANGUAGES,
-        "tokenizer": digest(args.out / "tokenizer.json"), "vocabSize": vocabulary,
+        "tokenizer": digest(folder / "tokenizer.json"), "vocabSize": model.vocabulary,
         "specialTokens": {"mask": MASK, "pad": PAD, "begin": BEGIN, "end": END},
-        "logitsShift": 0, "contextLength": context, "maxSlots": slots, "spanGap": SPAN_GAP, "topK": TOP_K,
-        "cache": "exact", "revealedSlots": "silent", "spanBoundary": boundary, "variants": variants,
+        "logitsShift": 0, "contextLength": model.context, "maxSlots": model.slots, "spanGap": SPAN_GAP, "topK": TOP_K,
+        "cache": "exact", "revealedSlots": "silent", "spanBoundary": model.boundary, "variants": variants,
         "provenance": {
             "corpusManifestSha256": sha256(MANIFEST),
             "steps": progress["steps"], "tokensSeen": int(progress["tokens"]),
@@ -46,4 +56,4 @@ def write(
             "cpuMinutes": round(progress["cpu_seconds"] / 60, 1), **provenance,
         },
     }
-    (args.out / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")
+    (folder / "model.json").write_text(json.dumps(manifest, indent=2) + "\n")

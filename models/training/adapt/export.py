@@ -22,10 +22,9 @@ from batches import Kind
 from corpus import Corpus
 from graph_builder import WeightFile
 from layout import SPAN_GAP
-from model_manifest import TOP_K, digest
+from model_manifest import PROVIDERS, TOP_K, Description, digest
 from vocabulary import PAD, SPECIAL_TOKENS
 
-PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}
 CONTEXT, SLOTS = 1024, 128
 PARITY_KINDS = (Kind(2, 320, 96, 4), Kind(1, 640, 64, 1))
 PARITY_DRAWS = 12  # of each kind; with three, one model had 96.1 to 98.6% of its top tokens the same, by the draw
@@ -110,14 +109,15 @@ def main() -> None:
                     | compare_continued(graphs, batch) for batch in batches]
         parity[precision] = summary(rows)
         print(precision, parity[precision], flush=True)
-    model_manifest.write(
-        args, args.model_name, args.licence, model.shape.vocabulary, CONTEXT, SLOTS, variants, state["progress"], {
-            "base": base.name, "baseSha256": model_manifest.sha256(args.base),
-            "parameters": sum(matrix.integers.size for layer in base.matrices for matrix in layer.values())
-            + sum(parameter.numel() for parameter in model.parameters()) + model.table.numel(),
-            "trainedParameters": sum(parameter.numel() for parameter in model.parameters()),
-            "contextAdapted": model.shape.context, "parity": parity,
-        }, boundary="healed")
+    trained = sum(parameter.numel() for parameter in model.parameters())
+    taken_over = sum(matrix.integers.size for layer in base.matrices for matrix in layer.values()) + model.table.numel()
+    described = Description(args.model_name, args.version, args.licence, args.description, model.shape.vocabulary,
+                            CONTEXT, SLOTS, boundary="healed")
+    model_manifest.write(args.out, described, variants, state["progress"], {
+        "base": base.name, "baseSha256": model_manifest.sha256(args.base),
+        "parameters": taken_over + trained, "trainedParameters": trained,
+        "contextAdapted": model.shape.context, "parity": parity,
+    })
 
 
 if __name__ == "__main__":
