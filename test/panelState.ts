@@ -1,6 +1,6 @@
 import { defaultLength } from '../src/diffusion/length/settings';
 import { defaultSearch } from '../src/diffusion/search/settings';
-import { presetNamed, presets } from '../src/diffusion/settings/presets';
+import { presetNamed } from '../src/diffusion/settings/presets';
 import type { Trace } from '../src/diffusion/trace/trace';
 import type { PanelState } from '../src/panel/messages';
 
@@ -21,6 +21,5 @@ export const panelStateOf = (
     slots: 'auto',
     seed: null,
   },
-  presets,
   ...known,
 });
