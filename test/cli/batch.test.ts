@@ -1,4 +1,4 @@
-import { readFile, symlink } from 'node:fs/promises';
+import { open, readFile, symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { jsonLines, useInstallation } from './installation';
 
@@ -37,6 +37,7 @@ describe('unmask fill --batch', () => {
       meanLogProb: expect.any(Number),
       calls: expect.any(Number),
       newErrors: expect.toSatisfy((errors) => errors === null || errors >= 0),
+      seed: 1,
     };
     const filled = { ...told, text: expect.any(String) };
     expect(await jsonLines(output)).toEqual([
@@ -54,6 +55,50 @@ describe('unmask fill --batch', () => {
         steps: expect.any(Number),
       },
     ]);
+  });
+
+  it('fills a line by the preset and the seed it names, and says which seed was drawn for another', async () => {
+    const line = { prefix: 'x = [1, ', suffix: ']\n', preset: 'MDLM' };
+    const lines = [
+      { ...line, id: 1, seed: 1 },
+      { ...line, id: 2, seed: 2 },
+      { ...line, id: 3, seed: 1 },
+      { ...line, id: 4 },
+      { ...line, id: 5, preset: 'best' },
+    ];
+    const fillAll = async (requests: readonly object[]): Promise<Record<string, unknown>[]> => {
+      const input = await here.file(
+        'sweep.jsonl',
+        requests.map((l) => JSON.stringify(l)).join('\n'),
+      );
+      const output = await here.file('swept.jsonl');
+      await here.unmask('fill', '--batch', input, '--out', output, '-T', '4', '-L', '12');
+      return jsonLines(output);
+    };
+    const [first, second, third, drawn, refused] = await fillAll(lines);
+    expect([first?.seed, second?.seed, third?.seed]).toEqual([1, 2, 1]);
+    expect(third?.text).toBe(first?.text);
+    expect(second?.text).not.toBe(first?.text);
+    expect(refused).toMatchObject({ id: 5, error: expect.stringContaining('no preset “best”') });
+    const [again] = await fillAll([{ ...line, id: 4, seed: drawn?.seed }]);
+    expect(again).toMatchObject({ text: drawn?.text, seed: drawn?.seed });
+  });
+
+  it('reads standard input where its name is -, and never empties the file that stands behind it', async () => {
+    const line = '{"id":1,"prefix":"a","suffix":"b"}\n';
+    const piped = here.startReading('pipe', 'fill', '--batch', '-', ...quick);
+    piped.child.stdin?.end(line + line);
+    expect(await piped.ended).toMatchObject({ code: 0, err: '2 filled, 0 with an error.\n' });
+
+    const input = await here.file('redirected.jsonl', line);
+    const handle = await open(input, 'r+');
+    const onto = here.startReading(handle.fd, 'fill', '--batch', '-', '--out', input);
+    expect(await onto.ended).toMatchObject({
+      code: 2,
+      err: 'unmask: --out must be another file than --batch.\n',
+    });
+    await handle.close();
+    expect(await readFile(input, 'utf8')).toBe(line);
   });
 
   it('says once which languages the model was not trained on', async () => {

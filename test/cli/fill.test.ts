@@ -25,6 +25,14 @@ describe('unmask fill', () => {
     expect(await readFile(file, 'utf8')).toBe(source);
   });
 
+  it('reads standard input where the file is -', async () => {
+    const args = ['--span', '2:10-2:15', ...seeded, '--syntax', 'off'];
+    const named = await here.unmask('fill', file, ...args);
+    const piped = here.startReading('pipe', 'fill', '-', ...args, '--language', 'javascript');
+    piped.child.stdin?.end(source);
+    expect(await piped.ended).toEqual(named);
+  });
+
   it('fills every place where a marker stands', async () => {
     const marked = await here.file('marked.js', source.replaceAll(/[ab] [+-] b/g, '[MASK]'));
     const { code, out, err } = await here.unmask('fill', marked, '--hole', '[MASK]', ...seeded);

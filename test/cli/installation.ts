@@ -19,6 +19,13 @@ export interface Ended {
   readonly err: string;
 }
 
+/** A run of the command line in a process of its own. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  said(): string;
+}
+
 /** An Unmask of the tests' own, laid out as users have it, with the tiny model as the bundled one. */
 export interface Installation {
   /** Absolute path inside the installation; a scratch file is written when there is content. */
@@ -26,7 +33,9 @@ export interface Installation {
   /** Runs the command line inside the test's process, which is quicker; the engine is a process of its own. */
   unmask(...args: string[]): Promise<Ended>;
   /** Runs it as a user would. */
-  start(...args: string[]): { child: ChildProcess; ended: Promise<Ended>; said(): string };
+  start(...args: string[]): Started;
+  /** The same with a standard input: a pipe, or a file descriptor. */
+  startReading(input: 'pipe' | number, ...args: string[]): Started;
 }
 
 /** The version the installation claims to be. */
@@ -50,10 +59,10 @@ export function useInstallation(name: string): Installation {
   const cache = path.join(folder, 'cache');
   const storage = path.join(cache, 'unmask');
 
-  const start: Installation['start'] = (...args) => {
+  const startWith = (input: 'ignore' | 'pipe' | number, args: readonly string[]): Started => {
     const child = spawn(process.execPath, [path.join(folder, 'dist/cli.js'), ...args], {
       env: { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input, 'pipe', 'pipe'],
     });
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -62,7 +71,7 @@ export function useInstallation(name: string): Installation {
       [child.stdout, 'out'],
       [child.stderr, 'err'],
     ] as const) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
         said[key] += chunk;
       });
     }
@@ -70,7 +79,8 @@ export function useInstallation(name: string): Installation {
     return { child, ended, said: () => said.err };
   };
   return {
-    start,
+    start: (...args) => startWith('ignore', args),
+    startReading: (input, ...args) => startWith(input, args),
     async unmask(...args) {
       const out = new PassThrough();
       const err = new PassThrough();

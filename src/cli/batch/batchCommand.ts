@@ -1,5 +1,4 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { SamplerSettings } from '../../diffusion/settings/sampler';
 import type { EngineClient } from '../../engine/client';
 import { type EngineOptions, type Surroundings, withEngine } from '../engineSession';
 import { exitCodes } from '../errors';
@@ -39,7 +38,8 @@ export async function fillBatch(
   surroundings: Surroundings,
 ): Promise<number> {
   checkRequestOptions(options);
-  const sampler = samplerFrom(options);
+  // A sampler that no line could have ends the batch before its first.
+  samplerFrom(options);
   if (options.out !== undefined) {
     await expectOtherFile(['--out', options.out], ['--batch', path]);
     await expectWritable(options.out);
@@ -57,7 +57,7 @@ export async function fillBatch(
   try {
     return await stoppable((signal) =>
       withEngine(surroundings, options, signal, async (client, _, noteLanguage) => {
-        const work = { client, sampler, options, signal, noteLanguage };
+        const work = { client, options, signal, noteLanguage };
         if (options.out !== undefined)
           output = await open(options.out, 'w').catch(cannot('write', options.out));
         const counts = { filled: 0, failed: 0 };
@@ -84,7 +84,6 @@ export async function fillBatch(
 /** What every line of a batch is filled with. */
 interface BatchWork {
   readonly client: EngineClient;
-  readonly sampler: SamplerSettings;
   readonly options: BatchOptions;
   readonly signal: AbortSignal;
   readonly noteLanguage: NoteLanguage;
@@ -94,14 +93,14 @@ interface BatchWork {
 async function answerTo(
   bytes: Uint8Array,
   number: number,
-  { client, sampler, options, signal, noteLanguage }: BatchWork,
+  { client, options, signal, noteLanguage }: BatchWork,
 ): Promise<object | undefined> {
   let line: BatchLine | undefined;
   try {
     line = readBatchLine(bytes);
     if (!line) return undefined;
     noteLanguage(line.language);
-    const request = requestOf(line, sampler, options);
+    const request = requestOf(line, options);
     const { trace, slots, calls, candidates } = await runFill(client, request, { signal });
     const { steps, outcome, timings } = trace;
     if (outcome.kind !== 'finished') return undefined;
@@ -116,6 +115,7 @@ async function answerTo(
       ms: timings.totalMs,
       meanLogProb: outcome.meanLogProb,
       newErrors: candidates[0]?.newErrors ?? null,
+      seed: request.seed,
       ...(request.search?.candidates === 1
         ? {}
         : { candidates: candidatesBrokenBy(lineBreak, candidates) }),

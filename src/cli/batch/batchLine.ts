@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { samplerSchema } from '../../diffusion/settings/sampler';
+import { samplerSchema, seedSchema } from '../../diffusion/settings/sampler';
 import { fillSchema } from '../../engine/protocol/messages';
 import { parseJsonLine } from './jsonLines';
 
@@ -32,6 +32,9 @@ const batchLineSchema = z.strictObject({
     )
     .optional(),
   steps: samplerSchema.shape.steps.optional(),
+  /** By name. */
+  preset: z.string('must be the name of a preset').optional(),
+  seed: seedSchema.optional(),
   /** Whether prefix and suffix reach the beginning and the end of the document: true unless told. */
   startsDocument: z.boolean('must be true or false').optional(),
   endsDocument: z.boolean('must be true or false').optional(),

@@ -1,7 +1,10 @@
+import { type BigIntStats, fstat } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { FailureError, UsageError } from '../errors';
 import { cannot } from './fileErrors';
+import { STANDARD_INPUT } from './standardInput';
 
 /**
  * Refuses to write over a file that is read, whatever it is called: a link leads to it as well.
@@ -13,11 +16,19 @@ export async function expectOtherFile(
   written: readonly [option: string, path: string],
   read: readonly [option: string, path: string],
 ): Promise<void> {
-  const [one, other] = await Promise.all(
-    [written[1], read[1]].map((path) => stat(path, { bigint: true }).catch(() => undefined)),
-  );
+  const [one, other] = await Promise.all([
+    stat(written[1], { bigint: true }).catch(() => undefined),
+    fileRead(read[1]).catch(() => undefined),
+  ]);
   if (one && other && one.dev === other.dev && one.ino === other.ino)
     throw new UsageError(`${written[0]} must be another file than ${read[0]}.`);
+}
+
+function fileRead(path: string): Promise<BigIntStats> {
+  // A shell may have opened a file for it.
+  return path === STANDARD_INPUT
+    ? promisify(fstat)(process.stdin.fd, { bigint: true })
+    : stat(path, { bigint: true });
 }
 
 /** Finds out before the work is done that its result could not be kept. @throws {FailureError} or, without a name, {UsageError} */

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { FailureError } from '../errors';
 import { cannot } from './fileErrors';
+import { STANDARD_INPUT } from './standardInput';
 
 /** A file to fill. */
 export interface TextFile {
@@ -29,9 +31,14 @@ function languageOf(path: string): string | null {
   return languages[extname(path).toLowerCase()] ?? null;
 }
 
-/** @throws {FailureError} when the file cannot be read or is not UTF-8 text. */
+/**
+ * The file at a path, or what standard input gives until its end.
+ *
+ * @throws {FailureError} when it cannot be read or is not UTF-8 text.
+ */
 export async function readTextFile(path: string): Promise<TextFile> {
-  const bytes = await readFile(path).catch(cannot('read', path));
+  const read = path === STANDARD_INPUT ? buffer(process.stdin) : readFile(path);
+  const bytes = await read.catch(cannot('read', path));
   try {
     return {
       text: new TextDecoder('utf-8', { fatal: true }).decode(bytes),

@@ -23,7 +23,7 @@ export function fillSyntax(): Command {
       'Fills spans of FILE by diffusion, reading the text before and after them, and prints the fill. ' +
         'The file is not changed. Several spans are denoised jointly.',
     )
-    .argument('[FILE]', 'the file to read')
+    .argument('[FILE]', 'the file to read; - is standard input')
     .optionsGroup('What to fill:')
     .option(
       '--span <L:C-L:C>',
@@ -38,7 +38,10 @@ export function fillSyntax(): Command {
       numberOption,
     )
     .addOption(
-      new Option('--batch <IN.jsonl>', 'read one {"id","prefix","suffix"} a line').conflicts([
+      new Option(
+        '--batch <IN.jsonl>',
+        'read one {"id","prefix","suffix"} a line; - is standard input',
+      ).conflicts([
         'span',
         'hole',
         'rewrite',

@@ -52,6 +52,8 @@ describe('reading a line of a batch', () => {
     [{ id: 'a', prefix: '\ud83d', suffix: '' }, 'a', '“prefix” holds half a surrogate pair'],
     [{ id: 'a', prefix: '', suffix: null }, 'a', '“suffix” must be a string'],
     [{ id: 'a', prefix: '', suffix: '', steps: 0 }, 'a', '“steps” must be a whole number from 1'],
+    [{ id: 'a', prefix: '', suffix: '', seed: -1 }, 'a', '“seed” must be a whole number from 0'],
+    [{ id: 'a', prefix: '', suffix: '', preset: 3 }, 'a', '“preset” must be the name of a preset'],
     [{ id: 'a', prefix: '', suffix: '', slots: 1.5 }, 'a', '“slots” must be “auto” or a whole'],
     [{ id: 'a', prefix: '', suffix: '', language: 3 }, 'a', '“language” must be a string'],
     [{ id: 'a', prefix: '', suffix: '', between: 'x' }, 'a', '“between” must be a list of strings'],
@@ -67,7 +69,7 @@ describe('reading a line of a batch', () => {
     [
       { id: 'a', prefix: '', suffix: '', stpes: 2 },
       'a',
-      '“stpes” is no key of a request; the keys are id, prefix, suffix, between, language, slots, steps, startsDocument, endsDocument',
+      '“stpes” is no key of a request; the keys are id, prefix, suffix, between, language, slots, steps, preset, seed, startsDocument, endsDocument',
     ],
     [{ id: 'a', prefx: '', suffix: '' }, 'a', '“prefx” is no key'],
     [['id'], null, 'not a JSON object'],
