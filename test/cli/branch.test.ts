@@ -107,6 +107,8 @@ describe('fill --branch', () => {
     [['--at', '0', '--mask', '77'], /no slot 77/],
     [['--pin', '77=a'], /no slot 77/],
     [['--pin', 'a'], /SLOT=TEXT/],
+    [['--pin', '1=a', '--mask', '1'], /Slot 1 is named more than once/],
+    [['--pin', '1=a', '--pin', '1=b'], /Slot 1 is named more than once/],
     [['--pin', `0=${'a'.repeat(1001)}`], /no token has 1001 characters/],
   ])('does so before a model is loaded: %j', async (options, says) => {
     const { code, err } = await fill('--branch', recorded, '--model', 'nowhere', ...options);

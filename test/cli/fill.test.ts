@@ -42,6 +42,10 @@ describe('unmask fill', () => {
       code: 2,
       err: 'unmask: “???” stands nowhere in the file.\n',
     });
+    expect(await here.unmask('fill', marked, '--hole', '')).toMatchObject({
+      code: 2,
+      err: 'unmask: --hole must be what stands where something is to be filled in: [MASK].\n',
+    });
   });
 
   it('does not write the trace over the file, whatever it is called, nor where nothing can be written', async () => {

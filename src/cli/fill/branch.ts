@@ -84,13 +84,16 @@ export function checkPlaceOf(
 /**
  * What can be known of a branch before the model is there.
  *
- * @throws {UsageError} when there is no such step or slot, or a pin is none.
+ * @throws {UsageError} when there is no such step or slot, a pin is none, or a slot is to be changed in two ways.
  */
 export function checkBranch(
   trace: Trace,
   { at = trace.steps.length, pin = [], mask = [], release = [] }: BranchOptions,
 ): void {
   const slots = [...pin.map((typed) => pinFrom(typed).slot), ...mask, ...release];
+  const twice = slots.find((slot, i) => slots.indexOf(slot) < i);
+  if (twice !== undefined)
+    throw new UsageError(`Slot ${twice} is named more than once: pin, mask or release it, once.`);
   // Which slots there are does not depend on what is done to them.
   branched(
     trace,

@@ -108,6 +108,8 @@ async function checkOptions(path: string, options: FillOptions): Promise<void> {
   if (span.length === 0 && hole === undefined) {
     throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN, or --hole MARKER.');
   }
+  if (hole === '')
+    throw new UsageError('--hole must be what stands where something is to be filled in: [MASK].');
   checkRequestOptions(options);
   if (pace < 0 || pace > LONGEST_PACE_MS)
     throw new UsageError(`--pace must be a number of milliseconds from 0 to ${LONGEST_PACE_MS}.`);

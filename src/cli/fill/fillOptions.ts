@@ -66,7 +66,7 @@ export function fillSyntax(): Command {
     .option('--mask <SLOT>', 'a slot to remask', slotOption)
     .option('--release <SLOT>', 'a slot that is pinned no longer', slotOption)
     .option('--out <OUT.jsonl>', 'where a batch goes (by default to standard output)')
-    .optionsGroup('How to sample:')
+    .optionsGroup('How to sample (knobs that are not given are as the preset has them):')
     .option(
       '-L, --slots <n|auto>',
       'slots of each span, up to 64 with the bundled model; a rewrite has at least those of its text',

@@ -62,6 +62,8 @@ export function partOf(part: PartEntry, typed: string): object {
       const has = numbers.map((number) => `${number.key}, ${rangeText(number)}`).join('; ');
       throw new UsageError(`${name} has no ${key}; it has ${has || 'nothing to set'}.`);
     }
+    if (Object.hasOwn(values, key))
+      throw new UsageError(`“${typed}” sets ${key} more than once: leave the wrong one out.`);
     values[key] = Number(value);
   }
   return { ...freshPart(part, name), ...values };

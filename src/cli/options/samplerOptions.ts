@@ -12,16 +12,23 @@ export function addSamplerOptions(command: Command): Command {
   return command;
 }
 
-/** The option that turns a knob. */
-export function optionFor(knob: KnobEntry): Option {
+/**
+ * The option that turns a knob.
+ *
+ * @param initial what the knob is at where the option is not given; absent where that is up to the preset
+ */
+export function optionFor(knob: KnobEntry, initial?: string): Option {
   const flag = `${letters[knob.key] ?? ''}--${kebab(knob.key)}`;
+  const unlessGiven = initial === undefined ? '' : `; ${initial} unless given`;
+  const option = (value: string, says: string) =>
+    new Option(`${flag} <${value}>`, `${says}${unlessGiven}`);
   switch (knob.kind) {
     case 'number':
-      return new Option(`${flag} <n>`, `${knob.help}; ${rangeText(knob)}`).argParser(numberOption);
+      return option('n', `${knob.help}; ${rangeText(knob)}`).argParser(numberOption);
     case 'choice':
-      return new Option(`${flag} <name>`, knob.help).choices(Object.keys(knob.options));
+      return option('name', knob.help).choices(Object.keys(knob.options));
     case 'part':
-      return new Option(`${flag} <rule>`, `${knob.help}: ${knob.options.map(rule).join(', ')}`);
+      return option('rule', `${knob.help}: ${knob.options.map(rule).join(', ')}`);
   }
 }
 

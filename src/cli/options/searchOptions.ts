@@ -18,7 +18,9 @@ export type SearchOptions = { readonly length?: string | undefined } & {
 
 /** Adds an option for every knob of the search, and `--length`. */
 export function addSearchOptions(command: Command): Command {
-  for (const knob of searchKnobs) command.addOption(optionFor(knob));
+  const { length, ...search } = defaultSearchAndLength;
+  const initial: Readonly<Record<string, string | number>> = { ...search, length: length.rule };
+  for (const knob of searchKnobs) command.addOption(optionFor(knob, String(initial[knob.key])));
   return command;
 }
 

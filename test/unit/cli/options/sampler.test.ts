@@ -84,6 +84,7 @@ describe('the sampler of a command line', () => {
     [{ remask: 'remdm-cap:eta' }, /NAME:KEY=NUMBER/],
     [{ parallel: 'threshold:threshold= ' }, /NAME:KEY=NUMBER/],
     [{ parallel: 'threshold:threshold=0.5=0.9' }, /NAME:KEY=NUMBER/],
+    [{ parallel: 'threshold:threshold=0.5,threshold=0.9' }, /sets threshold more than once/],
   ])('refuses %j in one line', (options, message) => {
     expect(() => samplerFrom(options)).toThrow(message);
     expect(() => samplerFrom(options)).not.toThrow(/\n/);
