@@ -67,7 +67,7 @@ export interface Prediction {
   readonly tokens: Int32Array;
   /** Log-probabilities (≤ 0), aligned with `tokens`. */
   readonly logProbs: Float32Array;
-  /** Entropy of the full distribution of each slot, in nats, S entries. */
+  /** Entropy of the full distribution of each slot, in nats, S entries; not less than −ln p of its best token. */
   readonly entropy: Float32Array;
   /** Where the model has a quality head: probability in [0, 1] that the token now in the slot is right, S entries. */
   readonly quality?: Float32Array;

@@ -25,7 +25,9 @@ const ROUNDING = 1e-3;
 
 /**
  * Cuts a batch's outputs into one prediction per canvas, of the slots asked about and without entries that can
- * never be chosen: ids beyond the tokenizer and tokens of probability 0.
+ * never be chosen: ids beyond the tokenizer and tokens of probability 0. An entropy is −ln p of the slot's best token at
+ * least, as that of every distribution is: where the graph bars what it finds most probable, such as a pad behind a mask, its
+ * entropy would call a slot certain of which nothing can be chosen with certainty.
  *
  * @param vocabulary ids below it are text or special tokens
  * @throws {DenoiserError} when a number is not usable or a slot has no token left
@@ -52,11 +54,14 @@ export function predictionsOf(
         logProbs[slot * topK + k] = Math.min(0, outputs.logProbs[entry]!);
       }
     });
+    const entropy = finite(outputs.entropy, first, slots).map((nats, slot) =>
+      Math.max(nats, -logProbs[slot * topK]!),
+    );
     return {
       topK,
       tokens,
       logProbs,
-      entropy: finite(outputs.entropy, first, slots),
+      entropy,
       ...(outputs.quality && { quality: finite(outputs.quality, first, slots) }),
     };
   });

@@ -52,7 +52,7 @@ export async function mapWeights(
 }
 
 /** Of what is done here; another one has everything made anew. */
-const REVISION = 2;
+const REVISION = 3;
 
 /** What a layout is made for: the version of ONNX Runtime and the processor. */
 export async function layoutKey(): Promise<string> {

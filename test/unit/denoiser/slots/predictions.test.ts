@@ -43,6 +43,14 @@ test('never offers ids beyond the tokenizer, nor tokens of probability 0', () =>
   expect([poor!.topK, ...poor!.tokens]).toEqual([2, 5, 6, 8, 5]);
 });
 
+test('finds no slot surer than the best token that can be chosen there', () => {
+  const entropy = Float32Array.from([0.7, 0.01, 3, NaN]);
+  // The first slot is all but certain of a token that the graph does not list.
+  const logProbs = Float32Array.from([-5.75, -6, -6.5, -0.01, -5, -6, -1, -2, -3, NaN, NaN, NaN]);
+  const [prediction] = predictionsOf(outputs({ entropy, logProbs }), [canvas(2)], 10);
+  expect([...prediction!.entropy]).toEqual([5.75, Math.fround(0.01)]);
+});
+
 test('takes a log-probability rounded a little above 0 for 0', () => {
   const logProbs = new Float32Array(12).fill(-1);
   logProbs[0] = 1e-5;
