@@ -22,7 +22,7 @@ export const lengthSchema = part(
       })
       .register(partTexts, {
         label: 'Quantile',
-        help: 'Decided by the first pass, from how probable a pad is in each slot; no pads after that',
+        help: 'Decided by the first pass, from how probable a pad is in each slot; no pads after that; for models that tell of pads behind masks, as the bundled one does not',
       }),
     z.object({ rule: z.literal('calibrated') }).register(partTexts, {
       label: 'Calibrated',
