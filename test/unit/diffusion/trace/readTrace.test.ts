@@ -35,30 +35,6 @@ describe('a trace is read', () => {
   });
 });
 
-test('a large trace is read in little more time than its JSON takes', () => {
-  const slots = Array.from({ length: 128 }, (_, id) => ({ ...trace.header.slots[0]!, id }));
-  const [alternatives] = first.alternatives;
-  const each = <T>(value: T) => slots.map(() => value);
-  const step: TraceStep = {
-    ...first,
-    transitions: [],
-    confidence: each(0.5),
-    entropy: each(0.5),
-    alternatives: each([...alternatives!, ...alternatives!, ...alternatives!, ...alternatives!]),
-  };
-  const large = { ...trace, header: { ...trace.header, slots }, steps: Array(100).fill(step) };
-  const text = JSON.stringify(large);
-  const quickest = (act: () => unknown) =>
-    Math.min(
-      ...Array.from({ length: 5 }, () => {
-        const begun = performance.now();
-        expect(act()).toBeDefined();
-        return performance.now() - begun;
-      }),
-    );
-  expect(quickest(() => readTrace(text))).toBeLessThan(4 * quickest(() => JSON.parse(text)));
-});
-
 describe('what does not replay is no trace', () => {
   test.each([
     ['a text that is no JSON', '{'],
