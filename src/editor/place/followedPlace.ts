@@ -79,6 +79,11 @@ export class FollowedPlace implements Disposable {
     return this.#present && { place: this.#present, editions: this.#editions };
   }
 
+  /** Whether a place that was left is still there to come back to; see `comeBack`. */
+  finds({ place }: LeftPlace, document: TextDocument): boolean {
+    return recognised(place.text, place.spans, document.getText()) !== null;
+  }
+
   /**
    * Goes on at a place that was left, whatever has become of its document since.
    *

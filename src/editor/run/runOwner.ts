@@ -8,6 +8,7 @@ import type { HostToPanel, Knobs, PanelState, RunPhase } from '../../panel/messa
 import type { PanelSource } from '../../panel/source';
 import { Acceptance } from '../place/acceptance';
 import { FollowedPlace } from '../place/followedPlace';
+import { isFile, touches } from '../place/leftPlace';
 import { lossCause } from '../place/lossCause';
 import type { Place } from '../place/place';
 import type { KnobsStore } from '../settings/knobsStore';
@@ -17,7 +18,7 @@ import { messageOf } from '../status/messageOf';
 import type { Notices } from '../status/notices';
 import { loadTrace, saveTrace } from '../traceFile';
 import { Flights } from './flights';
-import { isFile, type LeftCandidate, openAgain, showPlace, touches } from './leftCandidate';
+import { LeftCandidates } from './leftCandidates';
 import type { RunMode } from './request';
 import type { AskedRun } from './runHistory';
 import { ShownRun } from './shownRun';
@@ -42,6 +43,7 @@ export class RunOwner implements PanelSource, Disposable {
   });
   readonly #shown = new ShownRun((news) => this.#changes.fire(news));
   readonly #flights: Flights;
+  readonly #left: LeftCandidates;
   readonly #disposables: Disposable[] = [this.#changes, this.#moves, this.#followed];
   /** Of the place, as the panel has it. */
   #label: string | null = null;
@@ -66,6 +68,19 @@ export class RunOwner implements PanelSource, Disposable {
         loaded: (model) => this.#loaded(model),
         doubted: (doubt) => this.#warnOf(doubt),
         ended: () => this.#tellAll(),
+      },
+    );
+    this.#left = new LeftCandidates(
+      {
+        notices,
+        acceptance: this.#acceptance,
+        followed: this.#followed,
+        shown: this.#shown,
+        flights: this.#flights,
+      },
+      {
+        mode: () => this.#mode,
+        cameBack: (mode) => this.#cameBack(mode),
       },
     );
     this.#disposables.push(
@@ -145,13 +160,13 @@ export class RunOwner implements PanelSource, Disposable {
   /** Denoises the spans of a document; resolves when the run has ended in whatever way. */
   start(document: TextDocument, spans: readonly Span[], mode: RunMode): Promise<void> {
     const elsewhere = !this.place || !touches(this.place, document, spans);
-    const left = elsewhere ? this.#leave() : null;
+    const left = elsewhere ? this.#left.leave() : null;
     this.#mode = mode;
     this.#shown.clear();
     this.#doubt = null;
     const place = this.#followed.begin(document, spans);
     this.#tellAll();
-    if (left) this.#offerAgain(left);
+    if (left) this.#left.giveWay(left);
     return this.#flights.launch(place, mode);
   }
 
@@ -221,6 +236,8 @@ export class RunOwner implements PanelSource, Disposable {
     if (!candidate || !place) return;
     const waits = () => this.fills === fills;
     const outcome = await this.#acceptance.carryOut(place, candidate, waits);
+    // Others were begun on meanwhile, whose runs are shown.
+    if (this.place && this.place !== place) return;
     if (outcome === 'taken') this.#accepted(place);
     else if (outcome === 'outdated') this.#abandon('edited', place);
     else if (outcome && waits()) this.notices.notApplied(place.label, outcome);
@@ -263,32 +280,11 @@ export class RunOwner implements PanelSource, Disposable {
     Disposable.from(...this.#disposables).dispose();
   }
 
-  /** The candidate that waits, to be shown again when another has taken its place; null where none does. */
-  #leave(): LeftCandidate | null {
-    const { toLeave } = this.#followed;
-    if (!this.candidate || !toLeave || this.#acceptance.isOnItsWayTo(toLeave.place)) return null;
-    return { at: toLeave, runs: this.#shown.toLeave, mode: this.#mode };
-  }
-
-  #offerAgain(left: LeftCandidate): void {
-    this.notices.gaveWay(left.at.place.label, () => this.#comeBack(left));
-  }
-
-  async #comeBack({ at, runs, mode }: LeftCandidate): Promise<void> {
-    const document = await openAgain(at.place);
-    while (this.running) {
-      this.stop();
-      await this.#flights.settled;
-    }
-    const left = this.#leave();
-    const place = document && this.#followed.comeBack(at, document);
-    if (!place) return this.notices.notShownAgain(at.place.label);
-    this.#shown.comeBack(runs);
+  /** To a candidate that was left. */
+  #cameBack(mode: RunMode): void {
     this.#mode = mode;
     this.#doubt = null;
     this.#tellShown();
-    if (left) this.#offerAgain(left);
-    await showPlace(place);
   }
 
   #show(id: string, candidate?: number): void {
@@ -342,8 +338,9 @@ export class RunOwner implements PanelSource, Disposable {
     const holds = isDeepStrictEqual(textsOf(place.document.getText(), place.spans), fill);
     if (phase.kind === 'accepted' && fits && !holds) this.#shown.enter({ kind: 'undone' });
     if (phase.kind === 'undone' && !fits) this.#shown.enter({ kind: 'outdated' });
-    const waits = phase.kind === 'undone' || phase.kind === 'finished';
-    if (waits && fits && holds && !this.#acceptance.isOnItsWayTo(place)) this.#accepted(place);
+    const isUnsettled = phase.kind === 'undone' || phase.kind === 'finished';
+    if (isUnsettled && fits && holds && !this.#acceptance.isOnItsWayTo(place))
+      this.#accepted(place);
   }
 
   /** That another run is shown, or another candidate of it. */
@@ -369,8 +366,8 @@ export class RunOwner implements PanelSource, Disposable {
     const { waits } = this.#shown;
     if (why === 'closed' && this.phase.kind === 'undone') this.#shown.enter({ kind: 'outdated' });
     if ((!waits && !this.running) || this.#flights.abandoned) return;
-    const left = why === 'closed' && isFile(document) ? this.#leave() : null;
-    const showAgain = left ? () => this.#comeBack(left) : undefined;
+    const left = why === 'closed' && isFile(document) ? this.#left.leave() : null;
+    const showAgain = left ? () => this.#left.comeBack(left) : undefined;
     void lossCause(document).then((cause) => this.notices.abandoned(cause, waits, showAgain));
     this.#flights.abandon();
     if (this.candidate) this.#shown.enter({ kind: 'outdated' });
