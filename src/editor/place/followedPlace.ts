@@ -5,7 +5,7 @@ import {
   type TextDocumentContentChangeEvent,
   workspace,
 } from 'vscode';
-import { type Span, textsOf } from '../span/spans';
+import type { Span } from '../span/spans';
 import { DocumentLife } from './documentLife';
 import { Editions } from './editions';
 import { Place } from './place';
@@ -69,7 +69,7 @@ export class FollowedPlace implements Disposable {
   begin(document: TextDocument, spans: readonly Span[]): Place {
     const place = new Place(document, spans);
     this.#editions = new Editions();
-    this.#editions.begin(textsIn(place));
+    this.#editions.begin(place.texts);
     this.#present = place;
     return place;
   }
@@ -100,7 +100,7 @@ export class FollowedPlace implements Disposable {
 
   /** The spans of a place hold a fill of the present edition. */
   filled(place: Place): void {
-    if (this.#present === place) this.#editions.filled(textsIn(place));
+    if (this.#present === place) this.#editions.filled(place.texts);
   }
 
   dispose(): void {
@@ -131,7 +131,7 @@ export class FollowedPlace implements Disposable {
   }
 
   #editedInside(place: Place, edit: EditKind): void {
-    const exchanged = this.#editions.edited(textsIn(place));
+    const exchanged = this.#editions.edited(place.texts);
     // Undoing an acceptance, or doing it again, leaves what the runs were made for.
     if (!exchanged || edit !== 'untyped') this.hooks.lost(place, 'edited');
     this.hooks.edited(place);
@@ -149,5 +149,3 @@ export class FollowedPlace implements Disposable {
     this.hooks.moved();
   }
 }
-
-const textsIn = ({ document, spans }: Place) => textsOf(document.getText(), spans);

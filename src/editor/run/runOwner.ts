@@ -13,7 +13,7 @@ import { lossCause } from '../place/lossCause';
 import type { Place } from '../place/place';
 import type { KnobsStore } from '../settings/knobsStore';
 import type { Settings } from '../settings/settings';
-import { type Span, textsOf } from '../span/spans';
+import type { Span } from '../span/spans';
 import { messageOf } from '../status/messageOf';
 import type { Notices } from '../status/notices';
 import { loadTrace, saveTrace } from '../traceFile';
@@ -321,7 +321,7 @@ export class RunOwner implements PanelSource, Disposable {
   #keeping(fill: readonly string[] | null): readonly string[] | null {
     const { leftOut, place } = this;
     if (!fill || !place || leftOut.size === 0) return fill;
-    const present = textsOf(place.document.getText(), place.spans);
+    const { texts: present } = place;
     return fill.map((text, span) => (leftOut.has(span) ? present[span]! : text));
   }
 
@@ -335,7 +335,7 @@ export class RunOwner implements PanelSource, Disposable {
     const { phase, record } = this.#shown;
     const fill = this.#keeping(this.#shown.fill);
     const fits = record?.kind === 'asked' && this.#fits(record);
-    const holds = isDeepStrictEqual(textsOf(place.document.getText(), place.spans), fill);
+    const holds = isDeepStrictEqual(place.texts, fill);
     if (phase.kind === 'accepted' && fits && !holds) this.#shown.enter({ kind: 'undone' });
     if (phase.kind === 'undone' && !fits) this.#shown.enter({ kind: 'outdated' });
     const isUnsettled = phase.kind === 'undone' || phase.kind === 'finished';
