@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { commands, Disposable, EventEmitter, type TextDocument, type Uri, workspace } from 'vscode';
 import { branchOf, type SlotChange } from '../../diffusion/branch';
 import type { Trace } from '../../diffusion/trace/trace';
@@ -8,8 +7,7 @@ import type { HostToPanel, Knobs, PanelState, RunPhase } from '../../panel/messa
 import type { PanelSource } from '../../panel/source';
 import { Acceptance } from '../place/acceptance';
 import { FollowedPlace } from '../place/followedPlace';
-import { isFile, touches } from '../place/leftPlace';
-import { lossCause } from '../place/lossCause';
+import { touches } from '../place/leftPlace';
 import type { Place } from '../place/place';
 import type { KnobsStore } from '../settings/knobsStore';
 import type { Settings } from '../settings/settings';
@@ -17,6 +15,7 @@ import type { Span } from '../span/spans';
 import { messageOf } from '../status/messageOf';
 import type { Notices } from '../status/notices';
 import { loadTrace, saveTrace } from '../traceFile';
+import { Candidate } from './candidate';
 import { Flights } from './flights';
 import { LeftCandidates } from './leftCandidates';
 import type { RunMode } from './request';
@@ -33,17 +32,18 @@ export class RunOwner implements PanelSource, Disposable {
   readonly #acceptance = new Acceptance();
   readonly #followed = new FollowedPlace({
     isCandidate: (place, changes) => this.#acceptance.arrivedWith(place, changes),
-    accepted: (place) => this.#accepted(place),
+    accepted: (place) => this.#candidate.accepted(place),
     isAccepting: (place) => this.#acceptance.isOnItsWayTo(place),
-    edited: (place) => this.#edited(place),
+    edited: (place) => this.#candidate.edited(place),
     lost: (place, why) => {
-      if (why === 'closed' || !this.#acceptance.outdate(place)) this.#abandon(why, place);
+      if (why === 'closed' || !this.#acceptance.outdate(place)) this.#candidate.abandon(why, place);
     },
     moved: () => this.#moved(),
   });
   readonly #shown = new ShownRun((news) => this.#changes.fire(news));
   readonly #flights: Flights;
   readonly #left: LeftCandidates;
+  readonly #candidate: Candidate;
   readonly #disposables: Disposable[] = [this.#changes, this.#moves, this.#followed];
   /** Of the place, as the panel has it. */
   #label: string | null = null;
@@ -70,19 +70,18 @@ export class RunOwner implements PanelSource, Disposable {
         ended: () => this.#tellAll(),
       },
     );
-    this.#left = new LeftCandidates(
-      {
-        notices,
-        acceptance: this.#acceptance,
-        followed: this.#followed,
-        shown: this.#shown,
-        flights: this.#flights,
-      },
-      {
-        mode: () => this.#mode,
-        cameBack: (mode) => this.#cameBack(mode),
-      },
-    );
+    const parts = {
+      notices,
+      acceptance: this.#acceptance,
+      followed: this.#followed,
+      shown: this.#shown,
+      flights: this.#flights,
+    };
+    this.#left = new LeftCandidates(parts, {
+      mode: () => this.#mode,
+      cameBack: (mode) => this.#cameBack(mode),
+    });
+    this.#candidate = new Candidate({ ...parts, left: this.#left }, () => this.#moved());
     this.#disposables.push(
       knobs.onDidChange((value) => this.#changes.fire({ kind: 'knobs', knobs: value })),
       workspace.onDidChangeConfiguration((event) => {
@@ -111,7 +110,7 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
   get candidate(): readonly string[] | null {
-    return this.#keeping(this.fills);
+    return this.#candidate.texts;
   }
 
   /** The candidate's fills, those of spans that are left out of it too. */
@@ -180,7 +179,7 @@ export class RunOwner implements PanelSource, Disposable {
   async branch(step: number, changes: readonly SlotChange[]): Promise<void> {
     const { record: parent, trace } = this.#shown;
     if (!this.place || parent?.kind !== 'asked' || !trace || this.running) return;
-    if (!this.#fits(parent)) {
+    if (!this.#candidate.fits(parent)) {
       this.notices.notBranched('The text was edited since that run. Run again instead.');
       return;
     }
@@ -230,26 +229,17 @@ export class RunOwner implements PanelSource, Disposable {
     this.#flights.stop();
   }
 
-  /** Puts the candidate into the document: one edit, one undo step. */
-  async accept(): Promise<void> {
-    const { candidate, fills, place } = this;
-    if (!candidate || !place) return;
-    const waits = () => this.fills === fills;
-    const outcome = await this.#acceptance.carryOut(place, candidate, waits);
-    // Others were begun on meanwhile, whose runs are shown.
-    if (this.place && this.place !== place) return;
-    if (outcome === 'taken') this.#accepted(place);
-    else if (outcome === 'outdated') this.#abandon('edited', place);
-    else if (outcome && waits()) this.notices.notApplied(place.label, outcome);
+  /** See `Candidate`. */
+  accept(): Promise<void> {
+    return this.#candidate.accept();
   }
 
   reject(): void {
-    if (this.candidate) this.#shown.enter({ kind: 'rejected' });
+    this.#candidate.reject();
   }
 
-  /** Leaves a span of the candidate as it is, or takes its fill in again. The last one left is rejected. */
   leaveOut(span: number): void {
-    if (this.fills?.[span] !== undefined && !this.#shown.leaveOut(span)) this.reject();
+    this.#candidate.leaveOut(span);
   }
 
   /** @param target the file to write; asked for where it is left out. */
@@ -288,10 +278,10 @@ export class RunOwner implements PanelSource, Disposable {
   }
 
   #show(id: string, candidate?: number): void {
-    const fits = (record: AskedRun) => this.place !== null && this.#fits(record);
+    const fits = (record: AskedRun) => this.#candidate.fits(record);
     if (this.running || !this.#shown.show(id, fits, candidate)) return;
     this.#tellShown();
-    if (this.place) this.#edited(this.place);
+    if (this.place) this.#candidate.edited(this.place);
   }
 
   #loaded(model: ModelStatus | null): void {
@@ -306,41 +296,6 @@ export class RunOwner implements PanelSource, Disposable {
   #warnOf(doubt: string | null): void {
     if (doubt !== null && doubt !== this.#doubt) this.notices.doubtful(doubt);
     this.#doubt = doubt;
-  }
-
-  /** The document holds the candidate. A run that was started meanwhile goes on: its fill would take that one's place. */
-  #accepted(place: Place): void {
-    this.#followed.filled(place);
-    const showsAnother = this.running || this.phase.kind === 'opened';
-    if (showsAnother) this.#shown.withdraw();
-    else this.#shown.enter({ kind: 'accepted' });
-    this.#moved();
-  }
-
-  /** A fill with the text that stands in the spans left out of it. */
-  #keeping(fill: readonly string[] | null): readonly string[] | null {
-    const { leftOut, place } = this;
-    if (!fill || !place || leftOut.size === 0) return fill;
-    const { texts: present } = place;
-    return fill.map((text, span) => (leftOut.has(span) ? present[span]! : text));
-  }
-
-  /** Whether a run was made for the text that is in the spans now. */
-  #fits({ edition }: AskedRun): boolean {
-    return edition === this.#followed.edition;
-  }
-
-  /** Whether the document holds the fill that is shown, such as since its acceptance was undone, or done again. */
-  #edited(place: Place): void {
-    const { phase, record } = this.#shown;
-    const fill = this.#keeping(this.#shown.fill);
-    const fits = record?.kind === 'asked' && this.#fits(record);
-    const holds = isDeepStrictEqual(place.texts, fill);
-    if (phase.kind === 'accepted' && fits && !holds) this.#shown.enter({ kind: 'undone' });
-    if (phase.kind === 'undone' && !fits) this.#shown.enter({ kind: 'outdated' });
-    const isUnsettled = phase.kind === 'undone' || phase.kind === 'finished';
-    if (isUnsettled && fits && holds && !this.#acceptance.isOnItsWayTo(place))
-      this.#accepted(place);
   }
 
   /** That another run is shown, or another candidate of it. */
@@ -359,18 +314,5 @@ export class RunOwner implements PanelSource, Disposable {
     const { label } = this.#followed;
     if (label !== this.#label) this.#changes.fire({ kind: 'place', place: label });
     this.#label = label;
-  }
-
-  /** What the run or its candidate was made for is gone. */
-  #abandon(why: 'edited' | 'closed', { document }: Place): void {
-    const { waits } = this.#shown;
-    if (why === 'closed' && this.phase.kind === 'undone') this.#shown.enter({ kind: 'outdated' });
-    if ((!waits && !this.running) || this.#flights.abandoned) return;
-    const left = why === 'closed' && isFile(document) ? this.#left.leave() : null;
-    const showAgain = left ? () => this.#left.comeBack(left) : undefined;
-    void lossCause(document).then((cause) => this.notices.abandoned(cause, waits, showAgain));
-    this.#flights.abandon();
-    if (this.candidate) this.#shown.enter({ kind: 'outdated' });
-    else this.#shown.withdraw();
   }
 }
