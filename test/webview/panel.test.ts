@@ -479,7 +479,7 @@ test('more slots than the model takes are remarked on', async () => {
   expect((await remarks.allTextContents()).join()).toContain('at most 64 slots');
 });
 
-test('a candidate on offer says whether it parses', async () => {
+test('a candidate on offer says whether it parses, unless some of its fills are left out', async () => {
   const chips = async (newErrors: number | null, phase: PanelState['phase']) => {
     const candidates = [{ texts: ['a'], logProb: -1, meanLogProb: -1, newErrors }];
     await showState({ ...state, phase, runs: { ...state.runs, candidates } });
@@ -490,6 +490,7 @@ test('a candidate on offer says whether it parses', async () => {
   expect(await chips(2, { kind: 'finished' })).toMatch(/2 new parse errors$/);
   expect(await chips(null, { kind: 'finished' })).not.toMatch(/parse|syntax/);
   expect(await chips(0, { kind: 'accepted' })).not.toMatch(/parse/);
+  expect(await chips(0, { kind: 'finished', leftOut: [1] })).not.toMatch(/parse/);
 });
 
 test('what the slots took along from the text before is shown before them where they do not hold it', async () => {

@@ -86,12 +86,12 @@ function Provenance() {
   );
 }
 
-/** Whether the candidate on offer parses, where that is known. */
+/** Whether the candidate on offer parses, where that is known: it is of all its fills together. */
 function Verdict() {
   const { phase, runs } = usePanel();
   const { candidates, chosen } = runs.value;
   const newErrors = candidates[chosen]?.newErrors ?? null;
-  if (phase.value.kind !== 'finished' || newErrors === null) return null;
+  if (phase.value.kind !== 'finished' || phase.value.leftOut || newErrors === null) return null;
   return (
     <span class="chip" title="Parse errors that the fill adds to the document">
       <SyntaxVerdict newErrors={newErrors} />

@@ -5,7 +5,7 @@ import {
   type TextDocumentContentChangeEvent,
   workspace,
 } from 'vscode';
-import { type Span, textsOf } from '../span/spans';
+import type { Span } from '../span/spans';
 import { DocumentLife } from './documentLife';
 import { Editions } from './editions';
 import { Place } from './place';
@@ -69,7 +69,7 @@ export class FollowedPlace implements Disposable {
   begin(document: TextDocument, spans: readonly Span[]): Place {
     const place = new Place(document, spans);
     this.#editions = new Editions();
-    this.#editions.begin(textsIn(place));
+    this.#editions.begin(place.texts);
     this.#present = place;
     return place;
   }
@@ -77,6 +77,11 @@ export class FollowedPlace implements Disposable {
   /** The present place, to come back to when others have been begun at; null where there is none. */
   get toLeave(): LeftPlace | null {
     return this.#present && { place: this.#present, editions: this.#editions };
+  }
+
+  /** Whether a place that was left is still there to come back to; see `comeBack`. */
+  finds({ place }: LeftPlace, document: TextDocument): boolean {
+    return recognised(place.text, place.spans, document.getText()) !== null;
   }
 
   /**
@@ -95,7 +100,7 @@ export class FollowedPlace implements Disposable {
 
   /** The spans of a place hold a fill of the present edition. */
   filled(place: Place): void {
-    if (this.#present === place) this.#editions.filled(textsIn(place));
+    if (this.#present === place) this.#editions.filled(place.texts);
   }
 
   dispose(): void {
@@ -126,7 +131,7 @@ export class FollowedPlace implements Disposable {
   }
 
   #editedInside(place: Place, edit: EditKind): void {
-    const exchanged = this.#editions.edited(textsIn(place));
+    const exchanged = this.#editions.edited(place.texts);
     // Undoing an acceptance, or doing it again, leaves what the runs were made for.
     if (!exchanged || edit !== 'untyped') this.hooks.lost(place, 'edited');
     this.hooks.edited(place);
@@ -144,5 +149,3 @@ export class FollowedPlace implements Disposable {
     this.hooks.moved();
   }
 }
-
-const textsIn = ({ document, spans }: Place) => textsOf(document.getText(), spans);

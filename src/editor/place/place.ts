@@ -1,5 +1,5 @@
 import { EndOfLine, Range, type TextDocument, type TextDocumentContentChangeEvent } from 'vscode';
-import { type Span, toLineEnds } from '../span/spans';
+import { type Span, textsOf, toLineEnds } from '../span/spans';
 import { type EditKind, type FollowedSpan, type Rebased, rebase } from './rebase';
 import { recognised } from './recognition';
 
@@ -26,6 +26,11 @@ export class Place {
   /** In document order, disjoint, in UTF-16 offsets of the document's present text. */
   get spans(): readonly Span[] {
     return this.#spans;
+  }
+
+  /** What stands in the spans, with `\n` line ends. */
+  get texts(): string[] {
+    return textsOf(this.document.getText(), this.#spans);
   }
 
   get ranges(): Range[] {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { commands, Disposable, EventEmitter, type TextDocument, type Uri, workspace } from 'vscode';
 import { branchOf, type SlotChange } from '../../diffusion/branch';
 import type { Trace } from '../../diffusion/trace/trace';
@@ -8,16 +7,17 @@ import type { HostToPanel, Knobs, PanelState, RunPhase } from '../../panel/messa
 import type { PanelSource } from '../../panel/source';
 import { Acceptance } from '../place/acceptance';
 import { FollowedPlace } from '../place/followedPlace';
-import { lossCause } from '../place/lossCause';
+import { touches } from '../place/leftPlace';
 import type { Place } from '../place/place';
 import type { KnobsStore } from '../settings/knobsStore';
 import type { Settings } from '../settings/settings';
-import { type Span, textsOf } from '../span/spans';
+import type { Span } from '../span/spans';
 import { messageOf } from '../status/messageOf';
 import type { Notices } from '../status/notices';
 import { loadTrace, saveTrace } from '../traceFile';
+import { Candidate } from './candidate';
 import { Flights } from './flights';
-import { isFile, type LeftCandidate, openAgain, showPlace, touches } from './leftCandidate';
+import { LeftCandidates } from './leftCandidates';
 import type { RunMode } from './request';
 import type { AskedRun } from './runHistory';
 import { ShownRun } from './shownRun';
@@ -32,16 +32,18 @@ export class RunOwner implements PanelSource, Disposable {
   readonly #acceptance = new Acceptance();
   readonly #followed = new FollowedPlace({
     isCandidate: (place, changes) => this.#acceptance.arrivedWith(place, changes),
-    accepted: (place) => this.#accepted(place),
+    accepted: (place) => this.#candidate.accepted(place),
     isAccepting: (place) => this.#acceptance.isOnItsWayTo(place),
-    edited: (place) => this.#edited(place),
+    edited: (place) => this.#candidate.edited(place),
     lost: (place, why) => {
-      if (why === 'closed' || !this.#acceptance.outdate(place)) this.#abandon(why, place);
+      if (why === 'closed' || !this.#acceptance.outdate(place)) this.#candidate.abandon(why, place);
     },
     moved: () => this.#moved(),
   });
   readonly #shown = new ShownRun((news) => this.#changes.fire(news));
   readonly #flights: Flights;
+  readonly #left: LeftCandidates;
+  readonly #candidate: Candidate;
   readonly #disposables: Disposable[] = [this.#changes, this.#moves, this.#followed];
   /** Of the place, as the panel has it. */
   #label: string | null = null;
@@ -68,6 +70,18 @@ export class RunOwner implements PanelSource, Disposable {
         ended: () => this.#tellAll(),
       },
     );
+    const parts = {
+      notices,
+      acceptance: this.#acceptance,
+      followed: this.#followed,
+      shown: this.#shown,
+      flights: this.#flights,
+    };
+    this.#left = new LeftCandidates(parts, {
+      mode: () => this.#mode,
+      cameBack: (mode) => this.#cameBack(mode),
+    });
+    this.#candidate = new Candidate({ ...parts, left: this.#left }, () => this.#moved());
     this.#disposables.push(
       knobs.onDidChange((value) => this.#changes.fire({ kind: 'knobs', knobs: value })),
       workspace.onDidChangeConfiguration((event) => {
@@ -96,7 +110,7 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
   get candidate(): readonly string[] | null {
-    return this.#keeping(this.fills);
+    return this.#candidate.texts;
   }
 
   /** The candidate's fills, those of spans that are left out of it too. */
@@ -145,13 +159,13 @@ export class RunOwner implements PanelSource, Disposable {
   /** Denoises the spans of a document; resolves when the run has ended in whatever way. */
   start(document: TextDocument, spans: readonly Span[], mode: RunMode): Promise<void> {
     const elsewhere = !this.place || !touches(this.place, document, spans);
-    const left = elsewhere ? this.#leave() : null;
+    const left = elsewhere ? this.#left.leave() : null;
     this.#mode = mode;
     this.#shown.clear();
     this.#doubt = null;
     const place = this.#followed.begin(document, spans);
     this.#tellAll();
-    if (left) this.#offerAgain(left);
+    if (left) this.#left.giveWay(left);
     return this.#flights.launch(place, mode);
   }
 
@@ -165,7 +179,7 @@ export class RunOwner implements PanelSource, Disposable {
   async branch(step: number, changes: readonly SlotChange[]): Promise<void> {
     const { record: parent, trace } = this.#shown;
     if (!this.place || parent?.kind !== 'asked' || !trace || this.running) return;
-    if (!this.#fits(parent)) {
+    if (!this.#candidate.fits(parent)) {
       this.notices.notBranched('The text was edited since that run. Run again instead.');
       return;
     }
@@ -215,24 +229,17 @@ export class RunOwner implements PanelSource, Disposable {
     this.#flights.stop();
   }
 
-  /** Puts the candidate into the document: one edit, one undo step. */
-  async accept(): Promise<void> {
-    const { candidate, fills, place } = this;
-    if (!candidate || !place) return;
-    const waits = () => this.fills === fills;
-    const outcome = await this.#acceptance.carryOut(place, candidate, waits);
-    if (outcome === 'taken') this.#accepted(place);
-    else if (outcome === 'outdated') this.#abandon('edited', place);
-    else if (outcome && waits()) this.notices.notApplied(place.label, outcome);
+  /** See `Candidate`. */
+  accept(): Promise<void> {
+    return this.#candidate.accept();
   }
 
   reject(): void {
-    if (this.candidate) this.#shown.enter({ kind: 'rejected' });
+    this.#candidate.reject();
   }
 
-  /** Leaves a span of the candidate as it is, or takes its fill in again. The last one left is rejected. */
   leaveOut(span: number): void {
-    if (this.fills?.[span] !== undefined && !this.#shown.leaveOut(span)) this.reject();
+    this.#candidate.leaveOut(span);
   }
 
   /** @param target the file to write; asked for where it is left out. */
@@ -263,39 +270,18 @@ export class RunOwner implements PanelSource, Disposable {
     Disposable.from(...this.#disposables).dispose();
   }
 
-  /** The candidate that waits, to be shown again when another has taken its place; null where none does. */
-  #leave(): LeftCandidate | null {
-    const { toLeave } = this.#followed;
-    if (!this.candidate || !toLeave || this.#acceptance.isOnItsWayTo(toLeave.place)) return null;
-    return { at: toLeave, runs: this.#shown.toLeave, mode: this.#mode };
-  }
-
-  #offerAgain(left: LeftCandidate): void {
-    this.notices.gaveWay(left.at.place.label, () => this.#comeBack(left));
-  }
-
-  async #comeBack({ at, runs, mode }: LeftCandidate): Promise<void> {
-    const document = await openAgain(at.place);
-    while (this.running) {
-      this.stop();
-      await this.#flights.settled;
-    }
-    const left = this.#leave();
-    const place = document && this.#followed.comeBack(at, document);
-    if (!place) return this.notices.notShownAgain(at.place.label);
-    this.#shown.comeBack(runs);
+  /** To a candidate that was left. */
+  #cameBack(mode: RunMode): void {
     this.#mode = mode;
     this.#doubt = null;
     this.#tellShown();
-    if (left) this.#offerAgain(left);
-    await showPlace(place);
   }
 
   #show(id: string, candidate?: number): void {
-    const fits = (record: AskedRun) => this.place !== null && this.#fits(record);
+    const fits = (record: AskedRun) => this.#candidate.fits(record);
     if (this.running || !this.#shown.show(id, fits, candidate)) return;
     this.#tellShown();
-    if (this.place) this.#edited(this.place);
+    if (this.place) this.#candidate.edited(this.place);
   }
 
   #loaded(model: ModelStatus | null): void {
@@ -310,40 +296,6 @@ export class RunOwner implements PanelSource, Disposable {
   #warnOf(doubt: string | null): void {
     if (doubt !== null && doubt !== this.#doubt) this.notices.doubtful(doubt);
     this.#doubt = doubt;
-  }
-
-  /** The document holds the candidate. A run that was started meanwhile goes on: its fill would take that one's place. */
-  #accepted(place: Place): void {
-    this.#followed.filled(place);
-    const showsAnother = this.running || this.phase.kind === 'opened';
-    if (showsAnother) this.#shown.withdraw();
-    else this.#shown.enter({ kind: 'accepted' });
-    this.#moved();
-  }
-
-  /** A fill with the text that stands in the spans left out of it. */
-  #keeping(fill: readonly string[] | null): readonly string[] | null {
-    const { leftOut, place } = this;
-    if (!fill || !place || leftOut.size === 0) return fill;
-    const present = textsOf(place.document.getText(), place.spans);
-    return fill.map((text, span) => (leftOut.has(span) ? present[span]! : text));
-  }
-
-  /** Whether a run was made for the text that is in the spans now. */
-  #fits({ edition }: AskedRun): boolean {
-    return edition === this.#followed.edition;
-  }
-
-  /** Whether the document holds the fill that is shown, such as since its acceptance was undone, or done again. */
-  #edited(place: Place): void {
-    const { phase, record } = this.#shown;
-    const fill = this.#keeping(this.#shown.fill);
-    const fits = record?.kind === 'asked' && this.#fits(record);
-    const holds = isDeepStrictEqual(textsOf(place.document.getText(), place.spans), fill);
-    if (phase.kind === 'accepted' && fits && !holds) this.#shown.enter({ kind: 'undone' });
-    if (phase.kind === 'undone' && !fits) this.#shown.enter({ kind: 'outdated' });
-    const waits = phase.kind === 'undone' || phase.kind === 'finished';
-    if (waits && fits && holds && !this.#acceptance.isOnItsWayTo(place)) this.#accepted(place);
   }
 
   /** That another run is shown, or another candidate of it. */
@@ -362,18 +314,5 @@ export class RunOwner implements PanelSource, Disposable {
     const { label } = this.#followed;
     if (label !== this.#label) this.#changes.fire({ kind: 'place', place: label });
     this.#label = label;
-  }
-
-  /** What the run or its candidate was made for is gone. */
-  #abandon(why: 'edited' | 'closed', { document }: Place): void {
-    const { waits } = this.#shown;
-    if (why === 'closed' && this.phase.kind === 'undone') this.#shown.enter({ kind: 'outdated' });
-    if ((!waits && !this.running) || this.#flights.abandoned) return;
-    const left = why === 'closed' && isFile(document) ? this.#leave() : null;
-    const showAgain = left ? () => this.#comeBack(left) : undefined;
-    void lossCause(document).then((cause) => this.notices.abandoned(cause, waits, showAgain));
-    this.#flights.abandon();
-    if (this.candidate) this.#shown.enter({ kind: 'outdated' });
-    else this.#shown.withdraw();
   }
 }

@@ -12,11 +12,11 @@ import type { HostToPanel, PanelState, RunPhase } from '../../panel/messages';
 import type { Flight } from './flight';
 import { type AskedRun, type OpenedRun, RunHistory, type RunRecord, traceOf } from './runHistory';
 
-/** Runs on spans that others have been begun on since, and what was shown of them. */
+/** Runs on spans that are left with a candidate that waits there. */
 export interface LeftRuns {
   readonly runs: RunHistory;
-  readonly trace: Trace | null;
-  readonly phase: RunPhase;
+  /** Id of the run whose candidate it is. */
+  readonly waiting: string;
   readonly leftOut: ReadonlySet<number>;
 }
 
@@ -25,7 +25,8 @@ export class ShownRun {
   #phase: RunPhase = { kind: 'idle' };
   #trace: Trace | null = null;
   #leftOut: ReadonlySet<number> = new Set();
-  #waits = false;
+  /** Id of the run whose candidate waits. */
+  #waiting: string | null = null;
   #runs = new RunHistory();
 
   /** @param tell hears of every change, but of `clear`, `comeBack`, `show` and `showNone`, after which all is another. */
@@ -50,7 +51,7 @@ export class ShownRun {
 
   /** Whether a candidate waits, also while another run is looked at in its place. */
   get waits(): boolean {
-    return this.#waits;
+    return this.#waiting !== null;
   }
 
   /** The texts that the run shown came to, whatever became of them; null where it has not finished. */
@@ -73,9 +74,10 @@ export class ShownRun {
     return { trace: this.#trace, runs, compared, phase: this.#phase };
   }
 
-  /** The runs on these spans and what is shown of them, to come back to when there have been others. */
-  get toLeave(): LeftRuns {
-    return { runs: this.#runs, trace: this.#trace, phase: this.#phase, leftOut: this.#leftOut };
+  /** The runs on these spans, to come back to their candidate when there have been others; null where none waits. */
+  get toLeave(): LeftRuns | null {
+    const waiting = this.#waiting;
+    return waiting === null ? null : { runs: this.#runs, waiting, leftOut: this.#leftOut };
   }
 
   /** Leaves the runs on these spans and what was shown of them: the next is on other ones. */
@@ -85,26 +87,28 @@ export class ShownRun {
     this.#trace = null;
   }
 
-  /** Shows the runs again that were left, as they were. */
-  comeBack({ runs, trace, phase, leftOut }: LeftRuns): void {
+  /** Shows runs again that were left, and the candidate that waits there. */
+  comeBack({ runs, waiting, leftOut }: LeftRuns): void {
+    const record = runs.get(waiting);
     runs.takeOpened(this.#runs);
+    runs.show(waiting);
     this.#runs = runs;
-    this.#trace = trace;
-    this.#phase = phase;
-    this.#waits = phase.kind === 'finished';
+    this.#trace = (record && traceOf(record, runs.chosenOf(waiting))) ?? null;
     this.#leftOut = leftOut;
+    this.#phase = finishedWithout(leftOut);
+    this.#waiting = waiting;
   }
 
   enter(phase: RunPhase): void {
     if (phase.kind === 'starting') this.#takeAllIn();
     this.#phase = phase;
-    this.#waits = phase.kind === 'finished';
+    this.#waiting = phase.kind === 'finished' ? this.#runs.shown : null;
     this.tell({ kind: 'phase', phase });
   }
 
   /** No candidate waits any more, whichever run is looked at. */
   withdraw(): void {
-    this.#waits = false;
+    this.#waiting = null;
   }
 
   /** Shows a run from its canvas on, a branch with the steps that it takes over. */
@@ -159,7 +163,7 @@ export class ShownRun {
     this.#trace = trace;
     this.#runs.show(id, index);
     this.#phase = phase;
-    this.#waits ||= phase.kind === 'finished';
+    if (phase.kind === 'finished') this.#waiting = id;
     return true;
   }
 
@@ -174,10 +178,7 @@ export class ShownRun {
     if (!leftOut.delete(span)) leftOut.add(span);
     if (leftOut.size === this.candidate?.length) return false;
     this.#leftOut = leftOut;
-    this.enter({
-      kind: 'finished',
-      ...(leftOut.size > 0 && { leftOut: [...leftOut].sort((a, b) => a - b) }),
-    });
+    this.enter(finishedWithout(leftOut));
     return true;
   }
 
@@ -242,6 +243,12 @@ export class ShownRun {
     this.tell({ kind: 'runs', runs: this.#runs.state });
   }
 }
+
+/** @param leftOut see `ShownRun` */
+const finishedWithout = (leftOut: ReadonlySet<number>): RunPhase => ({
+  kind: 'finished',
+  ...(leftOut.size > 0 && { leftOut: [...leftOut].sort((a, b) => a - b) }),
+});
 
 const openedFrom = ({ file }: OpenedRun): RunPhase => ({ kind: 'opened', file });
 

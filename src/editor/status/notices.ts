@@ -47,14 +47,14 @@ export class Notices {
   }
 
   /**
-   * Another run was started while a candidate waited.
+   * Another run was started while a candidate waited, or another candidate is shown again in its place.
    *
-   * @param showAgain shows that candidate again, in place of what the other run came to
+   * @param showAgain shows that candidate again, in place of the other
    */
   gaveWay(place: string, showAgain: () => unknown): void {
     void offer(
       window.showInformationMessage,
-      `The candidate for ${place} gives way to this run, neither accepted nor rejected.`,
+      `The candidate for ${place} gives way to another, neither accepted nor rejected.`,
       { 'Show It Again': showAgain },
     );
   }

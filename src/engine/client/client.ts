@@ -107,7 +107,8 @@ export class EngineClient {
     const loading = this.#loading;
     if (!loading?.process.alive || !isDeepStrictEqual(loading.request, model)) return;
     await loading.status;
-    if (!signal.aborted) await loading.process.request(encodeAhead, context, signal);
+    const overtaken = this.#loading !== loading;
+    if (!overtaken && !signal.aborted) await loading.process.request(encodeAhead, context, signal);
   }
 
   /** Φ of every length, see `meanConfidence`. @throws {EngineError} */
@@ -224,12 +225,17 @@ export class EngineClient {
     now?.abort.abort();
     const abort = new AbortController();
     const answer = process.request(loadModel, request, abort.signal);
-    const status = answer.catch((error) => {
-      const other = this.#loading;
-      if (abort.signal.aborted && other) return other.status;
-      if (other?.abort === abort) this.#loading = undefined;
-      throw error;
-    });
+    const overtaking = () => (abort.signal.aborted ? this.#loading?.status : undefined);
+    const status = answer.then(
+      // It may have been there before it could be stopped; then it goes again.
+      (own) => overtaking() ?? own,
+      (error) => {
+        const other = overtaking();
+        if (other) return other;
+        if (this.#loading?.abort === abort) this.#loading = undefined;
+        throw error;
+      },
+    );
     this.#loading = { process, request, abort, status };
     return status;
   }

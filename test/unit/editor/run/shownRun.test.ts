@@ -217,13 +217,29 @@ test('runs that were left for others are shown again as they were, with the cand
   shown.enter({ kind: 'finished' });
   shown.show('a', () => true, 1);
   expect(shown.candidate).toEqual(['other']);
-  const left = shown.toLeave;
+  const left = shown.toLeave!;
   const before = shown.state;
   shown.clear();
   take(shown, 'b');
   shown.enter({ kind: 'rejected' });
   expect(shown.state.runs.list).toHaveLength(1);
+  expect(shown.toLeave).toBeNull();
   shown.comeBack(left);
   expect(shown.state).toEqual(before);
   expect(shown.candidate).toEqual(['other']);
+  expect(shown.waits).toBe(true);
+});
+
+test('runs that were left while a trace was looked at are shown with the candidate that waited', () => {
+  const shown = new ShownRun(() => {});
+  take(shown, 'a');
+  shown.enter({ kind: 'finished' });
+  const before = shown.state;
+  shown.open('digest', 'run.json', trace);
+  const left = shown.toLeave!;
+  shown.clear();
+  shown.comeBack(left);
+  expect(shown.phase).toEqual(before.phase);
+  expect(shown.state.runs.shown).toBe('a');
+  expect(shown.candidate).not.toBeNull();
 });

@@ -47,11 +47,13 @@ test('a candidate that could not be put into its document comes with what to do 
   ]);
 });
 
-test('a candidate that gives way to a run elsewhere can be shown again from the message', async () => {
+test('a candidate that gives way to one elsewhere can be shown again from the message', async () => {
   const showAgain = vi.fn();
   new Notices().gaveWay('a.ts:1', showAgain);
   await expect.poll(() => showAgain.mock.calls).toHaveLength(1);
-  expect(vscode.said).toEqual([[expect.stringContaining('for a.ts:1 gives way'), 'Show It Again']]);
+  expect(vscode.said).toEqual([
+    [expect.stringContaining('for a.ts:1 gives way to another, neither'), 'Show It Again'],
+  ]);
 });
 
 test('a candidate whose document was closed can be shown again, where that can be opened', async () => {

@@ -1,16 +1,6 @@
 import { commands, type TextDocument, workspace } from 'vscode';
-import type { LeftPlace } from '../place/followedPlace';
-import type { Place } from '../place/place';
 import type { Span } from '../span/spans';
-import type { RunMode } from './request';
-import type { LeftRuns } from './shownRun';
-
-/** A candidate that waited when a run was started elsewhere. */
-export interface LeftCandidate {
-  readonly at: LeftPlace;
-  readonly runs: LeftRuns;
-  readonly mode: RunMode;
-}
+import type { Place } from './place';
 
 /** Whether spans are, at least in part, on those of a place: what is filled there is filled once more. */
 export function touches(place: Place, document: TextDocument, spans: readonly Span[]): boolean {

@@ -15,7 +15,7 @@ vi.mock('vscode', () => ({
     },
   },
 }));
-const { openAgain, touches } = await import('../../../../src/editor/run/leftCandidate');
+const { openAgain, touches } = await import('../../../../src/editor/place/leftPlace');
 
 const document = { isClosed: false, uri: { scheme: 'file' } } as TextDocument;
 const place = { document, spans: [{ start: 10, end: 20 }] } as unknown as Place;

@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Acceptance } from '../place/acceptance';
+import type { FollowedPlace } from '../place/followedPlace';
+import { isFile } from '../place/leftPlace';
+import { lossCause } from '../place/lossCause';
+import type { Place } from '../place/place';
+import type { Notices } from '../status/notices';
+import type { Flights } from './flights';
+import type { LeftCandidates } from './leftCandidates';
+import type { AskedRun } from './runHistory';
+import type { ShownRun } from './shownRun';
+
+export interface CandidateParts {
+  readonly notices: Notices;
+  readonly acceptance: Acceptance;
+  readonly followed: FollowedPlace;
+  readonly shown: ShownRun;
+  readonly flights: Flights;
+  readonly left: LeftCandidates;
+}
+
+/** The candidate of the run shown, and what becomes of it: by the user's decision, and by edits of its document. */
+export class Candidate {
+  constructor(
+    private readonly parts: CandidateParts,
+    /** The spans hold other texts, or none are followed any more. */
+    private readonly moved: () => void,
+  ) {}
+
+  /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
+  get texts(): readonly string[] | null {
+    return this.#keeping(this.#fills);
+  }
+
+  /** Puts it into the document: one edit, one undo step. */
+  async accept(): Promise<void> {
+    const { acceptance, notices } = this.parts;
+    const place = this.#place;
+    const { texts } = this;
+    if (!texts || !place) return;
+    const fills = this.#fills;
+    const waits = () => this.#fills === fills;
+    const outcome = await acceptance.carryOut(place, texts, waits);
+    // Others were begun on meanwhile, whose runs are shown.
+    if (this.#place && this.#place !== place) return;
+    if (outcome === 'taken') this.accepted(place);
+    else if (outcome === 'outdated') this.abandon('edited', place);
+    else if (outcome && waits()) notices.notApplied(place.label, outcome);
+  }
+
+  reject(): void {
+    if (this.texts) this.parts.shown.enter({ kind: 'rejected' });
+  }
+
+  /** Leaves a span of it as it is, or takes its fill in again. The last one left is rejected. */
+  leaveOut(span: number): void {
+    if (this.#fills?.[span] !== undefined && !this.parts.shown.leaveOut(span)) this.reject();
+  }
+
+  /** Whether a run was made for the text that is in the spans now. */
+  fits({ edition }: AskedRun): boolean {
+    return this.#place !== null && edition === this.parts.followed.edition;
+  }
+
+  /** The document holds it. A run that was started meanwhile goes on: its fill would take that one's place. */
+  accepted(place: Place): void {
+    const { followed, shown } = this.parts;
+    followed.filled(place);
+    const showsAnother = shown.running || shown.phase.kind === 'opened';
+    if (showsAnother) shown.withdraw();
+    else shown.enter({ kind: 'accepted' });
+    this.moved();
+  }
+
+  /** Whether the document holds the fill that is shown, such as since its acceptance was undone, or done again. */
+  edited(place: Place): void {
+    const { acceptance, shown } = this.parts;
+    const { phase, record } = shown;
+    const fits = record?.kind === 'asked' && this.fits(record);
+    const holds = isDeepStrictEqual(place.texts, this.#keeping(shown.fill));
+    if (phase.kind === 'accepted' && fits && !holds) shown.enter({ kind: 'undone' });
+    if (phase.kind === 'undone' && !fits) shown.enter({ kind: 'outdated' });
+    const isUnsettled = phase.kind === 'undone' || phase.kind === 'finished';
+    if (isUnsettled && fits && holds && !acceptance.isOnItsWayTo(place)) this.accepted(place);
+  }
+
+  /** What it, or the run that is to find one, was made for is gone. */
+  abandon(why: 'edited' | 'closed', { document }: Place): void {
+    const { notices, shown, flights, left } = this.parts;
+    const { waits } = shown;
+    if (why === 'closed' && shown.phase.kind === 'undone') shown.enter({ kind: 'outdated' });
+    if ((!waits && !shown.running) || flights.abandoned) return;
+    const leaves = why === 'closed' && isFile(document) ? left.leave() : null;
+    const showAgain = leaves ? () => left.comeBack(leaves) : undefined;
+    void lossCause(document).then((cause) => notices.abandoned(cause, waits, showAgain));
+    flights.abandon();
+    if (this.texts) shown.enter({ kind: 'outdated' });
+    else shown.withdraw();
+  }
+
+  get #place(): Place | null {
+    return this.parts.followed.present;
+  }
+
+  get #fills(): readonly string[] | null {
+    return this.parts.shown.candidate;
+  }
+
+  /** A fill with the text that stands in the spans left out of it. */
+  #keeping(fill: readonly string[] | null): readonly string[] | null {
+    const { leftOut } = this.parts.shown;
+    if (!fill || !this.#place || leftOut.size === 0) return fill;
+    const { texts: present } = this.#place;
+    return fill.map((text, span) => (leftOut.has(span) ? present[span]! : text));
+  }
+}
