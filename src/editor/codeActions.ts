@@ -44,7 +44,7 @@ export class CodeActions implements CodeActionProvider, Disposable {
     if (editor?.document !== document || !editor.selection.isEqual(range)) return [];
     const isAsked = triggerKind === CodeActionTriggerKind.Invoke;
     const atHole = () =>
-      cursorSpans(editor, this.settings.holeMarker()).some(({ start, end }) => start < end);
+      cursorSpans(editor, this.settings.holeMarker()).every(({ start, end }) => start < end);
     const applies = range.isEmpty ? atHole() : isAsked;
     if (!applies || !(await isWritable(document))) return [];
     return range.isEmpty

@@ -58,7 +58,7 @@ export interface CommandParts {
  * so that keybindings and other extensions can skip the question:
  * `unmask.accept`, `unmask.reject`, `unmask.stop` `{ otherwise }`, what their key does without them, for where there is
  * nothing to accept, to reject, or to stop; `unmask.accept` `{ tooEarly: true }`, that nothing is to be accepted yet,
- * `unmask.leaveOut` a span's index,
+ * `unmask.leaveOut` a span's index and whether it is to be left out,
  * `unmask.rewriteSelection` `{ strength }`, `unmask.selectModel` its folder, `unmask.selectExecutionProvider` its name,
  * `unmask.exportTrace` and `unmask.openTrace` a `Uri`, `unmask.openSettings` the setting to be found.
  */
@@ -147,7 +147,7 @@ export function registerCommands({
     () => waits() || owner.running,
   );
 
-  const table: Readonly<Record<string, (argument?: never) => unknown>> = {
+  const table: Readonly<Record<string, (...args: never[]) => unknown>> = {
     infillSelection: () => infill(selection),
     infillAtCursor: () => infill(cursors),
     fillHoles: () => infill(holes(settings.holeMarker())),
@@ -160,9 +160,10 @@ export function registerCommands({
     // Commands of their own: VS Code names the keys of a title bar's commands there, also where they do something else.
     acceptCompared: whereShown(() => owner.accept()),
     rejectCompared: whereShown(() => owner.reject()),
-    leaveOut: (span?: unknown) =>
+    leaveOut: (span?: unknown, out?: unknown) =>
       owner.leaveOut(
         typeof span === 'number' ? span : spanAtCursor(window.activeTextEditor, owner.place),
+        typeof out === 'boolean' ? out : undefined,
       ),
     stop: keyed(
       () => owner.stop(),

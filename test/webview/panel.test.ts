@@ -332,7 +332,7 @@ test('Accept says how many fills it takes where some are left out', async () => 
   const outcome = { kind: 'finished', texts: ['a', 'b', 'c'], meanLogProb: -1 } as const;
   const phase = { kind: 'finished', leftOut: [1] } as const;
   await showState({ ...state, phase, trace: { ...trace, outcome } });
-  await panel.page.getByRole('button', { name: 'Accept 2 of 3' }).waitFor();
+  await panel.page.getByRole('button', { name: 'Accept 2/3' }).waitFor();
 });
 
 test('of a run that was opened, the panel says why it has no fill', async () => {

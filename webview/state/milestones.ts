@@ -1,4 +1,5 @@
 import type { PanelState } from '../../src/panel/messages';
+import { keptFills } from './keptFills';
 
 /** Sentences for a screen reader: what has happened between two states, if it matters. Single steps do not. */
 export function milestone(before: PanelState | null, after: PanelState): string | null {
@@ -25,7 +26,7 @@ export function milestone(before: PanelState | null, after: PanelState): string 
       case 'stopped':
         return 'Stopped.';
       case 'outdated':
-        return 'Outdated: the text was edited.';
+        return 'Outdated: the text was edited, or its document closed.';
       case 'opened':
         return `Opened ${phase.file}.`;
       case 'failed':
@@ -37,6 +38,11 @@ export function milestone(before: PanelState | null, after: PanelState): string 
   const { candidates, chosen } = after.runs;
   if (chosen !== before.runs.chosen && candidates[chosen] !== undefined)
     return `Candidate ${chosen + 1} of ${candidates.length}.`;
+  const kept = keptFills(phase, trace);
+  if (kept?.kept !== keptFills(before.phase, before.trace)?.kept)
+    return kept
+      ? `Accepting takes ${kept.kept} of ${kept.of} fills.`
+      : 'Accepting takes all fills.';
   if (phase.kind !== 'denoising' || trace === null) return null;
   const half = trace.header.slots.length / 2;
   const maskedBefore = before.trace?.steps.at(-1)?.masked ?? Number.POSITIVE_INFINITY;

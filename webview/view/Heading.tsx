@@ -1,6 +1,5 @@
 import { useRef } from 'preact/hooks';
-import type { Trace } from '../../src/diffusion/trace/trace';
-import type { RunPhase } from '../../src/panel/messages';
+import { keptFills } from '../state/keptFills';
 import { withRun } from '../state/knobChanges';
 import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
@@ -114,8 +113,6 @@ function Progress() {
   );
 }
 
-type FinishedPhase = Extract<RunPhase, { kind: 'finished' }>;
-
 /** After a phase has come, presses meant for what stood there before are not taken for its own. */
 const UNSETTLED_MS = 400;
 
@@ -140,6 +137,7 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
   const phase = panel.phase.value;
   const { kind } = phase;
   const trace = panel.trace.value;
+  const kept = keptFills(phase, trace);
   const knobs = panel.knobs.value;
   const since = useRef(performance.now());
   if (trace === null && panel.place.value === null && kind !== 'failed') return null;
@@ -153,7 +151,7 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
               if (performance.now() - since.current > UNSETTLED_MS) panel.post({ kind: 'accept' });
             }}
           >
-            {acceptLabel(phase, trace)}
+            {kept ? `Accept ${kept.kept}/${kept.of}` : 'Accept'}
           </Button>
           <Button
             appearance="secondary"
@@ -207,9 +205,4 @@ function OfferAgain({ appearance }: { readonly appearance?: 'secondary' }) {
       Offer again
     </Button>
   );
-}
-
-function acceptLabel({ leftOut }: FinishedPhase, trace: Trace | null): string {
-  const spans = trace?.outcome?.kind === 'finished' ? trace.outcome.texts.length : 0;
-  return leftOut ? `Accept ${spans - leftOut.length} of ${spans}` : 'Accept';
 }

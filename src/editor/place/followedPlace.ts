@@ -5,7 +5,7 @@ import {
   type TextDocumentContentChangeEvent,
   workspace,
 } from 'vscode';
-import type { Span } from '../span/spans';
+import { type Span, textsOf } from '../span/spans';
 import { DocumentLife } from './documentLife';
 import { Editions } from './editions';
 import { Place } from './place';
@@ -21,6 +21,8 @@ export interface FollowedPlaceHooks {
   readonly accepted: (place: Place) => void;
   /** Whether the candidate is on its way there, so that what is typed at its end is meant to stand behind it. */
   readonly isAccepting: (place: Place) => boolean;
+  /** Whether a span (index) takes no fill, so that its text is the user's own business. */
+  readonly isLeftOut: (span: number) => boolean;
   /** The spans hold another text, which may be one that was there before, and not by our doing. */
   readonly edited: (place: Place) => void;
   /** What runs and candidates of the place were made for is gone. */
@@ -121,8 +123,9 @@ export class FollowedPlace implements Disposable {
     }
     const typed = this.hooks.isAccepting(place) ? 'typedBehind' : 'typed';
     const edit = event.reason === undefined ? typed : 'untyped';
+    const before = textsOf(place.text, place.spans);
     const followed = place.follow(event.contentChanges, edit);
-    if (followed === 'inside') this.#editedInside(place, edit);
+    if (followed === 'inside') this.#editedInside(place, edit, before);
     if (followed === 'broken') {
       this.hooks.lost(place, 'edited');
       this.#present = null;
@@ -130,7 +133,12 @@ export class FollowedPlace implements Disposable {
     this.hooks.moved();
   }
 
-  #editedInside(place: Place, edit: EditKind): void {
+  #editedInside(place: Place, edit: EditKind, before: readonly string[]): void {
+    const changed = place.texts.flatMap((text, span) => (text === before[span] ? [] : span));
+    if (changed.length > 0 && changed.every((span) => this.hooks.isLeftOut(span))) {
+      this.#editions.filled(place.texts);
+      return;
+    }
     const exchanged = this.#editions.edited(place.texts);
     // Undoing an acceptance, or doing it again, leaves what the runs were made for.
     if (!exchanged || edit !== 'untyped') this.hooks.lost(place, 'edited');

@@ -10,10 +10,15 @@ export function spanHover(
   { leftOut, language }: { readonly language: string } & Pick<RunOwner, 'leftOut'>,
 ): MarkdownString {
   const { accept, reject, leaveOut } = offersOf(fills, leftOut);
+  const exception = leaveOut[span];
   const actions = [
     `[${accept}](command:unmask.accept)`,
     `[${reject}](command:unmask.reject)`,
-    ...leaveOut.slice(span, span + 1).map((title) => `[${title}](command:unmask.leaveOut?${span})`),
+    ...(exception
+      ? [
+          `[${exception.title}](command:unmask.leaveOut?${encodeURIComponent(JSON.stringify(exception.arguments))})`,
+        ]
+      : []),
     '[$(diff) Compare](command:unmask.compare)',
   ];
   const hover = new MarkdownString(undefined, true);

@@ -53,8 +53,8 @@ export class Candidate {
   }
 
   /** Leaves a span of it as it is, or takes its fill in again. The last one left is rejected. */
-  leaveOut(span: number): void {
-    if (this.#fills?.[span] !== undefined && !this.parts.shown.leaveOut(span)) this.reject();
+  leaveOut(span: number, out?: boolean): void {
+    if (this.#fills?.[span] !== undefined && !this.parts.shown.leaveOut(span, out)) this.reject();
   }
 
   /** Whether a run was made for the text that is in the spans now. */

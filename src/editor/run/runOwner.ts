@@ -34,6 +34,7 @@ export class RunOwner implements PanelSource, Disposable {
     isCandidate: (place, changes) => this.#acceptance.arrivedWith(place, changes),
     accepted: (place) => this.#candidate.accepted(place),
     isAccepting: (place) => this.#acceptance.isOnItsWayTo(place),
+    isLeftOut: (span) => this.leftOut.has(span),
     edited: (place) => this.#candidate.edited(place),
     lost: (place, why) => {
       if (why === 'closed' || !this.#acceptance.outdate(place)) this.#candidate.abandon(why, place);
@@ -238,8 +239,8 @@ export class RunOwner implements PanelSource, Disposable {
     this.#candidate.reject();
   }
 
-  leaveOut(span: number): void {
-    this.#candidate.leaveOut(span);
+  leaveOut(span: number, out?: boolean): void {
+    this.#candidate.leaveOut(span, out);
   }
 
   /** @param target the file to write; asked for where it is left out. */

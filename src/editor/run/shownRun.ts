@@ -60,7 +60,7 @@ export class ShownRun {
     return outcome?.kind === 'finished' ? outcome.texts : null;
   }
 
-  /** Of the candidate, the spans (indices) that accepting leaves as they are. */
+  /** The spans (indices) that accepting leaves as they are, until another run is started on them. */
   get leftOut(): ReadonlySet<number> {
     return this.#leftOut;
   }
@@ -152,12 +152,9 @@ export class ShownRun {
     const record = this.#runs.get(id);
     const trace = record && traceOf(record, index);
     if (!trace) return false;
-    const phase = record.kind === 'asked' ? phaseOf(trace, fits(record)) : openedFrom(record);
-    const isShown = id === this.#runs.shown && index === this.#runs.chosenOf(id);
-    if (isShown && isDeepStrictEqual(phase, this.#wholePhase)) return false;
-    this.#takeAllIn();
-    if (isShown) {
-      this.enter(phase);
+    const phase = record.kind === 'asked' ? this.#phaseOf(trace, fits(record)) : openedFrom(record);
+    if (id === this.#runs.shown && index === this.#runs.chosenOf(id)) {
+      if (!isDeepStrictEqual(phase, this.#phase)) this.enter(phase);
       return false;
     }
     this.#trace = trace;
@@ -168,14 +165,16 @@ export class ShownRun {
   }
 
   /**
-   * Leaves a span of the candidate as it is, or takes its fill in again.
+   * Leaves a span as it is, whichever candidate of these runs is accepted, or takes it in again.
    *
    * @param span its index
+   * @param out which of both; by itself the other than now
    * @returns false where no fill would be left to accept
    */
-  leaveOut(span: number): boolean {
+  leaveOut(span: number, out = !this.#leftOut.has(span)): boolean {
     const leftOut = new Set(this.#leftOut);
-    if (!leftOut.delete(span)) leftOut.add(span);
+    if (out) leftOut.add(span);
+    else leftOut.delete(span);
     if (leftOut.size === this.candidate?.length) return false;
     this.#leftOut = leftOut;
     this.enter(finishedWithout(leftOut));
@@ -230,9 +229,11 @@ export class ShownRun {
     this.#tellRuns();
   }
 
-  /** Where the run stands, whatever is left out. */
-  get #wholePhase(): RunPhase {
-    return this.#phase.kind === 'finished' ? { kind: 'finished' } : this.#phase;
+  /** Of a run that is over. */
+  #phaseOf({ outcome }: Trace, fits: boolean): RunPhase {
+    if (outcome === null || outcome.kind === 'stopped') return { kind: 'stopped' };
+    if (outcome.kind === 'failed') return outcome;
+    return fits ? finishedWithout(this.#leftOut) : { kind: 'outdated' };
   }
 
   #takeAllIn(): void {
@@ -251,10 +252,3 @@ const finishedWithout = (leftOut: ReadonlySet<number>): RunPhase => ({
 });
 
 const openedFrom = ({ file }: OpenedRun): RunPhase => ({ kind: 'opened', file });
-
-/** Of a run that is over. */
-function phaseOf({ outcome }: Trace, fits: boolean): RunPhase {
-  if (outcome === null || outcome.kind === 'stopped') return { kind: 'stopped' };
-  if (outcome.kind === 'failed') return outcome;
-  return { kind: fits ? 'finished' : 'outdated' };
-}

@@ -34,10 +34,10 @@ export class Announcements implements Disposable {
   }
 
   #follow({ kind }: RunPhase): void {
-    // The same phase comes again with another candidate.
-    if (kind === this.#last) return;
+    // The same phase comes again with another candidate, and where one of several fills is left out.
+    const isAgain = kind === this.#last;
     this.#last = kind;
-    const news = this.#newsOf(kind);
+    const news = isAgain ? this.#otherOffer() : this.#newsOf(kind);
     if (news !== null && usesScreenReader() && !this.panelShown()) this.#tell(news);
   }
 
@@ -54,6 +54,15 @@ export class Announcements implements Disposable {
       default:
         return null;
     }
+  }
+
+  #otherOffer(): string | null {
+    const { candidate, candidates, leftOut } = this.owner;
+    if (!candidate) return null;
+    const { count, chosen } = candidates;
+    const which = count > 1 ? `candidate ${chosen + 1} of ${count}, ` : '';
+    const kept = counted(candidate.length - leftOut.size, 'fill');
+    return `${which}${leftOut.size > 0 ? `${kept} of ${candidate.length}` : kept} to accept.`;
   }
 
   #tell(news: string): void {

@@ -62,28 +62,43 @@ export class SpanActions implements CodeLensProvider, Disposable {
       return [lens(start, '$(debug-stop) Stop', { command: 'unmask.stop', tooltip }), panel];
     }
     if (!fills) return [];
-    return [...this.#decisions(start, fills), panel, ...this.#exceptions(place, fills)];
+    return [...this.#decisions(place, fills), panel];
   }
 
-  /** What can be done with the whole candidate. */
-  #decisions(start: Position, fills: readonly string[]): CodeLens[] {
+  #decisions({ ranges }: Place, fills: readonly string[]): CodeLens[] {
     const { candidates, leftOut } = this.owner;
     const { count, chosen } = candidates;
-    const offers = offersOf(fills, leftOut);
-    const next = lens(start, `$(chevron-right) ${chosen + 1} of ${count}`, {
+    const { start } = ranges[0]!;
+    const { accept, reject, leaveOut } = offersOf(fills, leftOut);
+    const next = lens(start, `$(chevron-right) Candidate ${chosen + 1} of ${count}`, {
       command: 'unmask.nextCandidate',
       tooltip: 'Show the next candidate',
     });
+    // A row is in the order of the columns first. Several spans may begin on a line, so each is named.
+    const exceptions = leaveOut.flatMap((offered, span) => {
+      if (!offered) return [];
+      const own = ranges[span]!.start;
+      return lens(
+        own.line === start.line ? start : own,
+        `${offered.title} “${nameOf(fills[span]!)}”`,
+        {
+          command: 'unmask.leaveOut',
+          tooltip: 'Whether accepting changes the code here',
+          arguments: [...offered.arguments],
+        },
+      );
+    });
     return [
-      lens(start, offers.accept, {
+      lens(start, accept, {
         command: 'unmask.accept',
         tooltip: 'Put the candidate into the document',
       }),
-      lens(start, offers.reject, {
+      lens(start, reject, {
         command: 'unmask.reject',
         tooltip: 'Leave the document as it is',
       }),
       ...(count > 1 ? [next] : []),
+      ...exceptions,
       lens(start, '$(refresh) Run Again', {
         command: 'unmask.runAgain',
         tooltip: 'Denoise the same spans once more',
@@ -93,17 +108,6 @@ export class SpanActions implements CodeLensProvider, Disposable {
         tooltip: 'Show the candidate beside the document',
       }),
     ];
-  }
-
-  /** What can be done with its single fills; several spans may begin on a line, so each is named. */
-  #exceptions({ ranges }: Place, fills: readonly string[]): CodeLens[] {
-    return offersOf(fills, this.owner.leftOut).leaveOut.map((title, span) =>
-      lens(ranges[span]!.start, `${title} “${nameOf(fills[span]!)}”`, {
-        command: 'unmask.leaveOut',
-        tooltip: 'Whether accepting changes the code here',
-        arguments: [span],
-      }),
-    );
   }
 }
 

@@ -7,8 +7,15 @@ const NAMED_BY = 24;
 export interface Offers {
   readonly accept: string;
   readonly reject: string;
-  /** One per span, where there are several. */
-  readonly leaveOut: readonly string[];
+  /** One per span, where there are several; none for the last one that is not left out: that would be to reject. */
+  readonly leaveOut: readonly (LeaveOut | undefined)[];
+}
+
+/** To leave a span out, or to take it in again. */
+interface LeaveOut {
+  readonly title: string;
+  /** What `unmask.leaveOut` is given: one that is pressed twice before it is drawn anew asks for the same. */
+  readonly arguments: readonly [span: number, out: boolean];
 }
 
 export function offersOf(fills: readonly string[], leftOut: RunOwner['leftOut']): Offers {
@@ -18,9 +25,11 @@ export function offersOf(fills: readonly string[], leftOut: RunOwner['leftOut'])
   return {
     accept: `$(check) Accept ${share}`,
     reject: `$(close) Reject All ${length}`,
-    leaveOut: fills.map((_, span) =>
-      leftOut.has(span) ? '$(add) Take In' : '$(remove) Leave Out',
-    ),
+    leaveOut: fills.map((_, span) => {
+      if (leftOut.has(span)) return { title: '$(add) Take In', arguments: [span, false] };
+      if (leftOut.size === length - 1) return undefined;
+      return { title: '$(remove) Leave Out', arguments: [span, true] };
+    }),
   };
 }
 

@@ -1,12 +1,13 @@
 import { toLineFeeds } from '../../engine/protocol/lineFeeds';
 import { progressOf } from '../run/liveFill';
 import type { RunOwner } from '../run/runOwner';
+import { nameOf } from './offers';
 
 /** What is said beside a span, in a few words; nothing where its fill says it all. */
 export function remarkOn(owner: RunOwner, span: number): string {
   const { phase, trace, candidate } = owner;
   if (candidate) {
-    if (owner.leftOut.has(span)) return '⊘ left out';
+    if (owner.leftOut.has(span)) return `⊘ left out: ${nameOf(owner.fills?.[span] ?? '')}`;
     const fill = candidate[span] ?? '';
     return unseen(fill) || (isUnchanged(owner, span) ? '= unchanged' : '');
   }

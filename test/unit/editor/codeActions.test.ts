@@ -32,10 +32,20 @@ const document = {
 };
 const actions = new CodeActions({ holeMarker: () => '[MASK]' } as Settings);
 
-async function offered(start: number, end: number, triggerKind: number, at = start) {
+async function offered(
+  start: number,
+  end: number,
+  triggerKind: number,
+  at = start,
+  others: readonly number[] = [],
+) {
   const range = { start, end, active: end, isEmpty: start === end };
   const selection = { ...range, isEqual: () => at === start };
-  shown.editor = { document, selection, selections: [selection] };
+  shown.editor = {
+    document,
+    selection,
+    selections: [selection, ...others.map((active) => ({ active }))],
+  };
   const found = await actions.provideCodeActions(
     document as never,
     range as never,
@@ -58,6 +68,11 @@ test('a hole has a light bulb, a selection actions only for who asks for them', 
   expect(await offered(0, 1, asked)).toEqual(selection);
   expect(await offered(0, 1, byItself)).toEqual([]);
   expect(await offered(1, 1, asked)).toEqual([]);
+});
+
+test('where only some of several cursors are at holes, nothing is offered: the others would be filled at too', async () => {
+  expect(await offered(6, 6, byItself, 6, [0])).toEqual([]);
+  expect(await offered(6, 6, byItself, 6, [7])).toEqual(hole);
 });
 
 test('nothing is offered elsewhere than at the cursor, nor where nothing can be written', async () => {

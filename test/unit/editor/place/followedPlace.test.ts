@@ -49,6 +49,7 @@ let place: InstanceType<typeof FollowedPlace>;
 /** What the hooks were told. */
 let told: string[];
 let isCandidate: boolean;
+let isLeftOut: boolean;
 let isAccepting: boolean;
 
 function change(start: number, removed: number, text: string, reason?: number): void {
@@ -70,10 +71,12 @@ beforeEach(() => {
   told = [];
   isCandidate = false;
   isAccepting = false;
+  isLeftOut = false;
   place = new FollowedPlace({
     isCandidate: () => isCandidate,
     isAccepting: () => isAccepting,
     accepted: () => told.push('accepted'),
+    isLeftOut: () => isLeftOut,
     edited: () => told.push('edited'),
     lost: (_, why) => told.push(`lost: ${why}`),
     moved: () => told.push('moved'),
@@ -99,6 +102,19 @@ describe('an edit', () => {
     expect(place.edition).not.toBe(before);
     edit('43', '42', UNDO);
     expect(place.edition).toBe(before);
+  });
+
+  test('within one that is left out is the user’s own business, undone or not', () => {
+    const before = place.edition;
+    isLeftOut = true;
+    edit('42', '43');
+    edit('43', '44');
+    edit('44', '43', UNDO);
+    expect(told).toEqual(['moved', 'moved', 'moved']);
+    expect(place.edition).toBe(before);
+    isLeftOut = false;
+    edit('43', '45');
+    expect(told).toContain('lost: edited');
   });
 
   test('across their border leaves no place', () => {

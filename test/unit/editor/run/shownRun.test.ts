@@ -86,13 +86,6 @@ describe('a span left out of the candidate', () => {
   test.each<[string, (shown: ShownRun) => unknown]>([
     ['a new run', (shown) => shown.enter({ kind: 'starting', message: '' })],
     ['other spans', (shown) => shown.clear()],
-    [
-      'a fill that is offered again',
-      (shown) => {
-        shown.enter({ kind: 'rejected' });
-        shown.show('a', () => true);
-      },
-    ],
   ])('is no longer with %s', (_, happens) => {
     const shown = shownWith('x', 'y');
     shown.leaveOut(1);
@@ -100,12 +93,27 @@ describe('a span left out of the candidate', () => {
     expect(shown.leftOut.size).toBe(0);
   });
 
-  test('still is while the same candidate waits, and once it is accepted', () => {
+  test('still is with another run on them, where it is offered again, and once it is accepted', () => {
     const shown = shownWith('x', 'y');
     shown.leaveOut(1);
+    shown.open('digest', 'run.json', trace);
     shown.show('a', () => true);
+    expect(shown.phase).toEqual({ kind: 'finished', leftOut: [1] });
+    shown.enter({ kind: 'rejected' });
+    shown.show('a', () => true);
+    expect(shown.phase).toEqual({ kind: 'finished', leftOut: [1] });
     shown.enter({ kind: 'accepted' });
     expect([...shown.leftOut]).toEqual([1]);
+  });
+
+  test('is left out however often that is asked for', () => {
+    const shown = shownWith('x', 'y');
+    shown.leaveOut(1, true);
+    shown.leaveOut(1, true);
+    expect([...shown.leftOut]).toEqual([1]);
+    shown.leaveOut(1, false);
+    shown.leaveOut(1, false);
+    expect([...shown.leftOut]).toEqual([]);
   });
 });
 

@@ -24,6 +24,8 @@ const { Announcements } = await import('../../../../src/editor/status/announceme
 let panelShown: boolean;
 let candidate: string[] | null;
 let abandoned: boolean;
+let candidates: { count: number; chosen: number };
+let leftOut: Set<number>;
 let enter: (kind: 'starting' | 'denoising' | 'finished' | 'stopped' | 'failed') => Promise<void>;
 
 beforeEach(() => {
@@ -32,12 +34,20 @@ beforeEach(() => {
   panelShown = false;
   candidate = null;
   abandoned = false;
+  candidates = { count: 1, chosen: 0 };
+  leftOut = new Set();
   let tell: (change: unknown) => void = () => {};
   const owner = {
     phase: { kind: 'idle' } as RunPhase,
     trace,
     get candidate() {
       return candidate;
+    },
+    get candidates() {
+      return candidates;
+    },
+    get leftOut() {
+      return leftOut;
     },
     get abandoned() {
       return abandoned;
@@ -76,9 +86,6 @@ test('a run is told of as it begins and ends, one notification at a time, which 
   ]);
   await vi.runAllTimersAsync();
   expect(vscode.shown).toEqual([]);
-  // Another candidate of the same run.
-  await enter('finished');
-  expect(vscode.shown).toEqual([]);
   await enter('denoising');
   await enter('stopped');
   expect(vscode.shown).toEqual(['Unmask: stopped. It has changed nothing in the document.']);
@@ -92,6 +99,18 @@ test('a fill is told in lines, or that it is empty', async () => {
   candidate = ['', ''];
   await enter('finished');
   expect(vscode.shown[0]).toContain('finished with an empty fill.');
+});
+
+test('another candidate is told of, and how many of its fills would be accepted', async () => {
+  candidate = ['one', 'two'];
+  await enter('finished');
+  candidates = { count: 3, chosen: 1 };
+  await enter('finished');
+  expect(vscode.shown).toEqual(['Unmask: candidate 2 of 3, 2 fills to accept.']);
+  leftOut = new Set([1]);
+  candidates = { count: 1, chosen: 0 };
+  await enter('finished');
+  expect(vscode.shown).toEqual(['Unmask: 1 fill of 2 to accept.']);
 });
 
 test('a failure is an error message, which needs no other', async () => {

@@ -5,7 +5,12 @@ test('of several fills it is said how many would be accepted', () => {
   const { accept, reject, leaveOut } = offersOf(['a', 'b', 'c'], new Set([1]));
   expect(accept).toBe('$(check) Accept 2 of 3');
   expect(reject).toBe('$(close) Reject All 3');
-  expect(leaveOut).toEqual(['$(remove) Leave Out', '$(add) Take In', '$(remove) Leave Out']);
+  expect(leaveOut).toEqual([
+    { title: '$(remove) Leave Out', arguments: [0, true] },
+    { title: '$(add) Take In', arguments: [1, false] },
+    { title: '$(remove) Leave Out', arguments: [2, true] },
+  ]);
+  expect(offersOf(['a', 'b'], new Set([1])).leaveOut[0]).toBeUndefined();
   expect(offersOf(['a', 'b'], new Set()).accept).toBe('$(check) Accept All 2');
 });
 

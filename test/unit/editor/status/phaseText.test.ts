@@ -33,8 +33,13 @@ test('a fill that cannot be seen is remarked on, at its own span', () => {
 
 test('a span that is left out is said to be, not to have a fill like it', () => {
   const place = { document: { getText: () => 'a' }, ranges: [0] };
-  const owner = { ...finished('a'), leftOut: new Set([0]), place } as unknown as RunOwner;
-  expect(remarkOn(owner, 0)).toBe('⊘ left out');
+  const owner = {
+    ...finished('a'),
+    fills: ['b'],
+    leftOut: new Set([0]),
+    place,
+  } as unknown as RunOwner;
+  expect(remarkOn(owner, 0)).toBe('⊘ left out: b');
 });
 
 test('a fill that is what stands in its span is said to change nothing', () => {

@@ -256,6 +256,19 @@ test('every trace that is opened is told of', () => {
   expect(milestone(opened('b.json'), opened('b.json'))).toBeNull();
 });
 
+test('how many fills would be accepted is told as it changes', () => {
+  const outcome = { kind: 'finished', texts: ['a', 'b', 'c'], meanLogProb: -1 } as const;
+  const leaving = (...leftOut: number[]) => ({
+    ...state,
+    trace: { ...trace, outcome },
+    phase: { kind: 'finished', ...(leftOut.length > 0 && { leftOut }) } as const,
+  });
+  expect(milestone(leaving(), leaving(1))).toBe('Accepting takes 2 of 3 fills.');
+  expect(milestone(leaving(1), leaving(1, 2))).toBe('Accepting takes 1 of 3 fills.');
+  expect(milestone(leaving(1), leaving(1))).toBeNull();
+  expect(milestone(leaving(1), leaving())).toBe('Accepting takes all fills.');
+});
+
 test('a fill that is on offer again is not said to have finished again', () => {
   const { panel } = openPanel();
   panel.receive({ kind: 'state', state: { ...state, phase: { kind: 'accepted' } } });
