@@ -58,7 +58,7 @@ export class LeftCandidates {
     if (document && followed.finds(at, document)) await this.#stopRuns();
     const other = this.leave();
     const place = document && followed.comeBack(at, document);
-    if (!place) return notices.notShownAgain(at.place.label);
+    if (!place) return notices.notShownAgain(at.place.label, () => this.comeBack(left));
     shown.comeBack(runs);
     this.hooks.cameBack(mode);
     if (other) this.giveWay(other);

@@ -59,9 +59,12 @@ export class Notices {
     );
   }
 
-  notShownAgain(place: string): void {
-    void window.showWarningMessage(
-      `The candidate for ${place} cannot be shown again: the text that it was made for was edited, or is gone. Run again there.`,
+  /** @param showAgain tries once more */
+  notShownAgain(place: string, showAgain: () => unknown): void {
+    void offer(
+      window.showWarningMessage,
+      `The candidate for ${place} cannot be shown again: the text that it was made for was edited, or is gone. Undo that first, or run again there.`,
+      { 'Show It Again': showAgain },
     );
   }
 

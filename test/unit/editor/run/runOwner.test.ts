@@ -93,7 +93,9 @@ beforeEach(() => {
   vi.spyOn(notices, 'gaveWay').mockImplementation((_, again) => {
     showAgain = again;
   });
-  vi.spyOn(notices, 'notShownAgain').mockImplementation(() => {});
+  vi.spyOn(notices, 'notShownAgain').mockImplementation((_, again) => {
+    showAgain = again;
+  });
   const knobs = { onDidChange: () => {}, value: state.knobs } as unknown as KnobsStore;
   owner = new RunOwner({} as EngineClient, knobs, {} as Settings, notices);
 });
@@ -133,7 +135,7 @@ test('a run is not stopped for a candidate that cannot be shown again', async ()
   void owner.start(document, [last], { kind: 'infill' });
   document.text = text.replace('first = 0', 'first = 2');
   await showAgain();
-  expect(notices.notShownAgain).toHaveBeenCalledOnce();
+  expect(notices.notShownAgain).toHaveBeenCalledExactlyOnceWith('file.ts:1', expect.anything());
   expect([fakes.stopped, owner.phase.kind]).toEqual([0, 'starting']);
   document.text = text;
   await showAgain();
