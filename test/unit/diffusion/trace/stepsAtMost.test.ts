@@ -9,6 +9,7 @@ import type {
   TraceStep,
   Transition,
 } from '../../../../src/diffusion/trace/trace';
+import { stepOf } from '../../traces';
 
 const MASK = 9;
 const slots = maskedSlots([3], MASK);
@@ -23,23 +24,11 @@ function traceOf(
   const header = { slots, sampler: { ...sampler, steps: 64 }, mode, maskToken: MASK, ...change };
   return { ...beginTrace(header as unknown as TraceHeader, {}), steps };
 }
-const step = (index: number, ...transitions: Transition[]): TraceStep => ({
-  index,
-  t: 1,
-  s: 0.5,
-  ms: 1,
-  canvases: 1,
-  transitions,
-  confidence: slots.map(() => null),
-  entropy: slots.map(() => null),
-  alternatives: slots.map(() => []),
-  masked: 0,
-});
-const added = (index: number, ...transitions: Transition[]): TraceStep => ({
-  ...step(index, ...transitions),
-  canvases: 0,
-  confidence: [],
-});
+const step = (index: number, ...transitions: Transition[]) =>
+  stepOf(index, transitions, { canvases: 1 });
+/** By the engine, without a prediction. */
+const added = (index: number, ...transitions: Transition[]) =>
+  stepOf(index, transitions, { canvases: 0 });
 
 test('T, but no more than there are masks where every step reveals one', () => {
   for (const preset of ['LLaDA', 'Speculative']) {
