@@ -2,7 +2,7 @@
  * Builds every runtime Unmask runs in, one esbuild entry each:
  * the extension host, the engine process, the command line and the webview.
  */
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
 
@@ -69,7 +69,10 @@ const entries = [
 
 if (!watch) await rm(new URL('../dist', import.meta.url), { recursive: true, force: true });
 await mkdir(new URL('../dist/webview', import.meta.url), { recursive: true });
-await writeBenchmarkText();
+await copyFile(
+  new URL('bench/text.txt', import.meta.url),
+  new URL('../dist/benchmark.txt', import.meta.url),
+);
 
 if (watch) {
   const contexts = await Promise.all(entries.map((entry) => context(entry)));
@@ -80,12 +83,4 @@ if (watch) {
   // For the packager: whose code is in the bundles.
   const inputs = new Set(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
   await writeFile(new URL('../dist/inputs.json', import.meta.url), JSON.stringify([...inputs]));
-}
-
-/** The source text whose places the benchmark fills. */
-async function writeBenchmarkText() {
-  const read = (file) => readFile(new URL(file, import.meta.url), 'utf8');
-  const files = JSON.parse(await read('bench/text-files.json'));
-  const texts = await Promise.all(files.map((file) => read(`../${file}`)));
-  await writeFile(new URL('../dist/benchmark.txt', import.meta.url), texts.join('\n'));
 }
