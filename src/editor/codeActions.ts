@@ -4,7 +4,7 @@ import {
   CodeActionKind,
   type CodeActionProvider,
   CodeActionTriggerKind,
-  Disposable,
+  type Disposable,
   languages,
   type Range,
   type TextDocument,
@@ -23,11 +23,9 @@ export class CodeActions implements CodeActionProvider, Disposable {
   readonly #disposable: Disposable;
 
   constructor(private readonly settings: Settings) {
-    this.#disposable = Disposable.from(
-      languages.registerCodeActionsProvider({ scheme: '*' }, this, {
-        providedCodeActionKinds: [QuickFix, RefactorRewrite],
-      }),
-    );
+    this.#disposable = languages.registerCodeActionsProvider({ scheme: '*' }, this, {
+      providedCodeActionKinds: [QuickFix, RefactorRewrite],
+    });
   }
 
   dispose(): void {

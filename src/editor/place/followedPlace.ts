@@ -134,12 +134,13 @@ export class FollowedPlace implements Disposable {
   }
 
   #editedInside(place: Place, edit: EditKind, before: readonly string[]): void {
-    const changed = place.texts.flatMap((text, span) => (text === before[span] ? [] : span));
+    const { texts } = place;
+    const changed = texts.flatMap((text, span) => (text === before[span] ? [] : span));
     if (changed.length > 0 && changed.every((span) => this.hooks.isLeftOut(span))) {
-      this.#editions.filled(place.texts);
+      this.#editions.filled(texts);
       return;
     }
-    const exchanged = this.#editions.edited(place.texts);
+    const exchanged = this.#editions.edited(texts);
     // Undoing an acceptance, or doing it again, leaves what the runs were made for.
     if (!exchanged || edit !== 'untyped') this.hooks.lost(place, 'edited');
     this.hooks.edited(place);

@@ -55,7 +55,7 @@ export class LeftCandidates {
     const { at, runs, mode } = left;
     const document = await openAgain(at.place);
     // A run is not stopped for nothing.
-    if (document && followed.finds(at, document)) await this.#stopRuns();
+    if (document && shown.running && followed.finds(at, document)) await this.#stopRuns();
     const other = this.leave();
     const place = document && followed.comeBack(at, document);
     if (!place) return notices.notShownAgain(at.place.label, () => this.comeBack(left));

@@ -13,7 +13,6 @@ vi.mock('vscode', () => ({
   },
   CodeActionKind: { QuickFix: 'quickfix', RefactorRewrite: 'refactor.rewrite' },
   CodeActionTriggerKind: { Invoke: 1, Automatic: 2 },
-  Disposable: { from: () => ({}) },
   FilePermission: { Readonly: 1 },
   languages: { registerCodeActionsProvider: () => ({}) },
   window: {
