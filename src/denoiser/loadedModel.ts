@@ -1,41 +1,18 @@
-import { DenoiserError } from '../diffusion/denoiser';
 import { type ModelFolder, readModelFolder, verifyModelFolder } from '../models';
-import { ContextCache, type Wanted } from './context/contextCache';
+import type { Binding, BoundDenoiser, EncodedContexts } from './binding';
 import { type ContextLayout, type LaidOutContext, layOutContext } from './context/contextLayout';
 import { type ContextText, windowContext } from './context/contextWindow';
-import { beginEncoding, type ContextEncoding, goOnEncoding } from './context/encodeContext';
-import type { EncodedContext } from './context/encodedContext';
 import { cutBoundary, healedBoundary } from './context/spanBoundary';
-import { closeGraphs, type Graphs } from './graphs';
+import { bindingOf } from './familyBinding';
+import { closeGraphs, type Graphs } from './graphs/graphs';
 import { type ModelTokens, openTokenizer } from './modelTokens';
 import { type Fallback, openOnBestProvider, type ProviderRequest } from './providers/openProvider';
 import type { Probe } from './providers/probe';
-import { GraphDenoiser } from './slots/graphDenoiser';
 import type { ModelTokenizer } from './tokenizer';
-
-/** A denoiser for one context, and what it took to get it. */
-export interface BoundDenoiser {
-  readonly denoiser: GraphDenoiser;
-  /** Milliseconds of the encode graph; 0 when the cache held the context. */
-  readonly encodeMs: number;
-  readonly cached: boolean;
-  /** Context tokens that were encoded before: of another context that begins with them too, or of this one. */
-  readonly reused: number;
-}
-
-/**
- * Encoded contexts are JavaScript's memory, and V8 is in no hurry to free what was released. Collected before the next
- * is encoded, which takes 15 ms of its 900, the engine's peak is 693 MiB instead of 774 (contexts of 1,024 tokens). Only
- * a process that was started with `--expose-gc` has the function.
- */
-function collectGarbage(): void {
-  globalThis.gc?.();
-}
 
 /** A model that is open and checked, ready to denoise. */
 export class LoadedModel {
-  readonly #cache: ContextCache;
-  #encodes = 0;
+  readonly #binding: Binding;
 
   private constructor(
     readonly model: ModelFolder,
@@ -45,7 +22,7 @@ export class LoadedModel {
     readonly graphs: Graphs,
     contextCacheBytes: number,
   ) {
-    this.#cache = new ContextCache(contextCacheBytes);
+    this.#binding = bindingOf(graphs, model.manifest, tokens, contextCacheBytes);
   }
 
   /**
@@ -74,13 +51,8 @@ export class LoadedModel {
     return this.graphs.precision;
   }
 
-  /** The contexts that are kept encoded, and how often one had to be encoded so far. */
-  get contextCache(): {
-    readonly contexts: number;
-    readonly bytes: number;
-    readonly encodes: number;
-  } {
-    return { contexts: this.#cache.size, bytes: this.#cache.bytes, encodes: this.#encodes };
+  get contextCache(): EncodedContexts {
+    return this.#binding.contextCache;
   }
 
   /**
@@ -108,15 +80,14 @@ export class LoadedModel {
     const layout = layOutContext(pieces, spanGap);
     if (layout.ids.length > 0) return { ...layout, borrowed };
     // The graphs need one token at least; with nothing around the span, it is the beginning of a document.
-    const begin = this.tokens.begin ?? this.tokens.pad;
+    const begin = this.tokens.begin ?? this.tokens.pad ?? this.tokens.end;
     return { ...layOutContext({ ...pieces, begin }, spanGap), borrowed };
   }
 
   /**
-   * Encodes the context, unless it is among those used last, from where it differs from these. What is encoded when it is
-   * stopped is kept as well.
+   * A denoiser for a context, which is encoded for it by models that do, unless it is among those used last.
    *
-   * @param stopped is asked between its parts, and by the denoiser before every run of its graph, which fails then
+   * @param stopped is asked between the parts of a context, and by the denoiser before every run of its graph, which fails then
    * @returns undefined when stopped
    */
   async bind(layout: ContextLayout): Promise<BoundDenoiser>;
@@ -124,85 +95,29 @@ export class LoadedModel {
     layout: ContextLayout,
     stopped: () => Promise<boolean>,
   ): Promise<BoundDenoiser | undefined>;
-  async bind(
+  bind(
     layout: ContextLayout,
     stopped?: () => Promise<boolean>,
   ): Promise<BoundDenoiser | undefined> {
-    const found = this.#cache.get(layout);
-    if (found) {
-      const denoiser = this.#denoiser(found, layout, stopped);
-      return { denoiser, encodeMs: 0, cached: true, reused: layout.ids.length };
-    }
-    const started = performance.now();
-    const { reused, context } = await this.#encode(layout, 'now', stopped);
-    if (!context) return undefined;
-    const encodeMs = performance.now() - started;
-    return { denoiser: this.#denoiser(context, layout, stopped), encodeMs, cached: false, reused };
+    return this.#binding.bind(layout, stopped);
   }
 
   /**
-   * Encodes a context for a `bind` that may come: what is encoded of it then is there, and the first to leave the cache.
-   * Nothing is encoded that could not be stopped for one that does come, or that the cache has no room for by itself.
+   * Encodes a context for a `bind` that may come, by models that do.
    *
    * @param stopped is asked between its parts
    */
-  async encodeAhead(layout: ContextLayout, stopped: () => Promise<boolean>): Promise<void> {
-    // On a GPU it takes no time that were worth stopping it for.
-    const givesWay = this.graphs.cacheParts !== undefined || this.executionProvider !== 'cpu';
-    if (!givesWay || !this.#cache.canHold(layout)) return;
-    if (!this.#cache.get(layout, 'later')) await this.#encode(layout, 'later', stopped);
+  encodeAhead(layout: ContextLayout, stopped: () => Promise<boolean>): Promise<void> {
+    return this.#binding.encodeAhead(layout, stopped);
   }
 
   /** Drops the contexts kept encoded: the next one is encoded whatever it is. */
   forgetContexts(): void {
-    this.#cache.clear();
+    this.#binding.forgetContexts();
   }
 
   async dispose(): Promise<void> {
-    this.#cache.clear();
+    this.forgetContexts();
     await closeGraphs(this.graphs);
-  }
-
-  /** @returns the context unless stopped, and how many of its tokens were encoded before */
-  async #encode(
-    layout: ContextLayout,
-    wanted: Wanted,
-    stopped?: () => Promise<boolean>,
-  ): Promise<{ context: EncodedContext | undefined; reused: number }> {
-    const encoding = await this.#beginEncoding(layout);
-    const found = await encoding.run(stopped);
-    this.#cache.set(layout, found, wanted);
-    const isWhole = found.count === layout.ids.length;
-    if (isWhole) this.#encodes++;
-    return { context: isWhole ? found.encoded : undefined, reused: encoding.begun };
-  }
-
-  async #beginEncoding(layout: ContextLayout): Promise<ContextEncoding> {
-    const past = this.graphs.pastInputs.length > 0 ? this.#cache.beginningOf(layout) : undefined;
-    const left = this.#cache.take(layout);
-    if (left) return goOnEncoding(this.graphs, layout, left, past);
-    if (this.#cache.makeRoomFor(layout, past?.encoded)) collectGarbage();
-    const encoding = await beginEncoding(this.graphs, layout, past);
-    // A past whose tokens were copied may go now.
-    if (this.#cache.makeRoomFor(layout, encoding.reads)) collectGarbage();
-    return encoding;
-  }
-
-  #denoiser(
-    context: EncodedContext,
-    layout: ContextLayout,
-    stopped?: () => Promise<boolean>,
-  ): GraphDenoiser {
-    const { revealedSlots } = this.model.manifest;
-    return new GraphDenoiser(
-      this.graphs,
-      context,
-      layout.spanStarts,
-      this.tokens,
-      revealedSlots,
-      async () => {
-        if (await stopped?.()) throw new DenoiserError('The run was stopped.');
-      },
-    );
   }
 }

@@ -9,6 +9,8 @@ export interface ModelTokens extends DenoiserTokens {
   readonly end: number | undefined;
   /** Where the model changes the number of slots by itself; see `Elasticity`. */
   readonly elastic: { readonly expandToken: number; readonly deleteToken: number } | undefined;
+  /** What no slot holds as text: special tokens but for those that say how many slots there are. */
+  readonly barred: readonly number[];
   /** By VS Code language id. */
   readonly languages: ReadonlyMap<string, number>;
 }
@@ -27,7 +29,8 @@ export async function openTokenizer(
 }
 
 function modelTokens(model: ModelFolder, tokenizer: ModelTokenizer): ModelTokens {
-  const { specialTokens, languageTokens, name } = model.manifest;
+  const { languageTokens, name } = model.manifest;
+  const { mask, pad, begin, end, expand, delete: remove } = model.manifest.specialTokens;
   const idOf = (content: string): number => {
     const id = tokenizer.idOf(content);
     if (id === undefined) {
@@ -37,15 +40,19 @@ function modelTokens(model: ModelFolder, tokenizer: ModelTokenizer): ModelTokens
     }
     return id;
   };
+  const ifNamed = (content: string | undefined) =>
+    content === undefined ? undefined : idOf(content);
+  const counting = [pad, expand, remove].map(ifNamed);
   return {
-    mask: idOf(specialTokens.mask),
-    pad: idOf(specialTokens.pad),
-    begin: specialTokens.begin === undefined ? undefined : idOf(specialTokens.begin),
-    end: specialTokens.end === undefined ? undefined : idOf(specialTokens.end),
+    mask: idOf(mask),
+    pad: ifNamed(pad),
+    begin: ifNamed(begin),
+    end: ifNamed(end),
     elastic:
-      specialTokens.expand === undefined || specialTokens.delete === undefined
+      expand === undefined || remove === undefined
         ? undefined
-        : { expandToken: idOf(specialTokens.expand), deleteToken: idOf(specialTokens.delete) },
+        : { expandToken: idOf(expand), deleteToken: idOf(remove) },
+    barred: [idOf(mask), ...tokenizer.specials].filter((id) => !counting.includes(id)),
     languages: new Map(
       Object.entries(languageTokens).map(([language, content]) => [language, idOf(content)]),
     ),

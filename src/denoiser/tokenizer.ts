@@ -9,6 +9,8 @@ export class ModelTokenizer {
   readonly #tokenizer: Tokenizer;
   readonly #ids: ReadonlyMap<string, number>;
   readonly #specials: ReadonlyMap<number, string>;
+  /** Text that was added to the vocabulary as it is, such as runs of spaces. */
+  readonly #addedText: ReadonlyMap<number, string>;
   /** Finds a special token written out in source text. */
   readonly #specialInText: RegExp | undefined;
 
@@ -17,15 +19,26 @@ export class ModelTokenizer {
     this.#ids = this.#tokenizer.get_vocab(true);
     // Too many for arguments of a function.
     this.size = 1 + [...this.#ids.values()].reduce((most, id) => Math.max(most, id), -1);
-    this.#specials = new Map(
-      [...this.#tokenizer.get_added_tokens_decoder()].map(([id, token]) => [id, token.content]),
-    );
+    const added = [...this.#tokenizer.get_added_tokens_decoder()];
+    const addedAs = (isSpecial: boolean) =>
+      new Map(
+        added
+          .filter(([, { special }]) => special === isSpecial)
+          .map(([id, { content }]) => [id, content]),
+      );
+    this.#specials = addedAs(true);
+    this.#addedText = addedAs(false);
     const contents = [...this.#specials.values()].map(escapeRegExp);
     this.#specialInText = contents.length ? new RegExp(contents.join('|'), 'g') : undefined;
   }
 
   static async open(file: string): Promise<ModelTokenizer> {
     return new ModelTokenizer(JSON.parse(await readFile(file, 'utf8')) as object);
+  }
+
+  /** Ids of the special tokens. */
+  get specials(): readonly number[] {
+    return [...this.#specials.keys()];
   }
 
   /** The id of a token by its content, e.g. `<|mask|>`. */
@@ -64,6 +77,8 @@ export class ModelTokenizer {
 
   /** The bytes that a token stands for; undefined for a special one, and for one that is not written in bytes. */
   bytesOf(id: number): Uint8Array | undefined {
+    const text = this.#addedText.get(id);
+    if (text !== undefined) return new TextEncoder().encode(text);
     const token = this.#specials.has(id) ? undefined : this.#tokenizer.id_to_token(id);
     return token === undefined ? undefined : bytesOfToken(token);
   }

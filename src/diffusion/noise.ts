@@ -14,7 +14,8 @@ export function maskedSlots(spanLengths: readonly number[], maskToken: number): 
 
 /**
  * t = strength, a rewrite: each token of each span is masked with probability 1 − α(t), independently.
- * Draws one uniform per token, in document order, from a stream apart from the sampler's.
+ * Draws one uniform per token, in document order, from a stream apart from the sampler's. What is no token but the mask
+ * stays masked.
  *
  * @param strength in (0, 1]; 1 masks everything.
  * @param schedule that of the sampler which will run from here.
@@ -31,7 +32,7 @@ export function noisedSlots(
   return spans
     .flatMap((tokens, span) => tokens.map((token) => ({ span, token })))
     .map(({ span, token }, id) =>
-      random() < maskProbability
+      random() < maskProbability || token === maskToken
         ? { id, span, state: 'masked', token: maskToken }
         : { id, span, state: 'revealed', token },
     );

@@ -13,53 +13,37 @@ const fileSchema = z.object({
 });
 export type ModelFile = z.infer<typeof fileSchema>;
 
-const variantSchema = z.object({
-  /** What the weights are stored and multiplied in, e.g. `int8`, `fp32`. */
-  precision: z.string().min(1),
-  /** The execution providers this variant was made for, by ONNX Runtime's short names. */
-  executionProviders: z.array(z.string()).min(1),
-  graphs: z.object({ encode: fileSchema, step: fileSchema }),
-  /** External weights, which the graphs name themselves. */
-  weights: z.array(fileSchema),
-  /** Makes a file that `encode` and `step` read, once, where the model is used; see src/denoiser/unpacked/unpacked.ts. */
-  unpack: z.object({ graph: fileSchema, to: plainName }).exactOptional(),
-});
-export type ModelVariant = z.infer<typeof variantSchema>;
+/** @param graphs by name */
+const variantOf = <Graphs extends z.ZodObject>(graphs: Graphs) =>
+  z.object({
+    /** What the weights are stored and multiplied in, e.g. `int8`, `fp32`. */
+    precision: z.string().min(1),
+    /** The execution providers this variant was made for, by ONNX Runtime's short names. */
+    executionProviders: z.array(z.string()).min(1),
+    graphs,
+    /** External weights, which the graphs name themselves. */
+    weights: z.array(fileSchema),
+    /** Makes a file that the graphs read, once, where the model is used; see src/denoiser/unpacked/unpacked.ts. */
+    unpack: z.object({ graph: fileSchema, to: plainName }).exactOptional(),
+  });
 
-/** `model.json`: what a model is and which files it consists of. See docs/model-contract.md. */
-export const manifestSchema = z.object({
+/** What models of every family say of themselves. */
+const shared = z.object({
   formatVersion: z.literal(MANIFEST_FORMAT),
   name: z.string().min(1),
   version: z.string().min(1),
   licence: z.string().min(1),
-  family: z.literal('unmask'),
   description: z.string(),
   /** VS Code language ids. */
   languages: z.array(z.string()),
-  languageTokens: z.record(z.string(), z.string()),
+  languageTokens: z.record(z.string(), z.string()).default({}),
   tokenizer: fileSchema,
   /** Rows of the embedding; may exceed the tokenizer's size. */
   vocabSize: z.int().positive(),
-  specialTokens: z.object({
-    mask: z.string(),
-    pad: z.string(),
-    begin: z.string().optional(),
-    end: z.string().optional(),
-    hole: z.string().optional(),
-    /** A slot that reveals `expand` becomes two masks, one that reveals `delete` vanishes; a model has both or neither. */
-    expand: z.string().optional(),
-    delete: z.string().optional(),
-  }),
-  logitsShift: z.literal(0, 'must be 0 for the family unmask'),
   /** Most context tokens, markers included. */
   contextLength: z.int().min(8),
   /** Most slots of one request, over all spans. */
   maxSlots: z.int().positive(),
-  /** Positions reserved per span, and most slots of one span. */
-  spanGap: z.int().positive(),
-  /** Tokens per slot the step graph returns. */
-  topK: z.int().positive(),
-  cache: z.literal('exact'),
   /** Mean first-step confidence by number of slots, whatever the context; see `LengthBias`. */
   lengthBias: z
     .object({
@@ -72,19 +56,67 @@ export const manifestSchema = z.object({
       'slots must ascend',
     )
     .exactOptional(),
-  /** What the step graph says of slots that hold a token: see `Denoiser` in src/diffusion/denoiser.ts. */
+  /** What the model says of slots that hold a token: see `Denoiser` in src/diffusion/denoiser.ts. */
   revealedSlots: z.enum(['predicted', 'silent']).default('silent'),
   /** How the text before a span is tokenised: see `healedBoundary` in src/denoiser/context/spanBoundary.ts. */
   spanBoundary: z.enum(['cut', 'healed']).default('cut'),
-  variants: z.array(variantSchema).min(1),
   provenance: z.record(z.string(), z.unknown()).optional(),
 });
+
+const specialTokens = z.object({
+  mask: z.string(),
+  /** What surplus slots become. A model without it fills every slot. */
+  pad: z.string().optional(),
+  begin: z.string().optional(),
+  end: z.string().optional(),
+  hole: z.string().optional(),
+  /** A slot that reveals `expand` becomes two masks, one that reveals `delete` vanishes; a model has both or neither. */
+  expand: z.string().optional(),
+  delete: z.string().optional(),
+});
+
+/** Most slots of one span, and positions reserved for it. */
+const spanGap = z.int().positive();
+
+/** Encodes the context once and computes only the slots in every step. */
+const unmaskSchema = shared.extend({
+  family: z.literal('unmask'),
+  specialTokens: specialTokens.extend({ pad: z.string() }),
+  logitsShift: z.literal(0, 'must be 0 for the family unmask'),
+  spanGap,
+  /** Tokens per slot the step graph returns. */
+  topK: z.int().positive(),
+  cache: z.literal('exact'),
+  variants: z.array(variantOf(z.object({ encode: fileSchema, step: fileSchema }))).min(1),
+});
+
+/** Reads context and slots as one sequence in every step. */
+const maskedLmSchema = shared.extend({
+  family: z.literal('masked-lm'),
+  specialTokens,
+  /** 1 where row i − 1 of the logits is about token i. */
+  logitsShift: z.union([z.literal(0), z.literal(1)], 'must be 0 or 1'),
+  /** By default as many as there may be in a request: none is reserved. */
+  spanGap: spanGap.optional(),
+  /** Tokens per slot that are looked at. */
+  topK: z.int().positive().default(64),
+  variants: z.array(variantOf(z.object({ denoise: fileSchema }))).min(1),
+});
+
+/** `model.json`: what a model is and which files it consists of. See docs/model-contract.md. */
+export const manifestSchema = z.discriminatedUnion('family', [
+  unmaskSchema,
+  maskedLmSchema.transform((manifest) => ({
+    ...manifest,
+    spanGap: manifest.spanGap ?? manifest.maxSlots,
+  })),
+]);
 export type ModelManifest = z.infer<typeof manifestSchema>;
+export type ModelVariant = ModelManifest['variants'][number];
 
 /** The files that a variant needs. */
 export const variantFiles = ({ graphs, weights, unpack }: ModelVariant): ModelFile[] => [
-  graphs.encode,
-  graphs.step,
+  ...Object.values(graphs),
   ...weights,
   ...(unpack ? [unpack.graph] : []),
 ];

@@ -1,13 +1,13 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LoadedModel, probeHere } from '../../src/denoiser';
-import { closeGraphs, openGraphsIn } from '../../src/denoiser/graphs';
+import { closeGraphs, openGraphsIn } from '../../src/denoiser/graphs/graphs';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
 import { generate } from '../../src/diffusion/generate';
 import { maskedSlots } from '../../src/diffusion/noise';
 import { interruptible } from '../../src/engine/server/interruptible';
 import { readModelFolder } from '../../src/models';
-import { tinyAdaptedModel, tinyModel } from '../tinyModels';
+import { graphFiles, tinyAdaptedModel, tinyModel, unmaskGraphs } from '../tinyModels';
 import { fillRequest } from './engineUnderTest';
 
 let model: LoadedModel;
@@ -256,10 +256,10 @@ test('graphs that do not follow the contract are refused, and closed', async () 
   const [variant] = folder.manifest.variants;
   const graphs = await openGraphsIn(tinyModel, folder, variant!, 'cpu', 1);
   await closeGraphs(graphs);
-  const session: InferenceSession = Object.getPrototypeOf(graphs.step);
+  const session: InferenceSession = Object.getPrototypeOf(unmaskGraphs(graphs).step);
   const release = vi.spyOn(session, 'release');
   onTestFinished(() => release.mockRestore());
-  const { encode, step } = variant!.graphs;
+  const { encode, step } = graphFiles(variant!);
   const swapped = { ...variant!, graphs: { encode: step, step: encode } };
   await expect(openGraphsIn(tinyModel, folder, swapped, 'cpu', 1)).rejects.toThrow(
     'The model unmask-tiny does not follow the model contract: it lacks the encode graph input context_ids. Export it again or select another model.',

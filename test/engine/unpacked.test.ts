@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LoadedModel, type Probe, ProviderMemory, unpackHere } from '../../src/denoiser';
-import { closeGraphs, openGraphsIn } from '../../src/denoiser/graphs';
+import { closeGraphs, openGraphsIn } from '../../src/denoiser/graphs/graphs';
+import { openTokenizer } from '../../src/denoiser/modelTokens';
 import { readOnnx, writeOnnx } from '../../src/denoiser/onnxFile';
 import { variantFor } from '../../src/denoiser/providers/variant';
 import { selfCheckPredictions } from '../../src/denoiser/selfCheck/selfCheck';
@@ -22,7 +23,7 @@ import { openableFolder } from '../../src/denoiser/unpacked/unpacked';
 import { unpackedPlaces } from '../../src/denoiser/unpacked/unpackedPlaces';
 import type { EngineClient } from '../../src/engine/client';
 import { type ModelFolder, type ModelVariant, readModelFolder } from '../../src/models';
-import { tinyAdaptedModel, tinyModel } from '../tinyModels';
+import { graphFiles, tinyAdaptedModel, tinyModel } from '../tinyModels';
 import { buildEngine, copyOfModel, loadTiny, startClient } from './engineUnderTest';
 
 // As it is, and counted.
@@ -61,8 +62,8 @@ async function findUnpacked(model: ModelFolder, variant: ModelVariant) {
 async function predictions(folder: string) {
   const { model, variant } = await packed();
   const graphs = await openGraphsIn(folder, model, variant, 'cpu', 1);
-  const tokens = { mask: 1, pad: 2, vocabulary: model.manifest.vocabSize };
-  const found = await selfCheckPredictions(graphs, tokens, model.manifest.spanGap);
+  const { tokens } = await openTokenizer(model);
+  const found = await selfCheckPredictions(graphs, model.manifest, tokens);
   await closeGraphs(graphs);
   return found;
 }
@@ -79,7 +80,7 @@ describe('a variant that is shipped packed', () => {
     expect(first.startsWith(place)).toBe(true);
     expect(await findUnpacked(model, variant)).toBe(first);
     expect(await readdir(path.dirname(first))).toEqual([path.basename(first)]);
-    const file = path.join(first, `${variant.graphs.step.file}.bin`);
+    const file = path.join(first, `${graphFiles(variant).step.file}.bin`);
     const made = await stat(file);
     expect(await openableFolder(model, variant)).toBe(first);
     expect((await stat(file)).mtimeMs).toBe(made.mtimeMs);
@@ -88,7 +89,7 @@ describe('a variant that is shipped packed', () => {
   it('has its weights laid out for this machine, with nothing else left', async () => {
     const { model, variant } = await packed();
     const folder = await openableFolder(model, variant);
-    const files = [variant.graphs.encode.file, variant.graphs.step.file];
+    const files = [graphFiles(variant).encode.file, graphFiles(variant).step.file];
     const weights = files.map((file) => `${file}.bin`);
     expect((await readdir(folder)).sort()).toEqual(
       [...files, ...weights, 'self-check.json', 'seal.json'].sort(),
@@ -125,7 +126,7 @@ describe('a variant that is shipped packed', () => {
     const { model, variant } = await packed();
     const folder = await openableFolder(model, variant);
     const expected = await predictions(folder);
-    const file = path.join(folder, variant.graphs.step.file);
+    const file = path.join(folder, graphFiles(variant).step.file);
     const bytes = await readFile(`${file}.bin`);
     const graph = readOnnx(await readFile(file));
     let layouts = 0;
@@ -164,7 +165,7 @@ describe('a variant that is shipped packed', () => {
     const { model, variant } = await packed();
     const folder = await openableFolder(model, variant);
     const expected = await predictions(folder);
-    const file = path.join(folder, `${variant.graphs.step.file}.bin`);
+    const file = path.join(folder, `${graphFiles(variant).step.file}.bin`);
     for (const spoil of [() => rm(file), () => truncate(file, 100)]) {
       await spoil();
       expect(await findUnpacked(model, variant)).toBeUndefined();
@@ -222,7 +223,7 @@ describe('a variant that is shipped packed', () => {
     ['notes of what it predicts', () => 'self-check.json'],
   ])('is made anew where its %s were damaged since', async (_, nameOf) => {
     const { model, variant } = await packed();
-    const name = nameOf(variant.graphs.step.file);
+    const name = nameOf(graphFiles(variant).step.file);
     const file = path.join(await openableFolder(model, variant), name);
     const sound = await readFile(file);
     await writeFile(file, Buffer.alloc(sound.length));
@@ -273,7 +274,7 @@ describe('an engine that unpacks', () => {
 
   it('has another process do it, once, which makes what it would have made itself', async () => {
     const { model, variant } = await packed();
-    const to = `${variant.graphs.step.file}.bin`;
+    const to = `${graphFiles(variant).step.file}.bin`;
     useCache(path.join(place, 'here'));
     const here = await readFile(path.join(await openableFolder(model, variant), to));
 
@@ -309,7 +310,7 @@ describe('an engine that unpacks', () => {
       await client.dispose();
     }
     const { model, variant } = await packed();
-    const { encode, step } = variant.graphs;
+    const { encode, step } = graphFiles(variant);
     const made = await readdir((await findUnpacked(model, variant))!);
     expect(made.sort()).toEqual([encode.file, step.file, variant.unpack!.to, 'seal.json'].sort());
   });
@@ -334,8 +335,8 @@ describe('an engine that unpacks', () => {
 
   it('says what to do where the model cannot be unpacked anywhere, and does not try elsewhere', async () => {
     const { folder, remove } = await copyOfModel(tinyAdaptedModel);
-    await changeManifest(folder, ({ unpack, graphs }) => {
-      unpack.graph = graphs.step;
+    await changeManifest(folder, (variant) => {
+      variant.unpack.graph = graphFiles(variant).step;
     });
     const log = path.join(place, 'unpackings');
     const client = await startAfter(
@@ -439,7 +440,7 @@ it.runIf(supported)(
   'that was damaged while `auto` measured leaves nothing to remember',
   async () => {
     const { model, variant } = await packed();
-    const file = path.join(await openableFolder(model, variant), variant.graphs.step.file);
+    const file = path.join(await openableFolder(model, variant), graphFiles(variant).step.file);
     await writeFile(file, Buffer.alloc((await stat(file)).size));
     const probe = vi.fn<Probe>(async () => ({ kind: 'unusable', reason: 'the CPU failed' }));
     const memory = new ProviderMemory(place);

@@ -1,7 +1,9 @@
 import type { ContextLayout } from '../../src/denoiser/context/contextLayout';
 import { encodeContext } from '../../src/denoiser/context/encodeContext';
 import { releaseContext } from '../../src/denoiser/context/encodedContext';
-import { closeGraphs, type Graphs } from '../../src/denoiser/graphs';
+import { bindingOf } from '../../src/denoiser/familyBinding';
+import { closeGraphs, type Graphs } from '../../src/denoiser/graphs/graphs';
+import type { UnmaskGraphs } from '../../src/denoiser/graphs/unmaskGraphs';
 import { type ModelTokens, openTokenizer } from '../../src/denoiser/modelTokens';
 import { variantFor } from '../../src/denoiser/providers/variant';
 import { largestDifference, TOLERANCE } from '../../src/denoiser/selfCheck/agreement';
@@ -59,6 +61,8 @@ export async function examine(folder: string, provider: string): Promise<Finding
   // The same variant on the CPU: the provider is judged, not the precision.
   const cpu = await openGraphs(model, variant, 'cpu', 0);
   const tried = await openGraphs(model, variant, provider, 0);
+  if (tried.family !== 'unmask')
+    return { kind: 'not run', reason: 'it is for models that encode their context' };
   const differences = [];
   for (const { share, batch } of CASES) {
     const context = Math.max(1, Math.floor(share * model.manifest.contextLength));
@@ -86,8 +90,8 @@ async function predictions(
   lengths: readonly number[],
 ): Promise<Prediction[]> {
   const layout = layoutOf(model, tokens, context);
-  const encoded = await encodeContext(graphs, layout);
-  const denoiser = new GraphDenoiser(graphs, encoded, layout.spanStarts, tokens);
+  const binding = bindingOf(graphs, model.manifest, tokens, 0);
+  const { denoiser } = (await binding.bind(layout))!;
   const canvases = (revealed: (slot: number) => boolean): CanvasView[] =>
     lengths.map((slots) => ({
       spanLengths: [slots],
@@ -101,11 +105,15 @@ async function predictions(
       ...(await denoiser.denoise(canvases((slot) => slot % 3 === 0))),
     ];
   } finally {
-    releaseContext(encoded);
+    binding.forgetContexts();
   }
 }
 
-async function timed(graphs: Graphs, model: ModelFolder, tokens: ModelTokens): Promise<Timings> {
+async function timed(
+  graphs: UnmaskGraphs,
+  model: ModelFolder,
+  tokens: ModelTokens,
+): Promise<Timings> {
   const layout = layoutOf(model, tokens, model.manifest.contextLength);
   const slots = Math.min(SLOTS, model.manifest.spanGap);
   const sampler = { ...presetNamed('LLaDA')!.sampler, steps: STEPS };

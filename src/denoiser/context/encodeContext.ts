@@ -1,5 +1,5 @@
 import { DenoiserError } from '../../diffusion/denoiser';
-import type { Graphs } from '../graphs';
+import type { UnmaskGraphs } from '../graphs/unmaskGraphs';
 import { plainReason } from '../onnxRuntime';
 import { type CachePart, copyTokens, emptyContext } from './cacheParts';
 import type { ContextLayout } from './contextLayout';
@@ -29,7 +29,7 @@ export interface ContextEncoding {
 
 /** @param past from where it ends the context is encoded, by a graph that can continue one */
 export async function beginEncoding(
-  graphs: Graphs,
+  graphs: UnmaskGraphs,
   layout: ContextLayout,
   past?: PastContext,
 ): Promise<ContextEncoding> {
@@ -51,7 +51,7 @@ export async function beginEncoding(
  * @param past from where it ends the context is encoded, if that is further on
  */
 export function goOnEncoding(
-  graphs: Graphs,
+  graphs: UnmaskGraphs,
   layout: ContextLayout,
   left: PastContext,
   past?: PastContext,
@@ -74,7 +74,7 @@ export function goOnEncoding(
  * @throws {DenoiserError} when the execution provider fails
  */
 export async function encodeContext(
-  graphs: Graphs,
+  graphs: UnmaskGraphs,
   layout: ContextLayout,
 ): Promise<EncodedContext> {
   const encoding = await beginEncoding(graphs, layout);
@@ -83,7 +83,7 @@ export async function encodeContext(
 
 /** Encodes what is left of a context part by part, into the room that it has. */
 async function goOn(
-  graphs: Graphs,
+  graphs: UnmaskGraphs,
   parts: readonly CachePart[],
   layout: ContextLayout,
   { encoded, count: begun }: PastContext,
@@ -106,7 +106,7 @@ async function goOn(
 /** One run of the encode graph, on the tokens behind the past and before the `end`th. */
 async function encodeUpTo(
   end: number,
-  graphs: Graphs,
+  graphs: UnmaskGraphs,
   layout: ContextLayout,
   past?: PastContext,
 ): Promise<EncodedContext> {

@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import type { Graphs } from '../graphs';
+import type { UnmaskGraphs } from '../graphs/unmaskGraphs';
 import { onnxRuntime } from '../onnxRuntime';
 import type { ContextLayout } from './contextLayout';
 import { type PastContext, pastFeeds } from './pastContext';
@@ -11,7 +11,7 @@ import { type PastContext, pastFeeds } from './pastContext';
  * @param end the first token that is not to be encoded; all are unless given
  */
 export async function encodeFeeds(
-  { pastInputs }: Pick<Graphs, 'pastInputs'>,
+  { pastInputs }: Pick<UnmaskGraphs, 'pastInputs'>,
   { ids, positions }: ContextLayout,
   past?: PastContext,
   end?: number,

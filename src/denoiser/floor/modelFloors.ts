@@ -1,12 +1,16 @@
 import type { InferenceSession } from 'onnxruntime-node';
+import type { CanvasView } from '../../diffusion/denoiser';
 import type { ContextLayout } from '../context/contextLayout';
 import { encodeContext } from '../context/encodeContext';
 import { type EncodedContext, releaseContext } from '../context/encodedContext';
 import { encodeFeeds } from '../context/encodeFeeds';
-import { sessionOptions } from '../graphs';
+import { sessionOptions } from '../graphs/sessionOptions';
+import type { UnmaskGraphs } from '../graphs/unmaskGraphs';
 import type { LoadedModel } from '../loadedModel';
+import { batchSequences, sequenceOf } from '../sequence/sequence';
+import { sequenceFeeds } from '../sequence/sequenceFeeds';
 import { SettledSlots } from '../slots/settledSlots';
-import { slotRows } from '../slots/slotRows';
+import { type RowTokens, slotRows } from '../slots/slotRows';
 import { stepFeeds } from '../slots/stepFeeds';
 import { type Floor, openFloor } from './floor';
 
@@ -26,33 +30,56 @@ export async function openEncodeFloor(
   { graphs }: LoadedModel,
   contexts: readonly ContextLayout[],
 ): Promise<Floor> {
+  if (graphs.family !== 'unmask') throw new Error('the model encodes no context');
   const feeds = await Promise.all(contexts.map((layout) => encodeFeeds(graphs, layout)));
   return openFloor(graphs.files.encode, optionsOf(graphs), feeds);
 }
 
 /**
- * The floor of the step graph, with one run for each of the shapes.
+ * The floor of the step graph, or of the one that reads the whole sequence, with one run for each of the shapes.
  *
  * @throws {Error} when it cannot be measured
  */
 export async function openStepFloor(
-  { graphs, tokens }: LoadedModel,
+  { graphs, model, tokens }: LoadedModel,
   shapes: readonly StepShape[],
 ): Promise<Floor> {
+  const options = optionsOf(graphs);
   const feeds: InferenceSession.FeedsType[] = [];
   for (const { layout, slots, candidates } of shapes) {
     const canvas = { spanLengths: [slots], tokens: new Int32Array(slots).fill(tokens.mask) };
-    const rows = slotRows(canvas, layout.spanStarts, tokens, new SettledSlots());
-    feeds.push({
-      ...(await stepFeeds(Array(candidates).fill(rows), tokens.mask, graphs.settledWidth)),
-      ...(await encodeContext(graphs, layout)),
-    });
+    feeds.push(
+      graphs.family === 'unmask'
+        ? await unmaskFeeds(graphs, canvas, layout, candidates, tokens)
+        : await sequenceFeeds(
+            graphs,
+            batchSequences(
+              Array(candidates).fill(sequenceOf(layout, canvas, model.manifest.logitsShift)),
+              tokens.mask,
+            ),
+          ),
+    );
   }
   try {
-    return await openFloor(graphs.files.step, optionsOf(graphs), feeds);
+    const { files } = graphs;
+    return await openFloor('step' in files ? files.step : files.denoise, options, feeds);
   } finally {
     for (const feed of feeds) releaseContext(feed as EncodedContext);
   }
+}
+
+async function unmaskFeeds(
+  graphs: UnmaskGraphs,
+  canvas: CanvasView,
+  layout: ContextLayout,
+  candidates: number,
+  tokens: RowTokens,
+): Promise<InferenceSession.FeedsType> {
+  const rows = slotRows(canvas, layout.spanStarts, tokens, new SettledSlots());
+  return {
+    ...(await stepFeeds(Array(candidates).fill(rows), tokens.mask, graphs.settledWidth)),
+    ...(await encodeContext(graphs, layout)),
+  };
 }
 
 function optionsOf({ executionProvider, threads }: LoadedModel['graphs']) {

@@ -1,5 +1,5 @@
 import { type ModelFolder, ModelFolderError, type ModelVariant } from '../../models';
-import { type Graphs, openGraphsIn } from '../graphs';
+import { type Graphs, openGraphsIn } from '../graphs/graphs';
 import type { ModelTokens } from '../modelTokens';
 import { plainReason } from '../onnxRuntime';
 import { checkGraphs } from '../selfCheck/checkGraphs';
@@ -29,7 +29,7 @@ export async function openOnCpu(
         `The model ${model.manifest.name} cannot be opened: ${plainReason(error)}. Install it anew, or select another model.`,
       );
     });
-    await checkGraphs(graphs, tokens, model.manifest.spanGap, recorded, () => damaged(folder));
+    await checkGraphs(graphs, model.manifest, tokens, recorded, () => damaged(folder));
     return graphs;
   };
   const folder = await folders.of(variant);

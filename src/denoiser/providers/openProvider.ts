@@ -1,5 +1,5 @@
 import { type ModelFolder, ModelFolderError } from '../../models';
-import { type Graphs, openGraphsIn } from '../graphs';
+import { type Graphs, openGraphsIn } from '../graphs/graphs';
 import type { ModelTokens } from '../modelTokens';
 import { plainReason } from '../onnxRuntime';
 import { checkGraphs } from '../selfCheck/checkGraphs';
@@ -131,7 +131,6 @@ async function openAccelerator(
   if (verdict.kind === 'unusable') throw new Finding(verdict.reason);
   if (verdict.kind === 'failed') throw new Error(verdict.reason);
   const graphs = await openGraphsIn(folder, model, variant, executionProvider, threads);
-  const { spanGap } = model.manifest;
-  await checkGraphs(graphs, tokens, spanGap, verdict.reference, wrongNumbers);
+  await checkGraphs(graphs, model.manifest, tokens, verdict.reference, wrongNumbers);
   return graphs;
 }

@@ -1,6 +1,6 @@
 import type { Prediction } from '../../diffusion/denoiser';
 import { type ModelFolder, type ModelVariant, readModelFolder } from '../../models';
-import { closeGraphs, type Graphs } from '../graphs';
+import { closeGraphs, type Graphs } from '../graphs/graphs';
 import { type ModelTokens, openTokenizer } from '../modelTokens';
 import { plainReason } from '../onnxRuntime';
 import { largestDifference, TOLERANCE } from '../selfCheck/agreement';
@@ -49,12 +49,12 @@ async function examine(request: ProbeRequest): Promise<ProbeVerdict> {
   const variant = variantFor(model, request.executionProvider);
   if (!variant) return { kind: 'unusable', reason: noVariant(request.executionProvider) };
   const { tokens } = await openTokenizer(model);
-  const { spanGap } = model.manifest;
+  const { manifest } = model;
 
   const tried = await openGraphs(model, variant, request.executionProvider, request.threads);
-  const found = await selfCheckPredictions(tried, tokens, spanGap);
+  const found = await selfCheckPredictions(tried, manifest, tokens);
   const reference = await onCpu(model, variant, request.threads, (graphs) =>
-    selfCheckPredictions(graphs, tokens, spanGap),
+    selfCheckPredictions(graphs, manifest, tokens),
   );
   const difference = largestDifference(reference, found);
   if (!(difference <= TOLERANCE)) return { kind: 'unusable', reason: wrongNumbers(difference) };
@@ -71,10 +71,10 @@ async function slowerThanCpu(
   tried: Graphs,
   tokens: ModelTokens,
 ): Promise<string | false> {
-  const { spanGap } = model.manifest;
-  const triedMs = await medianStepMs(tried, tokens, spanGap);
+  const { manifest } = model;
+  const triedMs = await medianStepMs(tried, manifest, tokens);
   const cpuMs = await onCpu(model, variantFor(model, 'cpu')!, request.threads, (graphs) =>
-    medianStepMs(graphs, tokens, spanGap),
+    medianStepMs(graphs, manifest, tokens),
   );
   return (
     triedMs > cpuMs &&

@@ -79,7 +79,9 @@ export async function choiceKey(
   threads: number,
 ): Promise<string> {
   const { name, version, variants } = model.manifest;
-  const graphs = variants.map(({ graphs: { encode, step } }) => [encode.sha256, step.sha256]);
+  const graphs = variants.map((variant) =>
+    Object.values(variant.graphs).map(({ sha256 }) => sha256),
+  );
   const machine = [hostname(), process.platform, process.arch, cpus()[0]?.model, cpus().length];
   const there = accelerators.filter(({ absent }) => absent === undefined);
   const parts = [machine, await onnxRuntimeVersion(), name, version, graphs, there, threads];

@@ -1,5 +1,6 @@
 import type { Prediction } from '../../diffusion/denoiser';
-import { closeGraphs, type Graphs } from '../graphs';
+import type { ModelManifest } from '../../models';
+import { closeGraphs, type Graphs } from '../graphs/graphs';
 import type { ModelTokens } from '../modelTokens';
 import { largestDifference, TOLERANCE } from './agreement';
 import { selfCheckPredictions } from './selfCheck';
@@ -12,13 +13,13 @@ import { selfCheckPredictions } from './selfCheck';
  */
 export async function checkGraphs(
   graphs: Graphs,
+  manifest: ModelManifest,
   tokens: ModelTokens,
-  spanGap: number,
   reference: readonly Prediction[] | undefined,
   wrong: (difference: number) => string,
 ): Promise<void> {
   try {
-    const found = await selfCheckPredictions(graphs, tokens, spanGap);
+    const found = await selfCheckPredictions(graphs, manifest, tokens);
     const difference = reference ? largestDifference(reference, found) : 0;
     if (!(difference <= TOLERANCE)) throw new Error(wrong(difference));
   } catch (error) {

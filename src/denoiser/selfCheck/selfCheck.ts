@@ -1,11 +1,11 @@
 import type { Prediction } from '../../diffusion/denoiser';
+import type { ModelManifest } from '../../models';
 import type { ContextLayout } from '../context/contextLayout';
-import { encodeContext } from '../context/encodeContext';
-import { releaseContext } from '../context/encodedContext';
-import type { Graphs } from '../graphs';
-import { type DenoiserTokens, GraphDenoiser } from '../slots/graphDenoiser';
+import { bindingOf } from '../familyBinding';
+import type { Graphs } from '../graphs/graphs';
+import type { ModelTokens } from '../modelTokens';
 
-/** A small input that exercises both graphs: a context around one span, two canvases of different length. */
+/** A small input that exercises all graphs: a context around one span, two canvases of different length. */
 const CONTEXT_TOKENS = 24;
 const SPAN_START = 12;
 
@@ -17,19 +17,21 @@ const SPAN_START = 12;
  */
 export async function selfCheckPredictions(
   graphs: Graphs,
-  tokens: DenoiserTokens,
-  spanGap: number,
+  manifest: ModelManifest,
+  tokens: ModelTokens,
 ): Promise<Prediction[]> {
-  const context = await encodeContext(graphs, checkContext(tokens.vocabulary, spanGap));
+  const { spanGap } = manifest;
+  const binding = bindingOf(graphs, manifest, tokens, 0);
   try {
-    const denoiser = new GraphDenoiser(graphs, context, [SPAN_START], tokens);
+    const { denoiser } = (await binding.bind(checkContext(tokens.vocabulary, spanGap)))!;
     const masked = new Int32Array(Math.min(6, spanGap)).fill(tokens.mask);
-    const half = Int32Array.of(tokens.mask, tokens.pad).subarray(0, Math.min(2, spanGap));
+    const revealed = tokens.pad ?? 0;
+    const half = Int32Array.of(tokens.mask, revealed).subarray(0, Math.min(2, spanGap));
     return await denoiser.denoise(
       [masked, half].map((canvas) => ({ spanLengths: [canvas.length], tokens: canvas })),
     );
   } finally {
-    releaseContext(context);
+    binding.forgetContexts();
   }
 }
 

@@ -1,7 +1,7 @@
-import { encodeContext } from '../context/encodeContext';
-import { releaseContext } from '../context/encodedContext';
-import type { Graphs } from '../graphs';
-import { type DenoiserTokens, GraphDenoiser } from '../slots/graphDenoiser';
+import type { ModelManifest } from '../../models';
+import { bindingOf } from '../familyBinding';
+import type { Graphs } from '../graphs/graphs';
+import type { ModelTokens } from '../modelTokens';
 
 const CONTEXT_TOKENS = 256;
 const SLOTS = 32;
@@ -10,15 +10,16 @@ const STEPS = 3;
 /** Median milliseconds of a step over a middling context, after one to warm up. */
 export async function medianStepMs(
   graphs: Graphs,
-  tokens: DenoiserTokens,
-  spanGap: number,
+  manifest: ModelManifest,
+  tokens: ModelTokens,
 ): Promise<number> {
   const positions = Array.from({ length: CONTEXT_TOKENS }, (_, i) => i);
   const ids = positions.map((i) => (i * 7) % tokens.vocabulary);
-  const context = await encodeContext(graphs, { ids, positions, spanStarts: [CONTEXT_TOKENS] });
+  const binding = bindingOf(graphs, manifest, tokens, 0);
   try {
-    const denoiser = new GraphDenoiser(graphs, context, [CONTEXT_TOKENS], tokens);
-    const slots = Math.min(SLOTS, spanGap);
+    const layout = { ids, positions, spanStarts: [CONTEXT_TOKENS] };
+    const { denoiser } = (await binding.bind(layout))!;
+    const slots = Math.min(SLOTS, manifest.spanGap);
     const canvas = { spanLengths: [slots], tokens: new Int32Array(slots).fill(tokens.mask) };
     await denoiser.denoise([canvas]);
     const times: number[] = [];
@@ -29,6 +30,6 @@ export async function medianStepMs(
     }
     return times.sort((a, b) => a - b)[Math.floor(STEPS / 2)]!;
   } finally {
-    releaseContext(context);
+    binding.forgetContexts();
   }
 }

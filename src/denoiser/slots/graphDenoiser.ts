@@ -5,7 +5,7 @@ import {
   type Prediction,
 } from '../../diffusion/denoiser';
 import type { EncodedContext } from '../context/encodedContext';
-import type { Graphs } from '../graphs';
+import type { UnmaskGraphs } from '../graphs/unmaskGraphs';
 import { plainReason } from '../onnxRuntime';
 import { predictionsOf, type StepOutputs } from './predictions';
 import { SettledSlots, type SlotMemory } from './settledSlots';
@@ -16,7 +16,8 @@ import { stepFeeds } from './stepFeeds';
 /** The ids a denoiser over graphs has to know. */
 export interface DenoiserTokens {
   readonly mask: number;
-  readonly pad: number;
+  /** What surplus slots become; undefined for a model that fills every slot. */
+  readonly pad: number | undefined;
   /** The tokenizer's size: ids from here on are never chosen. */
   readonly vocabulary: number;
 }
@@ -24,21 +25,21 @@ export interface DenoiserTokens {
 /** A denoiser over a model's step graph, bound to one encoded context; `onStep` is waited for before every run of the graph. */
 export class GraphDenoiser implements Denoiser {
   readonly maskToken: number;
-  readonly padToken: number;
+  readonly padToken: number | undefined;
   /** The family's surplus slots come last. */
   readonly padsEndSpans = true;
   readonly revealed: Denoiser['revealed'];
   readonly judgesQuality: boolean;
   readonly readsCausally: boolean;
   readonly #settled = new SettledSlots();
-  readonly #graphs: Graphs;
+  readonly #graphs: UnmaskGraphs;
   readonly #context: EncodedContext;
   readonly #spanStarts: readonly number[];
   readonly #tokens: DenoiserTokens;
   readonly #onStep: () => void | Promise<void>;
 
   constructor(
-    graphs: Graphs,
+    graphs: UnmaskGraphs,
     context: EncodedContext,
     spanStarts: readonly number[],
     tokens: DenoiserTokens,
@@ -62,7 +63,8 @@ export class GraphDenoiser implements Denoiser {
       slotRows(canvas, this.#spanStarts, this.#tokens, this.#settled),
     );
     const predictions: Prediction[] = [];
-    for (const group of slotGroups(rows, mostRows(this.#graphs.executionProvider))) {
+    const most = mostRows(this.#graphs.executionProvider);
+    for (const group of slotGroups(rows, ({ ids }) => ids.length, most)) {
       await this.#onStep();
       const outputs = await this.#run(group);
       this.#keepSettled(group, outputs);

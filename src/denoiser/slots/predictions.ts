@@ -1,4 +1,5 @@
-import { DenoiserError, type Prediction } from '../../diffusion/denoiser';
+import type { Prediction } from '../../diffusion/denoiser';
+import { unusable } from './unusable';
 
 /** What the step graph returned for a batch, row-major over [B, S(, K)]. */
 export interface StepOutputs {
@@ -85,8 +86,3 @@ function finite(values: Float32Array, first: number, count: number): Float32Arra
   if (bad !== undefined) throw unusable(`a score of ${bad}`);
   return part;
 }
-
-const unusable = (what: string) =>
-  new DenoiserError(
-    `The denoiser returned unusable numbers (${what}). Select another execution provider or reinstall the model.`,
-  );

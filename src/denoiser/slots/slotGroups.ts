@@ -1,5 +1,3 @@
-import type { SlotRows } from './slotRows';
-
 /**
  * Rows of one run of the step graph on a CPU, but for a canvas that has more. What the head makes of a row is as large as
  * the vocabulary, several times over, and ONNX Runtime keeps what its largest run took (docs/benchmark.md, Memory).
@@ -14,18 +12,25 @@ export function mostRows(executionProvider: string): number {
 /**
  * Canvases in their order, in groups that one run each computes: a run has as many rows as its longest canvas, times the
  * canvases. One that has more rows than `most` is alone.
+ *
+ * @param mayShare whether two canvases can be in one run
  */
-export function slotGroups(canvases: readonly SlotRows[], most: number): SlotRows[][] {
-  const groups: SlotRows[][] = [];
+export function slotGroups<Canvas>(
+  canvases: readonly Canvas[],
+  rowsOf: (canvas: Canvas) => number,
+  most: number,
+  mayShare: (one: Canvas, other: Canvas) => boolean = () => true,
+): Canvas[][] {
+  const groups: Canvas[][] = [];
   let longest = 0;
   for (const canvas of canvases) {
     const group = groups.at(-1);
-    longest = Math.max(longest, canvas.ids.length);
-    if (group && (group.length + 1) * longest <= most) {
+    longest = Math.max(longest, rowsOf(canvas));
+    if (group && (group.length + 1) * longest <= most && mayShare(group[0]!, canvas)) {
       group.push(canvas);
     } else {
       groups.push([canvas]);
-      longest = canvas.ids.length;
+      longest = rowsOf(canvas);
     }
   }
   return groups;

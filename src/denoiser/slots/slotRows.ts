@@ -19,7 +19,7 @@ export interface SlotRows {
 /** The ids that rows are made with: what slots are to the graph that are read from left to right, and no text. */
 export interface RowTokens {
   readonly mask: number;
-  readonly pad: number;
+  readonly pad: number | undefined;
 }
 
 const UNNAMED = -1;

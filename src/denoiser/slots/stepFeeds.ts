@@ -6,7 +6,7 @@ import type { SlotRows } from './slotRows';
 /**
  * The slots of some canvases as inputs of the step graph; the context's are not among them.
  *
- * @param settledWidth see `Graphs`
+ * @param settledWidth see `UnmaskGraphs`
  */
 export async function stepFeeds(
   canvases: readonly SlotRows[],

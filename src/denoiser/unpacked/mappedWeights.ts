@@ -3,7 +3,8 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import type { Prediction } from '../../diffusion/denoiser';
 import type { ModelFolder, ModelVariant } from '../../models';
-import { closeGraphs, type Graphs, openGraphsIn, sessionOptions } from '../graphs';
+import { closeGraphs, type Graphs, openGraphsIn } from '../graphs/graphs';
+import { sessionOptions } from '../graphs/sessionOptions';
 import { type ModelTokens, openTokenizer } from '../modelTokens';
 import { onnxRuntimeVersion } from '../onnxRuntime';
 import { writingRewritten } from '../rewrittenGraph';
@@ -32,12 +33,12 @@ export async function mapWeights(
     await mkdir(laidOut);
     const graphs = await openGraphsIn(folder, model, variant, 'cpu', 0, layingOut(laidOut));
     const { tokens } = await openTokenizer(model);
-    expected = await predictionsOf(graphs, tokens, model.manifest.spanGap);
+    expected = await predictionsOf(graphs, model, tokens);
     for (const { file } of Object.values(variant.graphs)) {
       await alignWeights(path.join(laidOut, file));
     }
     const mapped = await openGraphsIn(laidOut, model, variant, 'cpu', 0);
-    const found = await predictionsOf(mapped, tokens, model.manifest.spanGap);
+    const found = await predictionsOf(mapped, model, tokens);
     if (largestDifference(expected, found) !== 0) throw new Error('They predict something else.');
   } catch {
     await rm(laidOut, { recursive: true, force: true });
@@ -68,11 +69,11 @@ const layingOut = (into: string) => (file: string) =>
 /** What graphs predict for the self-check's input; closes them. */
 async function predictionsOf(
   graphs: Graphs,
+  { manifest }: ModelFolder,
   tokens: ModelTokens,
-  spanGap: number,
 ): Promise<readonly Prediction[]> {
   try {
-    return await selfCheckPredictions(graphs, tokens, spanGap);
+    return await selfCheckPredictions(graphs, manifest, tokens);
   } finally {
     await closeGraphs(graphs);
   }

@@ -1,5 +1,5 @@
 import type { ModelFolder, ModelVariant } from '../../models';
-import { type Graphs, openGraphsIn } from '../graphs';
+import { type Graphs, openGraphsIn } from '../graphs/graphs';
 import { openableFolder } from './unpacked';
 
 /**

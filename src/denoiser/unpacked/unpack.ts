@@ -31,7 +31,7 @@ export type Unpack = (request: UnpackRequest) => Promise<void>;
 export const unpackHere: Unpack = async ({ modelFolder, precision, into, map }) => {
   const model = await readModelFolder(modelFolder);
   const variant = model.manifest.variants.find((each) => each.precision === precision)!;
-  for (const { file } of [variant.graphs.encode, variant.graphs.step]) {
+  for (const { file } of Object.values(variant.graphs)) {
     await copyFile(path.join(modelFolder, file), path.join(into, file));
     // A model's files may be read-only, and so are their copies.
     await chmod(path.join(into, file), 0o600);

@@ -204,14 +204,17 @@ function elasticityOf({ model, tokens }: LoadedModel): Elasticity | undefined {
   );
 }
 
-/** A rewrite is not cut back: it may well repeat what follows, as the text that it starts from may. */
+/**
+ * A rewrite is not cut back: it may well repeat what follows, as the text that it starts from may. Nor is a fill of a model
+ * without pads: all its slots are text.
+ */
 function cutsOf(
   { tokenizer, tokens: { pad }, model: { manifest } }: LoadedModel,
   request: CheckedFillRequest,
   lengths: readonly number[],
   newErrors: EndContext['newErrors'],
 ): CutContext | undefined {
-  if (request.mode.kind === 'rewrite') return undefined;
+  if (request.mode.kind === 'rewrite' || pad === undefined) return undefined;
   return {
     tokenizer,
     pad,

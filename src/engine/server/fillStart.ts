@@ -40,7 +40,8 @@ export function fillStart(
     if (mode.kind === 'infill') return maskedSlots(lengths, mask);
     const padded = present.map((ids, span) => [
       ...ids,
-      ...new Array<number>(lengths[span]! - ids.length).fill(pad),
+      // Surplus slots are blank where they cannot be deleted.
+      ...new Array<number>(lengths[span]! - ids.length).fill(pad ?? mask),
     ]);
     return noisedSlots(padded, mode.strength, mask, seed, sampler.schedule);
   };
@@ -49,6 +50,6 @@ export function fillStart(
     const tokens = present[span]!.length;
     return { slots, tokens, atLeast: mode.kind === 'rewrite' ? tokens : 1 };
   });
-  const lengths = spanLengths(demands, manifest);
+  const lengths = spanLengths(demands, { ...manifest, hasSurplus: pad !== undefined });
   return begun(lengths, canvas(lengths));
 }

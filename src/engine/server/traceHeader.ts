@@ -35,7 +35,7 @@ export function traceHeader(
       after: excerptStart(context.at(-1) ?? ''),
     },
     maskToken: model.tokens.mask,
-    padToken: model.tokens.pad,
+    padToken: model.tokens.pad ?? null,
     slots,
   };
 }

@@ -4,7 +4,7 @@ import { readableText } from './readableText';
 
 export interface VetoContext {
   readonly tokenizer: Pick<ModelTokenizer, 'textOf' | 'bytesOf'>;
-  readonly pad: number;
+  readonly pad: number | undefined;
   /** Of each span, whether its length is settled. */
   readonly settled: readonly boolean[];
   /** What the first token of each span has to begin with. */

@@ -14,8 +14,12 @@ const range = (from: number, to: number) =>
 
 export const specials = ['<|pad|>', '<|mask|>', '<|begin|>', '<|end|>', '<|py|>'];
 
-/** Special tokens 0 … 4, then one token per byte, then a few merges. */
-export function sampleTokenizer(): ModelTokenizer {
+/**
+ * Special tokens 0 … 4, then one token per byte, then a few merges.
+ *
+ * @param addedText tokens behind these that are text as it is
+ */
+export function sampleTokenizer(addedText: readonly string[] = []): ModelTokenizer {
   const merges: [string, string][] = [
     ['r', 'e'],
     ['t', 'u'],
@@ -26,17 +30,21 @@ export function sampleTokenizer(): ModelTokenizer {
     ['ĊĠ', 'Ġ'],
   ];
   const tokens = [...specials, ...byteCharacters(), ...merges.map((pair) => pair.join(''))];
+  const added = (content: string, id: number, special: boolean) => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special,
+  });
   return new ModelTokenizer({
     version: '1.0',
-    added_tokens: specials.map((content, id) => ({
-      id,
-      content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-      special: true,
-    })),
+    added_tokens: [
+      ...specials.map((content, id) => added(content, id, true)),
+      ...addedText.map((content, i) => added(content, tokens.length + i, false)),
+    ],
     normalizer: null,
     pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
     post_processor: null,

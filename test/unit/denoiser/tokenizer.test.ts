@@ -75,3 +75,15 @@ test('joins the parts of a character that several tokens share', () => {
   expect(sample.decode(sample.encode('a€b'))).toBe('a€b');
   expect(sample.decode(sample.encode('€').slice(0, 2))).toBe('\ufffd');
 });
+
+test('text that was added to the vocabulary is text', () => {
+  const tokenizer = sampleTokenizer(['    ', '\t\t']);
+  const text = 'if x:\n    return €';
+  const ids = tokenizer.encode(text);
+  const run = tokenizer.idOf('    ')!;
+  expect(ids).toContain(run);
+  expect(tokenizer.decode(ids)).toBe(text);
+  expect(tokenizer.textOf(run)).toBe('    ');
+  expect(tokenizer.bytesOf(run)).toEqual(new TextEncoder().encode('    '));
+  expect(tokenizer.specials).toEqual(specials.map((_, id) => id));
+});

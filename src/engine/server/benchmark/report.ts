@@ -12,7 +12,7 @@ export async function machineAndModel(
 ): Promise<Pick<BenchmarkReport, 'machine' | 'model' | 'modelBytes'>> {
   const { graphs, weights } = variantFor(model, executionProvider)!;
   let modelBytes = 0;
-  for (const { file } of [graphs.encode, graphs.step, ...weights])
+  for (const { file } of [...Object.values(graphs), ...weights])
     modelBytes += (await stat(path.join(model.folder, file))).size;
   const processors = cpus();
   return {

@@ -31,9 +31,12 @@ export async function copyInstead(
   context: CopyContext,
 ): Promise<readonly FoundFill[]> {
   const { mode, search } = request;
+  const { tokenizer, tokens } = model;
+  const { pad, elastic } = tokens;
   const fill = fills[0]!;
   if (mode.kind !== 'infill' || search.copies === 0 || !isDeterministic(fill.sampler)) return fills;
-  if (!denoiser.readsCausally || model.tokens.elastic || context.signal.aborted) return fills;
+  if (!denoiser.readsCausally || pad === undefined || elastic || context.signal.aborted)
+    return fills;
   // What has ended is offered beside the copy; other spans may have ended.
   if (context.goesOn && (search.candidates > 1 || request.spans.length > 1)) return fills;
   const started = performance.now();
@@ -45,13 +48,13 @@ export async function copyInstead(
   for (const span of request.spans.keys()) {
     const own = slots.filter((slot) => slot.span === span);
     if (isSettled(request, span) || own.some(({ state }) => state !== 'revealed')) continue;
-    const text = tokensOf(own, model.tokens.pad);
-    const judge = judgeOfSpan(model, request, slots, span, context);
+    const text = tokensOf(own, pad);
+    const judge = judgeOfSpan({ tokenizer, pad }, request, slots, span, context);
     const copies = judge.copies(own.length, text);
     if (copies.length === 0) continue;
     const known =
       transitions.length === 0 && tellsAll(fill, slots, span)
-        ? knownText(fill.steps, slots, span, text, model.tokens.pad)
+        ? knownText(fill.steps, slots, span, text, pad)
         : undefined;
     const tried = await mostProbableCopy(
       denoiser,
@@ -61,11 +64,11 @@ export async function copyInstead(
     if (context.signal.aborted) return fills;
     canvases += tried.canvases;
     if (!tried.copy) continue;
-    transitions.push(...edits(own, tried.copy, text, model.tokens.pad));
+    transitions.push(...edits(own, tried.copy, text, pad));
     const first = slots.indexOf(own[0]!);
     entropy.splice(first, tried.copy.entropy.length, ...tried.copy.entropy);
     alternatives.splice(first, tried.copy.alternatives.length, ...tried.copy.alternatives);
-    slots = withText(slots, span, tried.copy.tokens, model.tokens.pad);
+    slots = withText(slots, span, tried.copy.tokens, pad);
   }
   if (transitions.length === 0) return fills;
   const step = {
@@ -82,7 +85,7 @@ export async function copyInstead(
     slots: after.slots,
     steps: [...fill.steps, step],
     texts,
-    ...likelihoodOf(after.slots, allLogProbs(after), model.tokens.pad),
+    ...likelihoodOf(after.slots, allLogProbs(after), pad),
     newErrors: context.newErrors(texts),
   };
   const others = fills.filter((other) => other.texts.some((text, span) => text !== texts[span]));

@@ -27,7 +27,7 @@ export interface CopyingModel {
 
 /** Which copies a span can have, and what the language has to say of a text in it. */
 export function judgeOfSpan(
-  { tokenizer, tokens: { pad } }: CopyingModel,
+  { tokenizer, pad }: Pick<CopyingModel, 'tokenizer'> & { readonly pad: number },
   request: CheckedFillRequest,
   slots: readonly TraceSlot[],
   span: number,

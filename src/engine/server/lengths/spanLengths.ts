@@ -7,6 +7,11 @@ export interface SlotLimits {
   readonly maxSlots: number;
 }
 
+/** The limits, and whether surplus slots vanish, so that L may be more than it takes. */
+export interface SlotRoom extends SlotLimits {
+  readonly hasSurplus: boolean;
+}
+
 /** A span as far as its length matters. */
 export interface SpanDemand {
   readonly slots: FillRequest['spans'][number]['slots'];
@@ -26,15 +31,16 @@ const BLANK_SLOTS = 16;
 const MOST_GROWN = 32;
 
 /**
- * L of each span: as asked for, or guessed from the present text (about one and a half times its tokens; surplus
- * slots become pads and vanish) and shrunk evenly where all guesses together exceed what the model can do.
+ * L of each span: as asked for, or guessed from the present text (about one and a half times its tokens where surplus
+ * slots become pads and vanish, else as many) and shrunk evenly where all guesses together exceed what the model can do.
  *
  * @throws {RequestError} when what was asked for by number does not fit
  */
-export function spanLengths(demands: readonly SpanDemand[], limits: SlotLimits): number[] {
-  const { spanGap, maxSlots } = limits;
+export function spanLengths(demands: readonly SpanDemand[], room: SlotRoom): number[] {
+  const { spanGap, maxSlots, hasSurplus } = room;
   const wanted = demands.map(({ slots, tokens, atLeast }) => {
-    const guess = tokens === 0 ? BLANK_SLOTS : Math.ceil(1.5 * tokens) + 8;
+    const ample = hasSurplus ? Math.ceil(1.5 * tokens) + 8 : tokens;
+    const guess = tokens === 0 ? BLANK_SLOTS : ample;
     const length = Math.max(slots === 'auto' ? Math.min(guess, spanGap) : slots, atLeast);
     if (length > spanGap) {
       throw new RequestError(

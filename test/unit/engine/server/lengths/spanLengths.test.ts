@@ -7,7 +7,7 @@ import {
   spanLengths,
 } from '../../../../../src/engine/server/lengths/spanLengths';
 
-const limits = { spanGap: 64, maxSlots: 128 };
+const limits = { spanGap: 64, maxSlots: 128, hasSurplus: true };
 const auto = (tokens: number, atLeast = 1): SpanDemand => ({ slots: 'auto', tokens, atLeast });
 const asked = (slots: number): SpanDemand => ({ slots, tokens: 0, atLeast: 1 });
 
@@ -15,6 +15,8 @@ describe('spanLengths', () => {
   test('guesses from the present text, up to the gap', () => {
     expect(spanLengths([auto(0)], limits)).toEqual([16]);
     expect(spanLengths([auto(10)], limits)).toEqual([23]);
+    const exact = { ...limits, hasSurplus: false };
+    expect(spanLengths([auto(0), auto(10)], exact)).toEqual([16, 10]);
     expect(spanLengths([auto(1000)], limits)).toEqual([64]);
   });
 

@@ -1,18 +1,15 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
-import { type ModelFolder, ModelFolderError, type ModelVariant } from '../models';
-import { type CachePart, cacheParts } from './context/cacheParts';
-import { type PastInput, pastInputs } from './context/pastInputs';
-import { onnxRuntime } from './onnxRuntime';
-import { constantsOf } from './rewrittenGraph';
+import type { ModelFile } from '../../models';
+import { type CachePart, cacheParts } from '../context/cacheParts';
+import { type PastInput, pastInputs } from '../context/pastInputs';
+import { onnxRuntime } from '../onnxRuntime';
+import { absent, againstContract } from './graphNames';
+import type { OpenedOn } from './openedOn';
 
-/** The two graphs of a model variant, open on one execution provider. */
-export interface Graphs {
-  readonly executionProvider: string;
-  readonly precision: string;
-  /** For the CPU; 0 = ONNX Runtime's default. */
-  readonly threads: number;
+/** The two graphs of a variant of the family `unmask`: the context is encoded once, and a step computes its slots alone. */
+export interface UnmaskGraphs extends OpenedOn {
+  readonly family: 'unmask';
   readonly encode: InferenceSession;
   readonly step: InferenceSession;
   /** Where the two lie. */
@@ -31,26 +28,21 @@ export interface Graphs {
 const KEEPS_CACHE_ON_DEVICE = ['webgpu'];
 
 /**
- * Opens a variant's graphs from a folder that has all they need.
- *
- * @param threads for the CPU; 0 = ONNX Runtime's default, one per physical core
+ * @param model its name
+ * @param optionsOf a graph's file
  * @throws {ModelFolderError} when the graphs do not follow the contract; ONNX Runtime's error when they do not load
  */
-export async function openGraphsIn(
+export async function openUnmaskGraphs(
   folder: string,
-  model: ModelFolder,
-  variant: ModelVariant,
-  executionProvider: string,
-  threads: number,
-  optionsOf = (file: string) =>
-    folder === model.folder || !existsSync(constantsOf(file))
-      ? sessionOptions(executionProvider, threads)
-      : asRewritten(sessionOptions(executionProvider, threads)),
-): Promise<Graphs> {
+  model: string,
+  graphs: { readonly encode: ModelFile; readonly step: ModelFile },
+  on: OpenedOn,
+  optionsOf: (file: string) => InferenceSession.SessionOptions,
+): Promise<UnmaskGraphs> {
   const { InferenceSession } = await onnxRuntime();
   const files = {
-    encode: path.join(folder, variant.graphs.encode.file),
-    step: path.join(folder, variant.graphs.step.file),
+    encode: path.join(folder, graphs.encode.file),
+    step: path.join(folder, graphs.step.file),
   };
   const opened: InferenceSession[] = [];
   const open = async (file: string, options: InferenceSession.SessionOptions) => {
@@ -63,15 +55,14 @@ export async function openGraphsIn(
     const cacheNames = step.inputNames.filter((name) => name.startsWith('cache.'));
     const encode = await open(files.encode, {
       ...optionsOf(files.encode),
-      ...(KEEPS_CACHE_ON_DEVICE.includes(executionProvider) && {
+      ...(KEEPS_CACHE_ON_DEVICE.includes(on.executionProvider) && {
         preferredOutputLocation: Object.fromEntries(cacheNames.map((name) => [name, 'gpu-buffer'])),
       }),
     });
     checkNames(model, encode, step, cacheNames);
     return {
-      executionProvider,
-      precision: variant.precision,
-      threads,
+      ...on,
+      family: 'unmask',
       encode,
       step,
       files,
@@ -91,36 +82,8 @@ function settledWidthOf({ inputMetadata }: InferenceSession): number | undefined
   return settled?.isTensor ? Number(settled.shape[2]) : undefined;
 }
 
-/** For a graph that lies there as ONNX Runtime rewrote it: it need not be looked through once more. */
-const asRewritten = (options: InferenceSession.SessionOptions) => ({
-  ...options,
-  graphOptimizationLevel: 'disabled' as const,
-});
-
-/** How a session is opened. */
-export function sessionOptions(
-  executionProvider: string,
-  threads: number,
-): InferenceSession.SessionOptions {
-  return {
-    executionProviders: [executionProvider],
-    // Idle threads that spin take the cores from each other and from the editor: measured on two cores with busy
-    // neighbours, a step took 64 ms instead of 8. On free cores spinning saves less than a tenth of a step. Nor does it help
-    // to spin for 50 µs at most: beside one busy neighbour, a larger model's step took 275 ms instead of 163.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-    // Every length of a context would get a plan, and a block of memory, of its own: measured, 160 MB of 790.
-    enableMemPattern: false,
-    ...(threads > 0 && { intraOpNumThreads: threads }),
-  };
-}
-
-export async function closeGraphs(graphs: Graphs): Promise<void> {
-  await graphs.encode.release();
-  await graphs.step.release();
-}
-
 function checkNames(
-  model: ModelFolder,
+  model: string,
   encode: InferenceSession,
   step: InferenceSession,
   cacheNames: readonly string[],
@@ -141,12 +104,7 @@ function checkNames(
       step.outputNames,
     ),
   ];
-  if (missing.length > 0) {
-    throw new ModelFolderError(
-      `The model ${model.manifest.name} does not follow the model contract: it lacks the ${missing[0]}. ` +
-        'Export it again or select another model.',
-    );
-  }
+  if (missing.length > 0) throw againstContract(model, `it lacks the ${missing[0]}`);
 }
 
 /** Of a step graph that reads slots from left to right, what it has beside the others. */
@@ -154,6 +112,3 @@ const READING_CAUSALLY = {
   inputs: ['causal', 'slot_left', 'settled.key', 'settled.value', 'settled.bias'],
   outputs: ['slot.key', 'slot.value'],
 };
-
-const absent = (what: string, wanted: readonly string[], there: readonly string[]) =>
-  wanted.filter((name) => !there.includes(name)).map((name) => `${what} ${name}`);

@@ -1,0 +1,85 @@
+import type { Prediction } from '../../diffusion/denoiser';
+import { unusable } from '../slots/unusable';
+
+/** Logits of the whole vocabulary, row-major. */
+export interface Logits {
+  readonly data: Float32Array;
+  /** V, entries per row. */
+  readonly width: number;
+}
+
+/** Which tokens a slot may become, and how many of them are looked at. */
+export interface Choice {
+  /** V entries: 1 where a token is never chosen. */
+  readonly barred: Uint8Array;
+  readonly topK: number;
+}
+
+/**
+ * The prediction that logits amount to, over the tokens that may be chosen.
+ *
+ * @param rows of the slots, in order
+ * @throws {DenoiserError} when a number is not usable or a slot has no token left
+ */
+export function predictionFrom(
+  logits: Logits,
+  rows: readonly number[],
+  { barred, topK: most }: Choice,
+): Prediction {
+  const slots = rows.map((row) => distributionOf(logits, row, barred, most));
+  // Every slot gives as many tokens as the poorest has, so that rows stay aligned.
+  const topK = Math.min(...slots.map(({ best }) => best.length));
+  if (topK === 0) throw unusable('no token is possible in a slot');
+  const tokens = new Int32Array(slots.length * topK);
+  const logProbs = new Float32Array(tokens.length);
+  slots.forEach(({ best, logTotal }, slot) => {
+    for (let k = 0; k < topK; k++) {
+      tokens[slot * topK + k] = best[k]!.token;
+      logProbs[slot * topK + k] = Math.min(0, best[k]!.logit - logTotal);
+    }
+  });
+  return { topK, tokens, logProbs, entropy: Float32Array.from(slots, ({ entropy }) => entropy) };
+}
+
+interface Distribution {
+  /** The most probable first. */
+  readonly best: readonly { readonly token: number; readonly logit: number }[];
+  /** ln Σ exp(logit). */
+  readonly logTotal: number;
+  /** In nats. */
+  readonly entropy: number;
+}
+
+function distributionOf(
+  { data, width }: Logits,
+  row: number,
+  barred: Uint8Array,
+  most: number,
+): Distribution {
+  const start = row * width;
+  const best: { token: number; logit: number }[] = [];
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let token = 0; token < width; token++) {
+    const logit = data[start + token]!;
+    if (barred[token]) continue;
+    if (Number.isNaN(logit) || logit === Number.POSITIVE_INFINITY) throw unusable(`logit ${logit}`);
+    greatest = Math.max(greatest, logit);
+    const isWorse = best.length === most && logit <= best.at(-1)!.logit;
+    if (isWorse || logit === Number.NEGATIVE_INFINITY) continue;
+    let at = best.length;
+    while (at > 0 && best[at - 1]!.logit < logit) at--;
+    best.splice(at, 0, { token, logit });
+    if (best.length > most) best.pop();
+  }
+  let total = 0;
+  let weighted = 0;
+  for (let token = 0; token < width; token++) {
+    const below = data[start + token]! - greatest;
+    if (barred[token] || below === Number.NEGATIVE_INFINITY) continue;
+    const weight = Math.exp(below);
+    total += weight;
+    weighted += weight * below;
+  }
+  const logTotal = greatest + Math.log(total);
+  return { best, logTotal, entropy: Math.max(0, Math.log(total) - weighted / total) };
+}

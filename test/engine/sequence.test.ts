@@ -1,0 +1,192 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { LoadedModel, probeHere } from '../../src/denoiser';
+import { openGraphsIn } from '../../src/denoiser/graphs/graphs';
+import { SEQUENCE_INPUTS } from '../../src/denoiser/graphs/sequenceGraph';
+import { readOnnx, writeOnnx } from '../../src/denoiser/onnxFile';
+import { sequenceOf } from '../../src/denoiser/sequence/sequence';
+import { ModelTokenizer } from '../../src/denoiser/tokenizer';
+import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
+import { defaultSearch } from '../../src/diffusion/search/settings';
+import { defaultPreset } from '../../src/diffusion/settings/presets';
+import { replay } from '../../src/diffusion/trace/replay';
+import { readModelFolder } from '../../src/models';
+import { type LogitsOf, type SequenceModelOptions, writeSequenceModel } from '../sequenceModel';
+import { tinyModel } from '../tinyModels';
+import { fillRequest, startClient } from './engineUnderTest';
+import { timeless, traceOf } from './runTrace';
+
+const all: SequenceModelOptions = {
+  inputs: SEQUENCE_INPUTS,
+  shift: 0,
+  specialTokens: { pad: '<|pad|>', begin: '<|begin|>', end: '<|end|>' },
+};
+
+async function madeModel(options: Partial<SequenceModelOptions> = {}) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'unmask-sequence-'));
+  const logitsOf = await writeSequenceModel(folder, { ...all, ...options });
+  return { folder, logitsOf, remove: () => rm(folder, { recursive: true }) };
+}
+
+const text = ['a = 1\nb = ', '\nprint(', ')\n'] as const;
+
+describe.each([
+  ['every input', all.inputs, 0],
+  ['every input, and rows about the next token', all.inputs, 1],
+  ['the tokens alone', [], 0],
+  ['the tokens and the rows wanted', ['logit_rows'], 1],
+  ['the tokens and which are fillers', ['attention_mask'], 0],
+] as const)('a model of whole sequences with %s', (_, inputs, shift) => {
+  let model: LoadedModel;
+  let logitsOf: LogitsOf;
+  let remove: () => Promise<void>;
+  beforeAll(async () => {
+    const made = await madeModel({ inputs, shift });
+    ({ logitsOf, remove } = made);
+    const cpu = { executionProvider: 'cpu', threads: 1, contextCacheBytes: 0 };
+    model = await LoadedModel.open({ folder: made.folder, ...cpu }, probeHere);
+  });
+  afterAll(async () => {
+    await model.dispose();
+    await remove();
+  });
+
+  const layOut = () =>
+    model.layOut({ texts: [...text], startsDocument: true, endsDocument: true }, 'python');
+
+  /** What the tables say of a slot. */
+  function expectRight(found: Prediction, canvas: CanvasView): void {
+    const { ids, rows } = sequenceOf(layOut(), canvas, 0);
+    const textTokens = model.tokenizer.size;
+    const barred = new Set(model.tokenizer.specials.filter((id) => id !== model.tokens.pad));
+    rows.forEach((at, slot) => {
+      const logits = logitsOf(ids[at - 1], ids[at + 1], at);
+      const allowed = [...logits.keys()].filter((id) => id < textTokens && !barred.has(id));
+      const total = allowed.reduce((sum, id) => sum + Math.exp(logits[id]!), 0);
+      const best = allowed.toSorted((a, b) => logits[b]! - logits[a]!).slice(0, 64);
+      const own = found.tokens.subarray(slot * 64, (slot + 1) * 64);
+      expect([...own]).toEqual(best);
+      best.forEach((id, k) => {
+        const expected = logits[id]! - Math.log(total);
+        expect(found.logProbs[slot * 64 + k]).toBeCloseTo(expected, 4);
+      });
+    });
+  }
+
+  it('predicts what its graph says of every slot, in a batch of several lengths', async () => {
+    const { denoiser } = await model.bind(layOut());
+    const { mask } = model.tokens;
+    const canvases: CanvasView[] = [
+      { spanLengths: [3, 2], tokens: Int32Array.of(mask, 300, mask, mask, 301) },
+      { spanLengths: [1, 1], tokens: Int32Array.of(mask, mask) },
+      { spanLengths: [2, 3], tokens: Int32Array.of(302, mask, mask, mask, mask) },
+    ];
+    const predictions = await denoiser.denoise(canvases);
+    for (const [i, prediction] of predictions.entries()) {
+      expect(prediction.topK).toBe(64);
+      expectRight(prediction, canvases[i]!);
+    }
+  });
+});
+
+describe('an engine with a model of whole sequences', () => {
+  async function engineWith(options: Partial<SequenceModelOptions> = {}) {
+    const { folder, remove } = await madeModel(options);
+    const client = await startClient();
+    onTestFinished(async () => {
+      await client.dispose();
+      await remove();
+    });
+    const status = await client.load({ folder, executionProvider: 'cpu', threads: 1 });
+    return { client, status };
+  }
+  const around: [string, string] = ['a = ', '\n'];
+
+  it('fills spans together, and the same again', async () => {
+    const { client, status } = await engineWith();
+    expect(status).toMatchObject({ name: 'neighbours', spanGap: 32, maxSlots: 32 });
+    const spans = [5, 3].map((slots) => ({ text: '', slots }));
+    const request = fillRequest({ context: [...text], spans });
+    const trace = await traceOf(client, request);
+    expect(trace.outcome?.kind).toBe('finished');
+    expect(trace.header.slots).toHaveLength(8);
+    expect(replay(trace).every(({ state }) => state === 'revealed')).toBe(true);
+    expect(trace.timings).toMatchObject({ contextCached: false });
+    const again = await traceOf(client, { ...request, run: 'again' });
+    expect(timeless(again.steps)).toEqual(timeless(trace.steps));
+  });
+
+  it('gives a selection as many slots as it has tokens where surplus ones cannot vanish', async () => {
+    const { client } = await engineWith({ specialTokens: {} });
+    const spans = [{ text: 'x + 1', slots: 'auto' as const }];
+    const trace = await traceOf(client, fillRequest({ context: around, spans }));
+    const tokenizer = await ModelTokenizer.open(path.join(tinyModel, 'tokenizer.json'));
+    const slots = tokenizer.encode('x + 1').length;
+    expect(trace.header.padToken).toBeNull();
+    expect(trace.header.slots).toHaveLength(slots);
+    const kinds = trace.steps.flatMap(({ transitions }) => transitions.map(({ kind }) => kind));
+    expect(kinds).toEqual(new Array(slots).fill('reveal'));
+  });
+
+  it('rewrites, with blank slots where there are more than tokens', async () => {
+    const { client } = await engineWith({ specialTokens: {} });
+    const trace = await traceOf(
+      client,
+      fillRequest({
+        context: around,
+        spans: [{ text: 'x + 1', slots: 12 }],
+        mode: { kind: 'rewrite', strength: 0.5 },
+      }),
+    );
+    const { slots, maskToken } = trace.header;
+    expect(slots).toHaveLength(12);
+    expect(slots.some(({ state }) => state === 'revealed')).toBe(true);
+    for (const { state, token } of slots) expect(state === 'masked').toBe(token === maskToken);
+    expect(replay(trace).every(({ state }) => state === 'revealed')).toBe(true);
+  });
+
+  it('fills with the default preset, and several candidates at once', async () => {
+    const { client } = await engineWith({ inputs: ['attention_mask'], specialTokens: {} });
+    const request = fillRequest({
+      context: around,
+      spans: [{ text: '', slots: 6 }],
+      search: { ...defaultSearch, candidates: 3 },
+    });
+    const { candidates } = await client.fill({ ...request, sampler: defaultPreset.sampler });
+    expect(candidates).toHaveLength(3);
+  });
+
+  it('has no context to encode ahead, and none to keep', async () => {
+    const { client } = await engineWith();
+    const request = fillRequest({ context: around });
+    await client.fill(request);
+    const { timings } = await client.fill({ ...request, run: 'again' });
+    expect(timings).toMatchObject({ contextCached: false });
+  });
+});
+
+describe('a graph that does not follow the contract is refused, and closed', () => {
+  it.each([
+    ['it lacks the graph output logits', 'logits', 'scores'],
+    ['it lacks the graph input input_ids', 'input_ids', 'tokens'],
+    ['its graph asks for token_types, which is unknown here', 'position_ids', 'token_types'],
+  ])('%s', async (reason, name, other) => {
+    const { folder, remove } = await madeModel();
+    onTestFinished(remove);
+    const file = path.join(folder, 'denoise.onnx');
+    await writeFile(file, renamed(await readFile(file), name, other));
+    const model = await readModelFolder(folder);
+    const [variant] = model.manifest.variants;
+    await expect(openGraphsIn(folder, model, variant!, 'cpu', 1)).rejects.toThrow(
+      `The model neighbours does not follow the model contract: ${reason}. Export it again or select another model.`,
+    );
+  });
+});
+
+/** A graph in which a value has another name. */
+function renamed(graph: Uint8Array, name: string, other: string): Uint8Array {
+  const text = JSON.stringify(readOnnx(graph), (_, value) => (value === name ? other : value));
+  return writeOnnx(JSON.parse(text));
+}
