@@ -1,16 +1,19 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { SEQUENCE_INPUTS } from '../../src/denoiser/graphs/sequenceGraph';
 import { defaultPreset } from '../../src/diffusion/settings/presets';
 import type { TraceStep } from '../../src/diffusion/trace/trace';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillFrame } from '../../src/engine/protocol/messages';
 import { softwareVulkan } from '../provision/swiftshader';
+import { writeSequenceModel } from '../sequenceModel';
 import { tinyAdaptedModel, tinyModel } from '../tinyModels';
 import {
   copyInFloat32,
@@ -79,6 +82,25 @@ describe.runIf(supported)('the webgpu execution provider', { timeout: TIMEOUT_MS
       await client.dispose();
     }
     await remove();
+    const [cpu, webgpu] = runs;
+    expect(webgpu).toHaveLength(cpu!.length);
+    for (const [i, step] of cpu!.entries()) expectAlike(webgpu![i]!, step);
+  });
+
+  test('runs a model of whole sequences, and computes what the CPU computes', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'unmask-sequence-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const specialTokens = { pad: '<|pad|>' };
+    await writeSequenceModel(folder, { inputs: SEQUENCE_INPUTS, shift: 1, specialTokens });
+    const runs = [];
+    for (const executionProvider of ['cpu', 'webgpu'] as const) {
+      client = await startClient({ env: withVulkan() });
+      const status = await client.load(loadTiny({ folder, executionProvider }));
+      expect(status).toMatchObject({ executionProvider, fallbacks: [] });
+      const sampler = { ...fillRequest().sampler, temperature: 0 };
+      runs.push(stepsOf((await fillWithFrames(client, fillRequest({ sampler }))).frames));
+      await client.dispose();
+    }
     const [cpu, webgpu] = runs;
     expect(webgpu).toHaveLength(cpu!.length);
     for (const [i, step] of cpu!.entries()) expectAlike(webgpu![i]!, step);

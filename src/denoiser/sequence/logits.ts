@@ -10,7 +10,7 @@ export interface Logits {
 
 /** Which tokens a slot may become, and how many of them are looked at. */
 export interface Choice {
-  /** V entries: 1 where a token is never chosen. */
+  /** 1 where a token is never chosen; nor are those beyond its entries. */
   readonly barred: Uint8Array;
   readonly topK: number;
 }
@@ -61,7 +61,7 @@ function distributionOf(
   let greatest = Number.NEGATIVE_INFINITY;
   for (let token = 0; token < width; token++) {
     const logit = data[start + token]!;
-    if (barred[token]) continue;
+    if (barred[token] !== 0) continue;
     if (Number.isNaN(logit) || logit === Number.POSITIVE_INFINITY) throw unusable(`logit ${logit}`);
     greatest = Math.max(greatest, logit);
     const isWorse = best.length === most && logit <= best.at(-1)!.logit;
@@ -75,7 +75,7 @@ function distributionOf(
   let weighted = 0;
   for (let token = 0; token < width; token++) {
     const below = data[start + token]! - greatest;
-    if (barred[token] || below === Number.NEGATIVE_INFINITY) continue;
+    if (barred[token] !== 0 || below === Number.NEGATIVE_INFINITY) continue;
     const weight = Math.exp(below);
     total += weight;
     weighted += weight * below;

@@ -48,6 +48,12 @@ describe('predictionFrom', () => {
     expect([...predictionFrom({ data, width: 3 }, [1, 0, 1], choice).tokens]).toEqual([0, 1, 0]);
   });
 
+  test('knows nothing of rows of the embedding that the model does not name', () => {
+    const data = Float32Array.of(0, 1, 9);
+    const choice = { barred: new Uint8Array(2), topK: 3 };
+    expect([...predictionFrom({ data, width: 3 }, [0], choice).tokens]).toEqual([1, 0]);
+  });
+
   test('leaves out tokens of probability 0, in every slot as many as in the poorest', () => {
     const data = Float32Array.of(0, 1, 2, /* row 1 */ -Infinity, 1, 2);
     const found = predictionFrom({ data, width: 3 }, [0, 1], {
