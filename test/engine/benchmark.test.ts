@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import type { BenchmarkProgress, BenchmarkRequest } from '../../src/engine/protocol/benchmark';
+import { writeSequenceModel } from '../sequenceModel';
 import { tinyAdaptedModel, tinyModel } from '../tinyModels';
 import { loadTiny, startClient } from './engineUnderTest';
 
@@ -66,6 +67,24 @@ for (const [kind, folder] of [
     expect(seen.at(-1)!.done).toBe(seen.at(-1)!.total - 1);
   });
 }
+
+test('measures a model of whole sequences, which encodes no context', {
+  timeout: 60_000,
+}, async () => {
+  const folder = path.join(temporary, 'neighbours');
+  await mkdir(folder);
+  await writeSequenceModel(folder, { inputs: ['logit_rows'], shift: 0, specialTokens: {} });
+  await client.load(loadTiny({ folder }));
+  const report = await client.benchmark(request());
+  expect(report!.remarks).toContain(
+    'The floor of the encode was not measured: the model encodes no context.',
+  );
+  expect(report!.contexts[0]!.samples.map(({ encodeMs }) => encodeMs)).toEqual([0, 0]);
+  for (const { everyStep, again } of report!.cases.flatMap(({ samples }) => samples)) {
+    expect(everyStep.steps).toBe(8);
+    expect(again.contextCached).toBe(false);
+  }
+});
 
 test('takes the memory of an engine of its own', { timeout: 60_000 }, async () => {
   // What the present engine holds beside must not count: here a ballast, which the measured one does without.
