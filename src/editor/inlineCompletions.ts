@@ -107,8 +107,8 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
     const wanted = settings.loadModel();
     if (isDeepStrictEqual(wanted, this.#unusable)) return undefined;
     try {
-      const { manifest } = await readModelFolder(wanted.folder);
-      if (!manifest.languages.includes(document.languageId)) return undefined;
+      const { languages: known } = (await readModelFolder(wanted.folder)).manifest;
+      if (known.length > 0 && !known.includes(document.languageId)) return undefined;
       await engine.load(wanted);
     } catch (error) {
       // A process that crashed may well start the next time.

@@ -34,7 +34,7 @@ const shared = z.object({
   version: z.string().min(1),
   licence: z.string().min(1),
   description: z.string(),
-  /** VS Code language ids. */
+  /** VS Code language ids; none where the model does not say what it was trained on. */
   languages: z.array(z.string()),
   languageTokens: z.record(z.string(), z.string()).default({}),
   tokenizer: fileSchema,

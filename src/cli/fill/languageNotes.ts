@@ -1,7 +1,10 @@
 import type { ModelStatus } from '../../engine/protocol/messages';
 import type { Output } from '../output';
 
-/** Says that the model was not trained on a language, if it was not; once of each, and nothing where none is named. */
+/**
+ * Says that the model was not trained on a language, if it was not; once of each, and nothing where none is named, nor of a model
+ * that does not say what it was trained on.
+ */
 export type NoteLanguage = (language: string | null | undefined) => void;
 
 /** @param err told the notes */
@@ -11,7 +14,7 @@ export function languageNotes(
 ): NoteLanguage {
   const known = new Set<string | null | undefined>([null, undefined, ...languages]);
   return (language) => {
-    if (known.has(language)) return;
+    if (languages.length === 0 || known.has(language)) return;
     known.add(language);
     err.write(`${name} was not trained on “${language}”, but on ${languages.join(', ')}.\n`);
   };

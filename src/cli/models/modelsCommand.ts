@@ -106,7 +106,8 @@ async function inspect(
 
 function describe({ name, version, licence, languages, variants }: ModelManifest): string {
   const runs = variants.map((v) => `${v.precision} on ${v.executionProviders.join(', ')}`);
-  return `${name} ${version} (${licence}) · ${languages.join(', ')} · ${runs.join('; ')}`;
+  const parts = [`${name} ${version} (${licence})`, languages.join(', '), runs.join('; ')];
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 function describeAllUnpacked(unpacked: readonly UnpackedWeights[] | EngineError): string[] {

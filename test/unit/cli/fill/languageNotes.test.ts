@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { languageNotes } from '../../../../src/cli/fill/languageNotes';
+
+/** What is noted of some languages, one after another. */
+function notes(languages: readonly string[], asked: readonly (string | null)[]): string[] {
+  const said: string[] = [];
+  const note = languageNotes(
+    { name: 'some-model', languages },
+    { write: (text) => said.push(text) },
+  );
+  asked.forEach(note);
+  return said;
+}
+
+it('says once of each language that the model was not trained on it', () => {
+  expect(notes(['python', 'javascript'], ['python', 'go', null, 'go'])).toEqual([
+    'some-model was not trained on “go”, but on python, javascript.\n',
+  ]);
+});
+
+it('says nothing of a model that does not tell its languages', () => {
+  expect(notes([], ['go', null])).toEqual([]);
+});
