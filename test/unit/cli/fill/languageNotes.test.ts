@@ -1,15 +1,15 @@
+import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { languageNotes } from '../../../../src/cli/fill/languageNotes';
 
 /** What is noted of some languages, one after another. */
 function notes(languages: readonly string[], asked: readonly (string | null)[]): string[] {
-  const said: string[] = [];
-  const note = languageNotes(
-    { name: 'some-model', languages },
-    { write: (text) => said.push(text) },
-  );
+  const said = new PassThrough({ encoding: 'utf8', objectMode: true });
+  const note = languageNotes({ name: 'some-model', languages }, said);
   asked.forEach(note);
-  return said;
+  const all: string[] = [];
+  for (let text = said.read(); text !== null; text = said.read()) all.push(text);
+  return all;
 }
 
 it('says once of each language that the model was not trained on it', () => {
