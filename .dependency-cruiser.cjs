@@ -33,19 +33,25 @@ module.exports = {
     only(
       'editor',
       '^src/editor/',
-      ['^src/diffusion/', '^src/models/', '^src/engine/(protocol|client)/?', '^src/panel/'],
+      [
+        '^src/diffusion/',
+        '^src/models/',
+        '^src/engine/(protocol|client)/?',
+        '^src/panel/',
+        '^src/benchmark/',
+      ],
       'The editor talks to the engine through its client.',
     ),
     only(
       'benchmark',
       '^src/benchmark/',
-      ['^src/diffusion/', '^src/engine/(protocol|client)/?', '^src/editor/settings/settings'],
+      ['^src/diffusion/', '^src/engine/protocol/?'],
       'The benchmark is run by the engine; here its report is made readable.',
     ),
     only(
       'cli',
       '^src/cli/',
-      ['^src/diffusion/', '^src/models/', '^src/engine/(protocol|client)/?'],
+      ['^src/diffusion/', '^src/models/', '^src/engine/(protocol|client)/?', '^src/benchmark/'],
       'The command line talks to the engine through its client.',
     ),
     {
@@ -70,7 +76,7 @@ module.exports = {
       comment:
         'Everything that must run in plain Node or in a browser stays free of the vscode API.',
       severity: 'error',
-      from: { path: '^(src/(diffusion|denoiser|models|syntax|engine|cli)|webview)/' },
+      from: { path: '^(src/(diffusion|denoiser|models|syntax|engine|benchmark|cli)|webview)/' },
       to: { path: '^vscode$' },
     },
     {

@@ -1,68 +1,42 @@
 /**
- * `npm run bench [-- OPTIONS]`: what fills cost on this machine, ours against the naive loop, left-to-right decoding
- * and the floor of the matrix products, measured in one run. See docs/benchmark.md.
+ * `npm run bench [-- OPTIONS]`: `unmask bench` in full, with the bars that the bundled model is held to. See
+ * docs/benchmark.md.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
 import { barsMarkdown, reportMarkdown } from '../src/benchmark/markdown';
-import { fullBenchmark, quickBenchmark } from '../src/benchmark/sizes';
+import { benchmark } from '../src/cli/bench/benchCommand';
+import { benchSyntax } from '../src/cli/bench/benchOptions';
 import { EngineClient } from '../src/engine/client';
-import type { LoadModelRequest } from '../src/engine/protocol/messages';
 import { coreCosts } from './bench/core';
 import { coreTable } from './bench/core-table';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const numbers = (list: string) => list.split(',').map(Number);
 
-const options = new Command('npm run bench --')
-  .option('--model <folder>', 'model to measure', 'models/unmask-135m')
-  .option('--provider <name>', 'execution provider', 'auto')
-  .option('--threads <count>', 'threads on the CPU; 0 leaves it to ONNX Runtime', Number, 0)
-  .option('--context <list>', 'context tokens', numbers)
-  .option('--slots <list>', 'L', numbers)
-  .option('--batch <list>', 'candidates in one batch', numbers)
-  .option('--rounds <count>', 'repetitions', Number)
-  .option('--quick', 'one context, one L, few rounds: what the command in VS Code measures')
-  .option('--whole', 'run every step of the naive loop instead of a few')
+const { quick, ...options } = benchSyntax()
+  .name('npm run bench --')
+  .option('--quick', 'one context, one L, few rounds: what `unmask bench` and VS Code measure')
   .option('--core', 'also what the samplers cost beside the model')
   .option('--json <file>', 'write all samples to a file')
   .option('--engine <file>', 'engine to measure', path.join(root, 'dist/engine.js'))
   .parse()
   .opts();
 
-const sizes = options.quick ? quickBenchmark : fullBenchmark;
-const text = readFileSync(path.join(root, 'dist/benchmark.txt'), 'utf8');
-const say = (line: string) => void process.stderr.write(`${line}\n`);
-const client = new EngineClient({ entry: path.resolve(options.engine), log: () => {} });
+const client = new EngineClient({
+  entry: path.resolve(options.engine),
+  cudaLibraries: () => options.cudaLibraries && path.resolve(options.cudaLibraries),
+  log: () => {},
+});
 try {
   await client.load({
-    folder: path.resolve(options.model),
-    executionProvider: options.provider as LoadModelRequest['executionProvider'],
+    folder: path.resolve(options.model ?? path.join(root, 'models/unmask-135m')),
+    executionProvider: options.ep,
     threads: options.threads,
   });
-  let said = '';
-  const report = await client.benchmark(
-    {
-      run: 'bench',
-      text,
-      language: 'typescript',
-      contexts: options.context ?? sizes.contexts,
-      slots: options.slots ?? sizes.slots,
-      candidates: options.batch ?? sizes.candidates,
-      rounds: options.rounds ?? sizes.rounds,
-      naiveSteps: options.whole ? null : sizes.naiveSteps,
-      memory: sizes.memory,
-    },
-    {
-      onProgress({ label }) {
-        if (label !== said) say(label);
-        said = label;
-      },
-    },
-  );
-  if (!report) throw new Error('The benchmark was stopped.');
+  const signal = new AbortController().signal;
+  const sizes = { ...options, full: !quick };
+  const report = await benchmark(client, sizes, { root, err: process.stderr }, signal);
   console.log(reportMarkdown(report));
   console.log(barsMarkdown(report));
   const core = options.core ? await coreCosts() : undefined;

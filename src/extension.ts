@@ -1,5 +1,5 @@
 import { type Event, type ExtensionContext, window, workspace } from 'vscode';
-import { registerBenchmark } from './benchmark/command';
+import { registerBenchmark } from './editor/benchmark';
 import { CodeActions } from './editor/codeActions';
 import { registerCommands } from './editor/commands';
 import { InlineCompletions } from './editor/inlineCompletions';

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { type BatchOptions, fillBatch } from './batch/batchCommand';
+import { type BenchOptions, measureMachine } from './bench/benchCommand';
+import { benchSyntax } from './bench/benchOptions';
 import type { Surroundings } from './engineSession';
 import { exitCodes, oneLine, UsageError } from './errors';
 import { type FillOptions, fillFile } from './fill/fillCommand';
@@ -61,11 +63,21 @@ export function program(
     });
   models.addCommand(calibrate);
 
+  const bench = benchSyntax()
+    .optionsGroup('What to print:')
+    .option('--json', 'print all samples as JSON instead of a report')
+    .option('--verbose', 'show the engine’s log')
+    .optionsGroup('Other:')
+    .action(async (options: BenchOptions) => {
+      ended(await measureMachine(options, surroundings));
+    });
+
   const all = new Command('unmask')
     .description('Infills code with a masked-diffusion language model, all on this machine.')
     .version(version)
     .addCommand(fill)
     .addCommand(models)
+    .addCommand(bench)
     .addHelpText(
       'after',
       `
@@ -76,7 +88,7 @@ Examples:
 
 Exit codes: ${exitCodes.ok} done, ${exitCodes.failure} failed, ${exitCodes.usage} wrong arguments, ${exitCodes.stopped} stopped.`,
     );
-  for (const command of [all, fill, models, calibrate]) {
+  for (const command of [all, fill, models, calibrate, bench]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => surroundings.out.write(text),
       writeErr: (text) => surroundings.err.write(text),

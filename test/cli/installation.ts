@@ -114,6 +114,7 @@ async function install(folder: string): Promise<void> {
     logLevel: 'warning',
   });
   await writeFile(path.join(folder, 'package.json'), JSON.stringify({ version }));
+  await cp(path.join(root, 'scripts/bench/text.txt'), path.join(folder, 'dist/benchmark.txt'));
   await cp(tinyModel, path.join(folder, 'models/unmask-135m'), { recursive: true });
 }
 

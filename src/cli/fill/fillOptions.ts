@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander';
 import { defaultPreset, presets } from '../../diffusion/settings/presets';
-import { wantedProviderSchema } from '../../engine/protocol/messages';
-import { folderOption } from '../options/folderOption';
 import { autoOrNumberOption, numberOption } from '../options/numbers';
+import { addRunOptions } from '../options/runOptions';
 import { addSamplerOptions } from '../options/samplerOptions';
 import { addSearchOptions } from '../options/searchOptions';
 
@@ -76,16 +75,8 @@ export function fillSyntax(): Command {
     .option('--preset <name>', `${presetNames} (default: ${defaultPreset.name})`)
     .option('--seed <n>', 'makes a run repeatable (by default drawn anew)', numberOption);
   addSamplerOptions(fill).optionsGroup('How to search, and how long a fill may get:');
-  return addSearchOptions(fill)
-    .optionsGroup('Where to run:')
-    .option('--model <folder>', 'a model folder (by default the bundled model)', folderOption)
-    .addOption(
-      new Option('--ep <name>', 'execution provider')
-        .choices(wantedProviderSchema.options)
-        .default('auto'),
-    )
-    .option('--cuda-libraries <folder>', 'ONNX Runtime’s libraries for --ep cuda')
-    .option('--threads <n>', 'CPU threads; 0 lets ONNX Runtime choose', numberOption, 0)
+  addSearchOptions(fill).optionsGroup('Where to run:');
+  return addRunOptions(fill)
     .optionsGroup('What to print:')
     .option('--json', 'print {"texts","slots","steps","ms",…} instead of the bare fill')
     .option('--watch', 'show the live unmasking on standard error')

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { commands, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
-import type { Settings } from '../editor/settings/settings';
+import { reportMarkdown } from '../benchmark/markdown';
+import { quickBenchmark } from '../benchmark/sizes';
 import { type EngineClient, unlessAborted } from '../engine/client';
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
-import { reportMarkdown } from './markdown';
-import { quickBenchmark } from './sizes';
+import type { Settings } from './settings/settings';
 
 export interface BenchmarkParts {
   readonly engine: EngineClient;

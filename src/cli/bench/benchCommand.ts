@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reportMarkdown } from '../../benchmark/markdown';
+import type { EngineClient } from '../../engine/client';
+import { type BenchmarkReport, benchmarkSchema } from '../../engine/protocol/benchmark';
+import { type EngineOptions, type Surroundings, withEngine } from '../engineSession';
+import { exitCodes, StoppedError, UsageError } from '../errors';
+import { writeLine } from '../output';
+import { stoppable } from '../stopSignal';
+import { type BenchSizes, benchmarkSizes } from './benchOptions';
+
+/** What `unmask bench` was told. */
+export interface BenchOptions extends EngineOptions, BenchSizes {
+  readonly json?: boolean | undefined;
+}
+
+/**
+ * Measures fills on this machine and prints the report.
+ *
+ * @returns the exit code.
+ */
+export async function measureMachine(
+  options: BenchOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  const report = await stoppable((signal) =>
+    withEngine(surroundings, options, signal, (client) =>
+      benchmark(client, options, surroundings, signal),
+    ),
+  );
+  await writeLine(surroundings.out, options.json ? JSON.stringify(report) : reportMarkdown(report));
+  return exitCodes.ok;
+}
+
+/**
+ * @throws {UsageError} where something that is asked for cannot be measured.
+ * @throws {StoppedError} when stopped.
+ */
+export async function benchmark(
+  client: EngineClient,
+  sizes: BenchSizes,
+  { root, err }: Pick<Surroundings, 'root' | 'err'>,
+  signal: AbortSignal,
+): Promise<BenchmarkReport> {
+  const text = await readFile(join(root, 'dist', 'benchmark.txt'), 'utf8');
+  const request = { run: 'bench', text, language: 'typescript', ...benchmarkSizes(sizes) };
+  const [issue] = benchmarkSchema.safeParse(request).error?.issues ?? [];
+  if (issue) {
+    const part = String(issue.path[0]);
+    throw new UsageError(`--${OPTIONS[part] ?? part}: ${issue.message}.`);
+  }
+  let said = '';
+  const report = await client.benchmark(request, {
+    signal,
+    onProgress({ label }) {
+      if (label !== said) err.write(`${label}\n`);
+      said = label;
+    },
+  });
+  if (!report) throw new StoppedError('Stopped before everything was measured.');
+  return report;
+}
+
+/** The options of a request's parts, where they have other names. */
+const OPTIONS: Readonly<Record<string, string>> = { contexts: 'context', candidates: 'batch' };

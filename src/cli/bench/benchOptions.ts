@@ -1,0 +1,62 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { fullBenchmark, quickBenchmark } from '../../benchmark/sizes';
+import type { BenchmarkRequest } from '../../engine/protocol/benchmark';
+import { numberOption } from '../options/numbers';
+import { addRunOptions } from '../options/runOptions';
+
+/** What is to be measured, as it was told. */
+export interface BenchSizes {
+  readonly context?: readonly number[] | undefined;
+  readonly slots?: readonly number[] | undefined;
+  readonly batch?: readonly number[] | undefined;
+  readonly rounds?: number | undefined;
+  readonly full?: boolean | undefined;
+  readonly whole?: boolean | undefined;
+}
+
+/** Whole numbers from 1 on, one comma between them. */
+function numbersOption(typed: string): number[] {
+  const values = typed.split(',').map(Number);
+  if (!values.every((value) => Number.isInteger(value) && value > 0))
+    throw new InvalidArgumentError('It must be whole numbers from 1 on, such as 256,1024.');
+  return values;
+}
+
+/** `unmask bench` and what it can be told; the caller adds what it does. */
+export function benchSyntax(): Command {
+  const bench = new Command('bench')
+    .summary('measure what fills cost on this machine')
+    .description(
+      'Measures fills on this machine against a loop without a context cache, left-to-right decoding, and the matrix ' +
+        'products alone, all in one run. By default one context, one L and few rounds, in about a minute.',
+    )
+    .optionsGroup('What to measure:')
+    .option('--full', 'several contexts, L and batches, and more rounds: some minutes')
+    .option('--context <list>', 'context tokens, such as 256,1024', numbersOption)
+    .option('--slots <list>', 'L', numbersOption)
+    .option('--batch <list>', 'candidates in one batch', numbersOption)
+    .option('--rounds <n>', 'repetitions, each at another place', numberOption)
+    .option('--whole', 'run every step of the loop without a cache instead of a few')
+    .optionsGroup('Where to run:');
+  return addRunOptions(bench);
+}
+
+/** The part of a request that these options decide. */
+export function benchmarkSizes({
+  context,
+  slots,
+  batch,
+  rounds,
+  full,
+  whole,
+}: BenchSizes): Omit<BenchmarkRequest, 'run' | 'text' | 'language'> {
+  const sizes = full ? fullBenchmark : quickBenchmark;
+  return {
+    contexts: [...(context ?? sizes.contexts)],
+    slots: [...(slots ?? sizes.slots)],
+    candidates: [...(batch ?? sizes.candidates)],
+    rounds: rounds ?? sizes.rounds,
+    naiveSteps: whole ? null : sizes.naiveSteps,
+    memory: sizes.memory,
+  };
+}
