@@ -83,6 +83,5 @@ export function fillSyntax(): Command {
     .option('--pace <ms>', 'how long a watched step stays on a terminal', numberOption, 120)
     .option('--trace <file>', 'write the trace of the run as JSON')
     .option('--no-color', 'without colours')
-    .option('--verbose', 'show the engine’s log')
-    .optionsGroup('Other:');
+    .option('--verbose', 'show the engine’s log');
 }
