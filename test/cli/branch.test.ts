@@ -31,6 +31,21 @@ describe('fill --branch', () => {
     expect(branch.outcome).toEqual(original.outcome);
   });
 
+  test('reads the run from standard input where its file is -', async () => {
+    const branched = ['fill', file, '--span', '2:10', '--trace', '-', '--branch'];
+    const piped = here.startReading('pipe', ...branched, '-');
+    piped.child.stdin?.end(await readFile(recorded));
+    const { code, out } = await piped.ended;
+    expect(code).toBe(0);
+    expect(plain(JSON.parse(out))).toEqual(plain(original));
+    const other = here.startReading('pipe', ...branched, '-');
+    other.child.stdin?.end('{}');
+    expect(await other.ended).toMatchObject({
+      code: 1,
+      err: 'unmask: standard input is not a trace of this version; write one with --trace.\n',
+    });
+  });
+
   test('keeps a pinned token, and steps under other knobs from there on', async () => {
     const path = await here.file('pinned.json', '');
     const { code } = await fill(

@@ -213,6 +213,16 @@ describe('unmask fill', () => {
     expect(text).toBe(JSON.parse(out).texts[0]);
   });
 
+  it('prints the trace in place of the fill where its file is -', async () => {
+    const args = ['fill', file, '--span', '2:10-2:15', ...seeded, '--syntax', 'off'];
+    const { out: fill } = await here.unmask(...args);
+    const { code, out, err } = await here.unmask(...args, '--trace', '-');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^[^\n]+\n$/);
+    const { outcome }: Trace = JSON.parse(out);
+    expect(outcome).toMatchObject({ kind: 'finished', texts: [fill.slice(0, -1)] });
+  });
+
   it('rewrites from the present text, noised to a strength', async () => {
     const noised = async (strength: string): Promise<string[]> => {
       const path = await here.file(`rewrite-${strength}.json`);
@@ -257,6 +267,18 @@ describe('unmask fill, told something wrong', () => {
     await refuses(2, "unknown option '--slotz'", file, '--slotz', '3');
     await refuses(2, 'Run “unmask fill --help”', file, '--slotz', '3');
     await refuses(2, '--out goes with --batch', file, '--span', '2:1', '--out', 'x');
+    await refuses(
+      2,
+      'name a file to write the trace to',
+      file,
+      '--span',
+      '2:1',
+      '--json',
+      '--trace',
+      '-',
+    );
+    await refuses(2, "cannot be used with option '--trace", '--batch', '-', '--trace', '-');
+    await refuses(2, 'cannot both be standard input', '-', '--span', '2:1', '--branch', '-');
   });
 
   it('says what it could not read, with exit code 1', async () => {

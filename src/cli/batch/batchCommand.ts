@@ -5,6 +5,7 @@ import { exitCodes } from '../errors';
 import { cannot } from '../files/fileErrors';
 import { brokenBy, candidatesBrokenBy, lineBreakOf } from '../files/lineBreaks';
 import { expectOtherFile, expectWritable } from '../files/outputFile';
+import { STANDARD_STREAM } from '../files/standardStreams';
 import { checkRequestOptions, type RequestOptions } from '../fill/fillRequest';
 import type { NoteLanguage } from '../fill/languageNotes';
 import { idleOptionNotes } from '../options/idleOptions';
@@ -19,7 +20,7 @@ import { byteLines } from './jsonLines';
 
 /** What `unmask fill --batch` was told. */
 export interface BatchOptions extends EngineOptions, RequestOptions {
-  /** JSONL file to write; standard output when absent. */
+  /** JSONL file to write; standard output when absent, or `-`. */
   readonly out?: string | undefined;
 }
 
@@ -40,9 +41,10 @@ export async function fillBatch(
   checkRequestOptions(options);
   // A sampler that no line could have ends the batch before its first.
   samplerFrom(options);
-  if (options.out !== undefined) {
-    await expectOtherFile(['--out', options.out], ['--batch', path]);
-    await expectWritable(options.out);
+  const out = options.out === STANDARD_STREAM ? undefined : options.out;
+  if (out !== undefined) {
+    await expectOtherFile(['--out', out], ['--batch', path]);
+    await expectWritable(out);
   }
   const input = await openInput(path);
   for (const note of idleOptionNotes(options)) await writeLine(surroundings.err, note);
@@ -51,15 +53,14 @@ export async function fillBatch(
   const write = async (line: object): Promise<boolean> => {
     const json = JSON.stringify(line);
     if (!output) return writeLine(surroundings.out, json);
-    await output.appendFile(`${json}\n`).catch(cannot('write', options.out!));
+    await output.appendFile(`${json}\n`).catch(cannot('write', out!));
     return true;
   };
   try {
     return await stoppable((signal) =>
       withEngine(surroundings, options, signal, async (client, _, noteLanguage) => {
         const work = { client, options, signal, noteLanguage };
-        if (options.out !== undefined)
-          output = await open(options.out, 'w').catch(cannot('write', options.out));
+        if (out !== undefined) output = await open(out, 'w').catch(cannot('write', out));
         const counts = { filled: 0, failed: 0 };
         let number = 0;
         for await (const line of byteLines(chunksOf(input, signal))) {

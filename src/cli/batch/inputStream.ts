@@ -5,7 +5,7 @@ import { isatty, ReadStream as TerminalStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { FailureError } from '../errors';
 import { cannot } from '../files/fileErrors';
-import { STANDARD_INPUT } from '../files/standardInput';
+import { STANDARD_STREAM } from '../files/standardStreams';
 
 const openFile = promisify(open);
 
@@ -15,7 +15,7 @@ const openFile = promisify(open);
  * @throws {FailureError} when it cannot be read.
  */
 export async function openInput(path: string): Promise<Readable> {
-  if (path === STANDARD_INPUT) return process.stdin;
+  if (path === STANDARD_STREAM) return process.stdin;
   const fd = await openFile(path, 'r').catch(cannot('read', path));
   const stat = fstatSync(fd);
   // As files, these would be read on a thread that waits for more, and the process would not even exit before there is some.

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { FailureError, UsageError } from '../errors';
 import { cannot } from './fileErrors';
-import { STANDARD_INPUT } from './standardInput';
+import { STANDARD_STREAM } from './standardStreams';
 
 /**
  * Refuses to write over a file that is read, whatever it is called: a link leads to it as well.
@@ -26,7 +26,7 @@ export async function expectOtherFile(
 
 function fileRead(path: string): Promise<BigIntStats> {
   // A shell may have opened a file for it.
-  return path === STANDARD_INPUT
+  return path === STANDARD_STREAM
     ? promisify(fstat)(process.stdin.fd, { bigint: true })
     : stat(path, { bigint: true });
 }

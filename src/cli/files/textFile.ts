@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { FailureError } from '../errors';
-import { cannot } from './fileErrors';
-import { STANDARD_INPUT } from './standardInput';
+import { inputName, readInput } from './standardStreams';
 
 /** A file to fill. */
 export interface TextFile {
@@ -37,14 +34,15 @@ function languageOf(path: string): string | null {
  * @throws {FailureError} when it cannot be read or is not UTF-8 text.
  */
 export async function readTextFile(path: string): Promise<TextFile> {
-  const read = path === STANDARD_INPUT ? buffer(process.stdin) : readFile(path);
-  const bytes = await read.catch(cannot('read', path));
+  const bytes = await readInput(path);
   try {
     return {
       text: new TextDecoder('utf-8', { fatal: true }).decode(bytes),
       language: languageOf(path),
     };
   } catch {
-    throw new FailureError(`Cannot read ${path}: it is not UTF-8 text. Save the file as UTF-8.`);
+    throw new FailureError(
+      `Cannot read ${inputName(path)}: it is not UTF-8 text. Save the file as UTF-8.`,
+    );
   }
 }

@@ -1,12 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import type { Trace, TraceOutcome } from '../../diffusion/trace/trace';
 import { doubtsAbout, isHole } from '../../engine/client';
 import type { FillRequest, ModelStatus } from '../../engine/protocol/messages';
 import { type EngineOptions, type Surroundings, withEngine } from '../engineSession';
 import { exitCodes, StoppedError, UsageError } from '../errors';
-import { cannot } from '../files/fileErrors';
 import { brokenBy, lineBreakOf } from '../files/lineBreaks';
 import { expectOtherFile, expectWritable } from '../files/outputFile';
+import { STANDARD_STREAM } from '../files/standardStreams';
 import { readTextFile } from '../files/textFile';
 import { idleOptionNotes } from '../options/idleOptions';
 import { checkModelLimits } from '../options/modelLimits';
@@ -27,6 +26,7 @@ import { fillNotes } from './fillNotes';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
 import { spanNotes } from './spanNotes';
 import { cutAtSpans, holeSpans, inDocumentOrder, parseSpan, type SpanArgument } from './spans';
+import { writeTrace } from './traceFile';
 import { Watcher } from './watcher';
 
 /** What `unmask fill FILE` was told. */
@@ -40,7 +40,7 @@ export interface FillOptions extends EngineOptions, RequestOptions, BranchOption
   /** Least milliseconds a step stays on the terminal. */
   readonly pace: number;
   readonly color: boolean;
-  /** File to write the trace to. */
+  /** File to write the trace to; `-` has standard output take it in place of the fill, which is in it. */
   readonly trace?: string | undefined;
 }
 
@@ -81,17 +81,18 @@ export async function fillFile(
       const { trace } = ended;
       const { outcome } = trace;
       if (outcome.kind !== 'finished') {
-        if (options.trace) await writeTrace(options.trace, trace);
+        if (options.trace) await writeTrace(options.trace, trace, out);
         throw new StoppedError('Stopped; the spans were not filled.');
       }
-      await writeLine(
-        out,
-        options.json
-          ? JSON.stringify(summary(ended, outcome, planned, model))
-          : labelled(outcome, planned),
-      );
+      if (options.trace !== STANDARD_STREAM)
+        await writeLine(
+          out,
+          options.json
+            ? JSON.stringify(summary(ended, outcome, planned, model))
+            : labelled(outcome, planned),
+        );
       // The fill comes first: it must not be lost with a trace that cannot be kept.
-      if (options.trace) await writeTrace(options.trace, trace);
+      if (options.trace) await writeTrace(options.trace, trace, out);
       const asked = request.search?.candidates ?? 1;
       for (const note of fillNotes(ended, outcome.texts, spans, asked, options.json === true))
         await writeLine(err, note);
@@ -104,7 +105,7 @@ export async function fillFile(
 
 /** What can be known of the options before anything is read. @throws {UsageError} or, of a file that cannot be written, {FailureError} */
 async function checkOptions(path: string, options: FillOptions): Promise<void> {
-  const { span, hole, pace, trace, branch } = options;
+  const { span, hole, pace, trace, branch, json } = options;
   if (span.length === 0 && hole === undefined) {
     throw new UsageError('Say what to fill: --span LINE:COLUMN-LINE:COLUMN, or --hole MARKER.');
   }
@@ -113,7 +114,16 @@ async function checkOptions(path: string, options: FillOptions): Promise<void> {
   checkRequestOptions(options);
   if (pace < 0 || pace > LONGEST_PACE_MS)
     throw new UsageError(`--pace must be a number of milliseconds from 0 to ${LONGEST_PACE_MS}.`);
+  if (path === STANDARD_STREAM && branch === STANDARD_STREAM)
+    throw new UsageError('FILE and --branch cannot both be standard input: name a file for one.');
   if (trace === undefined) return;
+  if (trace === STANDARD_STREAM) {
+    if (json)
+      throw new UsageError(
+        '--trace - and --json both go to standard output: name a file to write the trace to.',
+      );
+    return;
+  }
   await expectOtherFile(['--trace', trace], ['FILE', path]);
   if (branch !== undefined) await expectOtherFile(['--trace', trace], ['--branch', branch]);
   await expectWritable(trace);
@@ -192,8 +202,4 @@ function summary(
     executionProvider: model.executionProvider,
     precision: model.precision,
   };
-}
-
-async function writeTrace(path: string, trace: Trace): Promise<void> {
-  await writeFile(path, `${JSON.stringify(trace)}\n`).catch(cannot('write', path));
 }

@@ -57,14 +57,14 @@ export function fillSyntax(): Command {
     .addOption(
       new Option(
         '--branch <TRACE.json>',
-        'take up a recorded run of these spans again; --length, --syntax and --copies are no part of a trace: give them again',
+        'take up a recorded run of these spans again; - is standard input; --length, --syntax and --copies are no part of a trace: give them again',
       ).conflicts(['slots', 'rewrite', 'candidates', 'iterations']),
     )
     .option('--at <step>', 'how many of its steps to keep (by default all)', numberOption)
     .option('--pin <SLOT=TEXT>', 'a slot that keeps this token from there on', several)
     .option('--mask <SLOT>', 'a slot to remask', slotOption)
     .option('--release <SLOT>', 'a slot that is pinned no longer', slotOption)
-    .option('--out <OUT.jsonl>', 'where a batch goes (by default to standard output)')
+    .option('--out <OUT.jsonl>', 'where a batch goes (by default, or as -, to standard output)')
     .optionsGroup('How to sample (knobs that are not given are as the preset has them):')
     .option(
       '-L, --slots <n|auto>',
@@ -81,7 +81,10 @@ export function fillSyntax(): Command {
     .option('--json', 'print {"texts","slots","steps","ms",…} instead of the bare fill')
     .option('--watch', 'show the live unmasking on standard error')
     .option('--pace <ms>', 'how long a watched step stays on a terminal', numberOption, 120)
-    .option('--trace <file>', 'write the trace of the run as JSON')
+    .option(
+      '--trace <file>',
+      'write the trace of the run as JSON; - prints it in place of the fill',
+    )
     .option('--no-color', 'without colours')
     .option('--verbose', 'show the engine’s log');
 }

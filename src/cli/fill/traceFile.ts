@@ -1,12 +1,26 @@
-import { readFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { readTrace } from '../../diffusion/trace/readTrace';
 import type { Trace } from '../../diffusion/trace/trace';
 import { FailureError } from '../errors';
 import { cannot } from '../files/fileErrors';
+import { inputName, readInput, STANDARD_STREAM } from '../files/standardStreams';
+import { type Output, writeLine } from '../output';
 
 /** Reads a trace that `--trace` wrote. @throws {FailureError} when it cannot be read, or is something else. */
 export async function readTraceFile(path: string): Promise<Trace> {
-  const trace = readTrace(await readFile(path, 'utf8').catch(cannot('read', path)));
+  const trace = readTrace((await readInput(path)).toString());
   if (trace) return trace;
-  throw new FailureError(`${path} is not a trace of this version; write one with --trace.`);
+  throw new FailureError(
+    `${inputName(path)} is not a trace of this version; write one with --trace.`,
+  );
+}
+
+/**
+ * @param path `-` for standard output
+ * @throws {FailureError} when the file cannot be written
+ */
+export async function writeTrace(path: string, trace: Trace, out: Output): Promise<void> {
+  const json = JSON.stringify(trace);
+  if (path === STANDARD_STREAM) await writeLine(out, json);
+  else await writeFile(path, `${json}\n`).catch(cannot('write', path));
 }
