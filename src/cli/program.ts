@@ -52,7 +52,7 @@ export function program(
     )
     .option(
       '--data <IN.jsonl>',
-      'spans to measure at, one {"id","prefix","suffix"} a line; has to be given',
+      'spans to measure at, one {"id","prefix","suffix"} a line; - is standard input; has to be given',
     )
     .option('--model <folder>', 'a model folder (by default the bundled model)', folderOption)
     .option('--threads <n>', 'CPU threads; 0 lets ONNX Runtime choose', numberOption, 0)

@@ -89,6 +89,17 @@ test('models calibrate fits the length bias and leaves the rest of the manifest 
   const file = await here.file('add.js', code);
   const filled = await here.unmask('fill', file, '--span', '2:10', '--length', 'calibrated');
   expect(filled.code).toBe(0);
+
+  const piped = async (lines: readonly string[]) => {
+    const run = here.startReading('pipe', 'models', 'calibrate', '--data', '-');
+    run.child.stdin?.end(lines.join('\n'));
+    return run.ended;
+  };
+  expect(await piped(places)).toEqual({ code: 0, out, err: '' });
+  expect(await piped(places.slice(2))).toMatchObject({
+    code: 1,
+    err: 'unmask: standard input has 7 spans; give at least 8, better a few hundred.\n',
+  });
 });
 
 test('models calibrate writes through a link, and says before it measures that it cannot write', async () => {

@@ -14,7 +14,7 @@ import { calibrationSpans } from './calibrationSpans';
 
 /** What `unmask models calibrate` was told. */
 export interface CalibrateOptions extends EngineOptions {
-  /** JSONL file of spans to fill, as for `unmask fill --batch`. */
+  /** JSONL file of spans to fill, as for `unmask fill --batch`; `-` is standard input. */
   readonly data?: string | undefined;
 }
 
