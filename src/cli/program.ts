@@ -10,6 +10,7 @@ import { type CalibrateOptions, calibrateModel } from './models/calibrateCommand
 import { listModels, type ModelsOptions } from './models/modelsCommand';
 import { folderOption } from './options/folderOption';
 import { numberOption } from './options/numbers';
+import { helpCommand, refuseUnknownCommand } from './unknownCommand';
 
 /** What commander hands to `fill`: both ways of calling it in one. */
 type ParsedFillOptions = Omit<FillOptions, 'span'> &
@@ -25,6 +26,19 @@ export function program(
   surroundings: Surroundings,
   ended: (exitCode: number) => void,
 ): Command {
+  const configure = (command: Command): Command =>
+    command.exitOverride().configureOutput({
+      writeOut: (text) => surroundings.out.write(text),
+      writeErr: (text) => surroundings.err.write(text),
+      // Its own prefix and hints would make two lines of one message.
+      outputError: (text, write) => {
+        const said = oneLine(text.replace(/^error: /, '')).replace(/[^.)]$/, '$&.');
+        write(`unmask: ${said} Run “${calledAs(command)} --help” to see what there is.\n`);
+      },
+    });
+  const refuse = (among: Command, name: string): never =>
+    refuseUnknownCommand(among, name, calledAs(among), configure);
+
   const fill = fillSyntax().action(async (file: string | undefined, options: ParsedFillOptions) => {
     ended(await runFillCommand(file, options, surroundings));
   });
@@ -40,7 +54,10 @@ export function program(
       'print a JSON list; “unpacked” holds one {"precision","folder","state","bytes"} for each',
     )
     .option('--no-color', 'without colours')
-    .action(async (options: ModelsOptions) => {
+    // Else they would be too many arguments: it has none, and does something without a command.
+    .allowExcessArguments()
+    .action(async (options: ModelsOptions, { args: [command] }: Command) => {
+      if (command !== undefined) refuse(models, command);
       ended(await listModels(options, surroundings));
     });
 
@@ -87,17 +104,9 @@ Examples:
 
 Exit codes: ${exitCodes.ok} done, ${exitCodes.failure} failed, ${exitCodes.usage} wrong arguments, ${exitCodes.stopped} stopped.`,
     );
-  for (const command of [all, fill, models, calibrate, bench]) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => surroundings.out.write(text),
-      writeErr: (text) => surroundings.err.write(text),
-      // Its own prefix and hints would make two lines of one message.
-      outputError: (text, write) => {
-        const said = oneLine(text.replace(/^error: /, '')).replace(/[^.)]$/, '$&.');
-        write(`unmask: ${said} Run “${calledAs(command)} --help” to see what there is.\n`);
-      },
-    });
-  }
+  const help = helpCommand(all, refuse);
+  all.addCommand(help);
+  for (const command of [all, fill, models, calibrate, bench, help]) configure(command);
   return all;
 }
 

@@ -132,4 +132,35 @@ describe('unmask', () => {
       err: "unmask: unknown command 'fil' (Did you mean fill?) Run “unmask --help” to see what there is.\n",
     });
   });
+
+  it('shows how to use each command, and names a near one for what is none', async () => {
+    for (const [command, ...rest] of [['fill'], ['models'], ['models', 'calibrate']]) {
+      const help = await here.unmask('help', command!, ...rest);
+      expect(help).toMatchObject({ code: 0, err: '' });
+      expect(help).toEqual(await here.unmask(command!, ...rest, '--help'));
+    }
+    const all = await here.unmask('help');
+    expect(all).toEqual(await here.unmask('--help'));
+    expect(all.out).toMatch(/^ {2}help \[command\.\.\.\] +display help for command$/m);
+
+    const calibrate =
+      "unmask: unknown command 'calibrat' (Did you mean calibrate?) Run “unmask models --help” to see what there is.\n";
+    for (const [args, err] of [
+      [
+        ['help', 'fil'],
+        "unmask: unknown command 'fil' (Did you mean fill?) Run “unmask --help” to see what there is.\n",
+      ],
+      [
+        ['help', 'xyz'],
+        "unmask: unknown command 'xyz'. Run “unmask --help” to see what there is.\n",
+      ],
+      [['help', 'models', 'calibrat'], calibrate],
+      [['models', 'calibrat'], calibrate],
+      [
+        ['help', 'fill', 'it'],
+        "unmask: unknown command 'it'. Run “unmask fill --help” to see what there is.\n",
+      ],
+    ] as const)
+      expect(await here.unmask(...args)).toEqual({ code: 2, out: '', err });
+  });
 });
