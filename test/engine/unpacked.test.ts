@@ -151,10 +151,13 @@ describe('a variant that is shipped packed', () => {
     expect(await predictions(folder)).toEqual(expected);
   });
 
-  it('goes to the temporary folder where the cache cannot be written', async () => {
-    const file = path.join(place, 'file');
-    await writeFile(file, '');
-    useCache(file);
+  it.each([
+    { cache: 'file', is: 'a file' },
+    // Nothing can be made there, and nothing found: Node would try for ever.
+    ...(process.platform === 'linux' ? [{ cache: '/proc/nope', is: 'what can never be' }] : []),
+  ])('goes to the temporary folder where the cache is $is', async ({ cache }) => {
+    await writeFile(path.join(place, 'file'), '');
+    useCache(path.resolve(place, cache));
     vi.stubEnv('TMPDIR', path.join(place, 'temporary'));
     vi.stubEnv('TEMP', path.join(place, 'temporary'));
     const { model, variant } = await packed();

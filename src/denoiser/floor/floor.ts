@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { cacheFolder } from '../../models';
 import { writeOnnx } from '../onnxFile';
 import { onnxRuntime } from '../onnxRuntime';
+import { makeFolder } from '../unpacked/makeFolder';
 import { partialOf, takeIntoUse } from '../unpacked/staleFolders';
 import { type FloorGraph, floorGraph } from './floorGraph';
 import { type Matmul, matmulsOf } from './matmuls';
@@ -37,7 +38,7 @@ export async function openFloor(
   const folder = partialOf(path.join(cacheFolder(), 'unmask', 'floor', 'graph'));
   // Removes what one that was killed has left.
   await takeIntoUse(folder);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const sessions: InferenceSession[] = [];
   // An engine that is told to end in the middle leaves no weights behind; one that is killed, until the next measurement.
   const removeNow = () => rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { cpus, hostname } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import type { ModelFolder } from '../../models';
 import { onnxRuntimeVersion } from '../onnxRuntime';
+import { makeFolder } from '../unpacked/makeFolder';
 import type { Accelerator } from './executionProviders';
 
 const choiceSchema = z.object({
@@ -59,7 +60,7 @@ export class ProviderMemory {
     // Another process may read meanwhile.
     const draft = `${file}.${randomUUID()}`;
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await makeFolder(this.#folder);
       await writeFile(draft, JSON.stringify(choice, undefined, 2));
       await rename(draft, file);
     } catch (error) {

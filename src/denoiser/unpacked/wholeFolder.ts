@@ -1,4 +1,5 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
+import { makeFolder } from './makeFolder';
 import { partialOf, takeIntoUse } from './staleFolders';
 
 /**
@@ -18,7 +19,7 @@ export async function makeWholeFolder(
   // First, as what others left may take the room that this one needs.
   await takeIntoUse(folder);
   const partial = partialOf(folder);
-  await mkdir(partial, { recursive: true, mode: 0o700 });
+  await makeFolder(partial, 0o700);
   try {
     await fill(partial);
     await rename(partial, folder);
