@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import type { BenchmarkProgress, BenchmarkRequest } from '../../src/engine/protocol/benchmark';
+import { measureMemory } from '../../src/engine/server/benchmark/memoryProcess';
 import { writeSequenceModel } from '../sequenceModel';
 import { tinyAdaptedModel, tinyModel } from '../tinyModels';
-import { loadTiny, startClient } from './engineUnderTest';
+import { buildEngine, loadTiny, startClient } from './engineUnderTest';
 
 const temporary = await mkdtemp(path.join(tmpdir(), 'unmask-benchmark-'));
 /** The user's cache lies there, on every platform. */
@@ -119,6 +120,29 @@ test('takes the memory of an engine of its own', { timeout: 60_000 }, async () =
   expect(without!.remarks).toEqual([
     expect.stringMatching(/^The engine’s memory was not measured: .* reads at most \d+ tokens\.$/),
   ]);
+});
+
+test('says where memory was measured on another execution provider', async () => {
+  // The engine has one that is not there in the other process.
+  const engine = process.argv[1]!;
+  onTestFinished(() => {
+    process.argv[1] = engine;
+  });
+  process.argv[1] = await buildEngine();
+  const { text, language } = request();
+  const work = { context: 48, slots: 8, fills: 1 };
+  const asked = { folder: tinyModel, threads: 1, work, text, language };
+  const measured = (executionProvider: string) =>
+    measureMemory({ ...asked, executionProvider }, new AbortController().signal);
+  expect(await measured('cpu')).toMatchObject({ memory: work, remarks: [] });
+  expect(await measured('abacus')).toMatchObject({
+    memory: work,
+    remarks: [
+      expect.stringMatching(
+        /^The engine’s memory was measured on cpu: in the process for it, abacus was not used: \S.*[^.]\.$/,
+      ),
+    ],
+  });
 });
 
 test('runs the naive loop to its end where asked to', { timeout: 60_000 }, async () => {

@@ -116,6 +116,6 @@ export interface BenchmarkReport {
     readonly stepOperations: number | null;
     readonly samples: readonly CaseSample[];
   }[];
-  /** What was asked for and not measured, with the reason, in sentences. */
+  /** What was asked for and not measured, or otherwise than asked for, with the reason, in sentences. */
   readonly remarks: readonly string[];
 }

@@ -21,6 +21,12 @@ export interface MemoryRequest extends Pick<BenchmarkRequest, 'text' | 'language
   readonly work: NonNullable<BenchmarkRequest['memory']>;
 }
 
+/** What was measured, and what has to be said of it, in sentences. */
+export interface MeasuredMemory {
+  readonly memory: MemoryUse;
+  readonly remarks: readonly string[];
+}
+
 /**
  * The memory of an engine that loads a model and fills, and does nothing else: the present one also holds what only a
  * benchmark needs.
@@ -31,19 +37,19 @@ export interface MemoryRequest extends Pick<BenchmarkRequest, 'text' | 'language
 export async function measureMemory(
   request: MemoryRequest,
   signal: AbortSignal,
-): Promise<MemoryUse | undefined> {
+): Promise<MeasuredMemory | undefined> {
   // With this engine's own options, which bear on its memory.
   const { execArgv } = process;
-  const end = await askProcess<MemoryUse>(MEMORY_ARGUMENT, request, { signal, execArgv });
+  const end = await askProcess<MeasuredMemory>(MEMORY_ARGUMENT, request, { signal, execArgv });
   if (signal.aborted) return undefined;
   if (end.kind === 'answered') return end.answer;
   throw new Error(end.kind === 'threw' ? end.reason : `its process ${end.reason}`);
 }
 
 /** The child's side. */
-export const runMemory = (): void => answerOnce<MemoryRequest, MemoryUse>(useOf);
+export const runMemory = (): void => answerOnce<MemoryRequest, MeasuredMemory>(useOf);
 
-async function useOf({ work, text, language, ...model }: MemoryRequest): Promise<MemoryUse> {
+async function useOf({ work, text, language, ...model }: MemoryRequest): Promise<MeasuredMemory> {
   const contextCacheBytes = defaultContextCacheMegabytes * 2 ** 20;
   const loaded = await LoadedModel.open(
     { ...model, contextCacheBytes, unpack: unpackInChild },
@@ -65,7 +71,16 @@ async function useOf({ work, text, language, ...model }: MemoryRequest): Promise
   const peak = (await bytesByStatus('VmHWM')) ?? process.resourceUsage().maxRSS * 1024;
   const mapped = await bytesByStatus('RssFile');
   // The system counts both with some slack: the peak may come out a little under what is in use.
-  return { ...work, peak: Math.max(settled, peak), settled, mapped };
+  const memory = { ...work, peak: Math.max(settled, peak), settled, mapped };
+  return { memory, remarks: remarksOn(loaded) };
+}
+
+/** An execution provider that the engine runs on may fail in a process beside it. */
+function remarksOn({ executionProvider, fallbacks }: LoadedModel): string[] {
+  return fallbacks.map(
+    ({ executionProvider: left, reason }) =>
+      `The engine’s memory was measured on ${executionProvider}: in the process for it, ${left} was not used: ${reason}.`,
+  );
 }
 
 /** What Linux counts of this process; null on other systems. */

@@ -111,7 +111,7 @@ async function memoryOf(
     if (work.context > contextLength)
       throw new Error(`${name} reads at most ${contextLength} tokens`);
     const request = { folder, executionProvider, threads, work, text, language };
-    return { memory: (await measureMemory(request, signal)) ?? null, remarks: [] };
+    return (await measureMemory(request, signal)) ?? { memory: null, remarks: [] };
   } catch (error) {
     const reason = (error as Error).message.replace(/\.$/, '');
     return { memory: null, remarks: [`The engine’s memory was not measured: ${reason}.`] };
