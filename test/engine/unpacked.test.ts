@@ -1,3 +1,4 @@
+import type { StatsFs } from 'node:fs';
 import {
   chmod,
   mkdir,
@@ -6,6 +7,7 @@ import {
   readFile,
   rm,
   stat,
+  statfs,
   truncate,
   utimes,
   writeFile,
@@ -19,6 +21,7 @@ import { openTokenizer } from '../../src/denoiser/modelTokens';
 import { readOnnx, writeOnnx } from '../../src/denoiser/onnxFile';
 import { variantFor } from '../../src/denoiser/providers/variant';
 import { selfCheckPredictions } from '../../src/denoiser/selfCheck/selfCheck';
+import type { Unpack } from '../../src/denoiser/unpacked/unpack';
 import { openableFolder } from '../../src/denoiser/unpacked/unpacked';
 import { unpackedPlaces } from '../../src/denoiser/unpacked/unpackedPlaces';
 import type { EngineClient } from '../../src/engine/client';
@@ -28,6 +31,7 @@ import { buildEngine, copyOfModel, loadTiny, startClient } from './engineUnderTe
 
 // As it is, and counted.
 vi.mock('../../src/denoiser/unpacked/unpackedPlaces', { spy: true });
+vi.mock('node:fs/promises', { spy: true });
 
 /** Where a user's cache is, on every platform. */
 const CACHE_VARIABLES = ['XDG_CACHE_HOME', 'LOCALAPPDATA', 'HOME'];
@@ -108,6 +112,62 @@ describe('a variant that is shipped packed', () => {
     expect(await readdir(into)).toContain(variant.unpack!.to);
     const laidOut = await openableFolder(model, variant);
     expect(await predictions(into)).toEqual(await predictions(laidOut));
+  });
+
+  it('is laid out another day where there was no room for it, once there is', async () => {
+    const { model, variant } = await packed();
+    const { to } = variant.unpack!;
+    const hasOnDisk = (bytes: number) =>
+      vi.mocked(statfs).mockResolvedValue({ bavail: bytes, bsize: 1 } as StatsFs);
+    let isInTheWay = true;
+    const unpack = vi.fn<Unpack>(async (request) => {
+      if (isInTheWay) await writeFile(path.join(request.into, 'laid-out'), '');
+      await unpackHere(request);
+    });
+    const unpackedBy = async (calls: number) => {
+      const folder = await openableFolder(model, variant, unpack);
+      expect(unpack).toHaveBeenCalledTimes(calls);
+      return folder;
+    };
+    hasOnDisk(1000);
+    const folder = await unpackedBy(1);
+    const expected = await predictions(folder);
+    const tried = (hoursAgo: number) => {
+      const then = new Date(Date.now() - hoursAgo * 60 * 60 * 1000);
+      return utimes(path.join(folder, 'no-room'), then, then);
+    };
+    await tried(25);
+    await unpackedBy(1);
+    hasOnDisk(1e9);
+    await tried(23);
+    await unpackedBy(1);
+
+    await tried(25);
+    unpack.mockRejectedValueOnce(new Error('no space left'));
+    unpack.mockRejectedValueOnce(new Error('no space left'));
+    expect(await unpackedBy(3)).toBe(folder);
+    await unpackedBy(3);
+    expect(await readdir(folder)).toContain(to);
+
+    isInTheWay = false;
+    await tried(25);
+    expect(await unpackedBy(4)).toBe(folder);
+    await unpackedBy(4);
+    expect(await readdir(folder)).not.toContain(to);
+    expect(await readdir(folder)).not.toContain('no-room');
+    expect(await readdir(path.dirname(folder))).toEqual([path.basename(folder)]);
+    expect(await predictions(folder)).toEqual(expected);
+    vi.mocked(statfs).mockReset();
+  });
+
+  it('is not laid out another day where that was not for want of room', async () => {
+    const { model, variant } = await packed();
+    const folder = await openableFolder(model, variant, async (request) => {
+      await writeFile(path.join(request.into, 'laid-out'), '');
+      await unpackHere(request);
+    });
+    expect(await readdir(folder)).toContain(variant.unpack!.to);
+    expect(await readdir(folder)).not.toContain('no-room');
   });
 
   it("can be sealed where the model's own files are read-only", async () => {

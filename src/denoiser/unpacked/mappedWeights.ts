@@ -12,6 +12,7 @@ import { largestDifference } from '../selfCheck/agreement';
 import { recordPredictions } from '../selfCheck/recordedPredictions';
 import { selfCheckPredictions } from '../selfCheck/selfCheck';
 import { alignWeights } from './alignWeights';
+import { isShortOfRoom, noteWantOfRoom } from './wantOfRoom';
 
 /**
  * Rewrites the graphs in a folder so that their weights are there in the layout that this machine multiplies by, too.
@@ -19,8 +20,8 @@ import { alignWeights } from './alignWeights';
  * all engines share it and none has to keep it. (It knows it by a hash of its own: another machine's is not taken.) What the
  * graphs predict is noted beside them.
  *
- * Where it cannot be done, for want of disk space or of the runtime's support, the graphs stay as they are. It belongs in
- * a process that may crash.
+ * Where it cannot be done, for want of disk space or of the runtime's support, the graphs stay as they are, and the former is
+ * noted. It belongs in a process that may crash.
  */
 export async function mapWeights(
   model: ModelFolder,
@@ -41,7 +42,10 @@ export async function mapWeights(
     const found = await predictionsOf(mapped, model, tokens);
     if (largestDifference(expected, found) !== 0) throw new Error('They predict something else.');
   } catch {
+    // Told before what takes the room is removed.
+    const isShort = await isShortOfRoom(folder, variant.unpack!.to).catch(() => false);
     await rm(laidOut, { recursive: true, force: true });
+    if (isShort) await noteWantOfRoom(folder);
     return;
   }
   for (const file of await readdir(laidOut)) {

@@ -4,11 +4,13 @@ import { sealFolder } from './sealedFolder';
 import { removeFolder, takeIntoUse } from './staleFolders';
 import { type Unpack, unpackHere } from './unpack';
 import { stateOf, type UnpackedPlace, unpackedPlaces } from './unpackedPlaces';
+import { isWorthAnotherTry } from './wantOfRoom';
 import { makeWholeFolder } from './wholeFolder';
 
 /**
  * The folder from which a variant's graphs can be opened: the model's own, or, for one that is shipped packed, a copy
- * beside the unpacked weights in the user's cache, made at first use. All engines of a user share it.
+ * beside the unpacked weights in the user's cache, made at first use. All engines of a user share it. Where there was no room to
+ * lay out its weights, and there is some now, it is made anew.
  *
  * @param verify checks the variant's files, unless it lies unpacked: they were verified when that was made
  * @throws {ModelFolderError} when there is no room for it, or `unpack` throws one; and what `verify` throws
@@ -19,11 +21,22 @@ export async function openableFolder(
   unpack: Unpack = unpackHere,
   verify: () => Promise<void> = async () => {},
 ): Promise<string> {
-  const places = variant.unpack ? await unpackedPlaces(model, variant) : [];
+  if (variant.unpack === undefined) {
+    await verify();
+    return model.folder;
+  }
+  const places = await unpackedPlaces(model, variant);
   const found = await firstWhole(places);
-  if (found) return found;
-  await verify();
-  return variant.unpack ? unpackTo(places, model, variant, unpack) : model.folder;
+  if (found === undefined) {
+    await verify();
+    return unpackTo(places, model, variant, unpack);
+  }
+  if (await isWorthAnotherTry(found, variant.unpack.to))
+    // Where it fails, what is there serves.
+    await verify()
+      .then(() => unpackAnew(found, model, variant, unpack))
+      .catch(() => {});
+  return found;
 }
 
 /** The first folder that is whole, which is in use from now on; damaged ones before it are taken away. */
@@ -48,7 +61,7 @@ async function unpackTo(
   for (const { folder } of places) {
     try {
       const fill = (into: string) => unpackInto(into, model, variant, unpack);
-      await makeWholeFolder(folder, fill, async () => (await stateOf(folder)) === 'whole');
+      await makeWholeFolder(folder, fill, isWholeIn(folder));
       return folder;
     } catch (error) {
       if (error instanceof ModelFolderError) throw error;
@@ -59,6 +72,22 @@ async function unpackTo(
     `The model ${model.manifest.name} could not be unpacked (${reasons.join('; ')}). ` +
       'Free some disk space there, or select another model.',
   );
+}
+
+const isWholeIn = (folder: string) => async () => (await stateOf(folder)) === 'whole';
+
+/** Puts what is unpacked now in the place of what was before, if that can be moved away. */
+async function unpackAnew(
+  folder: string,
+  model: ModelFolder,
+  variant: ModelVariant,
+  unpack: Unpack,
+): Promise<void> {
+  const fill = async (into: string): Promise<void> => {
+    await unpackInto(into, model, variant, unpack);
+    await removeFolder(folder);
+  };
+  await makeWholeFolder(folder, fill, isWholeIn(folder));
 }
 
 async function unpackInto(
