@@ -22,7 +22,7 @@ export function checkModelLimits(
   const { slots, rewrite } = options;
   if (spans > maxSlots)
     throw new UsageError(
-      `--span was given ${spans} times, and ${name} fills from 1 to ${maxSlots} spans at once.`,
+      `There are ${spans} spans, and ${name} fills at most ${maxSlots} at once: name fewer, each with --span.`,
     );
   const most = Math.min(spanGap, Math.floor(maxSlots / spans));
   if (slots !== 'auto' && slots > most)

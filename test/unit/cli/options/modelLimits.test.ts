@@ -28,7 +28,11 @@ describe('checkModelLimits', () => {
   it.each([
     [{ slots: 65 }, 1, '-L must be “auto” or a whole number from 1 to 64 with small.'],
     [{ slots: 43 }, 3, '-L must be “auto” or a whole number from 1 to 42 with small and 3 spans.'],
-    [{}, 129, '--span was given 129 times, and small fills from 1 to 128 spans at once.'],
+    [
+      {},
+      129,
+      'There are 129 spans, and small fills at most 128 at once: name fewer, each with --span.',
+    ],
     [{ length: 'calibrated' }, 1, /^--length calibrated .*small was not/],
   ] as const)('refuses %j with %i spans', (options, spans, says) => {
     expect(() => check(options, spans)).toThrow(UsageError);
