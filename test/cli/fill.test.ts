@@ -304,6 +304,11 @@ describe('unmask fill, told something wrong', () => {
 
   it('does not take a name that is empty, as of an unset variable, for none', async () => {
     await refuses(2, 'must name a folder', file, '--span', '1:1', '--model', '');
+    await refuses(2, 'must name a folder', file, '--span', '1:1', '--cuda-libraries', '');
+    const read = 'The file to read has no name: give it one.';
+    await refuses(2, read, '', '--span', '1:1');
+    await refuses(2, read, file, '--span', '1:1', '--branch', '');
+    await refuses(2, read, '--batch', '', '--ep', 'cpu');
     await refuses(2, 'has no name', file, '--span', '1:1', '--ep', 'cpu', '--trace', '');
     await refuses(2, 'has no name', '--batch', file, '--ep', 'cpu', '--out', '');
     expect(await here.unmask('models', '--model', '')).toMatchObject({ code: 2 });

@@ -5,17 +5,18 @@ import { isatty, ReadStream as TerminalStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { FailureError } from '../errors';
 import { cannot } from '../files/fileErrors';
-import { STANDARD_STREAM } from '../files/standardStreams';
+import { expectInputNamed, STANDARD_STREAM } from '../files/standardStreams';
 
 const openFile = promisify(open);
 
 /**
  * Opens what is read line by line: a file, a pipe or a terminal; `-` is standard input.
  *
- * @throws {FailureError} when it cannot be read.
+ * @throws {FailureError} when it cannot be read, or, without a name, {UsageError}
  */
 export async function openInput(path: string): Promise<Readable> {
   if (path === STANDARD_STREAM) return process.stdin;
+  expectInputNamed(path);
   const fd = await openFile(path, 'r').catch(cannot('read', path));
   const stat = fstatSync(fd);
   // As files, these would be read on a thread that waits for more, and the process would not even exit before there is some.

@@ -12,6 +12,6 @@ export function addRunOptions(command: Command): Command {
         .choices(wantedProviderSchema.options)
         .default('auto'),
     )
-    .option('--cuda-libraries <folder>', 'ONNX Runtime’s libraries for --ep cuda')
+    .option('--cuda-libraries <folder>', 'ONNX Runtime’s libraries for --ep cuda', folderOption)
     .option('--threads <n>', 'CPU threads; 0 lets ONNX Runtime choose', numberOption, 0);
 }
