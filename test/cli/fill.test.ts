@@ -302,6 +302,14 @@ describe('unmask fill, told something wrong', () => {
     );
   });
 
+  it.runIf(process.platform === 'linux')('says in words that the disk is full', async () => {
+    const args = ['--span', '2:10-2:15', ...seeded, '--trace', '/dev/full'];
+    const { code, out, err } = await here.unmask('fill', file, ...args);
+    expect(code).toBe(1);
+    expect(out).not.toBe('');
+    expect(err).toBe('unmask: Cannot write /dev/full: no space is left there.\n');
+  });
+
   it('does not take a name that is empty, as of an unset variable, for none', async () => {
     await refuses(2, 'must name a folder', file, '--span', '1:1', '--model', '');
     await refuses(2, 'must name a folder', file, '--span', '1:1', '--cuda-libraries', '');
