@@ -84,6 +84,8 @@ export function program(
     .optionsGroup('What to print:')
     .option('--json', 'print all samples as JSON instead of a report')
     .option('--verbose', 'show the engine’s log')
+    .optionsGroup('Other:')
+    .helpOption('-h, --help')
     .action(async (options: BenchOptions) => {
       ended(await measureMachine(options, surroundings));
     });

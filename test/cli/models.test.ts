@@ -119,6 +119,7 @@ describe('unmask', () => {
     });
     const help = await here.unmask('fill', '--help');
     expect(help).toMatchObject({ code: 0, err: '' });
+    expect(help.out).toMatch(/\nOther:\n {2}-h, --help /);
     for (const option of ['--span', '--steps', '--slots', '--preset', '--watch', '--batch']) {
       expect(help.out).toContain(option);
     }

@@ -86,5 +86,7 @@ export function fillSyntax(): Command {
       'write the trace of the run as JSON; - prints it in place of the fill',
     )
     .option('--no-color', 'without colours')
-    .option('--verbose', 'show the engine’s log');
+    .option('--verbose', 'show the engine’s log')
+    .optionsGroup('Other:')
+    .helpOption('-h, --help');
 }
