@@ -21,8 +21,10 @@ const base: SamplerSettings = {
   temperature: 0,
   topP: 1,
 };
-/** Adaptive rules: T only bounds the steps, so leave them room for one slot at a time. */
-const adaptive: SamplerSettings = { ...base, steps: 64 };
+/** Adaptive rules: T only bounds the steps, so leave them room for one slot at a time, in as many as a model takes. */
+const adaptive: SamplerSettings = { ...base, steps: 128 };
+/** Where slots are looked at again, T is not cut to their number, so that more of it is more work. */
+const revising: SamplerSettings = { ...adaptive, steps: 64 };
 /** MDLM's reverse process: every slot flips its own coin, tokens are sampled. */
 const ancestral: SamplerSettings = {
   ...base,
@@ -44,7 +46,6 @@ export const defaultPreset: Preset = {
     'Drafts the next tokens from the text around and reveals, from the left, what the model confirms (default)',
   sampler: {
     ...adaptive,
-    steps: 128,
     order: 'left-to-right',
     parallel: { rule: 'speculative', drafts: 4 },
   },
@@ -134,7 +135,7 @@ export const presets: readonly Preset[] = [
     name: 'WINO',
     summary: 'Reveals boldly, at 60%, and revokes what falls below 90% once the others are there',
     sampler: {
-      ...adaptive,
+      ...revising,
       parallel: { rule: 'threshold', threshold: 0.6 },
       remask: { remasker: 'wino', threshold: 0.9 },
     },
@@ -154,7 +155,7 @@ export const presets: readonly Preset[] = [
     summary:
       'Reveals at 70% and replaces revealed tokens when another becomes more than 50% probable',
     sampler: {
-      ...adaptive,
+      ...revising,
       parallel: { rule: 'threshold', threshold: 0.7 },
       remask: { remasker: 'edit', threshold: 0.5 },
     },

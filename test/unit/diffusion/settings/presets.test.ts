@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { maskedSlots } from '../../../../src/diffusion/noise';
+import { planRun } from '../../../../src/diffusion/plan';
+import { isAdaptive } from '../../../../src/diffusion/reveal/parallel';
 import { defaultPreset, presetNamed, presets } from '../../../../src/diffusion/settings/presets';
 import { samplerSchema, wrongSettings } from '../../../../src/diffusion/settings/sampler';
 
@@ -51,4 +54,17 @@ describe('a wrong setting is named with its range', () => {
     const { error } = samplerSchema.safeParse(settings);
     expect(wrongSettings(error!)).toEqual([message]);
   });
+});
+
+test('adaptive presets that revise nothing are never short of steps, in as many slots as a model may take', () => {
+  const adaptive = presets.filter(
+    ({ sampler }) => isAdaptive(sampler.parallel) && sampler.remask.remasker === 'none',
+  );
+  expect(adaptive.map(({ name }) => name)).toContain('Fast-dLLM');
+  for (const { sampler } of adaptive) {
+    for (const slots of [1, 16, 64, 65, 128]) {
+      const canvas = maskedSlots([slots], 1);
+      expect(planRun(sampler, { first: canvas, present: canvas }, 1)).toHaveLength(slots);
+    }
+  }
 });
