@@ -335,6 +335,29 @@ test('Accept says how many fills it takes where some are left out', async () => 
   await panel.page.getByRole('button', { name: 'Accept 2/3' }).waitFor();
 });
 
+test('a fill that is left out is marked as such, to the eye and to the ear', async () => {
+  const { page } = panel;
+  const ofSpan = (span: number) => page.locator('.span').nth(span).locator('[data-slot]');
+  const labels = async (span: number) =>
+    ofSpan(span).evaluateAll((all) => all.map((slot) => slot.getAttribute('aria-label')!));
+  const spans = () =>
+    page.locator('.span').evaluateAll((all) => all.map((span) => span.getAttribute('aria-label')));
+  await showState({ ...state, phase: { kind: 'finished', leftOut: [1] } });
+  await expect.poll(spans).toEqual(['Slots of span 1', 'Slots of span 2, left out']);
+  expect((await labels(1)).every((label) => label.includes(', left out'))).toBe(true);
+  expect((await labels(0)).join()).not.toContain('left out');
+  const tag = page.locator('.left-out-tag');
+  expect(await tag.textContent()).toBe('⊘ left out');
+  const decoration = (span: number) =>
+    ofSpan(span)
+      .first()
+      .evaluate((slot) => slot.ownerDocument.defaultView!.getComputedStyle(slot).textDecorationLine);
+  expect([await decoration(0), await decoration(1)]).toEqual(['none', 'line-through']);
+  await showState({ ...state, phase: { kind: 'accepted' } });
+  await expect.poll(() => tag.count()).toBe(0);
+  expect(await page.locator('.canvas [data-left-out]').count()).toBe(0);
+});
+
 test('of a run that was opened, the panel says why it has no fill', async () => {
   const heading = panel.page.locator('.heading');
   const phase = { kind: 'opened', file: 'run.json' } as const;

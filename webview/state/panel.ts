@@ -32,6 +32,11 @@ export class Panel {
   readonly phase = computed<RunPhase>(() => this.state.value?.phase ?? { kind: 'idle' });
   /** A run is starting or denoising. */
   readonly running = computed(() => ['starting', 'denoising'].includes(this.phase.value.kind));
+  /** Spans (indices) that accepting leaves as they are. */
+  readonly leftOut = computed<ReadonlySet<number>>(() => {
+    const phase = this.phase.value;
+    return new Set(phase.kind === 'finished' ? phase.leftOut : []);
+  });
   readonly place = computed(() => this.state.value?.place ?? null);
   readonly model = computed(() => this.state.value?.model ?? null);
   /** Stays the same while a run grows. */

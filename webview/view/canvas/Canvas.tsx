@@ -6,6 +6,7 @@ import { verticalNeighbour } from '../../state/neighbours';
 import type { Panel } from '../../state/panel';
 import { usePanel } from '../panelContext';
 import { CodeLines } from './CodeLines';
+import { LeftOutTag } from './LeftOutTag';
 import { Slot } from './Slot';
 
 /** The text around the spans and the slots in them, laid out as the code they are. */
@@ -17,6 +18,7 @@ export function Canvas() {
   const { before, between, after } = header.excerpt;
   const spans = panel.spans.value;
   const left = panel.leftBefore.value;
+  const leftOut = panel.leftOut.value;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the options in it take the focus, this only listens for all.
     <div
@@ -35,11 +37,12 @@ export function Canvas() {
         {spans.map((ids, index) => (
           <Fragment key={index}>
             {index > 0 && <Between text={between[index - 1] ?? ''} left={left[index] ?? ''} />}
+            {leftOut.has(index) && <LeftOutTag />}
             <span
               class="span"
               role="listbox"
               aria-orientation="horizontal"
-              aria-label={spans.length > 1 ? `Slots of span ${index + 1}` : 'Slots'}
+              aria-label={nameOfSpan(index, spans.length, leftOut.has(index))}
             >
               {ids.map((id) => (
                 <Slot key={id} id={id} />
@@ -53,6 +56,11 @@ export function Canvas() {
       </code>
     </div>
   );
+}
+
+function nameOfSpan(index: number, of: number, isLeftOut: boolean): string {
+  const name = of > 1 ? `Slots of span ${index + 1}` : 'Slots';
+  return isLeftOut ? `${name}, left out` : name;
 }
 
 /** @param left see `Panel.leftBefore`, of the span behind */

@@ -25,8 +25,19 @@ const samples: readonly [view: SlotView, meaning: string][] = [
   [sample({ pad: true }), 'Pad: a surplus slot, deleted from the fill'],
 ];
 
-/** Of a slot that the run compared with has otherwise. */
-const differing = sample({ confidence: 0.2 });
+/** Marks that a slot gets from elsewhere than its own view. */
+const marked = [
+  {
+    mark: { 'data-left-out': 'true' },
+    view: sample({}),
+    meaning: 'Left out: accepting leaves the code there as it is',
+  },
+  {
+    mark: { 'data-differs': 'true' },
+    view: sample({ confidence: 0.2 }),
+    meaning: 'Not the same in the run compared with',
+  },
+];
 
 const keys: readonly [keys: readonly string[], meaning: string][] = [
   [['←', '→', '↑', '↓'], 'Inspect another slot'],
@@ -50,14 +61,16 @@ export function Legend() {
             <span>{meaning}</span>
           </li>
         ))}
-        <li>
-          <code aria-hidden="true">
-            <span class="slot" data-differs="true" {...slotLook(differing)}>
-              <SlotText view={differing} />
-            </span>
-          </code>
-          <span>Not the same in the run compared with</span>
-        </li>
+        {marked.map(({ mark, view, meaning }) => (
+          <li key={meaning}>
+            <code aria-hidden="true">
+              <span class="slot" {...mark} {...slotLook(view)}>
+                <SlotText view={view} />
+              </span>
+            </code>
+            <span>{meaning}</span>
+          </li>
+        ))}
       </ul>
       <ul>
         {keys.map(([names, meaning]) => (

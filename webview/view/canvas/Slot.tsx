@@ -9,9 +9,11 @@ import { TokenText } from './TokenText';
 /** One slot of the canvas; drawn again only when its own view changes. */
 export function Slot({ id }: { readonly id: number }) {
   const panel = usePanel();
-  const view = useComputed(() => panel.views.value.get(id)).value;
+  const viewed = useComputed(() => panel.views.value.get(id));
+  const view = viewed.value;
   const selected = useComputed(() => panel.selected.value === id).value;
   const planned = useComputed(() => panel.plan.changes.value.get(id)).value;
+  const leftOut = useComputed(() => panel.leftOut.value.has(viewed.value?.span ?? -1)).value;
   const tabStop = useComputed(() => panel.tabStop.value === id);
   if (view === undefined) return null;
   return (
@@ -19,10 +21,11 @@ export function Slot({ id }: { readonly id: number }) {
       class="slot"
       role="option"
       aria-selected={selected}
-      aria-label={describe(view, planned)}
+      aria-label={describe(view, planned, leftOut)}
       tabIndex={tabStop.value ? 0 : -1}
       data-slot={id}
       data-planned={planned?.change.kind}
+      data-left-out={leftOut ? 'true' : undefined}
       {...slotLook(view)}
     >
       {planned?.change.kind === 'pin' ? (
@@ -75,10 +78,11 @@ const plans = {
 
 const spokenPlan = ({ text, pad }: PlannedChange) => (pad ? 'the pad' : spokenToken(text ?? ''));
 
-function describe(view: SlotView, planned: PlannedChange | undefined): string {
+function describe(view: SlotView, planned: PlannedChange | undefined, leftOut: boolean): string {
   const { state, pad, text, change, confidence } = view;
   const what = state === 'masked' ? 'mask' : pad ? 'pad, deleted' : spokenToken(text);
   const parts = [what];
+  if (leftOut) parts.push('left out');
   if (state === 'pinned') parts.push('pinned');
   if (change !== null) parts.push(changes[change]);
   if (confidence !== null) {
