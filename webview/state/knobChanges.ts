@@ -1,16 +1,34 @@
-import { type Preset, presetNameOf } from '../../src/diffusion/settings/presets';
+import {
+  defaultPreset,
+  type Preset,
+  presetNamed,
+  presetNameOf,
+} from '../../src/diffusion/settings/presets';
 import type { SamplerSettings } from '../../src/diffusion/settings/sampler';
-import type { TraceHeader } from '../../src/diffusion/trace/trace';
+import type { TraceHeader, TraceSlot } from '../../src/diffusion/trace/trace';
 import type { Knobs } from '../../src/panel/messages';
+import { enoughSteps } from './surplusSteps';
 
 /** The knobs with a preset's whole sampler. */
 export function withPreset(knobs: Knobs, preset: Preset): Knobs {
   return { ...knobs, preset: preset.name, sampler: preset.sampler };
 }
 
-/** The knobs with what a run had of them: its sampler and its seed. */
-export function withRun(knobs: Knobs, { sampler, seed }: TraceHeader): Knobs {
-  return { ...withSampler(knobs, sampler), seed };
+/**
+ * The knobs with what a run had of them: its sampler and its seed, with which it can be had again. Of a T that is larger
+ * than its slots had use for, no more is taken than the preset has, for the next run may have more slots.
+ *
+ * @param slots the run's, as they stand at its end
+ */
+export function withRun(
+  knobs: Knobs,
+  { sampler, seed }: TraceHeader,
+  slots: readonly TraceSlot[],
+): Knobs {
+  const enough = enoughSteps(sampler, slots) ?? sampler.steps;
+  const usual = presetNamed(presetNameOf(sampler)) ?? defaultPreset;
+  const steps = Math.min(sampler.steps, Math.max(enough, usual.sampler.steps));
+  return { ...withSampler(knobs, { ...sampler, steps }), seed };
 }
 
 /**

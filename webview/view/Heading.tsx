@@ -178,7 +178,9 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
         <IconButton
           icon="settings"
           label="Set the knobs to this run’s sampler and seed"
-          onPress={() => panel.setKnobs(withRun(knobs, trace.header))}
+          onPress={() =>
+            panel.setKnobs(withRun(knobs, trace.header, panel.canvases.value.at(-1) ?? []))
+          }
         />
       )}
       {trace !== null && (

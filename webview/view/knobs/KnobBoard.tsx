@@ -21,7 +21,7 @@ export function KnobBoard() {
   const { knobs, sampler, turn, rest, turnSampler, restSampler } = moves;
   const error = panel.knobsError.value;
   const usual = presetNamed(knobs.preset)?.sampler;
-  const lastSlots = panel.canvases.value.at(-1)?.length ?? null;
+  const lastSlots = panel.canvases.value.at(-1) ?? null;
   return (
     <div class="knobs">
       <PresetKnob />

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { presetNamed, presets } from '../../../../src/diffusion/settings/presets';
 import { CUSTOM } from '../../../../src/diffusion/settings/samplerParts';
 import type { Knobs } from '../../../../src/panel/messages';
-import { withPreset, withSampler } from '../../../../webview/state/knobChanges';
-import { state } from '../smallRun';
+import { withPreset, withRun, withSampler } from '../../../../webview/state/knobChanges';
+import { header, state } from '../smallRun';
 
 const { knobs } = state;
 const llada = presetNamed('LLaDA')!;
@@ -30,5 +30,25 @@ describe('presets and parts', () => {
       const elsewhere: Knobs = { ...knobs, preset: CUSTOM };
       expect(withSampler(elsewhere, preset.sampler).preset).toBe(preset.name);
     }
+  });
+});
+
+describe('what a run had', () => {
+  const of = (preset: string, steps: number, change = {}) => {
+    const sampler = { ...presetNamed(preset)!.sampler, steps, ...change };
+    return withRun(knobs, { ...header, sampler }, header.slots);
+  };
+
+  test('is its sampler and its seed, and T where all its steps are taken', () => {
+    expect(of('ReMDM', 1000)).toMatchObject({ preset: 'ReMDM', sampler: { steps: 1000 }, seed: 5 });
+    expect(of('LLaDA', 2).sampler.steps).toBe(2);
+  });
+
+  test('is no T that is of no use to its slots, nor to those of another run', () => {
+    expect(of('LLaDA', 1000)).toMatchObject({ preset: 'LLaDA', sampler: { steps: 32 } });
+    expect(of('LLaDA', 1000, { order: 'margin' })).toMatchObject({
+      preset: CUSTOM,
+      sampler: { steps: 128 },
+    });
   });
 });
