@@ -186,6 +186,7 @@ test('only the knobs that the chosen rule has are there, with range and default'
   const { page } = panel;
   const notes = () => page.locator('.knobs .note').allTextContents();
   expect((await notes()).join()).not.toContain('Least probability');
+  for (const group of await page.locator('.knob-group summary').all()) await group.click();
   await page.getByRole('combobox', { name: 'Parallel rule' }).click();
   await page.getByRole('option', { name: 'Threshold' }).click();
   await expect

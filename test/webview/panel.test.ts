@@ -227,6 +227,8 @@ describe('the knobs', () => {
     await knob(name).click();
     await panel.page.getByRole('option', { name: option, exact: true }).click();
   };
+  const unfold = (group: string) =>
+    panel.page.locator('.knob-group summary', { hasText: group }).click();
   const lastKnobs = async () => {
     const message = (await panel.said()).at(-1);
     if (message?.kind !== 'knobs') throw new Error(`no knobs, but ${JSON.stringify(message)}`);
@@ -240,6 +242,7 @@ describe('the knobs', () => {
     await panel.page.getByRole('spinbutton', { name: 'Steps T' }).fill('48');
     await panel.page.keyboard.press('Enter');
     expect(await lastKnobs()).toMatchObject({ preset: 'ReMDM', sampler: { steps: 48 } });
+    await unfold('Revealing');
     await choose('Order', 'Left to right');
     expect(await lastKnobs()).toMatchObject({
       preset: 'Custom',
@@ -248,6 +251,53 @@ describe('the knobs', () => {
     expect(await knob('Preset').textContent()).toContain('Custom');
     await choose('Remasking', 'P2');
     expect((await lastKnobs()).sampler.remask).toEqual({ remasker: 'p2' });
+  });
+
+  test('that most runs leave as they are are folded away until they are asked for, over a reload', async () => {
+    const { page } = panel;
+    await showState();
+    for (const name of ['Preset', 'Remasking']) expect(await knob(name).isVisible()).toBe(true);
+    for (const name of ['Steps T', 'Temperature'])
+      expect(await page.getByRole('spinbutton', { name, exact: true }).isVisible()).toBe(true);
+    expect(await page.getByRole('checkbox', { name: /^Automatic/ }).isVisible()).toBe(true);
+    expect(await page.getByRole('textbox', { name: /^Seed/ }).isVisible()).toBe(true);
+    expect(await knob('Order').count()).toBe(0);
+    expect(await knob('Syntax').count()).toBe(0);
+    await unfold('Revealing');
+    await knob('Order').waitFor();
+    await page.reload();
+    await showState();
+    await knob('Order').waitFor();
+    expect(await knob('Syntax').count()).toBe(0);
+  });
+
+  test('say what is changed of the preset, folded away or not, and lead back', async () => {
+    const { page } = panel;
+    const { sampler } = presetNamed('Dream')!;
+    const search = { ...state.knobs.search, candidates: 4 };
+    const knobs = { ...state.knobs, preset: 'Dream', sampler };
+    await showState({ ...state, knobs });
+    const notes = () => page.locator('.knob-group summary .note').allTextContents();
+    await expect.poll(notes).toEqual(['as in Dream', 'as by default']);
+    const own = { ...sampler, order: 'random', topP: 0.5, temperature: 1 } as const;
+    await panel.send({
+      kind: 'knobs',
+      knobs: { ...knobs, preset: 'Custom', sampler: own, search },
+    });
+    await expect.poll(notes).toEqual(['changed: Order, Top-p', 'changed: Candidates']);
+    expect(await page.locator('.knobs .note').first().textContent()).toBe(
+      'A sampler of your own: Dream, but for Order, Temperature, Top-p',
+    );
+    const back = page.getByRole('button', { name: 'Temperature: back to 0.2' });
+    await back.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => back.count()).toBe(0);
+    expect((await lastKnobs()).sampler).toEqual({ ...own, temperature: 0.2 });
+    expect(await page.evaluate('document.activeElement?.type')).toBe('number');
+    await unfold('Revealing');
+    await page.getByRole('button', { name: 'Order: back to Least entropy first' }).click();
+    await page.getByRole('button', { name: 'Top-p: back to 0.95' }).click();
+    expect(await lastKnobs()).toMatchObject({ preset: 'Dream', sampler });
   });
 
   test('L and the seed can be set and left open again', async () => {
@@ -351,7 +401,9 @@ test('a fill that is left out is marked as such, to the eye and to the ear', asy
   const decoration = (span: number) =>
     ofSpan(span)
       .first()
-      .evaluate((slot) => slot.ownerDocument.defaultView!.getComputedStyle(slot).textDecorationLine);
+      .evaluate(
+        (slot) => slot.ownerDocument.defaultView!.getComputedStyle(slot).textDecorationLine,
+      );
   expect([await decoration(0), await decoration(1)]).toEqual(['none', 'line-through']);
   await showState({ ...state, phase: { kind: 'accepted' } });
   await expect.poll(() => tag.count()).toBe(0);

@@ -1,4 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { type Preset, presetNamed } from '../../src/diffusion/settings/presets';
 import { samplerSchema, wrongSettings } from '../../src/diffusion/settings/sampler';
 import type { Trace } from '../../src/diffusion/trace/trace';
 import type {
@@ -14,7 +15,9 @@ import type {
 import { leftBefore } from './borrowed';
 import { BranchPlan } from './branchPlan';
 import { type Canvases, createCanvasHistory } from './canvases';
+import { nearestPreset } from './changedKnobs';
 import type { Host } from './host';
+import { withRun } from './knobChanges';
 import { milestone } from './milestones';
 import { receive } from './panelState';
 import { Playback } from './playback';
@@ -97,6 +100,16 @@ export class Panel {
   readonly knobs = computed<Knobs | null>(
     () => this.turning.value ?? this.state.value?.knobs ?? null,
   );
+
+  /** Name of the preset that knobs of one's own were made from; null where that is not known. */
+  private readonly madeFrom = signal<string | null>(null);
+  /** The preset that the knobs are those of, or were made from, or are the nearest to. */
+  readonly basis = computed<Preset | null>(() => {
+    const knobs = this.knobs.value;
+    if (knobs === null) return null;
+    const named = presetNamed(knobs.preset) ?? presetNamed(this.madeFrom.value ?? '');
+    return named ?? nearestPreset(knobs.sampler);
+  });
 
   /** Why the knobs as they stand cannot be used. */
   readonly knobsError = signal<string | null>(null);
@@ -190,6 +203,18 @@ export class Panel {
     this.post({ kind: 'knobs', knobs });
   }
 
+  /** Sets the knobs to what the run shown had of them. */
+  takeKnobsOfRun(): void {
+    const { knobs, header } = this;
+    if (knobs.value === null || header.value === null) return;
+    const taken = withRun(knobs.value, header.value, this.canvases.value.at(-1) ?? []);
+    batch(() => {
+      // They were made from whatever they are the nearest to, not from what was here before.
+      this.madeFrom.value = nearestPreset(taken.sampler).name;
+      this.setKnobs(taken);
+    });
+  }
+
   /** Text of a slot as it is drawn: what a branch would pin it to, else what it holds; null for a mask. */
   private readonly textOf = (id: number): string | null => {
     const planned = this.plan.changes.value.get(id);
@@ -211,6 +236,11 @@ export class Panel {
   private recall(): void {
     const left = readRemembered(this.host.getState());
     this.sections.value = left.sections;
+    this.madeFrom.value = left.preset;
+    effect(() => {
+      const basis = this.basis.value;
+      if (basis !== null) this.madeFrom.value = basis.name;
+    });
     const run = computed(() => this.runs.value.shown);
     const candidate = computed(() => this.runs.value.chosen);
     let recalled = false;
@@ -232,6 +262,7 @@ export class Panel {
         slot: this.selected.value,
         plan: this.plan.left,
         sections: this.sections.value,
+        preset: this.madeFrom.value,
       });
     });
   }

@@ -23,6 +23,8 @@ const rememberedSchema = z.object({
   plan: planSchema.catch({ position: 0, changes: [] }),
   /** Sections opened or closed by the user. */
   sections: z.record(z.string(), z.boolean()).catch({}),
+  /** Name of the preset that the knobs were made from. */
+  preset: z.string().nullable().catch(null),
 });
 
 /** Reads what an earlier page, perhaps of an older version, has kept; nothing stands for what makes no sense. */

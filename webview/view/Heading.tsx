@@ -1,6 +1,5 @@
 import { useRef } from 'preact/hooks';
 import { keptFills } from '../state/keptFills';
-import { withRun } from '../state/knobChanges';
 import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
 import { firstAction, useHeldFocus } from './heldFocus';
@@ -138,7 +137,6 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
   const { kind } = phase;
   const trace = panel.trace.value;
   const kept = keptFills(phase, trace);
-  const knobs = panel.knobs.value;
   const since = useRef(performance.now());
   if (trace === null && panel.place.value === null && kind !== 'failed') return null;
   return (
@@ -174,13 +172,11 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
           {kind === 'rejected' && <OfferAgain appearance="secondary" />}
         </>
       )}
-      {trace !== null && knobs !== null && (
+      {trace !== null && panel.knobs.value !== null && (
         <IconButton
           icon="settings"
           label="Set the knobs to this run’s sampler and seed"
-          onPress={() =>
-            panel.setKnobs(withRun(knobs, trace.header, panel.canvases.value.at(-1) ?? []))
-          }
+          onPress={() => panel.takeKnobsOfRun()}
         />
       )}
       {trace !== null && (

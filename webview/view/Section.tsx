@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { usePanel } from './panelContext';
+import { useFold } from './useFold';
 
 export interface SectionProps {
   /** Remembered under this name whether it is open. */
@@ -11,17 +11,8 @@ export interface SectionProps {
 
 /** A part of the panel that can be folded away. */
 export function Section({ name, title, initiallyOpen = true, children }: SectionProps) {
-  const { sections } = usePanel();
-  const open = sections.value[name] ?? initiallyOpen;
   return (
-    <details
-      class={`section section-${name}`}
-      open={open}
-      onToggle={(event) => {
-        const now = event.currentTarget.open;
-        if (now !== open) sections.value = { ...sections.value, [name]: now };
-      }}
-    >
+    <details class={`section section-${name}`} {...useFold(name, initiallyOpen)}>
       <summary>
         <span class="codicon codicon-chevron-right section-twistie" aria-hidden="true" />
         <h2>{title}</h2>

@@ -1,56 +1,81 @@
-import { samplerKnobs } from '../../../src/diffusion/settings/knobTable';
-import { presetNamed, presets } from '../../../src/diffusion/settings/presets';
-import { CUSTOM } from '../../../src/diffusion/settings/samplerParts';
-import { withPreset } from '../../state/knobChanges';
+import { defaultSearchAndLength } from '../../../src/diffusion/search/settings';
+import { type KnobEntry, samplerKnobs } from '../../../src/diffusion/settings/knobTable';
+import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
+import { changedKeys } from '../../state/changedKnobs';
 import { surplusSteps } from '../../state/surplusSteps';
 import { usePanel } from '../panelContext';
 import { RunButton } from '../RunButton';
-import { ChoiceKnob } from './ChoiceKnob';
 import { idleNote, idleSeedNote } from './idleKnobs';
+import { KnobGroup } from './KnobGroup';
 import { knobMoves } from './knobMoves';
-import { SearchKnobs } from './SearchKnobs';
+import { PresetKnob } from './PresetKnob';
+import { SearchKnobs, searchKnobsShown } from './SearchKnobs';
 import { SeedKnob } from './SeedKnob';
 import { SettingKnob } from './SettingKnob';
 import { SlotsKnob } from './SlotsKnob';
+
+const knobNamed = (key: keyof SamplerSettings) => samplerKnobs.find((knob) => knob.key === key)!;
+
+/** Knobs of the sampler that are always in view; the others are folded away. */
+const stepsKnob = knobNamed('steps');
+const otherInView = [knobNamed('remask'), knobNamed('temperature')];
+const folded = samplerKnobs.filter((knob) => ![stepsKnob, ...otherInView].includes(knob));
 
 /** What the next run will use. */
 export function KnobBoard() {
   const panel = usePanel();
   const moves = knobMoves(panel);
-  if (moves === null) return null;
+  const basis = panel.basis.value;
+  if (moves === null || basis === null) return null;
   const { knobs, sampler, turn, rest, turnSampler, restSampler } = moves;
   const error = panel.knobsError.value;
-  const usual = presetNamed(knobs.preset)?.sampler;
   const lastSlots = panel.canvases.value.at(-1) ?? null;
+  const ofSampler = (knob: KnobEntry) => (
+    <SettingKnob
+      key={knob.key}
+      knob={knob}
+      settings={sampler}
+      usual={basis.sampler}
+      note={knob === stepsKnob ? surplusSteps(sampler, lastSlots) : idleNote(knob.key, sampler)}
+      onTurn={turnSampler}
+      onRest={restSampler}
+    />
+  );
+  const searched = searchKnobsShown(knobs);
+  const search = { ...knobs.search, length: knobs.length };
   return (
-    <div class="knobs">
+    <div class="knobs knob-grid">
       <PresetKnob />
+      {ofSampler(stepsKnob)}
       <SlotsKnob
         slots={knobs.slots}
         maximum={panel.model.value?.spanGap ?? null}
         onTurn={(slots) => turn({ ...knobs, slots })}
         onRest={(slots) => rest({ ...knobs, slots })}
       />
+      {otherInView.map(ofSampler)}
       <SeedKnob
         seed={knobs.seed}
         lastSeed={panel.header.value?.seed ?? null}
         note={idleSeedNote(sampler, knobs.search)}
         onRest={(seed) => rest({ ...knobs, seed })}
       />
-      {samplerKnobs.map((knob) => (
-        <SettingKnob
-          key={knob.key}
-          knob={knob}
-          settings={sampler}
-          usual={usual}
-          note={
-            knob.key === 'steps' ? surplusSteps(sampler, lastSlots) : idleNote(knob.key, sampler)
-          }
-          onTurn={turnSampler}
-          onRest={restSampler}
-        />
-      ))}
-      <SearchKnobs />
+      <KnobGroup
+        name="knobs-revealing"
+        title="Revealing"
+        changed={labelsOf(folded, changedKeys(sampler, basis.sampler))}
+        unchanged={`as in ${basis.name}`}
+      >
+        {folded.map(ofSampler)}
+      </KnobGroup>
+      <KnobGroup
+        name="knobs-search"
+        title="Search and length"
+        changed={labelsOf(searched, changedKeys(search, defaultSearchAndLength))}
+        unchanged="as by default"
+      >
+        <SearchKnobs />
+      </KnobGroup>
       {error !== null && (
         <p class="failure knobs-run" role="alert">
           {error}
@@ -65,25 +90,5 @@ export function KnobBoard() {
   );
 }
 
-function PresetKnob() {
-  const panel = usePanel();
-  const knobs = panel.knobs.value;
-  if (knobs === null) return null;
-  const labels = Object.fromEntries(
-    [...presets.map(({ name }) => name), CUSTOM].map((n) => [n, n]),
-  );
-  return (
-    <ChoiceKnob
-      label="Preset"
-      value={knobs.preset}
-      labels={labels}
-      summary={presetNamed(knobs.preset)?.summary ?? 'A sampler of your own, put together below.'}
-      onChange={(name) => {
-        const preset = presetNamed(name);
-        panel.setKnobs(
-          preset === undefined ? { ...knobs, preset: CUSTOM } : withPreset(knobs, preset),
-        );
-      }}
-    />
-  );
-}
+const labelsOf = (knobs: readonly KnobEntry[], keys: readonly string[]) =>
+  knobs.filter(({ key }) => keys.includes(key)).map(({ label }) => label);

@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { clamp, type KnobRange } from '../../state/knobRanges';
 import { Range } from '../Range';
+import { type ChangedKnob, KnobFrame } from './KnobFrame';
 
 export interface NumberKnobProps {
   readonly label: string;
@@ -17,6 +18,7 @@ export interface NumberKnobProps {
   readonly sliderMaximum?: number | undefined;
   /** Something to know about the present value. */
   readonly note?: string | null | undefined;
+  readonly changed?: ChangedKnob | undefined;
   readonly onTurn: (value: number) => void;
   readonly onRest: (value: number) => void;
 }
@@ -34,8 +36,7 @@ export function NumberKnob(props: NumberKnobProps) {
     if (field.current !== null) field.current.valueAsNumber = value;
   }, [value]);
   return (
-    <div class="knob">
-      <label for={id}>{label}</label>
+    <KnobFrame label={label} field={id} changed={props.changed}>
       <div class="knob-number">
         {stops === undefined ? (
           <Range
@@ -80,7 +81,7 @@ export function NumberKnob(props: NumberKnobProps) {
         {help} <span class="knob-range">({props.rangeNote})</span>
       </p>
       {props.note && <p class="note knob-remark">{props.note}</p>}
-    </div>
+    </KnobFrame>
   );
 }
 

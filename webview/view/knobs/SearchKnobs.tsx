@@ -1,18 +1,22 @@
 import { knobMatters } from '../../../src/diffusion/search/knobNeeds';
 import { defaultSearchAndLength } from '../../../src/diffusion/search/settings';
 import { type KnobEntry, searchKnobs } from '../../../src/diffusion/settings/knobTable';
+import type { Knobs } from '../../../src/panel/messages';
 import { usePanel } from '../panelContext';
 import { knobMoves } from './knobMoves';
 import { SettingKnob } from './SettingKnob';
-
-const isOfLength = ({ key }: KnobEntry) => key === 'length';
-const lengthKnobs = searchKnobs.filter(isOfLength);
-const otherKnobs = searchKnobs.filter((knob) => !isOfLength(knob));
 
 const uncalibrated = {
   calibrated:
     'Not with this model: it was not calibrated. Run “unmask models calibrate” on it, or take another rule.',
 };
+
+/** Those that have anything to say with the others as they are. */
+export function searchKnobsShown({ slots, search }: Knobs): readonly KnobEntry[] {
+  return searchKnobs.filter(({ key }) =>
+    key === 'length' ? slots === 'auto' : knobMatters(key, search),
+  );
+}
 
 /** How fills are searched for above the sampler, and how their lengths are found. */
 export function SearchKnobs() {
@@ -20,32 +24,28 @@ export function SearchKnobs() {
   const moves = knobMoves(panel);
   if (moves === null) return null;
   const { knobs, turn, rest } = moves;
+  const { length, search } = knobs;
+  const changed = (change: object): Knobs => {
+    const { length: nextLength, ...nextSearch } = { ...search, length, ...change };
+    return { ...knobs, search: nextSearch, length: nextLength };
+  };
   return (
     <>
-      {knobs.slots === 'auto' &&
-        lengthKnobs.map((knob) => (
-          <SettingKnob
-            key={knob.key}
-            knob={knob}
-            settings={knobs}
-            usual={defaultSearchAndLength}
-            unavailable={panel.model.value?.calibrated === false ? uncalibrated : undefined}
-            onTurn={(change) => turn({ ...knobs, ...change })}
-            onRest={(change) => rest({ ...knobs, ...change })}
-          />
-        ))}
-      {otherKnobs
-        .filter(({ key }) => knobMatters(key, knobs.search))
-        .map((knob) => (
-          <SettingKnob
-            key={knob.key}
-            knob={knob}
-            settings={knobs.search}
-            usual={defaultSearchAndLength}
-            onTurn={(change) => turn({ ...knobs, search: { ...knobs.search, ...change } })}
-            onRest={(change) => rest({ ...knobs, search: { ...knobs.search, ...change } })}
-          />
-        ))}
+      {searchKnobsShown(knobs).map((knob) => (
+        <SettingKnob
+          key={knob.key}
+          knob={knob}
+          settings={{ ...search, length }}
+          usual={defaultSearchAndLength}
+          unavailable={
+            knob.key === 'length' && panel.model.value?.calibrated === false
+              ? uncalibrated
+              : undefined
+          }
+          onTurn={(change) => turn(changed(change))}
+          onRest={(change) => rest(changed(change))}
+        />
+      ))}
     </>
   );
 }

@@ -25,7 +25,9 @@ export function SeedKnob({ seed, lastSeed, note, onRest }: SeedKnobProps) {
   };
   return (
     <div class="knob" title={help}>
-      <span class="knob-label">{label}</span>
+      <div class="knob-head">
+        <span class="knob-label">{label}</span>
+      </div>
       <div class="knob-seed">
         <TextField
           label="Seed, empty for a new one in every run"

@@ -11,8 +11,8 @@ export interface SettingKnobProps {
   readonly knob: KnobEntry;
   /** The settings that the knob is a part of. */
   readonly settings: object;
-  /** What they would be by default, where that is known. */
-  readonly usual: object | undefined;
+  /** What they would be by default. */
+  readonly usual: object;
   /** Something to know about the present value. */
   readonly note?: string | null;
   /** Why an option cannot be chosen, where it cannot. */
@@ -25,13 +25,14 @@ export interface SettingKnobProps {
 export function SettingKnob(props: SettingKnobProps) {
   const { knob, settings, usual, note, unavailable, onTurn, onRest } = props;
   const value: unknown = Reflect.get(settings, knob.key);
+  const usually: unknown = Reflect.get(usual, knob.key);
   const change = (next: unknown) => ({ [knob.key]: next });
   if (knob.kind === 'number')
     return (
       <Row
         knob={knob}
         value={value as number}
-        usual={usual && (Reflect.get(usual, knob.key) as number)}
+        usual={usually as number}
         note={note}
         onTurn={(next) => onTurn(change(next))}
         onRest={(next) => onRest(change(next))}
@@ -43,29 +44,35 @@ export function SettingKnob(props: SettingKnobProps) {
         knob={knob}
         options={knob.options}
         value={value as string}
+        usual={usually as string}
         note={note}
         unavailable={unavailable}
         onChange={(name) => onRest(change(name))}
+        onReset={() => onRest(change(usually))}
       />
     );
   const part = value as Readonly<Record<string, number | string>>;
+  const usualPart = usually as typeof part;
   const chosen = knob.options.find(({ name }) => name === part[knob.tag]);
+  const isUsual = part[knob.tag] === usualPart[knob.tag];
   return (
     <>
       <Choice
         knob={knob}
         options={Object.fromEntries(knob.options.map((option) => [option.name, option]))}
         value={String(part[knob.tag])}
+        usual={String(usualPart[knob.tag])}
         note={note}
         unavailable={unavailable}
         onChange={(name) => onRest(change(freshPart(knob, name)))}
+        onReset={() => onRest(change(usually))}
       />
       {chosen?.numbers.map((number) => (
         <Row
           key={`${chosen.name} ${number.key}`}
           knob={number}
           value={Number(part[number.key])}
-          usual={number.initial}
+          usual={isUsual ? Number(usualPart[number.key]) : number.initial!}
           onTurn={(next) => onTurn(change({ ...part, [number.key]: next }))}
           onRest={(next) => onRest(change({ ...part, [number.key]: next }))}
         />
@@ -77,7 +84,7 @@ export function SettingKnob(props: SettingKnobProps) {
 interface RowProps {
   readonly knob: NumberEntry;
   readonly value: number;
-  readonly usual: number | undefined;
+  readonly usual: number;
   readonly note?: string | null | undefined;
   readonly onTurn: (value: number) => void;
   readonly onRest: (value: number) => void;
@@ -86,6 +93,8 @@ interface RowProps {
 function Row({ knob, usual, ...rest }: RowProps) {
   const range = rangeOf(knob);
   const slider = { ...range, maximum: knob.usefulMaximum ?? range.maximum };
+  const changed =
+    rest.value === usual ? undefined : { usual: String(usual), onReset: () => rest.onRest(usual) };
   return (
     <NumberKnob
       label={knob.label}
@@ -94,6 +103,7 @@ function Row({ knob, usual, ...rest }: RowProps) {
       rangeNote={rangeNote(knob, usual)}
       stops={knob.whole && slider.maximum > 32 ? doublingStops(slider) : undefined}
       sliderMaximum={slider.maximum}
+      changed={changed}
       {...rest}
     />
   );
@@ -103,12 +113,14 @@ interface ChoiceProps {
   readonly knob: Exclude<KnobEntry, { kind: 'number' }>;
   readonly options: Readonly<Record<string, { readonly label: string; readonly help: string }>>;
   readonly value: string;
+  readonly usual: string;
   readonly note?: string | null | undefined;
   readonly unavailable?: Readonly<Record<string, string>> | undefined;
   readonly onChange: (name: string) => void;
+  readonly onReset: () => void;
 }
 
-function Choice({ knob, options, ...rest }: ChoiceProps) {
+function Choice({ knob, options, usual, onReset, ...rest }: ChoiceProps) {
   const labels = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, option.label]),
   );
@@ -118,6 +130,7 @@ function Choice({ knob, options, ...rest }: ChoiceProps) {
       title={knob.help}
       labels={labels}
       summary={options[rest.value]?.help}
+      changed={rest.value === usual ? undefined : { usual: labels[usual] ?? usual, onReset }}
       {...rest}
     />
   );

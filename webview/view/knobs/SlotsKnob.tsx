@@ -21,7 +21,9 @@ export function SlotsKnob({ slots, maximum, onTurn, onRest }: SlotsKnobProps) {
   return (
     <div class="knob-slots">
       <div class="knob">
-        <span class="knob-label">Slots per span L</span>
+        <div class="knob-head">
+          <span class="knob-label">Slots per span L</span>
+        </div>
         <Checkbox
           checked={slots === 'auto'}
           onChange={(auto) => onRest(auto ? 'auto' : Math.min(initialSlots, range.maximum))}

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { presetNamed } from '../../../../src/diffusion/settings/presets';
 import type { PanelToHost } from '../../../../src/panel/messages';
 import { milestone } from '../../../../webview/state/milestones';
 import { Panel } from '../../../../webview/state/panel';
@@ -183,6 +184,28 @@ describe('knobs', () => {
     expect(said).toEqual([]);
     panel.setKnobs({ ...state.knobs, sampler });
     expect(panel.knobsError.value).toBeNull();
+  });
+
+  test('of one’s own were made from the preset before them, also after a reload', () => {
+    const { panel, host } = openPanel();
+    const mdlm = presetNamed('MDLM')!.sampler;
+    // Nearer to MDLM than to LLaDA, the preset here.
+    const own = { ...mdlm, parallel: state.knobs.sampler.parallel };
+    panel.receive({ kind: 'state', state });
+    panel.setKnobs({ ...state.knobs, preset: 'Custom', sampler: own });
+    expect(panel.basis.value?.name).toBe('LLaDA');
+    const custom = { ...state, knobs: { ...state.knobs, preset: 'Custom', sampler: own } };
+    const again = openPanel(host.left).panel;
+    again.receive({ kind: 'state', state: custom });
+    expect(again.basis.value?.name).toBe('LLaDA');
+    const anew = openPanel().panel;
+    anew.receive({ kind: 'state', state: custom });
+    expect(anew.basis.value?.name).toBe('MDLM');
+    const ran = { ...trace, header: { ...header, sampler: own } };
+    panel.receive({ kind: 'state', state: { ...state, trace: ran } });
+    panel.takeKnobsOfRun();
+    expect(panel.knobs.value).toMatchObject({ preset: 'Custom', seed: header.seed });
+    expect(panel.basis.value?.name).toBe('MDLM');
   });
 });
 
