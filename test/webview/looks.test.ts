@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Trace } from '../../src/diffusion/trace/trace';
+import type { PanelState } from '../../src/panel/messages';
 import { launchBrowser } from '../vscode/harness/browser';
 import { openPanel, type PanelPage } from './panelPage';
 import { state, trace } from './recorded';
@@ -84,6 +85,38 @@ test.each([250, 400])('the step is named beside the buttons in %d pixels', async
   };
   const apart = (await middle('.scrubber-position')) - (await middle('.scrubber-buttons'));
   expect(Math.abs(apart)).toBeLessThan(3);
+  await page.context().close();
+});
+
+test('what can be done about a run holds together in a narrow panel', async () => {
+  const { page, send } = await openPanel(browser, { width: 300 });
+  const outcome = { kind: 'finished', texts: ['a', 'b', 'c', 'd'], meanLogProb: -1 } as const;
+  const phases: readonly PanelState['phase'][] = [
+    { kind: 'finished', leftOut: [1, 2] },
+    { kind: 'finished' },
+    { kind: 'undone' },
+    { kind: 'rejected' },
+  ];
+  const rows = async (part: string) => {
+    const middles = await page.locator(part).evaluateAll((buttons) =>
+      buttons.map((button) => {
+        const { y, height } = button.getBoundingClientRect();
+        return Math.round(y + height / 2);
+      }),
+    );
+    return new Set(middles).size;
+  };
+  for (const phase of phases) {
+    await send({ kind: 'state', state: { ...state, phase, trace: { ...trace, outcome } } });
+    await page.locator('.phase', { hasText: new RegExp(phase.kind, 'i') }).waitFor();
+    expect(await rows('.actions vscode-button')).toBe(1);
+  }
+  await page.setViewportSize({ width: 200, height: 900 });
+  for (const phase of phases) {
+    await send({ kind: 'state', state: { ...state, phase, trace: { ...trace, outcome } } });
+    await page.locator('.phase', { hasText: new RegExp(phase.kind, 'i') }).waitFor();
+    expect(await rows('.icon-actions vscode-button')).toBe(1);
+  }
   await page.context().close();
 });
 

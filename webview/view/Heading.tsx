@@ -158,12 +158,6 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
           >
             Reject
           </Button>
-          <IconButton
-            icon="refresh"
-            label="Run again with the knobs below"
-            disabled={panel.knobsError.value !== null}
-            onPress={() => panel.post({ kind: 'run' })}
-          />
         </>
       ) : (
         <>
@@ -172,20 +166,30 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
           {kind === 'rejected' && <OfferAgain appearance="secondary" />}
         </>
       )}
-      {trace !== null && panel.knobs.value !== null && (
-        <IconButton
-          icon="settings"
-          label="Set the knobs to this run’s sampler and seed"
-          onPress={() => panel.takeKnobsOfRun()}
-        />
-      )}
-      {trace !== null && (
-        <IconButton
-          icon="export"
-          label="Export the trace"
-          onPress={() => panel.post({ kind: 'exportTrace' })}
-        />
-      )}
+      <span class="icon-actions">
+        {phase.kind === 'finished' && (
+          <IconButton
+            icon="refresh"
+            label="Run again with the knobs below"
+            disabled={panel.knobsError.value !== null}
+            onPress={() => panel.post({ kind: 'run' })}
+          />
+        )}
+        {trace !== null && panel.knobs.value !== null && (
+          <IconButton
+            icon="settings"
+            label="Set the knobs to this run’s sampler and seed"
+            onPress={() => panel.takeKnobsOfRun()}
+          />
+        )}
+        {trace !== null && (
+          <IconButton
+            icon="export"
+            label="Export the trace"
+            onPress={() => panel.post({ kind: 'exportTrace' })}
+          />
+        )}
+      </span>
     </>
   );
 }
