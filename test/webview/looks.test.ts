@@ -27,7 +27,9 @@ describe.each<ThemeKind>(['dark', 'light', 'highContrast', 'highContrastLight'])
   'in %s',
   (theme) => {
     test('everyone can use it, as far as a machine can tell', async () => {
-      const { page, problems } = await openInspecting({ theme });
+      const { page, problems, send } = await openInspecting({ theme });
+      await send({ kind: 'phase', phase: { kind: 'finished', leftOut: [1] } });
+      await page.locator('.left-out-tag').waitFor();
       await page.evaluate(
         "document.querySelectorAll('details').forEach((each) => { each.open = true; })",
       );
