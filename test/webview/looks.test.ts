@@ -90,6 +90,20 @@ test.each([250, 400])('the step is named beside the buttons in %d pixels', async
   await page.context().close();
 });
 
+test('a token that was considered is read whole in a narrow panel', async () => {
+  const { page } = await openInspecting({ width: 300 });
+  const cut = await page
+    .locator('.considered th[scope=row]')
+    .evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length);
+  expect(cut).toBe(0);
+  const bar = page.locator('.bar').first();
+  const share = Number(
+    await bar.evaluate((element) => element.style.getPropertyValue('--probability')),
+  );
+  expect((await bar.boundingBox())!.width).toBeCloseTo(share * (276 - 18 - 84), 0);
+  await page.context().close();
+});
+
 test('what can be done about a run holds together in a narrow panel', async () => {
   const { page, send } = await openPanel(browser, { width: 300 });
   const outcome = { kind: 'finished', texts: ['a', 'b', 'c', 'd'], meanLogProb: -1 } as const;
