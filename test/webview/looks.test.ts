@@ -104,6 +104,15 @@ test('a token that was considered is read whole in a narrow panel', async () => 
   await page.context().close();
 });
 
+test('a box to tick keeps its shape beside a label of two lines', async () => {
+  const { page } = await openInspecting({ width: 1000 });
+  const sides = await page
+    .locator('vscode-checkbox [part=control]')
+    .evaluate((box) => [box.clientWidth, box.clientHeight]);
+  expect(sides[0]).toBe(sides[1]);
+  await page.context().close();
+});
+
 test('what can be done about a run holds together in a narrow panel', async () => {
   const { page, send } = await openPanel(browser, { width: 300 });
   const outcome = { kind: 'finished', texts: ['a', 'b', 'c', 'd'], meanLogProb: -1 } as const;
