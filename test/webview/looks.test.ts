@@ -5,7 +5,7 @@ import type { Trace } from '../../src/diffusion/trace/trace';
 import type { PanelState } from '../../src/panel/messages';
 import { launchBrowser } from '../vscode/harness/browser';
 import { openPanel, type PanelPage } from './panelPage';
-import { state, trace } from './recorded';
+import { branchedState, state, trace } from './recorded';
 import type { ThemeKind } from './themes';
 
 let browser: Browser;
@@ -110,6 +110,18 @@ test('a box to tick keeps its shape beside a label of two lines', async () => {
     .locator('vscode-checkbox [part=control]')
     .evaluate((box) => [box.clientWidth, box.clientHeight]);
   expect(sides[0]).toBe(sides[1]);
+  await page.context().close();
+});
+
+test('two runs side by side stand at one height, whatever they are called', async () => {
+  const { page, send } = await openPanel(browser, { width: 1000 });
+  await send({ kind: 'state', state: branchedState });
+  const canvases = page.locator('.mini-canvas');
+  await canvases.nth(1).waitFor();
+  const tops = await canvases.evaluateAll((all) =>
+    all.map((canvas) => canvas.getBoundingClientRect().top),
+  );
+  expect(tops[0]).toBe(tops[1]);
   await page.context().close();
 });
 
