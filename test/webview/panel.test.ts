@@ -355,7 +355,7 @@ test('each phase offers what can be done in it', async () => {
   expect(await offered({ kind: 'finished' })).toEqual([
     'Accept',
     'Reject',
-    'Run again with the knobs below',
+    'Run again with the present knobs',
     ...ofAnyRun,
   ]);
   expect(await offered({ kind: 'accepted' })).toEqual(['Run again', ...ofAnyRun]);

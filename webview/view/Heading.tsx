@@ -170,7 +170,7 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
         {phase.kind === 'finished' && (
           <IconButton
             icon="refresh"
-            label="Run again with the knobs below"
+            label="Run again with the present knobs"
             disabled={panel.knobsError.value !== null}
             onPress={() => panel.post({ kind: 'run' })}
           />

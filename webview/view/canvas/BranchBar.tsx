@@ -4,7 +4,7 @@ import { count } from '../format';
 import { firstAction, useHeldFocus } from '../heldFocus';
 import { usePanel } from '../panelContext';
 
-/** Goes on from the step shown, with the changes planned there and the knobs below. */
+/** Goes on from the step shown, with the changes planned there and the present knobs. */
 export function BranchBar() {
   const panel = usePanel();
   const changes = panel.plan.changes.value.size;
@@ -22,7 +22,7 @@ export function BranchBar() {
         appearance={changes > 0 ? 'primary' : 'secondary'}
         icon="git-branch"
         disabled={panel.knobsError.value !== null}
-        title="Run again from this step on, with the knobs below. With the same knobs and nothing changed it repeats this run exactly."
+        title="Run again from this step on, with the present knobs. With the same knobs and nothing changed it repeats this run exactly."
         onPress={() => panel.plan.branch()}
       >
         {position === 0 ? 'Branch from the start' : `Branch from step ${position}`}
