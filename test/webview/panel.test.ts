@@ -323,6 +323,11 @@ describe('the knobs', () => {
     await panel.page.getByRole('button', { name: /^Set the knobs/ }).click();
     expect(await lastKnobs()).toMatchObject({ sampler, seed, slots: 8 });
     expect((await lastKnobs()).preset).not.toBe('Dream');
+    const button = panel.page.getByRole('button', { name: /^Set the knobs/ });
+    await expect.poll(() => button.isDisabled()).toBe(true);
+    expect(await panel.page.getByRole('status').textContent()).toContain('knobs are set');
+    await panel.page.getByRole('button', { name: 'Draw a new seed for every run' }).click();
+    await expect.poll(() => button.isDisabled()).toBe(false);
   });
 
   test('follow the extension', async () => {

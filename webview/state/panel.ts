@@ -15,7 +15,7 @@ import type {
 import { leftBefore } from './borrowed';
 import { BranchPlan } from './branchPlan';
 import { type Canvases, createCanvasHistory } from './canvases';
-import { nearestPreset } from './changedKnobs';
+import { changedKeys, nearestPreset } from './changedKnobs';
 import type { Host } from './host';
 import { withRun } from './knobChanges';
 import { milestone } from './milestones';
@@ -111,6 +111,17 @@ export class Panel {
     return named ?? nearestPreset(knobs.sampler);
   });
 
+  /** The knobs with what the run shown had of them; null where there is nothing to set. */
+  private readonly knobsOfRun = computed<Knobs | null>(() => {
+    const knobs = this.knobs.value;
+    const header = this.header.value;
+    if (knobs === null || header === null) return null;
+    const taken = withRun(knobs, header, this.canvases.value.at(-1) ?? []);
+    const same = taken.seed === knobs.seed && taken.preset === knobs.preset;
+    return same && changedKeys(taken.sampler, knobs.sampler).length === 0 ? null : taken;
+  });
+  readonly hasKnobsOfRun = computed(() => this.knobsOfRun.value === null);
+
   /** Why the knobs as they stand cannot be used. */
   readonly knobsError = signal<string | null>(null);
 
@@ -205,13 +216,13 @@ export class Panel {
 
   /** Sets the knobs to what the run shown had of them. */
   takeKnobsOfRun(): void {
-    const { knobs, header } = this;
-    if (knobs.value === null || header.value === null) return;
-    const taken = withRun(knobs.value, header.value, this.canvases.value.at(-1) ?? []);
+    const taken = this.knobsOfRun.value;
+    if (taken === null) return;
     batch(() => {
       // They were made from whatever they are the nearest to, not from what was here before.
       this.madeFrom.value = nearestPreset(taken.sampler).name;
       this.setKnobs(taken);
+      this.announcement.value = 'The knobs are set to this run’s sampler and seed.';
     });
   }
 

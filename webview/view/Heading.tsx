@@ -179,6 +179,7 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
           <IconButton
             icon="settings"
             label="Set the knobs to this run’s sampler and seed"
+            disabled={panel.hasKnobsOfRun.value}
             onPress={() => panel.takeKnobsOfRun()}
           />
         )}
