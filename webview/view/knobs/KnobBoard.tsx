@@ -2,7 +2,7 @@ import { defaultSearchAndLength } from '../../../src/diffusion/search/settings';
 import { type KnobEntry, samplerKnobs } from '../../../src/diffusion/settings/knobTable';
 import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
 import { changedKeys } from '../../state/changedKnobs';
-import { surplusSteps } from '../../state/surplusSteps';
+import { paceOf } from '../../state/measures';
 import { usePanel } from '../panelContext';
 import { RunButton } from '../RunButton';
 import { idleNote, idleSeedNote } from './idleKnobs';
@@ -13,6 +13,7 @@ import { SearchKnobs, searchKnobsShown } from './SearchKnobs';
 import { SeedKnob } from './SeedKnob';
 import { SettingKnob } from './SettingKnob';
 import { SlotsKnob } from './SlotsKnob';
+import { stepsNote } from './stepsNote';
 
 const knobNamed = (key: keyof SamplerSettings) => samplerKnobs.find((knob) => knob.key === key)!;
 
@@ -29,14 +30,19 @@ export function KnobBoard() {
   if (moves === null || basis === null) return null;
   const { knobs, sampler, turn, rest, turnSampler, restSampler } = moves;
   const error = panel.knobsError.value;
-  const lastSlots = panel.canvases.value.at(-1) ?? null;
+  const trace = panel.trace.value;
+  const canvases = panel.canvases.value;
+  const lastSlots = canvases.at(-1) ?? null;
+  const stepMs = trace && paceOf(trace, canvases).stepMs;
   const ofSampler = (knob: KnobEntry) => (
     <SettingKnob
       key={knob.key}
       knob={knob}
       settings={sampler}
       usual={basis.sampler}
-      note={knob === stepsKnob ? surplusSteps(sampler, lastSlots) : idleNote(knob.key, sampler)}
+      note={
+        knob === stepsKnob ? stepsNote(sampler, lastSlots, stepMs) : idleNote(knob.key, sampler)
+      }
       onTurn={turnSampler}
       onRest={restSampler}
     />
