@@ -11,7 +11,7 @@ import {
   selectEach,
   shownLines,
 } from './harness/editor';
-import { pick, runCommand } from './harness/palette';
+import { answer, pick, runCommand } from './harness/palette';
 import { panelFrame } from './harness/panel';
 import * as unmask from './unmask';
 import { files } from './workspace';
@@ -419,6 +419,26 @@ describe('editing while the model denoises', () => {
     expect(await editorText(workbench)).toBe(
       files['stack.ts'].replace('this.items.pop()', () => fill),
     );
+  });
+
+  test.each([
+    ['as it is on disk', ''],
+    ['changed since, also within the span', 'own.'],
+  ])('saving the file, %s, under another name leaves its candidate there', async (_, typed) => {
+    const { page, folders } = workbench;
+    await unmask.configure(workbench, unmask.quickly);
+    if (typed) await edit([{ at: span + 5, removed: 0, text: typed }]);
+    const text = await editorText(workbench);
+    await select(workbench, { line: 9, column: 18 }, { line: 9, column: 34 + typed.length });
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    const name = typed ? 'changed.ts' : 'same.ts';
+    await runCommand(page, 'File: Save As...');
+    await answer(page, path.join(folders.workspace, name));
+    await expect.poll(async () => (await unmask.state(workbench))?.place).toBe(`${name}:9`);
+    await unmask.candidateWaits(workbench);
+    await unmask.spanAction(page, 'Accept').click();
+    await unmask.phaseBecomes(workbench, 'accepted');
+    expect(await editorText(workbench)).toBe(text.replace(`this.${typed}items.pop()`, () => fill));
   });
 
   test('in one of several spans stops them all', async () => {

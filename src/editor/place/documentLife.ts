@@ -30,7 +30,11 @@ export class DocumentLife implements Disposable {
       workspace.onDidRenameFiles(({ files }) => this.#renamed(files)),
       workspace.onDidOpenTextDocument((document) => {
         if (!workspace.fs.isWritableFileSystem(document.uri.scheme)) return;
-        this.#openedLast = { document, at: performance.now() };
+        this.#openedLast = { document, at: performance.now(), isWritten: false };
+      }),
+      workspace.onDidSaveTextDocument((document) => {
+        if (this.#openedLast?.document !== document) return;
+        this.#openedLast = { ...this.#openedLast, isWritten: true };
       }),
     );
   }
@@ -39,7 +43,7 @@ export class DocumentLife implements Disposable {
     this.#subscriptions.dispose();
   }
 
-  /** What the place's untitled document has been saved as, where that is what emptied it just now. */
+  /** What the document of the place has been saved as, where that is what has changed or closed it just now. */
   savedAs(place: Place): TextDocument | null {
     return savedAs(this.#openedLast, place, performance.now());
   }
@@ -61,7 +65,11 @@ export class DocumentLife implements Disposable {
     // A change of its language closes a document for a moment, its renaming until the file is where it is to go.
     const wait = renamed(document.uri, this.#renaming) ? RENAMING_MS : 0;
     setTimeout(() => {
-      if (this.place()?.document === document && document.isClosed) this.hooks.gone();
+      const place = this.place();
+      if (place?.document !== document || !document.isClosed) return;
+      const saved = this.savedAs(place);
+      if (saved) this.hooks.goesOnIn(saved, place);
+      else this.hooks.gone();
     }, wait);
   }
 }

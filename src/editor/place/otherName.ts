@@ -15,25 +15,33 @@ export function renamed(
   return null;
 }
 
-/** A file that was opened, and when, in milliseconds. */
+/** A file that was opened, in milliseconds when, and whether it has been written since. */
 export interface OpenedFile {
   readonly document: TextDocument;
   readonly at: number;
+  readonly isWritten: boolean;
 }
 
 /** How long writing a file may take, from its opening on. */
 const SAVING_MS = 10_000;
 
 /**
- * What the untitled document of a place has been saved as: VS Code opens that, writes it, and then empties the untitled
- * one. It is the file opened last, if that has its text.
+ * What the document of a place has just been saved as, under another name: VS Code opens that, writes it, and then empties an
+ * untitled document, and takes another back to what is in its file, or closes it. It is the file opened last, if that has
+ * been written since and has the text of the place.
  */
 export function savedAs(
   openedLast: OpenedFile | null,
   { document, text }: Pick<Place, 'document' | 'text'>,
   now: number,
 ): TextDocument | null {
-  if (!openedLast || !document.isUntitled || !text || document.getText() !== '') return null;
+  if (!openedLast?.isWritten || !text || !isGivenUp(document)) return null;
   const { document: file, at } = openedLast;
-  return now - at < SAVING_MS && !file.isClosed && file.getText() === text ? file : null;
+  if (file === document || file.isClosed || now - at >= SAVING_MS) return null;
+  return file.getText() === text ? file : null;
+}
+
+function isGivenUp(document: TextDocument): boolean {
+  if (document.isUntitled) return document.getText() === '';
+  return document.isClosed || !document.isDirty;
 }

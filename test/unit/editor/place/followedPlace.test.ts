@@ -21,6 +21,8 @@ vi.mock('vscode', () => {
       onDidChangeTextDocument: on('change'),
       onDidCloseTextDocument: on('close'),
       onDidOpenTextDocument: on('open'),
+      onDidSaveTextDocument: on('save'),
+      fs: { isWritableFileSystem: () => true },
       onWillRenameFiles: on('willRename'),
       onDidRenameFiles: on('renamed'),
     },
@@ -64,7 +66,7 @@ const edit = (from: string, to: string, reason?: number) =>
   change(document.text.indexOf(from), from.length, to, reason);
 
 const spanTexts = () =>
-  place.present?.spans.map(({ start, end }) => document.text.slice(start, end));
+  place.present?.spans.map(({ start, end }) => place.present!.document.getText().slice(start, end));
 
 beforeEach(() => {
   document = documentOf('first\nlet a = 42;\nlast');
@@ -216,3 +218,25 @@ test('a document that is closed leaves no place, and one that is so for a moment
   await vi.waitFor(() => expect(told).toEqual(['lost: closed', 'moved']));
   expect(place.present).toBeNull();
 });
+
+test.each<[string, () => void]>([
+  [
+    'closed',
+    () => {
+      document.isClosed = true;
+      heard.get('close')!(document);
+    },
+  ],
+  ['taken back to what is in its file', () => edit('42', '43')],
+])(
+  'a document that was saved under another name is gone on in there once it is %s',
+  async (_, happens) => {
+    const saved = documentOf(document.text);
+    heard.get('open')!(saved);
+    heard.get('save')!(saved);
+    happens();
+    await vi.waitFor(() => expect(told).toEqual(['moved']));
+    expect(place.present?.document).toBe(saved);
+    expect(spanTexts()).toEqual(['42']);
+  },
+);

@@ -38,6 +38,7 @@ vi.mock('vscode', () => {
       onDidChangeTextDocument: on,
       onDidCloseTextDocument: on,
       onDidOpenTextDocument: on,
+      onDidSaveTextDocument: on,
       onWillRenameFiles: on,
       onDidRenameFiles: on,
     },
