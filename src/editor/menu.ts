@@ -1,29 +1,23 @@
 import { commands, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { RunOwner } from './run/runOwner';
+import { nameOf, offersOf } from './status/offers';
 
 interface Action extends QuickPickItem {
   readonly command?: string;
+  readonly arguments?: readonly unknown[];
 }
 
 /** The status item's menu: what can be done now, most likely first. */
 export async function showMenu(owner: RunOwner): Promise<void> {
   const picked = await window.showQuickPick(actions(owner), { title: 'Unmask' });
-  if (picked?.command) await commands.executeCommand(picked.command);
+  if (picked?.command) await commands.executeCommand(picked.command, ...(picked.arguments ?? []));
 }
 
 function actions(owner: RunOwner): Action[] {
   const separator: Action = { label: '', kind: QuickPickItemKind.Separator };
   const selected = window.activeTextEditor?.selections.some((selection) => !selection.isEmpty);
   const now: Action[] = [];
-  if (owner.candidate) {
-    now.push(
-      { label: '$(check) Accept', command: 'unmask.accept' },
-      { label: '$(close) Reject', command: 'unmask.reject' },
-      { label: '$(diff) Compare Candidate', command: 'unmask.compare' },
-    );
-    if (owner.candidates.count > 1)
-      now.push({ label: '$(chevron-right) Next Candidate', command: 'unmask.nextCandidate' });
-  }
+  if (owner.fills) now.push(...decisions(owner, owner.fills));
   if (owner.running) now.push({ label: '$(debug-stop) Stop', command: 'unmask.stop' });
   else if (owner.place) now.push({ label: '$(refresh) Run Again', command: 'unmask.runAgain' });
   const start: Action[] = selected
@@ -45,5 +39,34 @@ function actions(owner: RunOwner): Action[] {
     ...(owner.trace ? [{ label: '$(save) Export Trace', command: 'unmask.exportTrace' }] : []),
     { label: '$(settings-gear) Open Settings', command: 'unmask.openSettings' },
     { label: '$(output) Show Log', command: 'unmask.showLog' },
+  ];
+}
+
+/** What can be done with the candidate that waits. */
+function decisions({ candidates, leftOut, place }: RunOwner, fills: readonly string[]): Action[] {
+  const { accept, reject, leaveOut } = offersOf(fills, leftOut);
+  const next: Action = {
+    label: '$(chevron-right) Next Candidate',
+    command: 'unmask.nextCandidate',
+  };
+  const exceptions = leaveOut.flatMap((offered, span): Action[] => {
+    if (!offered) return [];
+    const { title, arguments: given } = offered;
+    const line = place?.ranges[span]?.start.line ?? 0;
+    return [
+      {
+        label: `${title} “${nameOf(fills[span]!)}”`,
+        description: `line ${line + 1}`,
+        command: 'unmask.leaveOut',
+        arguments: given,
+      },
+    ];
+  });
+  return [
+    { label: accept, command: 'unmask.accept' },
+    { label: reject, command: 'unmask.reject' },
+    { label: '$(diff) Compare Candidate', command: 'unmask.compare' },
+    ...(candidates.count > 1 ? [next] : []),
+    ...exceptions,
   ];
 }
