@@ -276,6 +276,12 @@ describe('infilling a selection', () => {
     });
     await expect.poll(() => editorText(workbench)).toBe(accepted);
     await unmask.phaseBecomes(workbench, 'accepted');
+    // And written on.
+    await workbench.page.keyboard.type('ed');
+    const writtenOn = replaced(accepted, { iteownms: 'iteownedms' });
+    await expect.poll(() => editorText(workbench)).toBe(writtenOn);
+    await runCommand(workbench.page, 'Undo');
+    await expect.poll(() => editorText(workbench)).toBe(accepted);
     await runCommand(workbench.page, 'Undo');
     await unmask.phaseBecomes(workbench, 'undone');
     await runCommand(workbench.page, 'Undo');

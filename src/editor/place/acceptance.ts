@@ -14,13 +14,14 @@ export class Acceptance {
    * Puts a candidate into the document of its place: one edit, one undo step. Where a key beside the spans was quicker, it
    * follows that.
    *
+   * @param candidate one fill per span; null where a span is left as it is
    * @param waits whether it is still to be accepted
    * @returns what came of it, `overtaken` where the document kept changing; null where another one is on its way, or
    *   `arrivedWith` has told already
    */
   async carryOut(
     place: Place,
-    candidate: readonly string[],
+    candidate: readonly (string | null)[],
     waits: () => boolean,
   ): Promise<'taken' | 'outdated' | 'overtaken' | 'refused' | null> {
     if (this.#replacement) return null;

@@ -13,26 +13,42 @@ import { filledSpans, type Span, toLineEnds, withFills } from '../span/spans';
 import { caretsBehind } from './carets';
 import type { Place } from './place';
 
+/** Text that takes a span's place. */
+interface Fill {
+  readonly span: Span;
+  readonly range: Range;
+  readonly text: string;
+}
+
 /** Fills on their way into the document, in place of the spans' text: one edit, hence one undo step. */
 export class Replacement {
   readonly #before: string;
   readonly #after: string;
   readonly #spans: readonly Span[];
+  /** What is to stand in each span. */
   readonly #texts: readonly string[];
+  /** Of the spans that are not left as they are. */
+  readonly #fills: readonly Fill[];
   readonly #version: number;
   /** Whether something else has changed in the spans meanwhile. */
   outdated = false;
 
-  /** @param fills one per span, with `\n` line ends. */
+  /** @param fills one per span, with `\n` line ends; null where it is left as it is */
   constructor(
     readonly place: Place,
-    fills: readonly string[],
+    fills: readonly (string | null)[],
   ) {
-    const { document, spans, lineEnd } = place;
+    const { document, spans, ranges, lineEnd } = place;
     this.#spans = spans;
-    this.#texts = fills.map((fill) => toLineEnds(fill, lineEnd));
     this.#version = document.version;
     this.#before = document.getText();
+    this.#texts = fills.map((fill, index) => {
+      const { start, end } = spans[index]!;
+      return fill === null ? this.#before.slice(start, end) : toLineEnds(fill, lineEnd);
+    });
+    this.#fills = spans.flatMap((span, index) =>
+      fills[index] === null ? [] : { span, range: ranges[index]!, text: this.#texts[index]! },
+    );
     this.#after = withFills(this.#before, spans, this.#texts);
   }
 
@@ -45,10 +61,10 @@ export class Replacement {
       this.place.moveTo(filledSpans(this.#spans, this.#texts));
       return true;
     }
-    const arrived = this.#spans.every(({ start, end }, index) =>
+    const arrived = this.#fills.every(({ span: { start, end }, text: fill }) =>
       changes.some(
         ({ rangeOffset, rangeLength, text }) =>
-          rangeOffset === start && rangeLength === end - start && text === this.#texts[index],
+          rangeOffset === start && rangeLength === end - start && text === fill,
       ),
     );
     return arrived && this.place.follow(changes, 'untyped') !== 'broken';
@@ -68,7 +84,8 @@ export class Replacement {
     const { document } = this.place;
     const editors = editorsOf(document);
     // Not afterwards: a key that comes before that would take the place of what is selected, or find the cursor moved back.
-    const returns = editors.map((each) => leaveSpans(each, this.#spans));
+    const filled = this.#fills.map(({ span }) => span);
+    const returns = editors.map((each) => leaveSpans(each, filled));
     const taken = await this.#edit(editors[0]);
     // Where the text has changed, what was selected is not what it was, and whoever typed has gone on.
     if (!taken && !this.overtaken) for (const comeBack of returns) comeBack();
@@ -76,11 +93,9 @@ export class Replacement {
   }
 
   async #edit(editor: TextEditor | undefined): Promise<boolean> {
-    const { document, ranges } = this.place;
+    const fills = this.#fills;
     try {
-      const taken = editor
-        ? editIn(editor, ranges, this.#texts)
-        : editUnseen(document, ranges, this.#texts);
+      const taken = editor ? editIn(editor, fills) : editUnseen(this.place.document, fills);
       // Some read-only editors report success all the same.
       return (await taken) && this.#changed;
     } catch {
@@ -127,26 +142,14 @@ const offsetsIn = ({ document, selections }: TextEditor) =>
   }));
 
 /** An edit through an editor arrives as it is; a workspace edit would be cut down to what differs. */
-function editIn(
-  editor: TextEditor,
-  ranges: readonly Range[],
-  texts: readonly string[],
-): Thenable<boolean> {
+function editIn(editor: TextEditor, fills: readonly Fill[]): Thenable<boolean> {
   return editor.edit((builder) => {
-    ranges.forEach((range, index) => {
-      builder.replace(range, texts[index]!);
-    });
+    for (const { range, text } of fills) builder.replace(range, text);
   });
 }
 
-function editUnseen(
-  { uri }: TextDocument,
-  ranges: readonly Range[],
-  texts: readonly string[],
-): Thenable<boolean> {
+function editUnseen({ uri }: TextDocument, fills: readonly Fill[]): Thenable<boolean> {
   const edit = new WorkspaceEdit();
-  ranges.forEach((range, index) => {
-    edit.replace(uri, range, texts[index]!);
-  });
+  for (const { range, text } of fills) edit.replace(uri, range, text);
   return workspace.applyEdit(edit);
 }

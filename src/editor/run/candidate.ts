@@ -34,13 +34,13 @@ export class Candidate {
 
   /** Puts it into the document: one edit, one undo step. */
   async accept(): Promise<void> {
-    const { acceptance, notices } = this.parts;
+    const { acceptance, notices, shown } = this.parts;
     const place = this.#place;
-    const { texts } = this;
-    if (!texts || !place) return;
     const fills = this.#fills;
+    if (!fills || !place) return;
+    const taken = fills.map((fill, span) => (shown.leftOut.has(span) ? null : fill));
     const waits = () => this.#fills === fills;
-    const outcome = await acceptance.carryOut(place, texts, waits);
+    const outcome = await acceptance.carryOut(place, taken, waits);
     // Others were begun on meanwhile, whose runs are shown.
     if (this.#place && this.#place !== place) return;
     if (outcome === 'taken') this.accepted(place);

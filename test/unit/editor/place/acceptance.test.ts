@@ -66,14 +66,14 @@ let place: InstanceType<typeof Place>;
 let foundSelected: unknown[];
 
 /** What every edit does: the document changes, and the extension host hears of it. */
-function change(start: number, end: number, inserted: string): void {
+function change(start: number, end: number, inserted: string, isLeftOut = false): void {
   document.text = document.text.slice(0, start) + inserted + document.text.slice(end);
   document.version++;
   const changes = [{ rangeOffset: start, rangeLength: end - start, text: inserted }];
   const told = changes as unknown as TextDocumentContentChangeEvent[];
   if (acceptance.arrivedWith(place, told)) return;
   const edit = acceptance.isOnItsWayTo(place) ? 'typedBehind' : 'typed';
-  if (place.follow(told, edit) !== 'moved') acceptance.outdate(place);
+  if (place.follow(told, edit) !== 'moved' && !isLeftOut) acceptance.outdate(place);
 }
 
 /** An editor that takes edits of the version that is there, as VS Code does. */
@@ -123,6 +123,20 @@ test('what is selected is left before the edit comes: the next key would take th
   await accept();
   expect(document.text).toBe('let answer = 6 * 7;');
   expect(foundSelected).toEqual([{ anchor: span.end, active: span.end }]);
+});
+
+test('a span that is left out is left alone, with the cursor in it and what is typed there meanwhile', async () => {
+  const leftOut = { start: 4, end: 10 };
+  place = new Place(document as unknown as TextDocument, [leftOut, span]);
+  const shown = editor({ meanwhile: once(() => change(6, 6, '_', true)) });
+  shown.selections = [{ anchor: 6, active: 6 }];
+  expect(await acceptance.carryOut(place, [null, '6 * 7'], () => true)).toBeNull();
+  expect(document.text).toBe('let an_swer = 6 * 7;');
+  expect(place.spans).toEqual([
+    { start: 4, end: 11 },
+    { start: 14, end: 19 },
+  ]);
+  expect(shown.selections).toEqual([{ anchor: 6, active: 6 }]);
 });
 
 test('a key beside the span that is quicker than the edit is kept, and the fill comes to its side', async () => {
