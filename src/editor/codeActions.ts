@@ -11,7 +11,7 @@ import {
   window,
 } from 'vscode';
 import type { Settings } from './settings/settings';
-import { cursorSpans, isWritable } from './span/target';
+import { cursorSpans, holeSpans, isWritable } from './span/target';
 
 const { QuickFix, RefactorRewrite } = CodeActionKind;
 
@@ -41,15 +41,14 @@ export class CodeActions implements CodeActionProvider, Disposable {
     // They are asked for where a mouse is over a problem as well, while our commands work at the cursor.
     if (editor?.document !== document || !editor.selection.isEqual(range)) return [];
     const isAsked = triggerKind === CodeActionTriggerKind.Invoke;
-    const atHole = () =>
-      cursorSpans(editor, this.settings.holeMarker()).every(({ start, end }) => start < end);
+    const marker = this.settings.holeMarker();
+    const atHole = () => cursorSpans(editor, marker).every(({ start, end }) => start < end);
     const applies = range.isEmpty ? atHole() : isAsked;
     if (!applies || !(await isWritable(document))) return [];
+    const several = () => (holeSpans(document, marker)?.length ?? 0) > 1;
+    const fillAll = action('Fill All Holes in File', QuickFix, 'unmask.fillHoles');
     return range.isEmpty
-      ? [
-          action('Fill Hole', QuickFix, 'unmask.infillAtCursor'),
-          action('Fill All Holes in File', QuickFix, 'unmask.fillHoles'),
-        ]
+      ? [action('Fill Hole', QuickFix, 'unmask.infillAtCursor'), ...(several() ? [fillAll] : [])]
       : [
           action('Infill Selection', RefactorRewrite, 'unmask.infillSelection'),
           action('Rewrite Selection…', RefactorRewrite, 'unmask.rewriteSelection'),

@@ -49,14 +49,22 @@ export function selectedCode(editor: TextEditor): Span[] | null {
 
 /** At every cursor of an editor the hole whose marker it is at, otherwise an empty span. */
 export function cursorSpans({ document, selections }: TextEditor, marker: string): Span[] {
-  const holes = holesIn(document.getText(), marker);
   return joinSpans(
     selections.map(({ active }) => {
       const offset = document.offsetAt(active);
       const at = { start: offset, end: offset };
+      const holes = holesAt(document, active.line, marker);
       return holes.find(({ start, end }) => start <= offset && offset <= end) ?? at;
     }),
   );
+}
+
+/** The holes of a line. The rest of a document is read only for a marker that has a line end in it. */
+function holesAt(document: TextDocument, line: number, marker: string): Span[] {
+  if (marker.includes('\n')) return holesIn(document.getText(), marker);
+  const { text, range } = document.lineAt(line);
+  const from = document.offsetAt(range.start);
+  return holesIn(text, marker).map(({ start, end }) => ({ start: from + start, end: from + end }));
 }
 
 /** Which of a place's spans (index) the cursor of an editor is at; −1 where it is at none. */

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Settings } from '../../../src/editor/settings/settings';
 
 const asked = 1;
@@ -24,9 +24,12 @@ vi.mock('vscode', () => ({
 }));
 const { CodeActions } = await import('../../../src/editor/codeActions');
 
+/** Of which positions are offsets, and all in one line. */
 const document = {
   uri: { scheme: 'file' },
-  getText: () => 'a = [MASK];',
+  text: '',
+  getText: vi.fn(() => document.text),
+  lineAt: () => ({ text: document.text, range: { start: 0 } }),
   offsetAt: (offset: number) => offset,
 };
 const actions = new CodeActions({ holeMarker: () => '[MASK]' } as Settings);
@@ -53,14 +56,17 @@ async function offered(
   return found.map(({ title, kind, command }) => [title, kind, command?.command]);
 }
 
-const hole = [
-  ['Unmask: Fill Hole', 'quickfix', 'unmask.infillAtCursor'],
-  ['Unmask: Fill All Holes in File', 'quickfix', 'unmask.fillHoles'],
-];
+const hole = [['Unmask: Fill Hole', 'quickfix', 'unmask.infillAtCursor']];
+const holes = [...hole, ['Unmask: Fill All Holes in File', 'quickfix', 'unmask.fillHoles']];
 const selection = [
   ['Unmask: Infill Selection', 'refactor.rewrite', 'unmask.infillSelection'],
   ['Unmask: Rewrite Selection…', 'refactor.rewrite', 'unmask.rewriteSelection'],
 ];
+
+beforeEach(() => {
+  document.text = 'a = [MASK];';
+  vi.clearAllMocks();
+});
 
 test('a hole has a light bulb, a selection actions only for who asks for them', async () => {
   expect(await offered(6, 6, byItself)).toEqual(hole);
@@ -72,6 +78,18 @@ test('a hole has a light bulb, a selection actions only for who asks for them', 
 test('where only some of several cursors are at holes, nothing is offered: the others would be filled at too', async () => {
   expect(await offered(6, 6, byItself, 6, [0])).toEqual([]);
   expect(await offered(6, 6, byItself, 6, [7])).toEqual(hole);
+});
+
+test('where there are several holes, all can be filled', async () => {
+  document.text = 'a = [MASK] + [MASK];';
+  expect(await offered(6, 6, byItself)).toEqual(holes);
+});
+
+test('the whole document is not read at every move of the cursor, but only at a hole', async () => {
+  await offered(1, 1, byItself);
+  expect(document.getText).not.toHaveBeenCalled();
+  await offered(6, 6, byItself);
+  expect(document.getText).toHaveBeenCalled();
 });
 
 test('nothing is offered elsewhere than at the cursor, nor where nothing can be written', async () => {

@@ -52,10 +52,19 @@ test('holes are where the marker stands; those that touch are one', () => {
 });
 
 test('at a hole’s marker the cursor means the hole, elsewhere the place between two characters', () => {
+  const text = 'let a = 1;\nlet b = 2;\n';
+  const lines = text.split('\n');
+  const startOf = (line: number) => lines.slice(0, line).join('\n').length + Number(line > 0);
+  const document = {
+    getText: () => text,
+    lineAt: (line: number) => ({ text: lines[line], range: { start: { offset: startOf(line) } } }),
+    offsetAt: ({ offset }: { offset: number }) => offset,
+  };
+  const lineOf = (offset: number) => text.slice(0, offset).split('\n').length - 1;
   const cursorsAt = (...offsets: number[]) =>
     ({
-      ...editor(),
-      selections: offsets.map((active) => ({ active })),
+      document,
+      selections: offsets.map((offset) => ({ active: { offset, line: lineOf(offset) } })),
     }) as unknown as TextEditor;
   const hole = { start: 6, end: 8 };
   for (const offset of [6, 7, 8]) expect(cursorSpans(cursorsAt(offset), '= ')).toEqual([hole]);
@@ -64,7 +73,9 @@ test('at a hole’s marker the cursor means the hole, elsewhere the place betwee
     hole,
     { start: 9, end: 9 },
   ]);
+  expect(cursorSpans(cursorsAt(18), '= ')).toEqual([{ start: 17, end: 19 }]);
   expect(cursorSpans(cursorsAt(7), '')).toEqual([{ start: 7, end: 7 }]);
+  expect(cursorSpans(cursorsAt(12), ';\nl')).toEqual([{ start: 9, end: 12 }]);
 });
 
 test('a cell has the others of its notebook, and a file none', () => {
