@@ -23,6 +23,7 @@ import { askStrength } from './span/strength';
 import {
   cursorSpans,
   holeSpans,
+  holesInTurn,
   isWritable,
   leaveLineEnds,
   otherCells,
@@ -34,7 +35,7 @@ import type { Notices } from './status/notices';
 
 /** What a command works on. */
 interface Target {
-  readonly spansIn: (editor: TextEditor) => Span[] | null;
+  readonly spansIn: (editor: TextEditor) => readonly Span[] | null;
   /** Tells the user that there are none, and what to do. */
   readonly none: (editor: TextEditor) => void;
   /** Puts the cursors where the keys for the candidate work. */
@@ -109,8 +110,17 @@ export function registerCommands({
   };
   const inOtherCells = (document: TextDocument, marker: string) =>
     otherCells(document).some((cell) => holeSpans(cell, marker));
+  /** Where the spans are that were left out of what was accepted last. */
+  const leftOutIn = (document: TextDocument) => {
+    const { phase, place, leftOut } = owner;
+    const isLast = phase.kind === 'accepted' && place?.document === document;
+    return isLast ? place.spans.filter((_, span) => leftOut.has(span)) : [];
+  };
   const holes = (marker: string): Target => ({
-    spansIn: ({ document }) => holeSpans(document, marker)?.slice(0, MOST_HOLES) ?? null,
+    spansIn: ({ document }) => {
+      const all = holeSpans(document, marker);
+      return all && holesInTurn(all, leftOutIn(document), MOST_HOLES);
+    },
     none: ({ document }) =>
       inOtherCells(document, marker) ? notices.onlyOtherCells() : notices.noHoles(marker),
     aim: (editor, [first]) => {

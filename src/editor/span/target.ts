@@ -79,6 +79,23 @@ export function holeSpans(document: TextDocument, marker: string): Span[] | null
   return holes.length === 0 ? null : holes;
 }
 
+/**
+ * Of more holes than are filled together, those that are: the first, and of such as were left out the last time only as many
+ * as there is room for.
+ *
+ * @param leftOut where these are in the present text
+ */
+export function holesInTurn(
+  holes: readonly Span[],
+  leftOut: readonly Span[],
+  most: number,
+): readonly Span[] {
+  const wasLeftOut = ({ start, end }: Span) =>
+    leftOut.some((each) => each.start === start && each.end === end);
+  const inTurn = [...holes.filter((hole) => !wasLeftOut(hole)), ...holes.filter(wasLeftOut)];
+  return inTurn.slice(0, most).sort((a, b) => a.start - b.start);
+}
+
 /** The other cells of the notebook that a document is a cell of; none of a document that is no cell. */
 export function otherCells(document: TextDocument): TextDocument[] {
   const cells = workspace.notebookDocuments.map((notebook) =>

@@ -129,7 +129,7 @@ export class Notices {
   moreHoles(filled: number, others: number): void {
     const rest = others === 1 ? 'other one' : `other ${others}`;
     void window.showInformationMessage(
-      `The first ${filled} holes are filled together. Accept, and run this once more for the ${rest}.`,
+      `${filled} of ${filled + others} holes are filled together. Accept, and run this once more for the ${rest}.`,
     );
   }
 

@@ -81,6 +81,9 @@ function select(text: string) {
 const started: string[][] = [];
 const owner = {
   candidate: null as string[] | null,
+  phase: { kind: 'idle' },
+  place: null as { document: unknown; spans: readonly Span[] } | null,
+  leftOut: new Set<number>(),
   stoppable: false,
   running: false,
   accept: () => accepting(),
@@ -107,7 +110,7 @@ const run = (name: string, argument?: unknown) =>
 beforeEach(() => {
   registerCommands({ owner, notices, settings } as unknown as CommandParts);
   Object.assign(document, { text: 'let answer = 42;', isClosed: false });
-  Object.assign(owner, { candidate: null, stoppable: false, running: false });
+  Object.assign(owner, { candidate: null, stoppable: false, running: false, place: null });
   Object.assign(vscode, { executed: [], meanwhile: () => {}, notebooks: [], strength: undefined });
   started.length = 0;
   vi.clearAllMocks();
@@ -201,6 +204,31 @@ test('all holes are filled together, with the cursor at the first; of many only 
   await run('fillHoles');
   expect(started).toHaveLength(2);
   expect(notices.noHoles).toHaveBeenCalledWith('[MASK]');
+});
+
+test('holes that were left out of what was accepted have their turn again after the others', async () => {
+  const holes = (count: number) =>
+    Array.from({ length: count }, (_, hole) => ({ start: 7 * hole, end: 7 * hole + 6 }));
+  const starts: number[][] = [];
+  const start = vi.spyOn(owner, 'start').mockImplementation(async (_, spans) =>
+    starts.push(spans.map(({ start }) => start)),
+  );
+  document.text = '[MASK] '.repeat(6);
+  const place = { document, spans: [...holes(1), { start: 8, end: 8 }] };
+  Object.assign(owner, { phase: { kind: 'accepted' }, place, leftOut: new Set([0]) });
+  await run('fillHoles');
+  expect(vscode.editor).toMatchObject({ selection: { anchor: 7, active: 7 } });
+  document.text = '[MASK] '.repeat(4);
+  await run('fillHoles');
+  owner.phase = { kind: 'rejected' };
+  document.text = '[MASK] '.repeat(6);
+  await run('fillHoles');
+  expect(starts).toEqual([
+    [7, 14, 21, 28],
+    [0, 7, 14, 21],
+    [0, 7, 14, 21],
+  ]);
+  start.mockRestore();
 });
 
 test('of a notebook, it is said where other cells have holes, and where only they do', async () => {
