@@ -5,11 +5,14 @@ import { nameOf, offersOf } from './status/offers';
 interface Action extends QuickPickItem {
   readonly command?: string;
   readonly arguments?: readonly unknown[];
+  /** In place of a command. */
+  readonly act?: () => void;
 }
 
 /** The status item's menu: what can be done now, most likely first. */
 export async function showMenu(owner: RunOwner): Promise<void> {
   const picked = await window.showQuickPick(actions(owner), { title: 'Unmask' });
+  picked?.act?.();
   if (picked?.command) await commands.executeCommand(picked.command, ...(picked.arguments ?? []));
 }
 
@@ -18,6 +21,8 @@ function actions(owner: RunOwner): Action[] {
   const selected = window.activeTextEditor?.selections.some((selection) => !selection.isEmpty);
   const now: Action[] = [];
   if (owner.fills) now.push(...decisions(owner, owner.fills));
+  else if (owner.waits)
+    now.push({ label: '$(reply) Show Waiting Candidate', act: () => owner.showWaiting() });
   if (owner.running) now.push({ label: '$(debug-stop) Stop', command: 'unmask.stop' });
   else if (owner.place) now.push({ label: '$(refresh) Run Again', command: 'unmask.runAgain' });
   const start: Action[] = selected

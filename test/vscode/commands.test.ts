@@ -158,9 +158,12 @@ test('the trace can be exported, and opened again beside the runs', async () => 
   expect(again.runs.list).toEqual(opened.runs.list);
 
   // The candidate waits all the same.
+  const status = () => unmask.statusText(workbench.page);
+  await expect.poll(status).toContain('candidate waits');
   await setText(files['stack.ts'].replace('this.items.pop()', 'this.items.shift()'));
   await unmask.notification(workbench.page, /edited, so the candidate was discarded/).waitFor();
   expect(await unmask.phase(workbench)).toBe('opened');
+  await expect.poll(status).not.toContain('candidate waits');
   await runCommand(workbench.page, 'File: Revert File');
 });
 

@@ -119,6 +119,11 @@ export class RunOwner implements PanelSource, Disposable {
     return this.#shown.candidate;
   }
 
+  /** Whether a candidate waits, also while another run is looked at in its place. */
+  get waits(): boolean {
+    return this.#shown.waits;
+  }
+
   /** Of the candidate, the spans (indices) that accepting leaves as they are. */
   get leftOut(): ReadonlySet<number> {
     return this.#shown.leftOut;
@@ -199,6 +204,12 @@ export class RunOwner implements PanelSource, Disposable {
   /** Shows another run on these spans; its fill becomes the candidate. */
   showRun(id: string): void {
     this.#show(id);
+  }
+
+  /** Shows the run whose candidate waits, where another is looked at in its place. */
+  showWaiting(): void {
+    const { toLeave } = this.#shown;
+    if (toLeave) this.#show(toLeave.waiting);
   }
 
   chooseCandidate(index: number): void {

@@ -108,7 +108,9 @@ export class ShownRun {
 
   /** No candidate waits any more, whichever run is looked at. */
   withdraw(): void {
+    if (this.#waiting === null) return;
     this.#waiting = null;
+    this.tell({ kind: 'phase', phase: this.#phase });
   }
 
   /** Shows a run from its canvas on, a branch with the steps that it takes over. */

@@ -48,6 +48,7 @@ export class StatusBar implements Disposable {
 
   #text(): string {
     const { phase, trace, model } = this.owner;
+    if (this.#waitsUnseen) return '$(check) Unmask: candidate waits';
     switch (phase.kind) {
       case 'starting':
         return '$(loading~spin) Unmask: starting';
@@ -70,10 +71,20 @@ export class StatusBar implements Disposable {
     }
   }
 
+  /** Whether another run is looked at in place of the one whose candidate waits. */
+  get #waitsUnseen(): boolean {
+    const { phase, waits } = this.owner;
+    return waits && phase.kind !== 'finished';
+  }
+
   /** Plain text: VS Code would read Markdown anew with every change of the item's text. */
   #tooltip(): string {
-    const { phase, model } = this.owner;
+    const { phase, model, place } = this.owner;
     const parts: string[] = [];
+    if (this.#waitsUnseen)
+      parts.push(
+        `The candidate for ${place?.label ?? 'these spans'} waits while another run is looked at. A click here leads back to it.`,
+      );
     if (phase.kind === 'failed') parts.push(phase.message);
     if (phase.kind === 'finished')
       parts.push('Accept or reject the fill: above its span, or with a click here.');

@@ -210,9 +210,9 @@ test('holes that were left out of what was accepted have their turn again after 
   const holes = (count: number) =>
     Array.from({ length: count }, (_, hole) => ({ start: 7 * hole, end: 7 * hole + 6 }));
   const starts: number[][] = [];
-  const start = vi.spyOn(owner, 'start').mockImplementation(async (_, spans) =>
-    starts.push(spans.map(({ start }) => start)),
-  );
+  const start = vi
+    .spyOn(owner, 'start')
+    .mockImplementation(async (_, spans) => starts.push(spans.map(({ start }) => start)));
   document.text = '[MASK] '.repeat(6);
   const place = { document, spans: [...holes(1), { start: 8, end: 8 }] };
   Object.assign(owner, { phase: { kind: 'accepted' }, place, leftOut: new Set([0]) });

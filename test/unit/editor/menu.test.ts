@@ -64,3 +64,10 @@ test('of one for one span there is nothing to leave out', async () => {
     '$(refresh) Run Again',
   ]);
 });
+
+test('where another run is looked at than the one whose candidate waits, it leads back to that', async () => {
+  const showWaiting = vi.fn();
+  vscode.picks = '$(reply) Show Waiting Candidate';
+  await showMenu({ fills: null, waits: true, showWaiting } as unknown as RunOwner);
+  expect(showWaiting).toHaveBeenCalledOnce();
+});

@@ -131,6 +131,17 @@ test('a candidate that waits behind a trace that was opened gives way as others 
   expect(notices.gaveWay).toHaveBeenLastCalledWith('file.ts:6', expect.anything());
 });
 
+test('a candidate that waits behind another run can be gone back to', () => {
+  fill(first, 'a', '1');
+  shown().open('digest', 'run.json', opened);
+  expect([owner.waits, owner.candidate]).toEqual([true, null]);
+  owner.showWaiting();
+  expect(owner.candidate).toEqual(['1']);
+  owner.reject();
+  owner.showWaiting();
+  expect([owner.waits, owner.phase.kind]).toEqual([false, 'rejected']);
+});
+
 test('a run is not stopped for a candidate that cannot be shown again', async () => {
   fill(first, 'a', '1');
   void owner.start(document, [last], { kind: 'infill' });

@@ -189,15 +189,18 @@ test('a trace that is opened again is shown where it is listed, under the name t
 });
 
 test('a candidate waits while another run is looked at, until something becomes of it', () => {
-  const shown = new ShownRun(() => {});
+  const told: HostToPanel[] = [];
+  const shown = new ShownRun((news) => told.push(news));
   take(shown, 'a');
   expect(shown.waits).toBe(false);
   shown.enter({ kind: 'finished' });
   shown.open('digest', 'run.json', trace);
   expect(shown.waits).toBe(true);
+  told.length = 0;
   shown.withdraw();
   expect(shown.waits).toBe(false);
   expect(shown.phase.kind).toBe('opened');
+  expect(told).toEqual([{ kind: 'phase', phase: shown.phase }]);
   shown.show('a', () => true);
   expect(shown.waits).toBe(true);
   shown.enter({ kind: 'rejected' });

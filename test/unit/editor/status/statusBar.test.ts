@@ -2,7 +2,12 @@ import { expect, test, vi } from 'vitest';
 import type { RunOwner } from '../../../../src/editor/run/runOwner';
 import type { RunPhase } from '../../../../src/panel/messages';
 
-const item = vi.hoisted(() => ({ backgroundColor: undefined as unknown, show: () => {} }));
+const item = vi.hoisted(() => ({
+  backgroundColor: undefined as unknown,
+  text: '',
+  tooltip: '',
+  show: () => {},
+}));
 vi.mock('vscode', () => ({
   StatusBarAlignment: { Right: 2 },
   ThemeColor: class {},
@@ -10,10 +15,12 @@ vi.mock('vscode', () => ({
 }));
 const { StatusBar } = await import('../../../../src/editor/status/statusBar');
 
-test('a failure is an alarm when it comes, and none when it is looked at again', () => {
+function shown() {
   let tell: (change: { kind: string }) => void = () => {};
   const owner = {
     phase: { kind: 'idle' } as RunPhase,
+    waits: false,
+    place: { label: 'a.ts:9' },
     get running() {
       return owner.phase.kind === 'starting' || owner.phase.kind === 'denoising';
     },
@@ -24,16 +31,37 @@ test('a failure is an alarm when it comes, and none when it is looked at again',
     },
   };
   new StatusBar(owner as unknown as RunOwner);
-  const enter = (phase: RunPhase) => {
-    owner.phase = phase;
+  const enter = (phase: RunPhase, waits = phase.kind === 'finished') => {
+    Object.assign(owner, { phase, waits });
     tell({ kind: 'phase' });
+  };
+  return { enter, tell: (kind: string) => tell({ kind }) };
+}
+
+test('a failure is an alarm when it comes, and none when it is looked at again', () => {
+  const { enter, tell } = shown();
+  const isAlarm = (phase: RunPhase) => {
+    enter(phase);
     return item.backgroundColor !== undefined;
   };
   const failed = { kind: 'failed', message: 'Gone.' } as const;
-  expect(enter({ kind: 'denoising' })).toBe(false);
-  expect(enter(failed)).toBe(true);
-  tell({ kind: 'knobs' });
+  expect(isAlarm({ kind: 'denoising' })).toBe(false);
+  expect(isAlarm(failed)).toBe(true);
+  tell('knobs');
   expect(item.backgroundColor).toBeDefined();
-  expect(enter({ kind: 'stopped' })).toBe(false);
-  expect(enter({ ...failed })).toBe(false);
+  expect(isAlarm({ kind: 'stopped' })).toBe(false);
+  expect(isAlarm({ ...failed })).toBe(false);
+});
+
+test('while another run is looked at, it says that a candidate waits, and where', () => {
+  const { enter } = shown();
+  enter({ kind: 'finished' });
+  expect(item.text).toContain('accept?');
+  const opened = { kind: 'opened', file: 'run.json' } as const;
+  enter(opened, true);
+  expect(item.text).toContain('candidate waits');
+  expect(item.tooltip).toContain('for a.ts:9 waits');
+  enter(opened);
+  expect(item.text).not.toContain('waits');
+  expect(item.tooltip).not.toContain('waits');
 });
