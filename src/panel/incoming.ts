@@ -27,6 +27,7 @@ const panelToHostSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('showRun'), id: z.string() }),
   z.object({ kind: z.literal('compareRun'), id: z.string().nullable() }),
+  z.object({ kind: z.literal('removeTrace'), id: z.string() }),
   z.object({ kind: z.literal('chooseCandidate'), index }),
   z.object({ kind: z.literal('tokenise'), text: z.string().min(1).max(MOST_TO_PIN) }),
   z.object({ kind: z.literal('stop') }),

@@ -151,6 +151,8 @@ export type PanelToHost =
   | { readonly kind: 'showRun'; readonly id: string }
   /** null ends the comparison. */
   | { readonly kind: 'compareRun'; readonly id: string | null }
+  /** Take a run whose trace was opened off the list. */
+  | { readonly kind: 'removeTrace'; readonly id: string }
   /** Take another of the run's candidates; 0 is the best. */
   | { readonly kind: 'chooseCandidate'; readonly index: number }
   | { readonly kind: 'tokenise'; readonly text: string }

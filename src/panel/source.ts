@@ -17,6 +17,8 @@ export interface PanelSource {
   showRun(id: string): void;
   /** Compare the run shown with another; null with none. */
   compareRun(id: string | null): void;
+  /** Take a run whose trace was opened off the list; not while another is running. */
+  removeTrace(id: string): void;
   /** Take another of the run's candidates; 0 is the best. */
   chooseCandidate(index: number): void;
   /** Ask how the model reads a text; the answer is `tokenised`. */

@@ -85,6 +85,7 @@ export class DenoisingPanel implements vscode.WebviewViewProvider {
     else if (message.kind === 'branch') source.branch(message.step, message.changes);
     else if (message.kind === 'showRun') source.showRun(message.id);
     else if (message.kind === 'compareRun') source.compareRun(message.id);
+    else if (message.kind === 'removeTrace') source.removeTrace(message.id);
     else if (message.kind === 'chooseCandidate') source.chooseCandidate(message.index);
     else if (message.kind === 'tokenise') source.tokenise(message.text);
     else source[message.kind]();

@@ -164,6 +164,9 @@ test('the trace can be exported, and opened again beside the runs', async () => 
   await unmask.notification(workbench.page, /edited, so the candidate was discarded/).waitFor();
   expect(await unmask.phase(workbench)).toBe('opened');
   await expect.poll(status).not.toContain('candidate waits');
+  await panel.getByRole('button', { name: 'Remove run 2 from the list' }).click();
+  await unmask.phaseBecomes(workbench, 'outdated');
+  expect((await unmask.state(workbench))?.runs.list).toHaveLength(1);
   await runCommand(workbench.page, 'File: Revert File');
 });
 

@@ -81,6 +81,25 @@ test('whoever changes slots and branches by keyboard keeps the focus', async () 
   await expect.poll(focused).toBe('Stop');
 });
 
+test('a trace that was opened can be removed, and whoever does so by keyboard keeps the focus', async () => {
+  const { page } = panel;
+  const { runs } = branchedState;
+  const file = { ...runs.list[0]!, id: 'c', number: 3, file: 'run.json' };
+  await panel.send({ kind: 'runs', runs: { ...runs, list: [...runs.list, file] } });
+  expect(await button(/Remove run/).count()).toBe(1);
+  await button('Remove run 3 from the list').focus();
+  await page.keyboard.press('Enter');
+  expect(await lastSaid()).toEqual({ kind: 'removeTrace', id: 'c' });
+  await panel.send({ kind: 'runs', runs });
+  const focused = () => page.evaluate<string>("document.activeElement?.textContent?.trim() ?? ''");
+  await expect.poll(focused).toMatch(/^Run 2/);
+  // Also where there is no list any more.
+  await panel.send({ kind: 'runs', runs: { ...runs, list: [file], shown: 'c' } });
+  await button('Remove run 3 from the list').focus();
+  await panel.send({ kind: 'state', state: { ...branchedState, runs: { ...runs, list: [] } } });
+  await expect.poll(focused).toBe('inventory.ts:47');
+});
+
 test('runs are listed, shown and compared, candidates taken', async () => {
   const { page } = panel;
   expect(await page.locator('.section-runs .run-details').allTextContents()).toEqual([

@@ -50,9 +50,13 @@ export class Panel {
   readonly branches = computed(
     () => this.place.value !== null && !['outdated', 'opened'].includes(this.phase.value.kind),
   );
-  /** Whether there is a run to go to: another than the one shown, or that one's fill, which is not on offer any more. */
+  /**
+   * Whether there is a run to go to: another than the one shown, or that one's fill, which is not on offer any more. Or one
+   * to be removed, which was opened.
+   */
   readonly runsToChoose = computed(() => {
     const [first, ...others] = this.runs.value.list;
+    if (first?.file !== undefined) return true;
     const left = ['accepted', 'undone', 'rejected', 'stopped', 'outdated', 'failed'];
     const leaves = left.includes(this.phase.value.kind);
     return others.length > 0 || (leaves && first !== undefined && first.meanLogProb !== null);

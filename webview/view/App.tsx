@@ -11,8 +11,7 @@ import { Heading } from './Heading';
 import { KnobBoard } from './knobs/KnobBoard';
 import { PanelContext } from './panelContext';
 import { Candidates } from './runs/Candidates';
-import { Compare } from './runs/Compare';
-import { Runs } from './runs/Runs';
+import { RunsRoom } from './runs/RunsRoom';
 import { Scrubber } from './Scrubber';
 import { Section } from './Section';
 
@@ -57,12 +56,7 @@ function Rooms({ panel }: { readonly panel: Panel }) {
           ) : (
             <EmptyState />
           )}
-          {panel.runsToChoose.value && (
-            <Section name="runs" title="Runs">
-              <Runs />
-              <Compare />
-            </Section>
-          )}
+          <RunsRoom />
         </div>
         <div class="column">
           {hasRun && (

@@ -105,6 +105,16 @@ export class RunHistory {
     return this.#records.find((record) => record.id === id);
   }
 
+  /** Id of the run that came last; null where there is none. */
+  get latest(): string | null {
+    return this.#records.at(-1)?.id ?? null;
+  }
+
+  /** Takes a run off the list that was opened; those on the spans stay. */
+  removeOpened(id: string): void {
+    this.#records = this.#records.filter((each) => each.kind !== 'opened' || each.id !== id);
+  }
+
   /** Index of the candidate chosen of a run. */
   chosenOf(id: string | null): number {
     const chosen = (id !== null && this.#chosen.get(id)) || 0;
@@ -126,8 +136,9 @@ export class RunHistory {
     return history;
   }
 
-  /** Keeps what was opened while another history was shown, too. */
+  /** Of what was opened it has what another history has, which was shown meanwhile. */
   takeOpened(from: RunHistory): void {
+    this.#records = this.#records.filter(({ kind, id }) => kind !== 'opened' || from.get(id));
     for (const record of from.#records) if (record.kind === 'opened') this.put(record);
   }
 

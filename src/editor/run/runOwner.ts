@@ -227,6 +227,16 @@ export class RunOwner implements PanelSource, Disposable {
     this.#shown.compare(id);
   }
 
+  removeTrace(id: string): void {
+    const { waits } = this;
+    const fits = (record: AskedRun) => this.#candidate.fits(record);
+    if (this.running || !this.#shown.removeOpened(id, fits)) return;
+    if (this.place) this.#candidate.edited(this.place);
+    // The run that is shown in its place is not to be offered for that.
+    if (!waits) this.#candidate.reject();
+    this.#tellShown();
+  }
+
   async tokenise(text: string): Promise<void> {
     try {
       await this.engine.load(this.settings.loadModel());

@@ -29,7 +29,8 @@ export class ShownRun {
   #waiting: string | null = null;
   #runs = new RunHistory();
 
-  /** @param tell hears of every change, but of `clear`, `comeBack`, `show` and `showNone`, after which all is another. */
+  /** @param tell hears of every change, but of `clear`, `comeBack`, `show` and `showNone`, and `removeOpened` of what
+   * is shown, after which all is another. */
   constructor(private readonly tell: (news: HostToPanel) => void) {}
 
   get phase(): RunPhase {
@@ -192,6 +193,28 @@ export class ShownRun {
     const preset = presetNameOf(trace.header.sampler);
     this.#runs.put({ kind: 'opened', id, file, preset, trace, candidates: [], others: [] });
     this.show(id, () => false);
+  }
+
+  /**
+   * Takes a run that was opened off the list. Where it is shown, the one whose candidate waits is shown in its place; else the
+   * latest, or none.
+   *
+   * @param fits as `show` has it
+   * @returns whether it was the one shown
+   */
+  removeOpened(id: string, fits: (record: AskedRun) => boolean): boolean {
+    if (id === this.#runs.compared?.id) this.compare(null);
+    this.#runs.removeOpened(id);
+    if (id !== this.#runs.shown) {
+      this.#tellRuns();
+      return false;
+    }
+    const other = this.#waiting ?? this.#runs.latest;
+    if (other === null) {
+      this.showNone();
+      this.#phase = { kind: 'idle' };
+    } else this.show(other, fits);
+    return true;
   }
 
   showNone(): void {

@@ -44,6 +44,7 @@ function openView() {
     branch: vi.fn(),
     showRun: vi.fn(),
     compareRun: vi.fn(),
+    removeTrace: vi.fn(),
     chooseCandidate: vi.fn(),
     tokenise: vi.fn(),
     stop: vi.fn(),
@@ -142,6 +143,8 @@ describe('the panel in the extension host', () => {
     expect(panel.source.showRun).toHaveBeenCalledWith('a');
     panel.incoming.fire({ kind: 'compareRun', id: null });
     expect(panel.source.compareRun).toHaveBeenCalledWith(null);
+    panel.incoming.fire({ kind: 'removeTrace', id: 'a' });
+    expect(panel.source.removeTrace).toHaveBeenCalledWith('a');
     panel.incoming.fire({ kind: 'chooseCandidate', index: 1 });
     expect(panel.source.chooseCandidate).toHaveBeenCalledWith(1);
     panel.incoming.fire({ kind: 'tokenise', text: 'x' });

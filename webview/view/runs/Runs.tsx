@@ -4,9 +4,9 @@ import { count, logProb } from '../format';
 import { usePanel } from '../panelContext';
 
 /** The runs on these spans, the original ones and their branches, and those that were opened. One is shown, another may be compared with it. */
-export function Runs() {
+export function Runs({ list }: { readonly list: readonly RunSummary[] }) {
   const panel = usePanel();
-  const { list, shown } = panel.runs.value;
+  const { shown } = panel.runs.value;
   const compared = panel.compared.value;
   const busy = panel.running.value;
   const gone = panel.place.value === null;
@@ -42,6 +42,14 @@ export function Runs() {
               panel.post({ kind: 'compareRun', id: run.id === compared?.id ? null : run.id })
             }
           />
+          {run.file !== undefined && (
+            <IconButton
+              icon="trash"
+              label={`Remove run ${run.number} from the list`}
+              disabled={busy}
+              onPress={() => panel.post({ kind: 'removeTrace', id: run.id })}
+            />
+          )}
         </li>
       ))}
     </ul>

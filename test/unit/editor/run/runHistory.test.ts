@@ -181,6 +181,13 @@ test('a trace that was opened stays when other spans are filled, also as what is
     ['d', 3],
   ]);
   expect(runs.compared?.id).toBe('b');
+  // But not with what was removed there.
+  others.removeOpened('b');
+  others.removeOpened('c');
+  expect(listed(others).map(([id]) => id)).toEqual(['c', 'd']);
+  runs.takeOpened(others);
+  expect(listed(runs).map(([id]) => id)).toEqual(['a', 'd']);
+  expect(runs.compared).toBeNull();
 });
 
 test('however many traces are opened, the runs keep their place and the candidate that was chosen', () => {

@@ -142,6 +142,38 @@ test('a candidate that waits behind another run can be gone back to', () => {
   expect([owner.waits, owner.phase.kind]).toEqual([false, 'rejected']);
 });
 
+test.each<[string, () => unknown]>([
+  ['finished', () => {}],
+  ['rejected', () => owner.reject()],
+  [
+    'accepted',
+    async () => {
+      const accepted = owner.accept();
+      document.text = text.replace('= 0', '= 1');
+      fakes.taken('taken');
+      await accepted;
+    },
+  ],
+])(
+  'a trace that is removed gives way to the run before it, %s as that was',
+  async (kind, decide) => {
+    fill(first, 'a', '1');
+    await decide();
+    expect(owner.phase.kind).toBe(kind);
+    shown().open('digest', 'run.json', opened);
+    owner.removeTrace('digest');
+    expect(owner.state()).toMatchObject({ phase: { kind }, runs: { shown: 'a', list: [{}] } });
+    expect(owner.waits).toBe(kind === 'finished');
+  },
+);
+
+test('no trace is removed while a run is under way', () => {
+  shown().open('digest', 'run.json', opened);
+  void owner.start(document, [first], { kind: 'infill' });
+  owner.removeTrace('digest');
+  expect(owner.state().runs.list).toHaveLength(1);
+});
+
 test('a run is not stopped for a candidate that cannot be shown again', async () => {
   fill(first, 'a', '1');
   void owner.start(document, [last], { kind: 'infill' });

@@ -188,6 +188,25 @@ test('a trace that is opened again is shown where it is listed, under the name t
   expect(told).toEqual([{ kind: 'phase', phase: { kind: 'opened', file: 'copy.json' } }]);
 });
 
+test('a trace that was opened is removed, and the latest run shown in its place; none where there is none', () => {
+  const told: HostToPanel[] = [];
+  const shown = new ShownRun((news) => told.push(news));
+  shown.open('one', 'one.json', trace);
+  take(shown, 'a');
+  shown.open('two', 'two.json', trace);
+  shown.compare('one');
+  told.length = 0;
+  expect(shown.removeOpened('one', () => true)).toBe(false);
+  expect(told.map(({ kind }) => kind)).toEqual(['compared', 'runs']);
+  expect(shown.state).toMatchObject({ compared: null, phase: { kind: 'opened' } });
+  expect(shown.removeOpened('two', () => false)).toBe(true);
+  expect(shown.state).toMatchObject({ phase: { kind: 'outdated' }, runs: { shown: 'a' } });
+  const other = new ShownRun(() => {});
+  other.open('one', 'one.json', trace);
+  expect(other.removeOpened('one', () => true)).toBe(true);
+  expect(other.state).toMatchObject({ phase: { kind: 'idle' }, trace: null, runs: { list: [] } });
+});
+
 test('a candidate waits while another run is looked at, until something becomes of it', () => {
   const told: HostToPanel[] = [];
   const shown = new ShownRun((news) => told.push(news));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { presetNamed } from '../../../../src/diffusion/settings/presets';
-import type { PanelToHost } from '../../../../src/panel/messages';
+import type { PanelToHost, RunPhase, RunSummary } from '../../../../src/panel/messages';
 import { milestone } from '../../../../webview/state/milestones';
 import { Panel } from '../../../../webview/state/panel';
 import { header, state, steps, trace } from '../smallRun';
@@ -342,12 +342,13 @@ test('runs are listed where there is one to go to', () => {
     meanLogProb,
   });
   const listed = (
-    list: ReturnType<typeof run>[],
-    kind: 'finished' | 'accepted' | 'outdated' | 'stopped' | 'failed',
+    list: RunSummary[],
+    kind: 'finished' | 'accepted' | 'outdated' | 'stopped' | 'failed' | 'opened',
   ) => {
     const { panel } = openPanel();
     const runs = { ...state.runs, list };
-    const phase = kind === 'failed' ? { kind, message: 'Gone.' } : { kind };
+    const details = { failed: { message: 'Gone.' }, opened: { file: 'run.json' } };
+    const phase = { kind, ...details[kind as keyof typeof details] } as RunPhase;
     panel.receive({ kind: 'state', state: { ...state, runs, phase } });
     return panel.runsToChoose.value;
   };
@@ -359,4 +360,6 @@ test('runs are listed where there is one to go to', () => {
   expect(listed([run('a')], 'failed')).toBe(true);
   expect(listed([run('a', null)], 'stopped')).toBe(false);
   expect(listed([run('a'), run('b')], 'finished')).toBe(true);
+  // Or to be removed.
+  expect(listed([{ ...run('a'), file: 'run.json' }], 'opened')).toBe(true);
 });
