@@ -1,5 +1,6 @@
 import type { Trace } from '../../diffusion/trace/trace';
 import type { FillResult, ModelStatus } from '../../engine/protocol/messages';
+import type { RunPhase } from '../../panel/messages';
 import type { Place } from '../place/place';
 import type { RunMode } from './request';
 import type { AskedRun } from './runHistory';
@@ -28,6 +29,16 @@ export interface Branch {
   readonly parent: AskedRun;
   readonly start: Trace;
   readonly origin: NonNullable<AskedRun['branch']>;
+  /** What is shown again where nothing comes of it. */
+  readonly before: Standing;
+}
+
+/** How things stand with the run that is shown, which another one changes before it has begun. */
+export interface Standing {
+  readonly phase: RunPhase;
+  /** Id of the run whose candidate waits. */
+  readonly waiting: string | null;
+  readonly leftOut: ReadonlySet<number>;
 }
 
 /** @throws {Error} where a branch would go on with another model than the one it was begun with. */

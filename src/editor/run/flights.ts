@@ -37,6 +37,8 @@ export interface FlightHooks {
   readonly doubted: (doubt: string | null) => void;
   /** A run ended before it began, so that none is shown. */
   readonly ended: () => void;
+  /** A branch failed before it began, and what was shown before it is shown again. */
+  readonly restored: () => void;
 }
 
 /** Takes runs through the engine. There is one at a time: another takes the place of the one before. */
@@ -192,8 +194,8 @@ export class Flights {
     const { settings, shown, notices } = this.parts;
     if (flight.branch && !flight.started) {
       notices.notBranched(messageOf(error));
-      // Nothing has come of it.
-      shown.show(flight.branch.parent.id, () => this.#fits(flight));
+      shown.restore(flight.branch.before, this.#fits(flight));
+      this.hooks.restored();
       return;
     }
     const unusable = error instanceof EngineError && error.kind === 'modelUnusable';

@@ -69,6 +69,8 @@ export class RunOwner implements PanelSource, Disposable {
         loaded: (model) => this.#loaded(model),
         doubted: (doubt) => this.#warnOf(doubt),
         ended: () => this.#tellAll(),
+        // The acceptance of what is shown may have been undone meanwhile.
+        restored: () => this.place && this.#candidate.edited(this.place),
       },
     );
     const parts = {
@@ -198,7 +200,8 @@ export class RunOwner implements PanelSource, Disposable {
     }
     const { chosen: candidate } = this.candidates;
     const origin = { of: parent.number, candidate, step, changes: changes.length };
-    await this.#flights.launch(this.place, this.#mode, { parent, start, origin });
+    const { standing: before } = this.#shown;
+    await this.#flights.launch(this.place, this.#mode, { parent, start, origin, before });
   }
 
   /** Shows another run on these spans; its fill becomes the candidate. */

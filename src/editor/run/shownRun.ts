@@ -9,7 +9,7 @@ import type {
   TraceTimings,
 } from '../../diffusion/trace/trace';
 import type { HostToPanel, PanelState, RunPhase } from '../../panel/messages';
-import type { Flight } from './flight';
+import type { Flight, Standing } from './flight';
 import { type AskedRun, type OpenedRun, RunHistory, type RunRecord, traceOf } from './runHistory';
 
 /** Runs on spans that are left with a candidate that waits there. */
@@ -79,6 +79,23 @@ export class ShownRun {
   get toLeave(): LeftRuns | null {
     const waiting = this.#waiting;
     return waiting === null ? null : { runs: this.#runs, waiting, leftOut: this.#leftOut };
+  }
+
+  get standing(): Standing {
+    return { phase: this.#phase, waiting: this.#waiting, leftOut: this.#leftOut };
+  }
+
+  /**
+   * Things stand again as they did before a run of which nothing has come.
+   *
+   * @param fits whether the spans hold what they did then
+   */
+  restore({ phase, waiting, leftOut }: Standing, fits: boolean): void {
+    const isOpen = phase.kind === 'finished' || phase.kind === 'undone';
+    this.#phase = isOpen && !fits ? { kind: 'outdated' } : phase;
+    this.#waiting = fits ? waiting : null;
+    this.#leftOut = leftOut;
+    this.tell({ kind: 'phase', phase: this.#phase });
   }
 
   /** Leaves the runs on these spans and what was shown of them: the next is on other ones. */

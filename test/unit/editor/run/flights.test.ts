@@ -1,6 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import type { Place } from '../../../../src/editor/place/place';
+import type { Flight } from '../../../../src/editor/run/flight';
 import type { FlightHooks, FlightParts } from '../../../../src/editor/run/flights';
+import type { AskedRun } from '../../../../src/editor/run/runHistory';
+import { ShownRun } from '../../../../src/editor/run/shownRun';
+import { header, state, trace } from '../../webview/smallRun';
 
 vi.mock('vscode', () => ({}));
 vi.mock('../../../../src/editor/span/reveal', () => ({ revealStart: () => {} }));
@@ -19,4 +23,57 @@ test.each([
   } as unknown as FlightParts;
   void new Flights(parts, {} as FlightHooks).launch({} as Place, { kind: 'infill' });
   expect(enter.mock.calls).toEqual([[{ kind: 'starting', message }]]);
+});
+
+/** Takes a run to its end, and a branch of it only to where the model cannot be loaded. */
+async function failBranch(decide: (shown: ShownRun) => unknown, editionThen = 0) {
+  const shown = new ShownRun(() => {});
+  const asked = { request: {}, preset: 'LLaDA', knobs: state.knobs };
+  const run = { id: 'a', branch: null, asked, edition: 0, others: [] } as unknown as Flight;
+  shown.begin(run, header, trace.tokenTexts);
+  const outcome = { kind: 'finished', texts: ['x', 'y'], meanLogProb: -1 } as const;
+  shown.end(run, outcome, trace.timings);
+  shown.enter({ kind: 'finished' });
+  decide(shown);
+  const before = { ...shown.standing, ...shown.state };
+  const followed = { edition: 0 };
+  const load = async () => {
+    followed.edition = editionThen;
+    throw new Error('It is gone.');
+  };
+  const settings = { loadModel: () => ({ executionProvider: 'cpu' }) };
+  const notices = { notBranched: vi.fn() };
+  const parts = { engine: { load }, settings, notices, shown, followed } as unknown as FlightParts;
+  const hooks = { restored: vi.fn() };
+  const origin = { of: 1, candidate: 0, step: 1, changes: 0 };
+  const branch = { parent: shown.record as AskedRun, start: trace, origin, before };
+  const flights = new Flights(parts, hooks as unknown as FlightHooks);
+  await flights.launch({} as Place, { kind: 'infill' }, branch);
+  expect(notices.notBranched).toHaveBeenCalledExactlyOnceWith('It is gone.');
+  expect(hooks.restored).toHaveBeenCalledOnce();
+  return { before, after: { ...shown.standing, ...shown.state } };
+}
+
+test.each<[string, (shown: ShownRun) => unknown]>([
+  ['waits', () => {}],
+  ['waits, with a span left out', (shown) => shown.leaveOut(1)],
+  ['was rejected', (shown) => shown.enter({ kind: 'rejected' })],
+  [
+    'was accepted, with a span left out',
+    (shown) => {
+      shown.leaveOut(1);
+      shown.enter({ kind: 'accepted' });
+    },
+  ],
+])(
+  'a branch that fails before it begins leaves a candidate that %s as it was',
+  async (_, decide) => {
+    const { before, after } = await failBranch(decide);
+    expect(after).toEqual(before);
+  },
+);
+
+test('a candidate does not wait any more where its text was edited before its branch has failed', async () => {
+  const { after } = await failBranch(() => {}, 1);
+  expect(after).toMatchObject({ phase: { kind: 'outdated' }, waiting: null });
 });

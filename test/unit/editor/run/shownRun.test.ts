@@ -232,7 +232,8 @@ test('a branch denoises before the steps that it takes over are told, which may 
   const shown = new ShownRun((news) => told.push(news));
   take(shown, 'a');
   const origin = { of: 1, candidate: 0, step: 3, changes: 0 };
-  const branch = { parent: shown.record as AskedRun, start: trace, origin };
+  const { standing: before } = shown;
+  const branch = { parent: shown.record as AskedRun, start: trace, origin, before };
   told.length = 0;
   shown.begin({ ...flight('b'), branch }, header, trace.tokenTexts);
   expect(told.map(({ kind }) => kind)).toEqual(['started', 'phase', 'steps', 'runs']);
