@@ -11,7 +11,7 @@ import {
   selectEach,
   shownLines,
 } from './harness/editor';
-import { answer, pick, runCommand } from './harness/palette';
+import { pick, runCommand, saveAs } from './harness/palette';
 import { panelFrame } from './harness/panel';
 import * as unmask from './unmask';
 import { files } from './workspace';
@@ -432,8 +432,7 @@ describe('editing while the model denoises', () => {
     await select(workbench, { line: 9, column: 18 }, { line: 9, column: 34 + typed.length });
     const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
     const name = typed ? 'changed.ts' : 'same.ts';
-    await runCommand(page, 'File: Save As...');
-    await answer(page, path.join(folders.workspace, name));
+    await saveAs(page, path.join(folders.workspace, name));
     await expect.poll(async () => (await unmask.state(workbench))?.place).toBe(`${name}:9`);
     await unmask.candidateWaits(workbench);
     await unmask.spanAction(page, 'Accept').click();

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const quickInput = (page: Page): Locator => page.locator('.quick-input-widget');
 const inputBox = (page: Page): Locator => quickInput(page).locator('input').first();
@@ -37,4 +38,12 @@ export async function pick(page: Page, label: string | RegExp): Promise<void> {
 export async function answer(page: Page, text: string): Promise<void> {
   await inputBox(page).fill(text);
   await page.keyboard.press('Enter');
+}
+
+/** Saves the active editor's file under another name. */
+export async function saveAs(page: Page, file: string): Promise<void> {
+  await runCommand(page, 'File: Save As...');
+  // The dialog looks at the folder first, and then writes the file's present name over what stands there.
+  await expect.poll(() => inputBox(page).inputValue()).toMatch(/^\/.*[^/]$/);
+  await answer(page, file);
 }
