@@ -37,9 +37,14 @@ export interface FlightHooks {
   readonly doubted: (doubt: string | null) => void;
   /** A run ended before it began, so that none is shown. */
   readonly ended: () => void;
-  /** A branch failed before it began, and what was shown before it is shown again. */
+  /** A branch failed, or was stopped, before it began, and what was shown before it is shown again. */
   readonly restored: () => void;
 }
+
+type UnbegunBranch = Flight & { readonly branch: Branch };
+
+const isUnbegunBranch = (flight: Flight): flight is UnbegunBranch =>
+  flight.branch !== null && !flight.started;
 
 /** Takes runs through the engine. There is one at a time: another takes the place of the one before. */
 export class Flights {
@@ -181,6 +186,10 @@ export class Flights {
   /** @param result null when the run was stopped before the engine had taken it up. */
   #end(flight: Flight, result: FillResult | null): void {
     if (this.#present !== flight) return;
+    if (isUnbegunBranch(flight)) {
+      this.#restore(flight);
+      return;
+    }
     const { shown } = this.parts;
     // An edit may come while the last frames are on their way, too late to stop the engine.
     const fits = this.#fits(flight);
@@ -192,10 +201,9 @@ export class Flights {
   #fail(flight: Flight, error: unknown): void {
     if (this.#present !== flight) return;
     const { settings, shown, notices } = this.parts;
-    if (flight.branch && !flight.started) {
+    if (isUnbegunBranch(flight)) {
       notices.notBranched(messageOf(error));
-      shown.restore(flight.branch.before, this.#fits(flight));
-      this.hooks.restored();
+      this.#restore(flight);
       return;
     }
     const unusable = error instanceof EngineError && error.kind === 'modelUnusable';
@@ -208,6 +216,12 @@ export class Flights {
     shown.enter({ kind: 'failed', message });
     const byRequest = error instanceof EngineError && error.kind === 'badRequest';
     notices.failed(message, bySetting ? 'chosenModel' : byRequest ? 'request' : undefined);
+  }
+
+  /** Nothing has come of a branch: what it was to go on from is shown as it was. */
+  #restore(flight: UnbegunBranch): void {
+    this.parts.shown.restore(flight.branch.before, this.#fits(flight));
+    this.hooks.restored();
   }
 
   /** Whether its text is what it was begun with. */

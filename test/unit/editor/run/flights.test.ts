@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Place } from '../../../../src/editor/place/place';
 import type { Flight } from '../../../../src/editor/run/flight';
 import type { FlightHooks, FlightParts } from '../../../../src/editor/run/flights';
@@ -25,8 +25,12 @@ test.each([
   expect(enter.mock.calls).toEqual([[{ kind: 'starting', message }]]);
 });
 
-/** Takes a run to its end, and a branch of it only to where the model cannot be loaded. */
-async function failBranch(decide: (shown: ShownRun) => unknown, editionThen = 0) {
+/** Takes a run to its end, and a branch of it only to where the model cannot be loaded, or to a stop before it is. */
+async function endBranch(
+  how: 'fails' | 'is stopped',
+  decide: (shown: ShownRun) => unknown,
+  editionThen = 0,
+) {
   const shown = new ShownRun(() => {});
   const asked = { request: {}, preset: 'LLaDA', knobs: state.knobs };
   const run = { id: 'a', branch: null, asked, edition: 0, others: [] } as unknown as Flight;
@@ -39,7 +43,9 @@ async function failBranch(decide: (shown: ShownRun) => unknown, editionThen = 0)
   const followed = { edition: 0 };
   const load = async () => {
     followed.edition = editionThen;
-    throw new Error('It is gone.');
+    if (how === 'fails') throw new Error('It is gone.');
+    flights.stop();
+    return new Promise(() => {});
   };
   const settings = { loadModel: () => ({ executionProvider: 'cpu' }) };
   const notices = { notBranched: vi.fn() };
@@ -49,31 +55,30 @@ async function failBranch(decide: (shown: ShownRun) => unknown, editionThen = 0)
   const branch = { parent: shown.record as AskedRun, start: trace, origin, before };
   const flights = new Flights(parts, hooks as unknown as FlightHooks);
   await flights.launch({} as Place, { kind: 'infill' }, branch);
-  expect(notices.notBranched).toHaveBeenCalledExactlyOnceWith('It is gone.');
+  expect(notices.notBranched.mock.calls).toEqual(how === 'fails' ? [['It is gone.']] : []);
   expect(hooks.restored).toHaveBeenCalledOnce();
   return { before, after: { ...shown.standing, ...shown.state } };
 }
 
-test.each<[string, (shown: ShownRun) => unknown]>([
-  ['waits', () => {}],
-  ['waits, with a span left out', (shown) => shown.leaveOut(1)],
-  ['was rejected', (shown) => shown.enter({ kind: 'rejected' })],
-  [
-    'was accepted, with a span left out',
-    (shown) => {
-      shown.leaveOut(1);
-      shown.enter({ kind: 'accepted' });
-    },
-  ],
-])(
-  'a branch that fails before it begins leaves a candidate that %s as it was',
-  async (_, decide) => {
-    const { before, after } = await failBranch(decide);
+describe.each(['fails', 'is stopped'] as const)('a branch that %s before it begins', (how) => {
+  test.each<[string, (shown: ShownRun) => unknown]>([
+    ['waits', () => {}],
+    ['waits, with a span left out', (shown) => shown.leaveOut(1)],
+    ['was rejected', (shown) => shown.enter({ kind: 'rejected' })],
+    [
+      'was accepted, with a span left out',
+      (shown) => {
+        shown.leaveOut(1);
+        shown.enter({ kind: 'accepted' });
+      },
+    ],
+  ])('leaves a candidate that %s as it was', async (_, decide) => {
+    const { before, after } = await endBranch(how, decide);
     expect(after).toEqual(before);
-  },
-);
+  });
 
-test('a candidate does not wait any more where its text was edited before its branch has failed', async () => {
-  const { after } = await failBranch(() => {}, 1);
-  expect(after).toMatchObject({ phase: { kind: 'outdated' }, waiting: null });
+  test('leaves none waiting whose text was edited meanwhile', async () => {
+    const { after } = await endBranch(how, () => {}, 1);
+    expect(after).toMatchObject({ phase: { kind: 'outdated' }, waiting: null });
+  });
 });
