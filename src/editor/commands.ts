@@ -185,7 +185,7 @@ export function registerCommands({
     compare: () => comparison.open(),
     openPanel: () => commands.executeCommand('unmask.panel.focus'),
     selectExecutionProvider: (name?: unknown) => selectExecutionProvider(owner, choices, name),
-    selectModel: (folder?: unknown) => selectModel(settings, folder),
+    selectModel: (folder?: unknown) => selectModel(settings, owner.state().knobs.sampler, folder),
     openSettings: (setting?: unknown) =>
       typeof setting === 'string'
         ? openSetting(setting)

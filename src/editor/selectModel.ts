@@ -1,5 +1,6 @@
 import { ConfigurationTarget, type QuickPickItem, Uri, window, workspace } from 'vscode';
-import { readModelFolder } from '../models';
+import type { SamplerSettings } from '../diffusion/settings/sampler';
+import { type ModelManifest, readModelFolder } from '../models';
 import type { Settings } from './settings/settings';
 import { messageOf } from './status/messageOf';
 
@@ -8,26 +9,43 @@ interface ModelItem extends QuickPickItem {
   readonly folder?: string;
 }
 
+/** For models trained to fill in any order, which have no drafts to confirm. */
+const ANY_ORDER = 'Fast-dLLM';
+
 /**
- * Lets the user choose which model fills, the bundled one or that of a folder; counts from the next run on.
+ * Lets the user choose which model fills, the bundled one or that of a folder; counts from the next run on. Where the sampler
+ * would have it fill one slot after another, another preset is offered.
  *
+ * @param sampler of the next run
  * @param chosen a folder, where it is not to be asked for; that of the bundled model is none
  */
-export async function selectModel(settings: Settings, chosen?: unknown): Promise<void> {
+export async function selectModel(
+  settings: Settings,
+  sampler: SamplerSettings,
+  chosen?: unknown,
+): Promise<void> {
   const folder = typeof chosen === 'string' ? chosen : await pick(settings);
   if (folder === undefined) return;
-  if (folder !== '') {
-    try {
-      await readModelFolder(folder);
-    } catch (error) {
-      await window.showErrorMessage(messageOf(error));
-      return;
-    }
+  let manifest: ModelManifest;
+  try {
+    ({ manifest } = await readModelFolder(folder || settings.bundledModel));
+  } catch (error) {
+    await window.showErrorMessage(messageOf(error));
+    return;
   }
-  await workspace
-    .getConfiguration('unmask')
-    .update('modelFolder', folder || undefined, ConfigurationTarget.Global);
+  await set('modelFolder', folder || undefined);
+  if (manifest.family !== 'masked-lm' || sampler.parallel.rule !== 'speculative') return;
+  const use = `Use ${ANY_ORDER}`;
+  const answer = await window.showInformationMessage(
+    `${manifest.name} cannot confirm drafts, so that the present sampler has it reveal one slot a step, from the left. ` +
+      `${ANY_ORDER} reveals whatever the model is sure of.`,
+    use,
+  );
+  if (answer === use) await set('preset', ANY_ORDER);
 }
+
+const set = (setting: string, value: string | undefined) =>
+  workspace.getConfiguration('unmask').update(setting, value, ConfigurationTarget.Global);
 
 async function pick(settings: Settings): Promise<string | undefined> {
   const present = settings.modelFolder();
