@@ -7,16 +7,16 @@ import numpy as np
 import onnx
 import onnx_ir
 from onnx import numpy_helper
-from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
 from denoise import INLINE_BYTES
+
+# Without a handler, importing what follows gives the root logger one that tells of every node.
+logging.getLogger().addHandler(logging.NullHandler())
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
 BITS = 8
 BLOCK = 32  # weights that share a scale
 COMPUTE_INT8 = 4  # `accuracy_level`: the products are of integers too
-
-# Importing it has the root logger tell of every node.
-logging.getLogger().setLevel(logging.WARNING)
 
 
 def lay_out(graph: onnx.GraphProto) -> None:

@@ -17,15 +17,17 @@ def additive(attention_mask: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
 
 @dataclass(frozen=True)
 class MaskForm:
-    """A way to tell a network which tokens are filler: the argument's name, and the argument of a mask [B,N] of 1 and 0."""
+    """A way to tell a network which tokens are filler: the argument's name and shape, and what it is for a mask [B,N] of
+    1 and 0."""
 
     argument: str
+    shape: str
     of: Callable[[torch.Tensor, torch.dtype], torch.Tensor]
 
 
-PLAIN = MaskForm("attention_mask", lambda mask, _: mask)
-FULL = MaskForm("attention_mask", additive)
-BIAS = MaskForm("attention_bias", additive)
+PLAIN = MaskForm("attention_mask", "[B,N]", lambda mask, _: mask)
+FULL = MaskForm("attention_mask", "[B,1,N,N]", additive)
+BIAS = MaskForm("attention_bias", "[B,1,N,N]", additive)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Source:
         except OSError as error:
             sys.exit(f"{self.model} cannot be read: {error}")
         if not written:
-            sys.exit(f"{self.model} has no config.json. Name a folder or a hub model of Hugging Face's format.")
+            sys.exit(f"{self.model} has no config.json, or cannot be reached. Name a folder or a hub model of Hugging Face's format.")
         if written.get("model_type") not in CONFIG_MAPPING and not self.trusted:
             sys.exit(f"transformers {transformers.__version__} has no code for models of type {written.get('model_type')}. "
                      "If the model brings code of its own, read it and then add --trust-remote-code.")

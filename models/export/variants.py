@@ -12,21 +12,27 @@ from denoise import Denoise
 from model_json import graph_file, weight_file
 
 
+def manner(denoising: Denoise) -> str:
+    """How a graph will read, for the user."""
+    mask = denoising.reading.mask
+    told = f"{mask.argument} as {mask.shape}" if mask else "no mask of filler"
+    positions = "position_ids" if denoising.reading.positions else "no positions"
+    return f"{told}, {positions}, rows gathered {'before' if denoising.before_head else 'behind'} the head"
+
+
 def write(candidates: list[Denoise], folder: Path, precision: str) -> Denoise:
     """Export the first of the candidates that can be exported, and return it. Exits if none can."""
-    faults = []
+    fault = ""
     for candidate in candidates:
-        said = lambda there, what: f"{'with' if there else 'without'} {what}"
-        print(f"{precision}: exporting {said(candidate.reading.mask, 'attention mask')}, "
-              f"{said(candidate.reading.positions, 'positions')}, rows gathered "
-              f"{'before' if candidate.before_head else 'behind'} the head", flush=True)
+        print(f"{precision}: exporting with {manner(candidate)}", flush=True)
         try:
             denoise.write(candidate, folder, graph_file(precision), weight_file(precision))
             return candidate
         except Exception as error:  # whatever a model's code makes of being traced
-            faults.append(str(error).strip() or type(error).__name__)
-            print(f"  not possible: {faults[-1].splitlines()[0]}", flush=True)
-    sys.exit(f"PyTorch's exporter cannot trace the code of this model: {faults[-1]}")
+            # The exporter's own error tells of its steps, and its cause what is in the way.
+            fault = str(error.__cause__ or error).strip().split("\n")[0]
+            print(f"  not possible: {fault}", flush=True)
+    sys.exit(f"PyTorch's exporter cannot trace the code of this model, which has to be changed for it: {fault}")
 
 
 @dataclass(frozen=True)

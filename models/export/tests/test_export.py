@@ -2,6 +2,7 @@ import contextlib
 import hashlib
 import io
 import json
+import math
 import tempfile
 import unittest
 from collections.abc import Callable
@@ -12,8 +13,12 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from transformers import ModernBertForMaskedLM
 
 import masked_lm
+import parity
+from denoise import Denoise
+from reading import PLAIN, Network, Reading
 from tests import tiny_models
 from tests.modeling_both_ways import BothWays
 
@@ -70,7 +75,7 @@ class ExportTest(unittest.TestCase):
         self.assertLess(parity["fp32"]["maxLogProbDifference"], 1e-3)
         self.assertLess(parity["fp32"]["maxFillerDifference"], 1e-3)
         self.assertGreater(parity["int8"]["top1Agreement"], 0.8)
-        self.assertIn("rows gathered before the head", printed)
+        self.assertIn("attention_mask as [B,N], position_ids, rows gathered before the head", printed)
 
         graph = onnx.load(self.out / "denoise.fp32.onnx", load_external_data=False)
         inputs = {one.name: [size.dim_param for size in one.type.tensor_type.shape.dim] for one in graph.graph.input}
@@ -78,6 +83,14 @@ class ExportTest(unittest.TestCase):
             "input_ids": ["B", "N"], "logit_rows": ["B", "R"], "attention_mask": ["B", "N"], "position_ids": ["B", "N"]})
         self.assertEqual(graph.graph.output[0].type.tensor_type.elem_type, onnx.TensorProto.FLOAT)
         self.assertEqual(graph.opset_import[0].version, 21)
+
+        # Parity tells one model from another that differs in a few weights.
+        self.assertLess(self.figures_against(tiny_models.modern_bert)["maxLogProbDifference"], 1e-3)
+        self.assertGreater(self.figures_against(tiny_models.altered_modern_bert)["maxLogProbDifference"], 0.01)
+
+        # Four matrices a layer and two of the head, of which one is the table of embeddings too.
+        nodes = onnx.load(self.out / "denoise.int8.onnx", load_external_data=False).graph.node
+        self.assertEqual(sum(node.op_type == "MatMulNBits" for node in nodes), 4 * 2 + 2)
 
         # Asked for in another order, rows come in that order.
         ids = [[5, 3, 7, 3, 9], [5, 3, 8, 3, 9]]
@@ -113,9 +126,19 @@ class ExportTest(unittest.TestCase):
             np.testing.assert_allclose(found, expected[row, rows[row]], atol=0.02 * np.abs(expected).max())
 
     def test_a_graph_that_differs_from_pytorch_leaves_no_model(self):
-        with self.assertRaisesRegex(SystemExit, "The fp32 graph is not the model.*--tolerance"):
-            self.export(tiny_models.modern_bert, "--precision", "int8", "--tolerance", "1e-9")
-        self.assertFalse((self.out / "model.json").exists())
+        far = {"maxLogProbDifference": 0.1, "top1Agreement": 1.0}
+        for figures in (far, far | {"maxLogProbDifference": math.nan}, far | {"maxLogProbDifference": 0, "maxFillerDifference": 1}):
+            with mock.patch("denoise.write"), mock.patch("parity.compare", return_value=figures):
+                with self.assertRaisesRegex(SystemExit, "The fp32 graph is not the model"):
+                    self.export(tiny_models.modern_bert)
+            self.assertFalse((self.out / "model.json").exists())
+
+    def figures_against(self, make: Callable[[Path], None]) -> dict[str, float]:
+        """Of the exported graph against another model."""
+        make(self.folder / "other")
+        network = Network(ModernBertForMaskedLM.from_pretrained(self.folder / "other"))
+        return parity.compare(
+            self.out / "denoise.fp32.onnx", Denoise(network, Reading(PLAIN, True)), list(range(4, 400)), 3, tiny_models.REACH)
 
 
 if __name__ == "__main__":

@@ -57,6 +57,14 @@ def modern_bert(folder: Path) -> None:
     (folder / "README.md").write_text("---\nlicense: apache-2.0\n---\n# A model\n")
 
 
+def altered_modern_bert(folder: Path) -> None:
+    """The same, but for one norm."""
+    modern_bert(folder)
+    model = ModernBertForMaskedLM.from_pretrained(folder)
+    model.model.layers[1].mlp_norm.weight.data *= 1.1
+    model.save_pretrained(folder)
+
+
 def llama(folder: Path) -> None:
     """Autoregressive; its configuration names the mask."""
     tokenizer = llama_tokenizer()
