@@ -22,7 +22,7 @@ from known_models import known
 from model_json import PROVIDERS, Description
 from reading import Network
 from source import Source
-from tokens import boundary, byte_level, ordinary, special_tokens
+from tokens import boundary, byte_level, check_rows, ordinary, special_tokens
 from trial import readings
 from window import WINDOW, context_length, reach
 
@@ -77,6 +77,7 @@ def main() -> None:
     figures: dict[str, dict] = {}
     for precision in variants.floats(options.precision):
         network = Network(source.network(config, DTYPES[precision]))
+        check_rows(tokenizer, network.model.get_input_embeddings().weight.shape[0])
         candidates = [Denoise(network, reading) for reading in readings(network, text_ids, options.bidirectional)]
         if not figures:
             text = fast.encode(shift.TEXT, add_special_tokens=False).ids[:most]

@@ -13,6 +13,7 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 from transformers.utils import cached_file
 
 from known_models import known
+from tokens import fast_twin
 
 CLASSES = (AutoModelForMaskedLM, AutoModelForCausalLM, AutoModel)
 
@@ -34,7 +35,7 @@ class Source:
         path = self.file(name)
         return json.loads(path.read_text(encoding="utf-8")) if path else {}
 
-    def config(self) -> transformers.PreTrainedConfig:
+    def config(self) -> transformers.PretrainedConfig:
         """Its configuration.
 
         Exits where there is none, or where it needs code that is not trusted.
@@ -50,11 +51,11 @@ class Source:
                      "If the model brings code of its own, read it and then add --trust-remote-code.")
         return AutoConfig.from_pretrained(self.model, trust_remote_code=self.trusted)
 
-    def configured(self, config: transformers.PreTrainedConfig) -> dict:
+    def configured(self, config: transformers.PretrainedConfig) -> dict:
         """What is set in the configuration, and else in that of its generation."""
         return self.json("generation_config.json") | {name: value for name, value in config.to_dict().items() if value is not None}
 
-    def network(self, config: transformers.PreTrainedConfig, dtype: torch.dtype) -> PreTrainedModel:
+    def network(self, config: transformers.PretrainedConfig, dtype: torch.dtype) -> PreTrainedModel:
         """The model with a head over the vocabulary, in `dtype`, for evaluation."""
         own = getattr(config, "auto_map", {}) if self.trusted else {}
         chosen = next((auto for auto in CLASSES if auto.__name__ in own), None)
@@ -65,16 +66,16 @@ class Source:
         if not chosen:
             sys.exit(f"transformers knows no language model of type {config.model_type}, only other kinds of models. "
                      "If the model brings code of its own, read it and then add --trust-remote-code.")
-        network = chosen.from_pretrained(self.model, config=config, trust_remote_code=self.trusted, dtype=dtype)
+        network = chosen.from_pretrained(self.model, config=config, trust_remote_code=self.trusted, torch_dtype=dtype)
         return network.eval()
 
     def tokenizer(self, model_type: str) -> transformers.PreTrainedTokenizerBase:
         """Its tokenizer, the fast one if there is any."""
         tokenizer = AutoTokenizer.from_pretrained(self.model, trust_remote_code=self.trusted)
-        same = known(model_type)
-        if not tokenizer.is_fast and same and same.tokenizer:
-            tokenizer = getattr(transformers, same.tokenizer).from_pretrained(self.model)
-        return tokenizer
+        facts = known(model_type)
+        if tokenizer.is_fast or not facts or not facts.tokenizer:
+            return tokenizer
+        return fast_twin(tokenizer, getattr(transformers, facts.tokenizer).from_pretrained(self.model))
 
     def licence(self) -> str | None:
         """What the metadata of its card say."""

@@ -16,6 +16,15 @@ SAMPLES = ["def area(r):\n    return 3.14 * r ** 2\n", "\tif (a!=b) {\r\n\t\tthr
 ROLES = ("mask", "pad", "begin", "end", "expand", "delete")
 
 
+def fast_twin(slow: PreTrainedTokenizerBase, fast: PreTrainedTokenizerBase) -> PreTrainedTokenizerBase:
+    """The fast one, made of the same files. Exits if it does not tokenise as the slow one does."""
+    for text in SAMPLES:
+        if slow.encode(text, add_special_tokens=False) != fast.encode(text, add_special_tokens=False):
+            sys.exit(f"{type(fast).__name__}, made of the files of {type(slow).__name__}, tokenises {text!r} otherwise. "
+                     "Save a fast tokenizer that agrees into the model's folder, and export that folder.")
+    return fast
+
+
 def byte_level(tokenizer: PreTrainedTokenizerBase) -> Tokenizer:
     """The tokenizer in the form of tokenizer.json, without truncation and padding.
 
@@ -88,6 +97,14 @@ def special_tokens(
         # Slots that reveal it vanish, so that nothing is left for pad to do.
         found.pop("pad", None)
     return found
+
+
+def check_rows(tokenizer: PreTrainedTokenizerBase, rows: int) -> None:
+    """Exits if the tokenizer has a token for which the model has no row in its table of embeddings."""
+    token, last = max(tokenizer.get_vocab().items(), key=lambda entry: entry[1])
+    if last >= rows:
+        sys.exit(f"The tokenizer's token {token!r} has the id {last}, and the model knows {rows} tokens: they do not belong "
+                 "together. If tokens were added for the model, its embeddings have to be resized and trained with them.")
 
 
 def put_around(tokenizer: PreTrainedTokenizerBase) -> dict[str, str]:

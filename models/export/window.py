@@ -2,7 +2,7 @@
 
 import sys
 
-from transformers import PreTrainedConfig, PreTrainedTokenizerBase
+from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
 from choices import Choices
 
@@ -10,7 +10,7 @@ WINDOW = 2048  # most tokens unless asked otherwise: every step reads all of the
 LEAST_CONTEXT = 8  # that a model folder may have
 
 
-def reach(config: PreTrainedConfig, tokenizer: PreTrainedTokenizerBase) -> int | None:
+def reach(config: PretrainedConfig, tokenizer: PreTrainedTokenizerBase) -> int | None:
     """Most tokens that the model reads, as far as it says."""
     named = [getattr(config, name, None) for name in ("max_sequence_length", "max_position_embeddings", "n_positions")]
     # Tokenizers that know of no limit name a number beyond all reason.

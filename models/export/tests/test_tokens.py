@@ -1,15 +1,17 @@
 import contextlib
 import io
+import tempfile
 import unittest
 from argparse import Namespace
+from types import SimpleNamespace
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
-from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast, Qwen2Tokenizer
 
 from choices import Choices
 from known_models import KnownModel, known
 from tests.tiny_models import bert_tokenizer, byte_level_bpe, llama_tokenizer
-from tokens import ROLES, boundary, byte_level, special_tokens
+from tokens import ROLES, boundary, byte_level, check_rows, fast_twin, special_tokens
 
 
 def chosen(tokenizer: PreTrainedTokenizerBase, facts: KnownModel | None = None, configured: dict = {}, **options: str) -> dict:
@@ -45,6 +47,21 @@ class TokenizerTest(unittest.TestCase):
             byte_level(slow)
 
 
+class FastTwinTest(unittest.TestCase):
+    def test_it_tokenises_as_the_slow_one(self):
+        # The files that a slow tokenizer of Qwen2's kind has.
+        tokenizer = byte_level_bpe([])
+        with tempfile.TemporaryDirectory() as folder:
+            tokenizer.model.save(folder)
+            fast = Qwen2Tokenizer.from_pretrained(folder)
+        plain = lambda text, add_special_tokens: tokenizer.encode(text, add_special_tokens=add_special_tokens).ids
+        fast.backend_tokenizer.pre_tokenizer = tokenizer.pre_tokenizer
+        self.assertIs(fast_twin(SimpleNamespace(encode=plain), fast), fast)
+        other = lambda text, add_special_tokens: plain(text, add_special_tokens)[::-1]
+        with self.assertRaisesRegex(SystemExit, "Qwen2Tokenizer, made of the files of .* otherwise"):
+            fast_twin(SimpleNamespace(encode=other), fast)
+
+
 class SpecialTokensTest(unittest.TestCase):
     def test_what_the_tokenizer_says(self):
         self.assertEqual(chosen(bert_tokenizer()), {"mask": "[MASK]", "begin": "[CLS]", "end": "[SEP]"})
@@ -63,6 +80,12 @@ class SpecialTokensTest(unittest.TestCase):
             chosen(llama_tokenizer())
         with self.assertRaisesRegex(SystemExit, "no token '<mask>'"):
             chosen(llama_tokenizer(), mask="<mask>")
+
+    def test_every_token_has_a_row(self):
+        tokenizer = bert_tokenizer()
+        check_rows(tokenizer, len(tokenizer))
+        with self.assertRaisesRegex(SystemExit, "do not belong together"):
+            check_rows(tokenizer, len(tokenizer) - 1)
 
     def test_expand_and_delete_come_together(self):
         dream = known("Dream")
