@@ -24,6 +24,12 @@ class TokenizerTest(unittest.TestCase):
     def test_a_byte_level_bpe_is_taken(self):
         self.assertEqual(boundary(byte_level(bert_tokenizer())), "healed")
 
+    def test_markers_are_special_and_added_text_is_not(self):
+        tokenizer = llama_tokenizer()
+        tokenizer.add_tokens(["<|fim_prefix|>", "<table>", "    "])
+        added = byte_level(tokenizer).get_added_tokens_decoder().values()
+        self.assertEqual({token.content for token in added if not token.special}, {"<table>", "    "})
+
     def test_spaces_that_are_no_part_of_a_word_are_cut(self):
         tokenizer = byte_level_bpe(["<|mask|>"])
         tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
