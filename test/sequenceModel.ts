@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { SequenceInput } from '../src/denoiser/graphs/sequenceGraph';
 import { writeOnnx } from '../src/denoiser/onnxFile';
@@ -10,12 +10,20 @@ import { tinyModel } from './tinyModels';
 export const VOCABULARY = 520;
 const POSITIONS = 1024;
 
+/** What is changed of a `tokenizer.json`. */
+export interface TokenizerJson {
+  readonly added_tokens: { readonly content: string; special: boolean }[];
+  readonly model: { readonly vocab: Record<string, number> };
+}
+
 /** What a model is made with. */
 export interface SequenceModelOptions {
   /** What its graph has beside `input_ids`. */
   readonly inputs: readonly SequenceInput[];
   readonly shift: 0 | 1;
   readonly specialTokens: Readonly<Record<string, string>>;
+  /** Changes the tiny model's `tokenizer.json`, which it has. */
+  readonly changeTokenizer?: (json: TokenizerJson) => void;
 }
 
 /** The logits of a token, by the tokens beside it and, of a graph that is told positions, by where it stands. */
@@ -31,7 +39,7 @@ export type LogitsOf = (
  */
 export async function writeSequenceModel(
   folder: string,
-  { inputs, shift, specialTokens }: SequenceModelOptions,
+  { inputs, shift, specialTokens, changeTokenizer }: SequenceModelOptions,
 ): Promise<LogitsOf> {
   const random = samplerRandom(1, 0);
   const table = (rows: number) =>
@@ -40,7 +48,9 @@ export async function writeSequenceModel(
   for (let row = 0; row < VOCABULARY; row++) {
     for (const token of [0, 1, 2, 3, 4, VOCABULARY - 1]) tables.left[row * VOCABULARY + token] = 9;
   }
-  await copyFile(path.join(tinyModel, 'tokenizer.json'), path.join(folder, 'tokenizer.json'));
+  const tokenizer = JSON.parse(await readFile(path.join(tinyModel, 'tokenizer.json'), 'utf8'));
+  changeTokenizer?.(tokenizer);
+  await writeFile(path.join(folder, 'tokenizer.json'), JSON.stringify(tokenizer));
   await writeFile(path.join(folder, 'denoise.onnx'), graphOf(tables, inputs, shift));
   const fileOf = async (file: string) => {
     const bytes = await readFile(path.join(folder, file));

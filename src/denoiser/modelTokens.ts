@@ -24,7 +24,12 @@ export async function openTokenizer(
   model: ModelFolder,
 ): Promise<{ tokenizer: ModelTokenizer; tokens: ModelTokens }> {
   const { folder, manifest } = model;
-  const tokenizer = await ModelTokenizer.open(path.join(folder, manifest.tokenizer.file));
+  const { specialTokens, languageTokens } = manifest;
+  const markers = [...Object.values(specialTokens), ...Object.values(languageTokens)];
+  const tokenizer = await ModelTokenizer.open(
+    path.join(folder, manifest.tokenizer.file),
+    markers.filter((content) => content !== undefined),
+  );
   return { tokenizer, tokens: modelTokens(model, tokenizer) };
 }
 
@@ -52,7 +57,7 @@ function modelTokens(model: ModelFolder, tokenizer: ModelTokenizer): ModelTokens
       expand === undefined || remove === undefined
         ? undefined
         : { expandToken: idOf(expand), deleteToken: idOf(remove) },
-    barred: [idOf(mask), ...tokenizer.specials].filter((id) => !counting.includes(id)),
+    barred: tokenizer.specials.filter((id) => !counting.includes(id)),
     languages: new Map(
       Object.entries(languageTokens).map(([language, content]) => [language, idOf(content)]),
     ),

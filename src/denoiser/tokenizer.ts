@@ -14,7 +14,8 @@ export class ModelTokenizer {
   /** Finds a special token written out in source text. */
   readonly #specialInText: RegExp | undefined;
 
-  constructor(json: object) {
+  /** @param markers contents of tokens that a model names: no text either, whether or not its tokenizer calls them special */
+  constructor(json: object, markers: readonly string[] = []) {
     this.#tokenizer = new Tokenizer(json, {});
     this.#ids = this.#tokenizer.get_vocab(true);
     // Too many for arguments of a function.
@@ -26,14 +27,19 @@ export class ModelTokenizer {
           .filter(([, { special }]) => special === isSpecial)
           .map(([id, { content }]) => [id, content]),
       );
-    this.#specials = addedAs(true);
+    const named = markers.flatMap((content) => {
+      const id = this.#ids.get(content);
+      return id === undefined ? [] : [[id, content] as const];
+    });
+    this.#specials = new Map([...addedAs(true), ...named]);
     this.#addedText = addedAs(false);
     const contents = [...this.#specials.values()].map(escapeRegExp);
     this.#specialInText = contents.length ? new RegExp(contents.join('|'), 'g') : undefined;
   }
 
-  static async open(file: string): Promise<ModelTokenizer> {
-    return new ModelTokenizer(JSON.parse(await readFile(file, 'utf8')) as object);
+  /** @param markers see the constructor */
+  static async open(file: string, markers?: readonly string[]): Promise<ModelTokenizer> {
+    return new ModelTokenizer(JSON.parse(await readFile(file, 'utf8')) as object, markers);
   }
 
   /** Ids of the special tokens. */
@@ -77,9 +83,10 @@ export class ModelTokenizer {
 
   /** The bytes that a token stands for; undefined for a special one, and for one that is not written in bytes. */
   bytesOf(id: number): Uint8Array | undefined {
+    if (this.#specials.has(id)) return undefined;
     const text = this.#addedText.get(id);
     if (text !== undefined) return new TextEncoder().encode(text);
-    const token = this.#specials.has(id) ? undefined : this.#tokenizer.id_to_token(id);
+    const token = this.#tokenizer.id_to_token(id);
     return token === undefined ? undefined : bytesOfToken(token);
   }
 

@@ -118,6 +118,19 @@ describe('an engine with a model of whole sequences', () => {
     expect(timeless(again.steps)).toEqual(timeless(trace.steps));
   });
 
+  it('takes what the model names for no text, also where its tokenizer does not call it special', async () => {
+    const { client } = await engineWith({
+      changeTokenizer: ({ added_tokens }) => {
+        const named = ['<|mask|>', ...Object.values(all.specialTokens)];
+        for (const token of added_tokens) token.special = !named.includes(token.content);
+      },
+    });
+    const trace = await traceOf(client, fillRequest({ context: around }));
+    const { outcome, header } = trace;
+    expect(replay(trace).some(({ token }) => token === header.padToken)).toBe(true);
+    expect(outcome).toMatchObject({ texts: [expect.not.stringContaining('<|')] });
+  });
+
   it('gives a selection as many slots as it has tokens where surplus ones cannot vanish', async () => {
     const { client } = await engineWith({ specialTokens: {} });
     const spans = [{ text: 'x + 1', slots: 'auto' as const }];

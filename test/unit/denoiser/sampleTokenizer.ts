@@ -18,8 +18,12 @@ export const specials = ['<|pad|>', '<|mask|>', '<|begin|>', '<|end|>', '<|py|>'
  * Special tokens 0 … 4, then one token per byte, then a few merges.
  *
  * @param addedText tokens behind these that are text as it is
+ * @param markers see `ModelTokenizer`
  */
-export function sampleTokenizer(addedText: readonly string[] = []): ModelTokenizer {
+export function sampleTokenizer(
+  addedText: readonly string[] = [],
+  markers: readonly string[] = [],
+): ModelTokenizer {
   const merges: [string, string][] = [
     ['r', 'e'],
     ['t', 'u'],
@@ -39,7 +43,7 @@ export function sampleTokenizer(addedText: readonly string[] = []): ModelTokeniz
     normalized: false,
     special,
   });
-  return new ModelTokenizer({
+  const json = {
     version: '1.0',
     added_tokens: [
       ...specials.map((content, id) => added(content, id, true)),
@@ -54,5 +58,6 @@ export function sampleTokenizer(addedText: readonly string[] = []): ModelTokeniz
       vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
       merges,
     },
-  });
+  };
+  return new ModelTokenizer(json, markers);
 }
