@@ -10,7 +10,7 @@ export interface Logits {
 
 /** Which tokens a slot may become, and how many of them are looked at. */
 export interface Choice {
-  /** 1 where a token is never chosen; nor are those beyond its entries. */
+  /** Of each token of the model's vocabulary, 1 where it is never chosen; nor are those beyond. */
   readonly barred: Uint8Array;
   readonly topK: number;
 }

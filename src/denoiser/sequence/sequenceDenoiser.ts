@@ -21,6 +21,12 @@ export interface SequenceModel extends Choice {
   readonly revealed: Denoiser['revealed'];
 }
 
+/**
+ * Logits of one run, unless one canvas has more: 128 MiB of them, the largest buffer that every WebGPU device can bind. Of a
+ * batch of candidates, or of lengths to try, there would be a thousand MiB.
+ */
+const MOST_LOGITS = 2 ** 25;
+
 /** A denoiser over a model's one graph, bound to one context; `onStep` is waited for before every run of the graph. */
 export class SequenceDenoiser implements Denoiser {
   readonly maskToken: number;
@@ -43,9 +49,12 @@ export class SequenceDenoiser implements Denoiser {
 
   async denoise(canvases: readonly CanvasView[]): Promise<Prediction[]> {
     const { inputs, executionProvider } = this.graph;
-    const sequences = canvases.map((canvas) => sequenceOf(this.layout, canvas, this.model.shift));
+    const { shift, barred } = this.model;
+    const sequences = canvases.map((canvas) => sequenceOf(this.layout, canvas, shift));
     // Without the rows named, logits of the whole sequence come out, which is as much as may be.
-    const most = inputs.has('logit_rows') ? mostRows(executionProvider) : 0;
+    const most = inputs.has('logit_rows')
+      ? Math.min(mostRows(executionProvider), MOST_LOGITS / barred.length)
+      : 0;
     const mayShare = (one: Sequence, other: Sequence) =>
       inputs.has('attention_mask') || one.ids.length === other.ids.length;
     const predictions: Prediction[] = [];
