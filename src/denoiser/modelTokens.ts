@@ -9,7 +9,7 @@ export interface ModelTokens extends DenoiserTokens {
   readonly end: number | undefined;
   /** Where the model changes the number of slots by itself; see `Elasticity`. */
   readonly elastic: { readonly expandToken: number; readonly deleteToken: number } | undefined;
-  /** What no slot holds as text: special tokens but for those that say how many slots there are. */
+  /** What no slot holds: ids that stand for no text, but for those that say how many slots there are. */
   readonly barred: readonly number[];
   /** By VS Code language id. */
   readonly languages: ReadonlyMap<string, number>;
@@ -57,7 +57,7 @@ function modelTokens(model: ModelFolder, tokenizer: ModelTokenizer): ModelTokens
       expand === undefined || remove === undefined
         ? undefined
         : { expandToken: idOf(expand), deleteToken: idOf(remove) },
-    barred: tokenizer.specials.filter((id) => !counting.includes(id)),
+    barred: tokenizer.textless.filter((id) => !counting.includes(id)),
     languages: new Map(
       Object.entries(languageTokens).map(([language, content]) => [language, idOf(content)]),
     ),

@@ -42,9 +42,11 @@ export class ModelTokenizer {
     return new ModelTokenizer(JSON.parse(await readFile(file, 'utf8')) as object, markers);
   }
 
-  /** Ids of the special tokens. */
-  get specials(): readonly number[] {
-    return [...this.#specials.keys()];
+  /** Ids below its size that stand for no text: of special tokens, and of none. */
+  get textless(): readonly number[] {
+    return Array.from({ length: this.size }, (_, id) => id).filter(
+      (id) => this.#specials.has(id) || this.#tokenizer.id_to_token(id) === undefined,
+    );
   }
 
   /** The id of a token by its content, e.g. `<|mask|>`. */

@@ -60,7 +60,7 @@ describe.each([
   function expectRight(found: Prediction, canvas: CanvasView): void {
     const { ids, rows } = sequenceOf(layOut(), canvas, 0);
     const textTokens = model.tokenizer.size;
-    const barred = new Set(model.tokenizer.specials.filter((id) => id !== model.tokens.pad));
+    const barred = new Set(model.tokenizer.textless.filter((id) => id !== model.tokens.pad));
     rows.forEach((at, slot) => {
       const logits = logitsOf(ids[at - 1], ids[at + 1], at);
       const allowed = [...logits.keys()].filter((id) => id < textTokens && !barred.has(id));
@@ -129,6 +129,30 @@ describe('an engine with a model of whole sequences', () => {
     const { outcome, header } = trace;
     expect(replay(trace).some(({ token }) => token === header.padToken)).toBe(true);
     expect(outcome).toMatchObject({ texts: [expect.not.stringContaining('<|')] });
+  });
+
+  it('never fills in an id that its tokenizer has no token for', async () => {
+    const { folder, remove } = await madeModel({
+      changeTokenizer: ({ model: { vocab } }) => {
+        const [last, id] = Object.entries(vocab).at(-1)!;
+        vocab[last] = id + 4;
+      },
+    });
+    onTestFinished(remove);
+    const model = await LoadedModel.open(
+      { folder, executionProvider: 'cpu', threads: 1, contextCacheBytes: 0 },
+      probeHere,
+    );
+    onTestFinished(() => model.dispose());
+    const layout = model.layOut({ texts: around, startsDocument: true, endsDocument: true }, null);
+    const { denoiser } = await model.bind(layout);
+    const slots = 24;
+    const tokens = new Int32Array(slots).fill(model.tokens.mask);
+    const [prediction] = await denoiser.denoise([{ spanLengths: [slots], tokens }]);
+    const nameless = [...prediction!.tokens].filter(
+      (id) => model.tokenizer.textOf(id) === `#${id}`,
+    );
+    expect(nameless).toEqual([]);
   });
 
   it('gives a selection as many slots as it has tokens where surplus ones cannot vanish', async () => {

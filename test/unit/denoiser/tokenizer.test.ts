@@ -85,13 +85,13 @@ test('text that was added to the vocabulary is text', () => {
   expect(tokenizer.decode(ids)).toBe(text);
   expect(tokenizer.textOf(run)).toBe('    ');
   expect(tokenizer.bytesOf(run)).toEqual(new TextEncoder().encode('    '));
-  expect(tokenizer.specials).toEqual(specials.map((_, id) => id));
+  expect(tokenizer.textless).toEqual(specials.map((_, id) => id));
 });
 
 test('what a model names is no text, whether or not it is called special', () => {
   const tokenizer = sampleTokenizer(['<|end|>of', '    '], ['<|end|>of', '<|nowhere|>']);
   const named = tokenizer.idOf('<|end|>of')!;
-  expect(tokenizer.specials).toEqual([...specials.keys(), named]);
+  expect(tokenizer.textless).toEqual([...specials.keys(), named]);
   expect(tokenizer.bytesOf(named)).toBeUndefined();
   expect(tokenizer.decode([named, ...tokenizer.encode('x')])).toBe('x');
   expect(tokenizer.encode('a<|end|>of')).not.toContain(named);
