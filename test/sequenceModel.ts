@@ -8,7 +8,10 @@ import { tinyModel } from './tinyModels';
 
 /** Rows of the tables: more than the tokenizer of the tiny model has tokens. */
 export const VOCABULARY = 520;
-const POSITIONS = 1024;
+const CONTEXT = 64;
+const SLOTS = 32;
+/** As many as it reads at once, and the one that the last of these may be about. */
+const POSITIONS = CONTEXT + SLOTS + 1;
 
 /** What is changed of a `tokenizer.json`. */
 export interface TokenizerJson {
@@ -68,8 +71,8 @@ export async function writeSequenceModel(
     vocabSize: VOCABULARY,
     specialTokens: { mask: '<|mask|>', ...specialTokens },
     logitsShift: shift,
-    contextLength: 64,
-    maxSlots: 32,
+    contextLength: CONTEXT,
+    maxSlots: SLOTS,
     variants: [
       {
         precision: 'fp32',

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, test } from 'vitest';
 import { LoadedModel, probeHere } from '../../src/denoiser';
 import { openGraphsIn } from '../../src/denoiser/graphs/graphs';
 import { SEQUENCE_INPUTS } from '../../src/denoiser/graphs/sequenceGraph';
 import { readOnnx, writeOnnx } from '../../src/denoiser/onnxFile';
+import { medianStepMs } from '../../src/denoiser/selfCheck/stepTiming';
 import { sequenceOf } from '../../src/denoiser/sequence/sequence';
 import { ModelTokenizer } from '../../src/denoiser/tokenizer';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
@@ -23,6 +24,8 @@ const all: SequenceModelOptions = {
   shift: 0,
   specialTokens: { pad: '<|pad|>', begin: '<|begin|>', end: '<|end|>' },
 };
+
+const cpu = { executionProvider: 'cpu', threads: 1, contextCacheBytes: 0 };
 
 async function madeModel(options: Partial<SequenceModelOptions> = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'unmask-sequence-'));
@@ -45,7 +48,6 @@ describe.each([
   beforeAll(async () => {
     const made = await madeModel({ inputs, shift });
     ({ logitsOf, remove } = made);
-    const cpu = { executionProvider: 'cpu', threads: 1, contextCacheBytes: 0 };
     model = await LoadedModel.open({ folder: made.folder, ...cpu }, probeHere);
   });
   afterAll(async () => {
@@ -89,6 +91,15 @@ describe.each([
       expectRight(prediction, canvases[i]!);
     }
   });
+});
+
+test('is timed on no more than it reads', async () => {
+  const { folder, remove } = await madeModel();
+  onTestFinished(remove);
+  const model = await LoadedModel.open({ folder, ...cpu }, probeHere);
+  onTestFinished(() => model.dispose());
+  const { graphs, tokens } = model;
+  expect(await medianStepMs(graphs, model.model.manifest, tokens)).toBeGreaterThan(0);
 });
 
 describe('an engine with a model of whole sequences', () => {
@@ -139,10 +150,7 @@ describe('an engine with a model of whole sequences', () => {
       },
     });
     onTestFinished(remove);
-    const model = await LoadedModel.open(
-      { folder, executionProvider: 'cpu', threads: 1, contextCacheBytes: 0 },
-      probeHere,
-    );
+    const model = await LoadedModel.open({ folder, ...cpu }, probeHere);
     onTestFinished(() => model.dispose());
     const layout = model.layOut({ texts: around, startsDocument: true, endsDocument: true }, null);
     const { denoiser } = await model.bind(layout);

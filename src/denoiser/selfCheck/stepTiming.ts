@@ -7,19 +7,21 @@ const CONTEXT_TOKENS = 256;
 const SLOTS = 32;
 const STEPS = 3;
 
-/** Median milliseconds of a step over a middling context, after one to warm up. */
+/** Median milliseconds of a step over a middling context, or what a model reads of one, after one to warm up. */
 export async function medianStepMs(
   graphs: Graphs,
   manifest: ModelManifest,
   tokens: ModelTokens,
 ): Promise<number> {
-  const positions = Array.from({ length: CONTEXT_TOKENS }, (_, i) => i);
+  const { contextLength, spanGap, maxSlots } = manifest;
+  const context = Math.min(CONTEXT_TOKENS, contextLength);
+  const positions = Array.from({ length: context }, (_, i) => i);
   const ids = positions.map((i) => (i * 7) % tokens.vocabulary);
   const binding = bindingOf(graphs, manifest, tokens, 0);
   try {
-    const layout = { ids, positions, spanStarts: [CONTEXT_TOKENS] };
+    const layout = { ids, positions, spanStarts: [context] };
     const { denoiser } = (await binding.bind(layout))!;
-    const slots = Math.min(SLOTS, manifest.spanGap);
+    const slots = Math.min(SLOTS, spanGap, maxSlots);
     const canvas = { spanLengths: [slots], tokens: new Int32Array(slots).fill(tokens.mask) };
     await denoiser.denoise([canvas]);
     const times: number[] = [];
