@@ -29,14 +29,14 @@ const client = new EngineClient({
   log: () => {},
 });
 try {
-  await client.load({
+  const model = await client.load({
     folder: path.resolve(options.model ?? path.join(root, 'models/unmask-135m')),
     executionProvider: options.ep,
     threads: options.threads,
   });
   const signal = new AbortController().signal;
   const sizes = { ...options, full: !quick };
-  const report = await benchmark(client, sizes, { root, err: process.stderr }, signal);
+  const report = await benchmark(client, model, sizes, { root, err: process.stderr }, signal);
   console.log(reportMarkdown(report));
   console.log(barsMarkdown(report));
   const core = options.core ? await coreCosts() : undefined;

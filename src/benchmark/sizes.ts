@@ -1,4 +1,5 @@
 import type { BenchmarkRequest } from '../engine/protocol/benchmark';
+import type { ModelStatus } from '../engine/protocol/messages';
 import { BAR_CASE } from './bars';
 
 type Sizes = Omit<BenchmarkRequest, 'run' | 'text' | 'language'>;
@@ -25,3 +26,23 @@ export const quickBenchmark: Sizes = {
   naiveSteps: 2,
   memory,
 };
+
+/** Sizes with what a model takes at most in place of whatever is more than that: so there is something to measure of every model. */
+export function sizesFor(
+  sizes: Sizes,
+  { contextLength, spanGap, maxSlots }: Pick<ModelStatus, 'contextLength' | 'spanGap' | 'maxSlots'>,
+): Sizes {
+  const context = (tokens: number) => Math.min(tokens, contextLength);
+  const slots = (count: number) => Math.min(count, spanGap, maxSlots);
+  const { memory } = sizes;
+  return {
+    ...sizes,
+    contexts: [...new Set(sizes.contexts.map(context))],
+    slots: [...new Set(sizes.slots.map(slots))],
+    memory: memory && {
+      ...memory,
+      context: context(memory.context),
+      slots: slots(memory.slots),
+    },
+  };
+}

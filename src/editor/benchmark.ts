@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { commands, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { reportMarkdown } from '../benchmark/markdown';
-import { quickBenchmark } from '../benchmark/sizes';
+import { quickBenchmark, sizesFor } from '../benchmark/sizes';
 import { type EngineClient, unlessAborted } from '../engine/client';
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
 import type { Settings } from './settings/settings';
@@ -56,10 +56,11 @@ function measured({
     cancelled.onCancellationRequested(() => abort.abort());
     progress.report({ message: 'Loading the model' });
     const text = await readFile(textFile, 'utf8');
-    if (!(await unlessAborted(engine.load(settings.loadModel()), abort.signal))) return null;
+    const model = await unlessAborted(engine.load(settings.loadModel()), abort.signal);
+    if (!model) return null;
     let before = 0;
     return engine.benchmark(
-      { run: randomUUID(), text, language: 'typescript', ...quickBenchmark },
+      { run: randomUUID(), text, language: 'typescript', ...sizesFor(quickBenchmark, model) },
       {
         signal: abort.signal,
         onProgress({ done, total, label }) {

@@ -14,6 +14,16 @@ describe('unmask bench', () => {
     expect(err).toMatch(/^Measuring the memory of an engine\n[\s\S]*Round 1 of 1\n$/);
   });
 
+  it('measures as much as the model reads where no context is named', async () => {
+    const few = ['--ep', 'cpu', '--slots', '4', '--batch', '1', '--rounds', '1'];
+    const { code, out } = await here.unmask('bench', ...few, '--json');
+    expect(code).toBe(0);
+    const { cases, memory, remarks } = JSON.parse(out);
+    expect(cases).toMatchObject([{ context: 512, slots: 4 }]);
+    expect(memory).toMatchObject({ context: 512 });
+    expect(remarks).toEqual([]);
+  });
+
   it('prints all samples as JSON where asked to', async () => {
     const { code, out } = await here.unmask('bench', ...little, '--json', '--whole');
     expect(code).toBe(0);
@@ -30,6 +40,7 @@ describe('unmask bench', () => {
     ],
     [['--batch', '99'], /^unmask: --batch: /],
     [['--rounds', '0'], /^unmask: --rounds: /],
+    [['--slots', '1000'], /^unmask: There is nothing to measure: 1000 slots were not measured: /],
   ])('refuses %s', async (options, said) => {
     const { code, err } = await here.unmask('bench', ...little, ...options);
     expect(code).toBe(2);

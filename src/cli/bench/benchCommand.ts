@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { reportMarkdown } from '../../benchmark/markdown';
 import type { EngineClient } from '../../engine/client';
 import { type BenchmarkReport, benchmarkSchema } from '../../engine/protocol/benchmark';
+import type { ModelStatus } from '../../engine/protocol/messages';
 import { type EngineOptions, type Surroundings, withEngine } from '../engineSession';
 import { exitCodes, StoppedError, UsageError } from '../errors';
 import { writeLine } from '../output';
@@ -24,8 +25,8 @@ export async function measureMachine(
   surroundings: Surroundings,
 ): Promise<number> {
   const report = await stoppable((signal) =>
-    withEngine(surroundings, options, signal, (client) =>
-      benchmark(client, options, surroundings, signal),
+    withEngine(surroundings, options, signal, (client, model) =>
+      benchmark(client, model, options, surroundings, signal),
     ),
   );
   await writeLine(surroundings.out, options.json ? JSON.stringify(report) : reportMarkdown(report));
@@ -33,17 +34,19 @@ export async function measureMachine(
 }
 
 /**
- * @throws {UsageError} where something that is asked for cannot be measured.
+ * @param model that is loaded
+ * @throws {UsageError} where something that is asked for makes no sense; {EngineError} where nothing of it can be measured.
  * @throws {StoppedError} when stopped.
  */
 export async function benchmark(
   client: EngineClient,
+  model: ModelStatus,
   sizes: BenchSizes,
   { root, err }: Pick<Surroundings, 'root' | 'err'>,
   signal: AbortSignal,
 ): Promise<BenchmarkReport> {
   const text = await readFile(join(root, 'dist', 'benchmark.txt'), 'utf8');
-  const request = { run: 'bench', text, language: 'typescript', ...benchmarkSizes(sizes) };
+  const request = { run: 'bench', text, language: 'typescript', ...benchmarkSizes(sizes, model) };
   const [issue] = benchmarkSchema.safeParse(request).error?.issues ?? [];
   if (issue) {
     const part = String(issue.path[0]);

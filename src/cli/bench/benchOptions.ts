@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { fullBenchmark, quickBenchmark } from '../../benchmark/sizes';
+import { fullBenchmark, quickBenchmark, sizesFor } from '../../benchmark/sizes';
 import type { BenchmarkRequest } from '../../engine/protocol/benchmark';
+import type { ModelStatus } from '../../engine/protocol/messages';
 import { numberOption } from '../options/numbers';
 import { addRunOptions } from '../options/runOptions';
 
@@ -41,16 +42,12 @@ export function benchSyntax(): Command {
   return addRunOptions(bench);
 }
 
-/** The part of a request that these options decide. */
-export function benchmarkSizes({
-  context,
-  slots,
-  batch,
-  rounds,
-  full,
-  whole,
-}: BenchSizes): Omit<BenchmarkRequest, 'run' | 'text' | 'language'> {
-  const sizes = full ? fullBenchmark : quickBenchmark;
+/** The part of a request that these options decide, and where they leave it open, the model. */
+export function benchmarkSizes(
+  { context, slots, batch, rounds, full, whole }: BenchSizes,
+  model: ModelStatus,
+): Omit<BenchmarkRequest, 'run' | 'text' | 'language'> {
+  const sizes = sizesFor(full ? fullBenchmark : quickBenchmark, model);
   return {
     contexts: [...(context ?? sizes.contexts)],
     slots: [...(slots ?? sizes.slots)],

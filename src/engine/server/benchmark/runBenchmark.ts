@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../../../denoiser';
+import { type LoadedModel, RequestError } from '../../../denoiser';
 import type {
   BenchmarkProgress,
   BenchmarkReport,
@@ -21,6 +21,7 @@ export type Measurements = Pick<BenchmarkReport, 'memory' | 'contexts' | 'cases'
  * machine does hits all of them alike.
  *
  * @returns undefined when stopped
+ * @throws {RequestError} where nothing of it can be measured
  */
 export async function runBenchmark(
   model: LoadedModel,
@@ -29,6 +30,8 @@ export async function runBenchmark(
   signal: AbortSignal,
 ): Promise<Measurements | undefined> {
   const work = workOf(model, request);
+  if (work.cases.length === 0)
+    throw new RequestError(`There is nothing to measure: ${work.remarks.join(' ')} Ask for less.`);
   const perRound = work.contexts.length + work.cases.length;
   const total = 1 + work.cases.length + 1 + request.rounds * perRound;
   let done = 0;
