@@ -47,16 +47,17 @@ function modelTokens(model: ModelFolder, tokenizer: ModelTokenizer): ModelTokens
   };
   const ifNamed = (content: string | undefined) =>
     content === undefined ? undefined : idOf(content);
-  const counting = [pad, expand, remove].map(ifNamed);
+  const elastic =
+    expand === undefined || remove === undefined
+      ? undefined
+      : { expandToken: idOf(expand), deleteToken: idOf(remove) };
+  const counting = [ifNamed(pad), elastic?.expandToken, elastic?.deleteToken];
   return {
     mask: idOf(mask),
     pad: ifNamed(pad),
     begin: ifNamed(begin),
     end: ifNamed(end),
-    elastic:
-      expand === undefined || remove === undefined
-        ? undefined
-        : { expandToken: idOf(expand), deleteToken: idOf(remove) },
+    elastic,
     barred: tokenizer.textless.filter((id) => !counting.includes(id)),
     languages: new Map(
       Object.entries(languageTokens).map(([language, content]) => [language, idOf(content)]),

@@ -93,6 +93,37 @@ describe.each([
   });
 });
 
+/** The tokens that a model considers for some slots. */
+async function considered(options: Partial<SequenceModelOptions>) {
+  const { folder, remove } = await madeModel(options);
+  onTestFinished(remove);
+  const model = await LoadedModel.open({ folder, ...cpu }, probeHere);
+  onTestFinished(() => model.dispose());
+  const context = { texts: ['a = ', '\n'], startsDocument: true, endsDocument: true };
+  const { denoiser } = await model.bind(model.layOut(context, null));
+  const tokens = new Int32Array(24).fill(model.tokens.mask);
+  const [prediction] = await denoiser.denoise([{ spanLengths: [tokens.length], tokens }]);
+  return { tokenizer: model.tokenizer, tokens: [...prediction!.tokens] };
+}
+
+test('never considers an id that its tokenizer has no token for', async () => {
+  const { tokenizer, tokens } = await considered({
+    changeTokenizer: ({ model: { vocab } }) => {
+      const [last, id] = Object.entries(vocab).at(-1)!;
+      vocab[last] = id + 4;
+    },
+  });
+  expect(tokens.filter((id) => tokenizer.textOf(id) === `#${id}`)).toEqual([]);
+});
+
+test.each([
+  [{ expand: '<|begin|>', delete: '<|end|>' }, true],
+  [{ expand: '<|begin|>' }, false],
+])('considers %s: %s, as one of them says nothing without the other', async (named, may) => {
+  const { tokenizer, tokens } = await considered({ specialTokens: named });
+  expect(tokens.includes(tokenizer.idOf('<|begin|>')!)).toBe(may);
+});
+
 test('is timed on no more than it reads', async () => {
   const { folder, remove } = await madeModel();
   onTestFinished(remove);
@@ -140,27 +171,6 @@ describe('an engine with a model of whole sequences', () => {
     const { outcome, header } = trace;
     expect(replay(trace).some(({ token }) => token === header.padToken)).toBe(true);
     expect(outcome).toMatchObject({ texts: [expect.not.stringContaining('<|')] });
-  });
-
-  it('never fills in an id that its tokenizer has no token for', async () => {
-    const { folder, remove } = await madeModel({
-      changeTokenizer: ({ model: { vocab } }) => {
-        const [last, id] = Object.entries(vocab).at(-1)!;
-        vocab[last] = id + 4;
-      },
-    });
-    onTestFinished(remove);
-    const model = await LoadedModel.open({ folder, ...cpu }, probeHere);
-    onTestFinished(() => model.dispose());
-    const layout = model.layOut({ texts: around, startsDocument: true, endsDocument: true }, null);
-    const { denoiser } = await model.bind(layout);
-    const slots = 24;
-    const tokens = new Int32Array(slots).fill(model.tokens.mask);
-    const [prediction] = await denoiser.denoise([{ spanLengths: [slots], tokens }]);
-    const nameless = [...prediction!.tokens].filter(
-      (id) => model.tokenizer.textOf(id) === `#${id}`,
-    );
-    expect(nameless).toEqual([]);
   });
 
   it('gives a selection as many slots as it has tokens where surplus ones cannot vanish', async () => {
