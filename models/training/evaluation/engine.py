@@ -23,7 +23,8 @@ class Model:
         self.name, self.version = manifest["name"], manifest["version"]
         # The manifest holds the hashes of all other files.
         self.sha256 = hashlib.sha256(text.encode()).hexdigest()
-        self._gap, self._most = manifest["spanGap"], manifest["maxSlots"]
+        self._most = manifest["maxSlots"]
+        self._gap = manifest.get("spanGap", self._most)  # which a model of family masked-lm may leave out
         self._tokenizer = Tokenizer.from_file(str(folder / manifest["tokenizer"]["file"]))
 
     def oracle_slots(self, span: Span) -> list[int]:
