@@ -6,13 +6,13 @@ interface Action extends QuickPickItem {
   readonly command?: string;
   readonly arguments?: readonly unknown[];
   /** In place of a command. */
-  readonly act?: () => void;
+  readonly act?: () => Promise<void>;
 }
 
 /** The status item's menu: what can be done now, most likely first. */
 export async function showMenu(owner: RunOwner): Promise<void> {
   const picked = await window.showQuickPick(actions(owner), { title: 'Unmask' });
-  picked?.act?.();
+  await picked?.act?.();
   if (picked?.command) await commands.executeCommand(picked.command, ...(picked.arguments ?? []));
 }
 

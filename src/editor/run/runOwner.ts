@@ -7,7 +7,7 @@ import type { HostToPanel, Knobs, PanelState, RunPhase } from '../../panel/messa
 import type { PanelSource } from '../../panel/source';
 import { Acceptance } from '../place/acceptance';
 import { FollowedPlace } from '../place/followedPlace';
-import { touches } from '../place/leftPlace';
+import { showPlace, touches } from '../place/leftPlace';
 import type { Place } from '../place/place';
 import type { KnobsStore } from '../settings/knobsStore';
 import type { Settings } from '../settings/settings';
@@ -209,10 +209,12 @@ export class RunOwner implements PanelSource, Disposable {
     this.#show(id);
   }
 
-  /** Shows the run whose candidate waits, where another is looked at in its place. */
-  showWaiting(): void {
+  /** Shows the run whose candidate waits, where another is looked at in its place, and goes to where it waits. */
+  async showWaiting(): Promise<void> {
     const { toLeave } = this.#shown;
-    if (toLeave) this.#show(toLeave.waiting);
+    if (!toLeave) return;
+    this.#show(toLeave.waiting);
+    if (this.place) await showPlace(this.place);
   }
 
   chooseCandidate(index: number): void {

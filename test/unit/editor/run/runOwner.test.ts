@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { TextDocument } from 'vscode';
+import { commands, type TextDocument } from 'vscode';
 import type { Trace } from '../../../../src/diffusion/trace/trace';
 import type { Flight } from '../../../../src/editor/run/flight';
 import type { FlightParts } from '../../../../src/editor/run/flights';
@@ -31,7 +31,7 @@ vi.mock('vscode', () => {
         readonly end: unknown,
       ) {}
     },
-    commands: { executeCommand: async () => {} },
+    commands: { executeCommand: vi.fn() },
     workspace: {
       fs: { isWritableFileSystem: () => true },
       onDidChangeConfiguration: on,
@@ -90,6 +90,7 @@ beforeEach(() => {
   };
   document = fake as unknown as typeof document;
   fakes.stopped = 0;
+  vi.mocked(commands.executeCommand).mockClear();
   notices = new Notices();
   vi.spyOn(notices, 'gaveWay').mockImplementation((_, again) => {
     showAgain = again;
@@ -131,14 +132,17 @@ test('a candidate that waits behind a trace that was opened gives way as others 
   expect(notices.gaveWay).toHaveBeenLastCalledWith('file.ts:6', expect.anything());
 });
 
-test('a candidate that waits behind another run can be gone back to', () => {
+test('a candidate that waits behind another run can be gone back to, and to where it waits', async () => {
   fill(first, 'a', '1');
   shown().open('digest', 'run.json', opened);
   expect([owner.waits, owner.candidate]).toEqual([true, null]);
-  owner.showWaiting();
+  await owner.showWaiting();
   expect(owner.candidate).toEqual(['1']);
+  const shownThere = ['vscode.open', document.uri, expect.anything()];
+  expect(vi.mocked(commands.executeCommand).mock.calls).toEqual([shownThere]);
   owner.reject();
-  owner.showWaiting();
+  await owner.showWaiting();
+  expect(commands.executeCommand).toHaveBeenCalledOnce();
   expect([owner.waits, owner.phase.kind]).toEqual([false, 'rejected']);
 });
 
