@@ -4,7 +4,7 @@ import type { RunOwner } from './run/runOwner';
 import type { ProviderChoices } from './settings/providerChoices';
 
 const names: Readonly<Record<WantedProvider, string>> = {
-  auto: 'Automatic: measures which is the fastest that gives right numbers on this machine',
+  auto: 'Automatic: the fastest that gives right numbers, as measured here',
   cpu: 'CPU',
   webgpu: 'GPU through WebGPU',
   cuda: 'NVIDIA GPU through CUDA',
@@ -41,7 +41,8 @@ async function pick(owner: RunOwner, present: string): Promise<WantedProvider | 
       return {
         choice,
         label: choice,
-        description: names[choice] + (choice === present ? ' (chosen)' : ''),
+        // First, as what stands at the end is cut off where there is no room.
+        description: (choice === present ? 'chosen · ' : '') + names[choice],
         ...(detail === undefined ? {} : { detail }),
       };
     });

@@ -40,6 +40,14 @@ test('an execution provider that is given is set without asking; anything else i
   expect(vscode.showQuickPick).toHaveBeenCalledTimes(4);
 });
 
+test('of those to choose from, the present one is said to be before anything else', async () => {
+  vscode.settings = { executionProvider: 'cpu' };
+  await select(undefined);
+  const items: { label: string; description: string }[] = vscode.showQuickPick.mock.calls[0]![0];
+  const chosen = items.filter(({ description }) => description.startsWith('chosen'));
+  expect(chosen.map(({ label }) => label)).toEqual(['cpu']);
+});
+
 test('an execution provider in the settings that there is not is reported', () => {
   const settings = new Settings('/model', choices);
   expect(settings.problem()).toBeNull();
