@@ -40,7 +40,11 @@ export type RunPhase =
       /** Spans (indices, ascending) that accepting leaves as they are; absent where none is. */
       readonly leftOut?: readonly number[];
     }
-  | { readonly kind: 'accepted' }
+  | {
+      readonly kind: 'accepted';
+      /** Spans (indices, ascending) that accepting left as they were; absent where there are none. */
+      readonly leftOut?: readonly number[];
+    }
   /** It was accepted, which was undone in the editor. */
   | { readonly kind: 'undone' }
   | { readonly kind: 'rejected' }

@@ -410,7 +410,9 @@ test('a fill that is left out is marked as such, to the eye and to the ear', asy
         (slot) => slot.ownerDocument.defaultView!.getComputedStyle(slot).textDecorationLine,
       );
   expect([await decoration(0), await decoration(1)]).toEqual(['none', 'line-through']);
-  await showState({ ...state, phase: { kind: 'accepted' } });
+  await showState({ ...state, phase: { kind: 'accepted', leftOut: [0] } });
+  await expect.poll(spans).toEqual(['Slots of span 1, left out', 'Slots of span 2']);
+  await showState({ ...state, phase: { kind: 'rejected' } });
   await expect.poll(() => tag.count()).toBe(0);
   expect(await page.locator('.canvas [data-left-out]').count()).toBe(0);
 });

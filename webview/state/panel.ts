@@ -35,10 +35,10 @@ export class Panel {
   readonly phase = computed<RunPhase>(() => this.state.value?.phase ?? { kind: 'idle' });
   /** A run is starting or denoising. */
   readonly running = computed(() => ['starting', 'denoising'].includes(this.phase.value.kind));
-  /** Spans (indices) that accepting leaves as they are. */
+  /** Spans (indices) that accepting leaves, or has left, as they are. */
   readonly leftOut = computed<ReadonlySet<number>>(() => {
     const phase = this.phase.value;
-    return new Set(phase.kind === 'finished' ? phase.leftOut : []);
+    return new Set(phase.kind === 'finished' || phase.kind === 'accepted' ? phase.leftOut : []);
   });
   readonly place = computed(() => this.state.value?.place ?? null);
   readonly model = computed(() => this.state.value?.model ?? null);

@@ -68,7 +68,7 @@ export class Candidate {
     followed.filled(place);
     const showsAnother = shown.running || shown.phase.kind === 'opened';
     if (showsAnother) shown.withdraw();
-    else shown.enter({ kind: 'accepted' });
+    else shown.accept();
     this.moved();
   }
 

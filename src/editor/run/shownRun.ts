@@ -113,7 +113,7 @@ export class ShownRun {
     this.#runs = runs;
     this.#trace = (record && traceOf(record, runs.chosenOf(waiting))) ?? null;
     this.#leftOut = leftOut;
-    this.#phase = finishedWithout(leftOut);
+    this.#phase = without(leftOut, 'finished');
     this.#waiting = waiting;
   }
 
@@ -122,6 +122,11 @@ export class ShownRun {
     this.#phase = phase;
     this.#waiting = phase.kind === 'finished' ? this.#runs.shown : null;
     this.tell({ kind: 'phase', phase });
+  }
+
+  /** The document holds the candidate. */
+  accept(): void {
+    this.enter(without(this.#leftOut, 'accepted'));
   }
 
   /** No candidate waits any more, whichever run is looked at. */
@@ -197,7 +202,7 @@ export class ShownRun {
     else leftOut.delete(span);
     if (leftOut.size === this.candidate?.length) return false;
     this.#leftOut = leftOut;
-    this.enter(finishedWithout(leftOut));
+    this.enter(without(leftOut, 'finished'));
     return true;
   }
 
@@ -275,7 +280,7 @@ export class ShownRun {
   #phaseOf({ outcome }: Trace, fits: boolean): RunPhase {
     if (outcome === null || outcome.kind === 'stopped') return { kind: 'stopped' };
     if (outcome.kind === 'failed') return outcome;
-    return fits ? finishedWithout(this.#leftOut) : { kind: 'outdated' };
+    return fits ? without(this.#leftOut, 'finished') : { kind: 'outdated' };
   }
 
   #takeAllIn(): void {
@@ -288,8 +293,8 @@ export class ShownRun {
 }
 
 /** @param leftOut see `ShownRun` */
-const finishedWithout = (leftOut: ReadonlySet<number>): RunPhase => ({
-  kind: 'finished',
+const without = (leftOut: ReadonlySet<number>, kind: 'finished' | 'accepted'): RunPhase => ({
+  kind,
   ...(leftOut.size > 0 && { leftOut: [...leftOut].sort((a, b) => a - b) }),
 });
 

@@ -102,7 +102,8 @@ describe('a span left out of the candidate', () => {
     shown.enter({ kind: 'rejected' });
     shown.show('a', () => true);
     expect(shown.phase).toEqual({ kind: 'finished', leftOut: [1] });
-    shown.enter({ kind: 'accepted' });
+    shown.accept();
+    expect(shown.phase).toEqual({ kind: 'accepted', leftOut: [1] });
     expect([...shown.leftOut]).toEqual([1]);
   });
 
