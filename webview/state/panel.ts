@@ -50,6 +50,11 @@ export class Panel {
   readonly branches = computed(
     () => this.place.value !== null && !['outdated', 'opened'].includes(this.phase.value.kind),
   );
+  /** Seed of the run shown, with which it can be had again; null where none is shown. */
+  readonly seed = computed(() => {
+    const { list, shown } = this.runs.value;
+    return list.find(({ id }) => id === shown)?.seed ?? this.header.value?.seed ?? null;
+  });
   /**
    * Whether there is a run to go to: another than the one shown, or that one's fill, which is not on offer any more. Or one
    * to be removed, which was opened.

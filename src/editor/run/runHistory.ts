@@ -175,7 +175,8 @@ function summaryOf(record: RunRecord & { readonly number: number }): RunSummary 
     number,
     preset,
     ...(record.kind === 'opened' ? { file: record.file, branch: null } : { branch: record.branch }),
-    seed: header.seed,
+    // The best candidate may have a seed of its own, with which the run cannot be had again.
+    seed: record.kind === 'asked' ? record.request.seed : header.seed,
     steps: steps.length,
     outcome: outcome?.kind ?? null,
     meanLogProb: outcome?.kind === 'finished' ? outcome.meanLogProb : null,

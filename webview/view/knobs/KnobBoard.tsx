@@ -62,7 +62,7 @@ export function KnobBoard() {
       {otherInView.map(ofSampler)}
       <SeedKnob
         seed={knobs.seed}
-        lastSeed={panel.header.value?.seed ?? null}
+        lastSeed={panel.seed.value}
         note={idleSeedNote(sampler, knobs.search)}
         onRest={(seed) => rest({ ...knobs, seed })}
       />

@@ -88,6 +88,15 @@ test('another run is shown with its best candidate, and the one before with that
   expect(runs.state).toMatchObject({ candidates, chosen: 1 });
 });
 
+test('a run is listed with the seed with which it can be had again, whatever that of its best candidate', () => {
+  const runs = new RunHistory();
+  const best = { ...trace, header: { ...trace.header, seed: 350525680 } };
+  runs.put({ ...record('a'), trace: best });
+  const opened = { id: 'b', file: 'run.json', preset: 'LLaDA', candidates: [], others: [] };
+  runs.put({ kind: 'opened', ...opened, trace: best });
+  expect(runs.state.list.map(({ seed }) => seed)).toEqual([request.seed, 350525680]);
+});
+
 test('of runs whose candidates take much room, the older ones keep the best alone', () => {
   const runs = new RunHistory();
   const wide = { ...trace.steps[0]!, confidence: new Array<number>(1000).fill(0.5) };

@@ -21,6 +21,19 @@ function openPanel(left: unknown = undefined) {
 
 const running = { ...state, trace: { ...trace, steps: [], outcome: null, timings: null } } as const;
 
+test('the seed that can be kept is that of the run, not of the candidate shown', () => {
+  const { panel } = openPanel();
+  expect(panel.seed.value).toBeNull();
+  const ofCandidate = { ...trace, header: { ...header, seed: 350525680 } };
+  panel.receive({ kind: 'state', state: { ...running, trace: ofCandidate } });
+  expect(panel.seed.value).toBe(350525680);
+  const run = { id: 'a', number: 1, preset: 'LLaDA', branch: null, seed: 5 };
+  const summary: RunSummary = { ...run, steps: 3, outcome: 'finished', meanLogProb: -0.3 };
+  const runs = { list: [summary], shown: 'a', candidates: [], chosen: 0, asked: 4 };
+  panel.receive({ kind: 'runs', runs });
+  expect(panel.seed.value).toBe(5);
+});
+
 describe('a run as it comes in', () => {
   test('news before the state is ignored, for the state will hold it', () => {
     const { panel } = openPanel();
