@@ -120,7 +120,9 @@ export class ShownRun {
   enter(phase: RunPhase): void {
     if (phase.kind === 'starting') this.#takeAllIn();
     this.#phase = phase;
-    this.#waiting = phase.kind === 'finished' ? this.#runs.shown : null;
+    // What was opened is only looked at: nothing becomes of the candidate.
+    if (phase.kind !== 'opened')
+      this.#waiting = phase.kind === 'finished' ? this.#runs.shown : null;
     this.tell({ kind: 'phase', phase });
   }
 

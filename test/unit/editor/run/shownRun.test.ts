@@ -223,6 +223,10 @@ test('a candidate waits while another run is looked at, until something becomes 
   expect(told).toEqual([{ kind: 'phase', phase: shown.phase }]);
   shown.show('a', () => true);
   expect(shown.waits).toBe(true);
+  shown.open('digest', 'run.json', trace);
+  shown.open('digest', 'copy.json', trace);
+  expect(shown.waits).toBe(true);
+  shown.show('a', () => true);
   shown.enter({ kind: 'rejected' });
   shown.show('digest', () => true);
   expect(shown.waits).toBe(false);
