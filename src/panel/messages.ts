@@ -78,6 +78,8 @@ export interface RunSummary {
   readonly outcome: TraceOutcome['kind'] | null;
   /** null unless it finished. */
   readonly meanLogProb: number | null;
+  /** Its candidate waits while another run is looked at; absent where none does. */
+  readonly waits?: true;
 }
 
 /** The runs on the present spans, and those that were opened, oldest first. */

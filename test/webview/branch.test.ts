@@ -100,6 +100,21 @@ test('a trace that was opened can be removed, and whoever does so by keyboard ke
   await expect.poll(focused).toBe('inventory.ts:47');
 });
 
+test('the run whose candidate waits while another is looked at is listed as such', async () => {
+  const { runs } = branchedState;
+  const list = runs.list.map((run) =>
+    run.id === runs.shown ? run : { ...run, waits: true as const },
+  );
+  await panel.send({ kind: 'runs', runs: { ...runs, list } });
+  const details = panel.page.locator('.section-runs .run-details');
+  await expect
+    .poll(() => details.allTextContents())
+    .toEqual([
+      expect.not.stringContaining('waits'),
+      expect.stringMatching(/^candidate waits · .* steps/),
+    ]);
+});
+
 test('runs are listed, shown and compared, candidates taken', async () => {
   const { page } = panel;
   expect(await page.locator('.section-runs .run-details').allTextContents()).toEqual([

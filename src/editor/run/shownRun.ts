@@ -8,7 +8,7 @@ import type {
   TraceStep,
   TraceTimings,
 } from '../../diffusion/trace/trace';
-import type { HostToPanel, PanelState, RunPhase } from '../../panel/messages';
+import type { HostToPanel, PanelState, RunPhase, Runs } from '../../panel/messages';
 import type { Flight, Standing } from './flight';
 import { type AskedRun, type OpenedRun, RunHistory, type RunRecord, traceOf } from './runHistory';
 
@@ -71,8 +71,19 @@ export class ShownRun {
   }
 
   get state(): Pick<PanelState, 'trace' | 'runs' | 'compared' | 'phase'> {
-    const { state: runs, compared } = this.#runs;
-    return { trace: this.#trace, runs, compared, phase: this.#phase };
+    const { compared } = this.#runs;
+    return { trace: this.#trace, runs: this.#listed, compared, phase: this.#phase };
+  }
+
+  /** The runs as the panel lists them. */
+  get #listed(): Runs {
+    const runs = this.#runs.state;
+    const waiting = this.#waiting === runs.shown ? null : this.#waiting;
+    if (waiting === null) return runs;
+    const list = runs.list.map((run) =>
+      run.id === waiting ? { ...run, waits: true as const } : run,
+    );
+    return { ...runs, list };
   }
 
   /** The runs on these spans, to come back to their candidate when there have been others; null where none waits. */
@@ -93,7 +104,7 @@ export class ShownRun {
   restore({ phase, waiting, leftOut }: Standing, fits: boolean): void {
     const isOpen = phase.kind === 'finished' || phase.kind === 'undone';
     this.#phase = isOpen && !fits ? { kind: 'outdated' } : phase;
-    this.#waiting = fits ? waiting : null;
+    this.#waitFor(fits ? waiting : null);
     this.#leftOut = leftOut;
     this.tell({ kind: 'phase', phase: this.#phase });
   }
@@ -121,8 +132,7 @@ export class ShownRun {
     if (phase.kind === 'starting') this.#takeAllIn();
     this.#phase = phase;
     // What was opened is only looked at: nothing becomes of the candidate.
-    if (phase.kind !== 'opened')
-      this.#waiting = phase.kind === 'finished' ? this.#runs.shown : null;
+    if (phase.kind !== 'opened') this.#waitFor(phase.kind === 'finished' ? this.#runs.shown : null);
     this.tell({ kind: 'phase', phase });
   }
 
@@ -134,7 +144,7 @@ export class ShownRun {
   /** No candidate waits any more, whichever run is looked at. */
   withdraw(): void {
     if (this.#waiting === null) return;
-    this.#waiting = null;
+    this.#waitFor(null);
     this.tell({ kind: 'phase', phase: this.#phase });
   }
 
@@ -285,12 +295,19 @@ export class ShownRun {
     return fits ? without(this.#leftOut, 'finished') : { kind: 'outdated' };
   }
 
+  /** @param id of the run whose candidate waits from now on, if any does */
+  #waitFor(id: string | null): void {
+    const before = this.#listed.list.some(({ waits }) => waits);
+    this.#waiting = id;
+    if (before !== this.#listed.list.some(({ waits }) => waits)) this.#tellRuns();
+  }
+
   #takeAllIn(): void {
     this.#leftOut = new Set();
   }
 
   #tellRuns(): void {
-    this.tell({ kind: 'runs', runs: this.#runs.state });
+    this.tell({ kind: 'runs', runs: this.#listed });
   }
 }
 

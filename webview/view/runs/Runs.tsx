@@ -61,8 +61,10 @@ function icon({ branch, file }: RunSummary): string {
   return branch === null ? 'play-circle' : 'git-branch';
 }
 
-function details({ branch, file, steps, outcome, meanLogProb, seed }: RunSummary): string {
+function details(run: RunSummary): string {
+  const { branch, file, steps, outcome, meanLogProb, seed, waits } = run;
   return [
+    ...(waits ? ['candidate waits'] : []),
     ...(file === undefined ? [] : [`opened from ${file}`]),
     ...(branch === null
       ? []

@@ -61,6 +61,30 @@ test('choosing the run that is shown already changes nothing, but offers its fil
   expect(shown.show('c', () => true)).toBe(false);
 });
 
+test('the list tells of the run whose candidate waits while another is looked at', () => {
+  const told: HostToPanel[] = [];
+  const shown = new ShownRun((news) => told.push(news));
+  const waiting = () => shown.state.runs.list.filter(({ waits }) => waits).map(({ id }) => id);
+  take(shown, 'a');
+  shown.enter({ kind: 'finished' });
+  expect(waiting()).toEqual([]);
+  shown.open('digest', 'run.json', trace);
+  expect(waiting()).toEqual(['a']);
+  const { standing } = shown;
+  told.length = 0;
+  shown.enter({ kind: 'starting', message: '' });
+  shown.restore(standing, true);
+  expect(waiting()).toEqual(['a']);
+  shown.withdraw();
+  expect(waiting()).toEqual([]);
+  const lists = told.flatMap((news) => (news.kind === 'runs' ? [news.runs.list] : []));
+  expect(lists.map((list) => list.map(({ waits }) => waits))).toEqual([
+    [undefined, undefined],
+    [true, undefined],
+    [undefined, undefined],
+  ]);
+});
+
 describe('a span left out of the candidate', () => {
   function shownWith(...texts: string[]): ShownRun {
     const shown = new ShownRun(() => {});
@@ -220,7 +244,7 @@ test('a candidate waits while another run is looked at, until something becomes 
   shown.withdraw();
   expect(shown.waits).toBe(false);
   expect(shown.phase.kind).toBe('opened');
-  expect(told).toEqual([{ kind: 'phase', phase: shown.phase }]);
+  expect(told.at(-1)).toEqual({ kind: 'phase', phase: shown.phase });
   shown.show('a', () => true);
   expect(shown.waits).toBe(true);
   shown.open('digest', 'run.json', trace);
