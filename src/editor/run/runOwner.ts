@@ -237,8 +237,7 @@ export class RunOwner implements PanelSource, Disposable {
     const fits = (record: AskedRun) => this.#candidate.fits(record);
     if (this.running || !this.#shown.removeOpened(id, fits)) return;
     if (this.place) this.#candidate.edited(this.place);
-    // The run that is shown in its place is not to be offered for that.
-    if (!waits) this.#candidate.reject();
+    if (!waits) this.#shown.offerNot();
     this.#tellShown();
   }
 

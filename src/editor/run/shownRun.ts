@@ -27,6 +27,8 @@ export class ShownRun {
   #leftOut: ReadonlySet<number> = new Set();
   /** Id of the run whose candidate waits. */
   #waiting: string | null = null;
+  /** Id of the run whose fill went off offer last, and how. */
+  #withdrawn: { readonly id: string | null; readonly as: RunPhase } | null = null;
   #runs = new RunHistory();
 
   /** @param tell hears of every change, but of `clear`, `comeBack`, `show` and `showNone`, and `removeOpened` of what
@@ -130,6 +132,8 @@ export class ShownRun {
 
   enter(phase: RunPhase): void {
     if (phase.kind === 'starting') this.#takeAllIn();
+    if (phase.kind === 'rejected' || phase.kind === 'undone')
+      this.#withdrawn = { id: this.#runs.shown, as: phase };
     this.#phase = phase;
     // What was opened is only looked at: nothing becomes of the candidate.
     if (phase.kind !== 'opened') this.#waitFor(phase.kind === 'finished' ? this.#runs.shown : null);
@@ -139,6 +143,13 @@ export class ShownRun {
   /** The document holds the candidate. */
   accept(): void {
     this.enter(without(this.#leftOut, 'accepted'));
+  }
+
+  /** The run that is shown again is not offered for that: its fill is rejected, or undone, as it was. */
+  offerNot(): void {
+    if (this.#phase.kind !== 'finished') return;
+    const last = this.#withdrawn;
+    this.enter(last?.id === this.#runs.shown ? last.as : { kind: 'rejected' });
   }
 
   /** No candidate waits any more, whichever run is looked at. */

@@ -149,6 +149,7 @@ test('a candidate that waits behind another run can be gone back to, and to wher
 test.each<[string, () => unknown]>([
   ['finished', () => {}],
   ['rejected', () => owner.reject()],
+  ['undone', () => shown().enter({ kind: 'undone' })],
   [
     'accepted',
     async () => {
