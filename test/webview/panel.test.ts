@@ -265,6 +265,10 @@ describe('the knobs', () => {
     expect(await knob('Syntax').count()).toBe(0);
     await unfold('Revealing');
     await knob('Order').waitFor();
+    // The page hears of it after it has opened.
+    await expect
+      .poll(() => page.evaluate<string>("sessionStorage.getItem('state') ?? ''"))
+      .toContain('"knobs-revealing":true');
     await page.reload();
     await showState();
     await knob('Order').waitFor();
