@@ -96,8 +96,7 @@ describe.each([
     await unmask.configure(workbench, { ...unmask.slowly, steps: 300, seed });
     await select(workbench, from, to);
     await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.stepsTaken(workbench, 100);
-    await unmask.whileHalted(workbench, () => look(`${name}-running`));
+    await unmask.haltedAfter(workbench, 100, () => look(`${name}-running`));
     await unmask.candidateWaits(workbench);
     await unmask.spanAction(workbench.page, 'Accept').waitFor();
     await look(`${name}-finished`);

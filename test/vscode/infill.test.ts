@@ -401,8 +401,7 @@ test('in a line whose end is out of sight, how far a run is stands where it fill
     editor.selection = new vscode.Selection(0, 2, 0, 3);
   });
   await unmask.startRun(workbench, 'Unmask: Infill Selection');
-  await unmask.stepsTaken(workbench, 5);
-  await unmask.whileHalted(workbench, async () => {
+  await unmask.haltedAfter(workbench, 5, async () => {
     const line = async () => (await shownLines(workbench.page))[0];
     await expect.poll(line).toMatch(/^f\(a\S*░.*⋯ step \d+\/1000.*, 'xxx/);
     await runCommand(workbench.page, 'Unmask: Stop');

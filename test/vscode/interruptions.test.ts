@@ -39,9 +39,10 @@ function edit(changes: readonly { at: number; removed: number; text: string }[])
 async function startLongRun(steps = unmask.slowly.steps): Promise<void> {
   await unmask.configure(workbench, { ...unmask.slowly, steps });
   await unmask.startRun(workbench, 'Unmask: Infill Selection');
-  await unmask.stepsTaken(workbench, 1);
   // By then the editor knows of the run too, and with it what the keys are for.
-  await expect.poll(() => unmask.statusText(workbench.page)).toContain(' masked');
+  await unmask.haltedAfter(workbench, 1, () =>
+    expect.poll(() => unmask.statusText(workbench.page)).toContain(' masked'),
+  );
 }
 
 async function expectUntouched(): Promise<void> {
@@ -569,6 +570,6 @@ describe('a candidate that waits where a run is started elsewhere', () => {
   async function startOver(): Promise<void> {
     await unmask.configure(workbench, unmask.slowly);
     await runCommand(workbench.page, 'Unmask: Infill Selection');
-    await unmask.stepsTaken(workbench, 1);
+    await unmask.haltedAfter(workbench, 1, async () => {});
   }
 });

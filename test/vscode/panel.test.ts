@@ -31,8 +31,7 @@ describe('the denoising panel', () => {
   test('shows the slots while they unmask', async () => {
     await unmask.configure(workbench, unmask.slowly);
     await unmask.startRun(workbench, 'Unmask: Infill Selection');
-    await unmask.stepsTaken(workbench, 20);
-    await unmask.whileHalted(workbench, async () => {
+    await unmask.haltedAfter(workbench, 20, async () => {
       await expect.poll(() => slots().count()).toBe(unmask.slowly.slots);
       const masked = panel().locator('[data-slot][data-state=masked]');
       await expect.poll(() => masked.count()).toBeGreaterThan(0);

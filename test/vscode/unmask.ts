@@ -34,7 +34,7 @@ const tiny = { modelFolder: tinyModel, executionProvider: 'cpu', threads: 1 };
 
 /** Done at once, with the same fill every time, and one that is not empty. */
 export const quickly = { ...tiny, preset: 'MDLM', steps: 8, slots: 12, seed: 3 };
-/** Takes seconds even with the tiny model: time to do something meanwhile. */
+/** Takes longest with the tiny model, half a second where a machine is fast: time to do something meanwhile. */
 export const slowly = { ...tiny, preset: 'ReMDM', steps: 1000, slots: 32, seed: 3 };
 
 /** Sets settings of ours as a user would in the settings editor. */
@@ -90,25 +90,6 @@ export async function startRun(workbench: Workbench, title: string): Promise<voi
   await runCommand(workbench.page, title);
 }
 
-/** Waits until the run has taken so many steps, and has more to take. */
-export async function stepsTaken(workbench: Workbench, steps: number): Promise<void> {
-  const reached = await inExtensionHost(
-    workbench,
-    async (vscode, wanted) => {
-      const extension = vscode.extensions.getExtension<UnmaskExports>('unmask.unmask');
-      for (const until = Date.now() + 30_000; Date.now() < until; ) {
-        const now = extension?.isActive ? extension.exports.state() : null;
-        if (now?.phase.kind === 'denoising' && (now.trace?.steps.length ?? 0) >= wanted)
-          return true;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      return false;
-    },
-    steps,
-  );
-  expect(reached, `a run that takes ${steps} steps`).toBe(true);
-}
-
 /** The texts of the candidate that waits, with `\n` line ends. */
 export async function candidate(workbench: Workbench): Promise<readonly string[]> {
   const now = await state(workbench);
@@ -142,10 +123,46 @@ export const enginePid = async (workbench: Workbench) => (await engineStatus(wor
 export const contextsEncoded = async (workbench: Workbench) =>
   (await engineStatus(workbench)).contextCache?.encodes;
 
-/** Halts the engine while something is done, so that the run stands still in the middle of its steps. */
+/** Halts the engine while something is done, so that a run stands still in the middle of its steps. */
 export async function whileHalted(workbench: Workbench, act: () => Promise<void>): Promise<void> {
   const pid = await enginePid(workbench);
   process.kill(pid, 'SIGSTOP');
+  await actHalted(pid, act);
+}
+
+/**
+ * The same as soon as the run that is begun has taken so many steps. The extension host halts it: a long run of the tiny model
+ * takes half a second, and might be over before anyone else knows how far it is.
+ */
+export async function haltedAfter(
+  workbench: Workbench,
+  steps: number,
+  act: () => Promise<void>,
+): Promise<void> {
+  const halted = await inExtensionHost(
+    workbench,
+    async (vscode, steps) => {
+      const extension = vscode.extensions.getExtension<UnmaskExports>('unmask.unmask')!;
+      const denoises = (from: number) => {
+        const now = extension.isActive ? extension.exports.state() : null;
+        return now?.phase.kind === 'denoising' && (now.trace?.steps.length ?? 0) >= from;
+      };
+      const aMoment = () => new Promise((resolve) => setTimeout(resolve, 1));
+      for (const until = Date.now() + 30_000; !denoises(0) && Date.now() < until; ) await aMoment();
+      const pid = denoises(0) ? (await extension.exports.engineStatus())?.pid : undefined;
+      while (!denoises(steps) && denoises(0)) await aMoment();
+      if (pid === undefined || !denoises(steps)) return null;
+      process.kill(pid, 'SIGSTOP');
+      return pid;
+    },
+    steps,
+  );
+  if (halted === null)
+    throw new Error(`There was no run that had taken ${steps} steps and had more to take.`);
+  await actHalted(halted, act);
+}
+
+async function actHalted(pid: number, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } finally {
