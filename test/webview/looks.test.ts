@@ -92,24 +92,27 @@ test.each([250, 400])('the step is named beside the buttons in %d pixels', async
 
 test('a token that was considered is read whole in a narrow panel', async () => {
   const { page } = await openInspecting({ width: 300 });
-  const cut = await page
-    .locator('.considered th[scope=row]')
-    .evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length);
-  expect(cut).toBe(0);
+  const cut = () =>
+    page
+      .locator('.considered th[scope=row]')
+      .evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length);
+  await expect.poll(cut).toBe(0);
   const bar = page.locator('.bar').first();
   const share = Number(
     await bar.evaluate((element) => element.style.getPropertyValue('--probability')),
   );
-  expect((await bar.boundingBox())!.width).toBeCloseTo(share * (276 - 18 - 84), 0);
+  const width = async () => (await bar.boundingBox())?.width;
+  await expect.poll(width).toBeCloseTo(share * (276 - 18 - 84), 0);
   await page.context().close();
 });
 
 test('a box to tick keeps its shape beside a label of two lines', async () => {
   const { page } = await openInspecting({ width: 1000 });
-  const sides = await page
-    .locator('vscode-checkbox [part=control]')
-    .evaluate((box) => [box.clientWidth, box.clientHeight]);
-  expect(sides[0]).toBe(sides[1]);
+  const excess = () =>
+    page
+      .locator('vscode-checkbox [part=control]')
+      .evaluate((box) => box.clientWidth - box.clientHeight);
+  await expect.poll(excess).toBe(0);
   await page.context().close();
 });
 
@@ -118,10 +121,11 @@ test('two runs side by side stand at one height, whatever they are called', asyn
   await send({ kind: 'state', state: branchedState });
   const canvases = page.locator('.mini-canvas');
   await canvases.nth(1).waitFor();
-  const tops = await canvases.evaluateAll((all) =>
-    all.map((canvas) => canvas.getBoundingClientRect().top),
-  );
-  expect(tops[0]).toBe(tops[1]);
+  const heights = () =>
+    canvases.evaluateAll(
+      (all) => new Set(all.map((canvas) => canvas.getBoundingClientRect().top)).size,
+    );
+  await expect.poll(heights).toBe(1);
   await page.context().close();
 });
 
@@ -146,13 +150,13 @@ test('what can be done about a run holds together in a narrow panel', async () =
   for (const phase of phases) {
     await send({ kind: 'state', state: { ...state, phase, trace: { ...trace, outcome } } });
     await page.locator('.phase', { hasText: new RegExp(phase.kind, 'i') }).waitFor();
-    expect(await rows('.actions vscode-button')).toBe(1);
+    await expect.poll(() => rows('.actions vscode-button')).toBe(1);
   }
   await page.setViewportSize({ width: 200, height: 900 });
   for (const phase of phases) {
     await send({ kind: 'state', state: { ...state, phase, trace: { ...trace, outcome } } });
     await page.locator('.phase', { hasText: new RegExp(phase.kind, 'i') }).waitFor();
-    expect(await rows('.icon-actions vscode-button')).toBe(1);
+    await expect.poll(() => rows('.icon-actions vscode-button')).toBe(1);
   }
   await page.context().close();
 });
