@@ -1,5 +1,6 @@
 import type { Prediction } from '../../diffusion/denoiser';
-import { unusable } from '../slots/unusable';
+import { alignedRows } from '../slots/alignedRows';
+import { unusable } from '../slots/stepErrors';
 
 /** Logits of the whole vocabulary, row-major. */
 export interface Logits {
@@ -27,18 +28,12 @@ export function predictionFrom(
   { barred, topK: most }: Choice,
 ): Prediction {
   const slots = rows.map((row) => distributionOf(logits, row, barred, most));
-  // Every slot gives as many tokens as the poorest has, so that rows stay aligned.
-  const topK = Math.min(...slots.map(({ best }) => best.length));
-  if (topK === 0) throw unusable('no token is possible in a slot');
-  const tokens = new Int32Array(slots.length * topK);
-  const logProbs = new Float32Array(tokens.length);
-  slots.forEach(({ best, logTotal }, slot) => {
-    for (let k = 0; k < topK; k++) {
-      tokens[slot * topK + k] = best[k]!.token;
-      logProbs[slot * topK + k] = Math.min(0, best[k]!.logit - logTotal);
-    }
+  const aligned = alignedRows({
+    counts: slots.map(({ best }) => best.length),
+    token: (slot, k) => slots[slot]!.best[k]!.token,
+    logProb: (slot, k) => slots[slot]!.best[k]!.logit - slots[slot]!.logTotal,
   });
-  return { topK, tokens, logProbs, entropy: Float32Array.from(slots, ({ entropy }) => entropy) };
+  return { ...aligned, entropy: Float32Array.from(slots, ({ entropy }) => entropy) };
 }
 
 interface Distribution {

@@ -1,13 +1,8 @@
-import {
-  type CanvasView,
-  type Denoiser,
-  DenoiserError,
-  type Prediction,
-} from '../../diffusion/denoiser';
+import type { CanvasView, Denoiser, Prediction } from '../../diffusion/denoiser';
 import type { ContextLayout } from '../context/contextLayout';
 import type { SequenceGraph } from '../graphs/sequenceGraph';
-import { plainReason } from '../onnxRuntime';
 import { mostRows, slotGroups } from '../slots/slotGroups';
+import { stepFailed } from '../slots/stepErrors';
 import { type Choice, predictionFrom } from './logits';
 import { batchSequences, type Sequence, type SequenceBatch, sequenceOf } from './sequence';
 import { sequenceFeeds } from './sequenceFeeds';
@@ -83,10 +78,7 @@ export class SequenceDenoiser implements Denoiser {
       const { logits } = await this.graph.denoise.run(feeds, ['logits']);
       return logits!;
     } catch (error) {
-      throw new DenoiserError(
-        `A denoising step failed on ${this.graph.executionProvider}: ${plainReason(error)}. ` +
-          'Try again, or select another execution provider.',
-      );
+      throw stepFailed(this.graph.executionProvider, error);
     }
   }
 }

@@ -1,16 +1,11 @@
-import {
-  type CanvasView,
-  type Denoiser,
-  DenoiserError,
-  type Prediction,
-} from '../../diffusion/denoiser';
+import type { CanvasView, Denoiser, Prediction } from '../../diffusion/denoiser';
 import type { EncodedContext } from '../context/encodedContext';
 import type { UnmaskGraphs } from '../graphs/unmaskGraphs';
-import { plainReason } from '../onnxRuntime';
 import { predictionsOf, type StepOutputs } from './predictions';
 import { SettledSlots, type SlotMemory } from './settledSlots';
 import { mostRows, slotGroups } from './slotGroups';
 import { type SlotRows, slotRows } from './slotRows';
+import { stepFailed } from './stepErrors';
 import { stepFeeds } from './stepFeeds';
 
 /** The ids a denoiser over graphs has to know. */
@@ -95,10 +90,7 @@ export class GraphDenoiser implements Denoiser {
         values: numbers('slot.value'),
       };
     } catch (error) {
-      throw new DenoiserError(
-        `A denoising step failed on ${executionProvider}: ${plainReason(error)}. ` +
-          'Try again, or select another execution provider.',
-      );
+      throw stepFailed(executionProvider, error);
     }
   }
 

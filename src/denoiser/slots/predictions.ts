@@ -1,5 +1,6 @@
 import type { Prediction } from '../../diffusion/denoiser';
-import { unusable } from './unusable';
+import { alignedRows } from './alignedRows';
+import { unusable } from './stepErrors';
 
 /** What the step graph returned for a batch, row-major over [B, S(, K)]. */
 export interface StepOutputs {
@@ -43,25 +44,16 @@ export function predictionsOf(
     const kept = Array.from({ length: slots }, (_, slot) =>
       usableEntries(outputs, first + slot, vocabulary),
     );
-    // Every slot gives as many tokens as the poorest has, so that rows stay aligned.
-    const topK = Math.min(...kept.map((entries) => entries.length));
-    if (topK === 0) throw unusable('no token is possible in a slot');
-    const tokens = new Int32Array(slots * topK);
-    const logProbs = new Float32Array(slots * topK);
-    kept.forEach((entries, slot) => {
-      for (let k = 0; k < topK; k++) {
-        const entry = entries[k]!;
-        tokens[slot * topK + k] = Number(outputs.ids[entry]);
-        logProbs[slot * topK + k] = Math.min(0, outputs.logProbs[entry]!);
-      }
+    const rows = alignedRows({
+      counts: kept.map((entries) => entries.length),
+      token: (slot, k) => Number(outputs.ids[kept[slot]![k]!]),
+      logProb: (slot, k) => outputs.logProbs[kept[slot]![k]!]!,
     });
     const entropy = finite(outputs.entropy, first, slots).map((nats, slot) =>
-      Math.max(nats, -logProbs[slot * topK]!),
+      Math.max(nats, -rows.logProbs[slot * rows.topK]!),
     );
     return {
-      topK,
-      tokens,
-      logProbs,
+      ...rows,
       entropy,
       ...(outputs.quality && { quality: finite(outputs.quality, first, slots) }),
     };
