@@ -1,18 +1,23 @@
+import type { KnobEntry } from '../../src/diffusion/settings/knobTable';
 import { defaultPreset, type Preset, presets } from '../../src/diffusion/settings/presets';
 import type { SamplerSettings } from '../../src/diffusion/settings/sampler';
+import { sameSettings } from '../../src/diffusion/settings/samplerParts';
 
 /** The keys, in their order, of settings that are not as they would usually be. */
 export function changedKeys(settings: object, usual: object): readonly string[] {
   return Object.keys(usual).filter(
-    (key) => comparable(Reflect.get(settings, key)) !== comparable(Reflect.get(usual, key)),
+    (key) => !sameSettings(Reflect.get(settings, key), Reflect.get(usual, key)),
   );
 }
 
-/** Equal for equal settings: a number, a name, or a part with its numbers in whatever order. */
-function comparable(setting: unknown): string {
-  return typeof setting === 'object' && setting !== null
-    ? JSON.stringify(Object.entries(setting).sort(([one], [other]) => (one < other ? -1 : 1)))
-    : String(setting);
+/** Labels of those knobs of which the settings are not as they would usually be. */
+export function changedLabels(
+  knobs: readonly KnobEntry[],
+  settings: object,
+  usual: object,
+): readonly string[] {
+  const changed = changedKeys(settings, usual);
+  return knobs.filter(({ key }) => changed.includes(key)).map(({ label }) => label);
 }
 
 /** The preset that a sampler is the nearest to: the first of those with the fewest knobs changed, T aside. */

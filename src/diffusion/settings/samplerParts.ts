@@ -4,13 +4,20 @@ import type { SamplerSettings } from './sampler';
 export const CUSTOM = 'Custom';
 
 /** Whether two samplers are the same composition. T is no part of it: with another T, a preset is still that preset. */
-export function sameParts(one: SamplerSettings, other: SamplerSettings): boolean {
+export function sameParts(
+  { steps: _, ...one }: SamplerSettings,
+  { steps: __, ...other }: SamplerSettings,
+): boolean {
+  return sameSettings(one, other);
+}
+
+/** Whether settings are equal, whatever the order of their keys: numbers, names, parts with their numbers, or all of them. */
+export function sameSettings(one: unknown, other: unknown): boolean {
   return comparable(one) === comparable(other);
 }
 
-/** Equal for equal samplers whatever the order of their keys. */
-function comparable({ steps: _, ...parts }: SamplerSettings): string {
-  return JSON.stringify(parts, (_key, value: unknown) =>
+function comparable(settings: unknown): string {
+  return JSON.stringify(settings, (_key, value: unknown) =>
     typeof value === 'object' && value !== null
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,

@@ -1,7 +1,7 @@
 import { defaultSearchAndLength } from '../../../src/diffusion/search/settings';
 import { type KnobEntry, samplerKnobs } from '../../../src/diffusion/settings/knobTable';
 import type { SamplerSettings } from '../../../src/diffusion/settings/sampler';
-import { changedKeys } from '../../state/changedKnobs';
+import { changedLabels } from '../../state/changedKnobs';
 import { paceOf } from '../../state/measures';
 import { usePanel } from '../panelContext';
 import { RunButton } from '../RunButton';
@@ -69,7 +69,7 @@ export function KnobBoard() {
       <KnobGroup
         name="knobs-revealing"
         title="Revealing"
-        changed={labelsOf(folded, changedKeys(sampler, basis.sampler))}
+        changed={changedLabels(folded, sampler, basis.sampler)}
         unchanged={`as in ${basis.name}`}
       >
         {folded.map(ofSampler)}
@@ -77,7 +77,7 @@ export function KnobBoard() {
       <KnobGroup
         name="knobs-search"
         title="Search and length"
-        changed={labelsOf(searched, changedKeys(search, defaultSearchAndLength))}
+        changed={changedLabels(searched, search, defaultSearchAndLength)}
         unchanged="as by default"
       >
         <SearchKnobs />
@@ -95,6 +95,3 @@ export function KnobBoard() {
     </div>
   );
 }
-
-const labelsOf = (knobs: readonly KnobEntry[], keys: readonly string[]) =>
-  knobs.filter(({ key }) => keys.includes(key)).map(({ label }) => label);

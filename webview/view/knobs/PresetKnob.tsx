@@ -1,7 +1,7 @@
 import { samplerKnobs } from '../../../src/diffusion/settings/knobTable';
 import { presetNamed, presets } from '../../../src/diffusion/settings/presets';
 import { CUSTOM } from '../../../src/diffusion/settings/samplerParts';
-import { changedKeys } from '../../state/changedKnobs';
+import { changedLabels } from '../../state/changedKnobs';
 import { withPreset } from '../../state/knobChanges';
 import { usePanel } from '../panelContext';
 import { ChoiceKnob } from './ChoiceKnob';
@@ -15,8 +15,7 @@ export function PresetKnob() {
   const basis = panel.basis.value;
   if (knobs === null || basis === null) return null;
   const isOwn = presetNamed(knobs.preset) === undefined;
-  const changed = changedKeys(knobs.sampler, basis.sampler);
-  const others = samplerKnobs.filter(({ key }) => changed.includes(key)).map(({ label }) => label);
+  const others = changedLabels(samplerKnobs, knobs.sampler, basis.sampler);
   return (
     <ChoiceKnob
       label="Preset"
