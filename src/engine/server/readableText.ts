@@ -1,8 +1,9 @@
 import type { ModelTokenizer } from '../../denoiser/tokenizer';
 import type { Canvas } from '../../diffusion/canvas';
 import type { TokenFilter } from '../../diffusion/reveal/sampling';
+import { ANYWHERE, BETWEEN, type Places, placesAfter } from './characterPlaces';
 
-type TokenBytes = Pick<ModelTokenizer, 'bytesOf'>;
+type TokenBytes = Pick<ModelTokenizer, 'bytesOf' | 'size'>;
 
 /** What no file should hold: characters of which a token has only a part, and control characters. */
 export const unreadable = /\uFFFD|(?![\t\n\f\r])\p{Cc}/u;
@@ -10,59 +11,61 @@ export const unreadable = /\uFFFD|(?![\t\n\f\r])\p{Cc}/u;
 const NONE = new Uint8Array();
 
 /**
- * Vetoes tokens by which a span could not become text that anyone reads: bytes that continue no character, anything else,
- * such as an end, within one, and control characters. Says nothing of what continues what is masked.
+ * Vetoes tokens by which a span could not become text that anyone reads: control characters, and bytes that can form no
+ * characters with the tokens on both sides, whichever tokens the masks between become. So in any order a span ends as
+ * text, if the model offers what is needed.
  */
 export function readableText(tokenizer: TokenBytes): TokenFilter {
-  return (slot, token, canvas) => {
-    const bytes = tokenizer.bytesOf(token) ?? NONE;
-    if (bytes.some(isUnreadable)) return false;
-    const before = begunBefore(slot, canvas, tokenizer);
-    if (before === undefined) return true;
-    if (before.length === 0 && bytes.every(isAscii)) return true;
-    if (bytes.length === 0) return false;
-    const isLast = canvas.slots[slot + 1]?.span !== canvas.slots[slot]!.span;
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.of(...before, ...bytes), {
-        stream: !isLast,
-      });
-      return true;
-    } catch {
-      return false;
-    }
-  };
+  return (slot, token, canvas) =>
+    !bytesIn(tokenizer, token).some(isUnreadable) &&
+    formsCharacters(slot, token, canvas, tokenizer);
 }
 
-/** The bytes of a character that the tokens before a slot have begun and not ended; undefined where they are not all known. */
-function begunBefore(
+const bytesIn = (tokenizer: TokenBytes, token: number) => tokenizer.bytesOf(token) ?? NONE;
+
+function formsCharacters(
   slot: number,
+  token: number,
   { slots, state, tokens }: Canvas,
   tokenizer: TokenBytes,
-): readonly number[] | undefined {
-  const begun: number[] = [];
+): boolean {
   const { span } = slots[slot]!;
-  for (let i = slot - 1; slots[i]?.span === span; i--) {
-    if (state[i] === 'masked') return undefined;
-    for (const byte of (tokenizer.bytesOf(tokens[i]!) ?? NONE).toReversed()) {
-      if (isAscii(byte)) return [];
-      begun.unshift(byte);
-      if (!isContinuation(byte)) return begun.length < lengthBy(byte) ? begun : [];
-    }
+  const isMask = (i: number) => i !== slot && state[i] === 'masked';
+  const bytesAt = (i: number) => bytesIn(tokenizer, i === slot ? token : tokens[i]!);
+  const isWhole = (i: number) => !isMask(i) && placesAfter(BETWEEN, bytesAt(i)) === BETWEEN;
+  let start = slot;
+  while (slots[start - 1]?.span === span && !isWhole(start - 1)) start--;
+  let places = BETWEEN;
+  for (let i = start; slots[i]?.span === span; i++) {
+    places = isMask(i) ? placesAfterAny(places, tokenizer) : placesAfter(places, bytesAt(i));
+    // Whatever is wrong before the slot is not for its token to mend.
+    if (i < slot) places ||= BETWEEN;
+    if (places === 0) return false;
+    if (i > slot && isWhole(i)) return true;
   }
-  return [];
+  return (places & BETWEEN) !== 0;
 }
 
-const isAscii = (byte: number) => byte < 0x80;
+/** What is known of each tokenizer of `placesAfterAny`: it takes a look at all its tokens, but is seldom asked. */
+const known = new WeakMap<TokenBytes, Map<Places, Places>>();
+
+/** After any of the tokens there are. */
+function placesAfterAny(places: Places, tokenizer: TokenBytes): Places {
+  if (places & BETWEEN) return ANYWHERE;
+  const found = known.get(tokenizer) ?? new Map<Places, Places>();
+  known.set(tokenizer, found);
+  let after = found.get(places);
+  if (after !== undefined) return after;
+  after = 0;
+  for (let token = 0; token < tokenizer.size; token++)
+    after |= placesAfter(places, bytesIn(tokenizer, token));
+  found.set(places, after);
+  return after;
+}
+
 /**
  * No source code holds these, so a model has seen none, and may say anything of them where it knows nothing else: control
  * characters, and what begins a character of the planes 4 to 11, which are empty.
  */
 const isUnreadable = (byte: number) =>
-  isAscii(byte) ? unreadable.test(String.fromCharCode(byte)) : byte === 0xf1 || byte === 0xf2;
-const isContinuation = (byte: number) => byte >= 0x80 && byte < 0xc0;
-
-/** How many bytes a character has that begins with this one (UTF-8, RFC 3629). */
-function lengthBy(lead: number): number {
-  if (lead >= 0xf0) return 4;
-  return lead >= 0xe0 ? 3 : 2;
-}
+  byte < 0x80 ? unreadable.test(String.fromCharCode(byte)) : byte === 0xf1 || byte === 0xf2;

@@ -3,7 +3,7 @@ import type { TokenFilter } from '../../diffusion/reveal/sampling';
 import { readableText } from './readableText';
 
 export interface VetoContext {
-  readonly tokenizer: Pick<ModelTokenizer, 'textOf' | 'bytesOf'>;
+  readonly tokenizer: Pick<ModelTokenizer, 'textOf' | 'bytesOf' | 'size'>;
   readonly pad: number | undefined;
   /** Of each span, whether its length is settled. */
   readonly settled: readonly boolean[];

@@ -25,6 +25,7 @@ const canvas = (...spans: readonly string[]) =>
 const vetoing = (context: Partial<VetoContext>) =>
   vetoes({
     tokenizer: {
+      size: pieces.length,
       textOf: (id) => pieces[id]!,
       bytesOf: (id) => new TextEncoder().encode(pieces[id]),
     },
@@ -61,6 +62,7 @@ test.each(['é', '€', '😀'])('%s is a character with its last byte, and not 
   const ids = [...'ab()'].map(idOf);
   const veto = vetoing({
     tokenizer: {
+      size: pieces.length,
       textOf: () => '',
       bytesOf: (id) => {
         const byte = bytes[ids.indexOf(id)];
@@ -80,7 +82,9 @@ test.each(['é', '€', '😀'])('%s is a character with its last byte, and not 
 test('part of a character is vetoed without the others', () => {
   const [a = 0, b = 0, c = 0] = ['a', 'b', '('].map(idOf);
   const euro = new Map([a, b, c].map((id, i) => [id, Uint8Array.of([0xe2, 0x82, 0xac][i]!)]));
-  const veto = vetoing({ tokenizer: { textOf: () => '', bytesOf: (id) => euro.get(id) } });
+  const veto = vetoing({
+    tokenizer: { size: pieces.length, textOf: () => '', bytesOf: (id) => euro.get(id) },
+  });
   expect(veto(0, a, canvas('????'))).toBe(true);
   expect(veto(0, b, canvas('????'))).toBe(false);
   expect(veto(1, PAD, canvas('a???'))).toBe(false);
@@ -94,7 +98,13 @@ test('part of a character is vetoed without the others', () => {
 test('bytes of no character, and control characters, are vetoed', () => {
   for (const byte of [0x00, 0x04, 0x7f, 0xc0, 0xf1, 0xf2, 0xff]) {
     const bytesOf = () => Uint8Array.of(byte);
-    expect(vetoing({ tokenizer: { textOf: () => '', bytesOf } })(0, 2, canvas('????'))).toBe(false);
+    expect(
+      vetoing({ tokenizer: { size: pieces.length, textOf: () => '', bytesOf } })(
+        0,
+        2,
+        canvas('????'),
+      ),
+    ).toBe(false);
   }
 });
 
@@ -104,7 +114,9 @@ test('a character has to end with its span, and is not asked about behind a mask
     [a, Uint8Array.of(0xc3)],
     [b, Uint8Array.of(0xa9)],
   ]);
-  const veto = vetoing({ tokenizer: { textOf: () => '', bytesOf: (id) => bytes.get(id) } });
+  const veto = vetoing({
+    tokenizer: { size: pieces.length, textOf: () => '', bytesOf: (id) => bytes.get(id) },
+  });
   expect(veto(1, b, canvas('a?', '??'))).toBe(true);
   expect(veto(1, a, canvas(' ?', '??'))).toBe(false);
   expect(veto(2, a, canvas(' ?', '??'))).toBe(true);
