@@ -328,7 +328,9 @@ describe('unmask fill, told something wrong', () => {
     await refuses(2, `${range} 64 with unmask-tiny.`, file, ...one, '-L', '65');
     const two = ['--span', '6:10', ...one];
     await refuses(2, `${range} 32 with unmask-tiny and 2 spans.`, file, ...two, '-L', '33');
-    await refuses(2, '--length calibrated is for models', file, ...one, '--length', 'calibrated');
+    const uncalibrated =
+      '--length calibrated does not work with unmask-tiny: it was not calibrated.';
+    await refuses(2, uncalibrated, file, ...one, '--length', 'calibrated');
     await refuses(2, 'has no quality head', file, ...one, '--preset', 'PRISM');
     const long = await here.file('long.js', source.repeat(20));
     const whole = ['--span', '1:1-141:1', '--ep', 'cpu'];

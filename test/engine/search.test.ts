@@ -297,7 +297,9 @@ describe('a length decided at first', () => {
 
   test('by calibration needs a calibrated model, and then finds one', async () => {
     const request = auto({ length: { rule: 'calibrated' } });
-    await expect(client.fill(request)).rejects.toThrow(/not calibrated/);
+    await expect(client.fill(request)).rejects.toThrow(
+      /calibrated does not work with .*: it was not calibrated\. Run/,
+    );
     const copy = await copyOfModel();
     const other = await startClient();
     try {

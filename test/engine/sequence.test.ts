@@ -185,6 +185,17 @@ describe('an engine with a model of whole sequences', () => {
     expect(kinds).toEqual(new Array(slots).fill('reveal'));
   });
 
+  it('tells by which rules it can be asked for lengths, and refuses the others', async () => {
+    expect((await engineWith()).status.lengthRules).toEqual(['grow', 'quantile']);
+    const { client, status } = await engineWith({ specialTokens: {} });
+    expect(status.lengthRules).toEqual(['grow']);
+    const spans = [{ text: '', slots: 'auto' as const }];
+    const length = { rule: 'quantile', quantile: 0.5 } as const;
+    await expect(client.fill(fillRequest({ context: around, spans, length }))).rejects.toThrow(
+      'The length rule quantile does not work with neighbours: it has no pad token',
+    );
+  });
+
   it('rewrites, with blank slots where there are more than tokens', async () => {
     const { client } = await engineWith({ specialTokens: {} });
     const trace = await traceOf(

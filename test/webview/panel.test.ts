@@ -547,17 +547,22 @@ test('fewer candidates than asked for are counted', async () => {
   expect(await notes([fill('a'), fill('b')], 2)).toEqual([]);
 });
 
-test('a length rule that the model has no figures for cannot be chosen', async () => {
-  const length = { rule: 'calibrated' } as const;
-  const option = () => panel.page.getByRole('option', { name: 'Calibrated', includeHidden: true });
-  const remarks = () => panel.page.locator('.knob-remark').allTextContents();
-  await showState();
-  expect(await option().getAttribute('aria-disabled')).not.toBe('true');
-  const model = { ...state.model!, calibrated: false };
-  await showState({ ...state, model, knobs: { ...state.knobs, length } });
-  await expect.poll(() => option().getAttribute('aria-disabled')).toBe('true');
-  expect((await remarks()).join()).toContain('was not calibrated');
-});
+test.each([
+  [{ rule: 'calibrated' }, 'Calibrated', 'was not calibrated'],
+  [{ rule: 'quantile', quantile: 0.5 }, 'Quantile', 'no pad token'],
+] as const)(
+  'the length rule %j cannot be chosen where the model does not support it',
+  async (length, name, why) => {
+    const option = () => panel.page.getByRole('option', { name, includeHidden: true });
+    const remarks = () => panel.page.locator('.knob-remark').allTextContents();
+    await showState();
+    expect(await option().getAttribute('aria-disabled')).not.toBe('true');
+    const model: PanelState['model'] = { ...state.model!, lengthRules: ['grow'] };
+    await showState({ ...state, model, knobs: { ...state.knobs, length } });
+    await expect.poll(() => option().getAttribute('aria-disabled')).toBe('true');
+    expect((await remarks()).join()).toContain(why);
+  },
+);
 
 test('more slots than the model takes are remarked on', async () => {
   await showState({ ...state, knobs: { ...state.knobs, slots: 200 } });

@@ -22,7 +22,7 @@ export const state = panelStateOf(trace, {
     contextLength: 1024,
     maxSlots: 128,
     spanGap: 64,
-    calibrated: true,
+    lengthRules: ['grow', 'quantile', 'calibrated'],
     wantedProvider: 'auto',
     executionProvider: 'cpu',
     precision: 'int8',

@@ -1,10 +1,11 @@
+import { lackedByRule } from '../../diffusion/length/lengthRules';
 import type { ModelStatus } from '../../engine/protocol/messages';
 import { UsageError } from '../errors';
 import type { RequestOptions } from '../fill/fillRequest';
 import { searchFrom } from './searchOptions';
 
 /** Of a model, what options can be wrong for. */
-export type ModelLimits = Pick<ModelStatus, 'name' | 'spanGap' | 'maxSlots' | 'calibrated'>;
+export type ModelLimits = Pick<ModelStatus, 'name' | 'spanGap' | 'maxSlots' | 'lengthRules'>;
 
 /**
  * What it takes the model to know of the options, whose ranges have room for every model.
@@ -17,7 +18,7 @@ export type ModelLimits = Pick<ModelStatus, 'name' | 'spanGap' | 'maxSlots' | 'c
 export function checkModelLimits(
   options: RequestOptions,
   spans: number,
-  { name, spanGap, maxSlots, calibrated }: ModelLimits,
+  { name, spanGap, maxSlots, lengthRules }: ModelLimits,
 ): void {
   const { slots, rewrite } = options;
   if (spans > maxSlots)
@@ -29,9 +30,8 @@ export function checkModelLimits(
     throw new UsageError(
       `-L must be “auto” or a whole number from 1 to ${most} with ${name}${spans > 1 ? ` and ${spans} spans` : ''}.`,
     );
-  const decides = slots === 'auto' && rewrite === undefined;
-  if (decides && !calibrated && searchFrom(options).length.rule === 'calibrated')
-    throw new UsageError(
-      `--length calibrated is for models that were calibrated, and ${name} was not: run “unmask models calibrate” on it, or choose another rule.`,
-    );
+  if (slots !== 'auto' || rewrite !== undefined) return;
+  const { rule } = searchFrom(options).length;
+  if (rule !== 'grow' && !lengthRules.includes(rule))
+    throw new UsageError(`--length ${rule} does not work with ${name}: ${lackedByRule[rule]}`);
 }

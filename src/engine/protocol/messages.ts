@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MOST_TO_PIN } from '../../diffusion/branch';
+import type { LengthRule } from '../../diffusion/length/lengthRules';
 import { defaultLength, lengthSchema } from '../../diffusion/length/settings';
 import { defaultSearch, searchSchema } from '../../diffusion/search/settings';
 import { whole } from '../../diffusion/settings/knob';
@@ -64,8 +65,8 @@ export interface ModelStatus {
   readonly maxSlots: number;
   /** Most slots one span may have. */
   readonly spanGap: number;
-  /** Whether it can be asked for lengths by the rule `calibrated`. */
-  readonly calibrated: boolean;
+  /** Those by which it can be asked for lengths. */
+  readonly lengthRules: readonly LengthRule[];
   /** What was asked for when it was loaded. */
   readonly wantedProvider: WantedProvider;
   readonly executionProvider: ExecutionProvider;

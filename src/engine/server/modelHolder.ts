@@ -1,4 +1,5 @@
 import { LoadedModel, type Probe, type ProviderMemory } from '../../denoiser';
+import { lengthRulesWith } from '../../diffusion/length/lengthRules';
 import type {
   CheckedLoadModelRequest,
   ExecutionProvider,
@@ -60,7 +61,10 @@ function statusOf(
     contextLength: manifest.contextLength,
     maxSlots: manifest.maxSlots,
     spanGap: manifest.spanGap,
-    calibrated: manifest.lengthBias !== undefined,
+    lengthRules: lengthRulesWith({
+      hasPads: loaded.tokens.pad !== undefined,
+      isCalibrated: manifest.lengthBias !== undefined,
+    }),
     wantedProvider,
     executionProvider: loaded.executionProvider as ExecutionProvider,
     precision: loaded.precision,

@@ -50,7 +50,7 @@ export const reportOf = (
     contextLength: 1024,
     maxSlots: 128,
     spanGap: 64,
-    calibrated: false,
+    lengthRules: ['grow', 'quantile'],
     wantedProvider: 'auto',
     executionProvider: 'cpu',
     precision: 'int8',

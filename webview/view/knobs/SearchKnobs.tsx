@@ -1,3 +1,4 @@
+import { lackedByRule } from '../../../src/diffusion/length/lengthRules';
 import { knobMatters } from '../../../src/diffusion/search/knobNeeds';
 import { defaultSearchAndLength } from '../../../src/diffusion/search/settings';
 import { type KnobEntry, searchKnobs } from '../../../src/diffusion/settings/knobTable';
@@ -5,11 +6,6 @@ import type { Knobs } from '../../../src/panel/messages';
 import { usePanel } from '../panelContext';
 import { knobMoves } from './knobMoves';
 import { SettingKnob } from './SettingKnob';
-
-const uncalibrated = {
-  calibrated:
-    'Not with this model: it was not calibrated. Run “unmask models calibrate” on it, or take another rule.',
-};
 
 /** Those that have anything to say with the others as they are. */
 export function searchKnobsShown({ slots, search }: Knobs): readonly KnobEntry[] {
@@ -25,6 +21,12 @@ export function SearchKnobs() {
   if (moves === null) return null;
   const { knobs, turn, rest } = moves;
   const { length, search } = knobs;
+  const rules = panel.model.value?.lengthRules;
+  const unavailable = Object.fromEntries(
+    Object.entries(lackedByRule)
+      .filter(([rule]) => rules?.every((able) => able !== rule))
+      .map(([rule, lack]) => [rule, `Not with this model: ${lack}`]),
+  );
   const changed = (change: object): Knobs => {
     const { length: nextLength, ...nextSearch } = { ...search, length, ...change };
     return { ...knobs, search: nextSearch, length: nextLength };
@@ -37,11 +39,7 @@ export function SearchKnobs() {
           knob={knob}
           settings={{ ...search, length }}
           usual={defaultSearchAndLength}
-          unavailable={
-            knob.key === 'length' && panel.model.value?.calibrated === false
-              ? uncalibrated
-              : undefined
-          }
+          unavailable={knob.key === 'length' ? unavailable : undefined}
           onTurn={(change) => turn(changed(change))}
           onRest={(change) => rest(changed(change))}
         />

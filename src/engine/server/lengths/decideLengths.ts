@@ -1,5 +1,6 @@
 import { type LoadedModel, RequestError } from '../../../denoiser';
 import type { Denoiser, Prediction } from '../../../diffusion/denoiser';
+import { lackedByRule } from '../../../diffusion/length/lengthRules';
 import { lengthQuantile } from '../../../diffusion/length/quantile';
 import { calibratedLength, meanConfidence } from '../../../diffusion/length/search';
 import type { CheckedFillRequest } from '../../protocol/messages';
@@ -42,10 +43,7 @@ async function byQuantile(
   signal: AbortSignal,
 ): Promise<readonly number[] | undefined> {
   const { padToken } = denoiser;
-  if (padToken === undefined)
-    throw new RequestError(
-      'This model has no pad token to tell lengths by. Choose another length rule, or set the number of slots.',
-    );
+  if (padToken === undefined) throw notWith(model, 'quantile');
   for (let lengths = guess; !signal.aborted; ) {
     const prediction = await ofMasks(denoiser, [lengths]).then(([only]) => only!);
     const decided = lengths.map((count, span) =>
@@ -69,11 +67,8 @@ async function bySearch(
   settled: readonly number[],
   signal: AbortSignal,
 ): Promise<readonly number[] | undefined> {
-  const { lengthBias: bias, spanGap, maxSlots, name } = model.model.manifest;
-  if (bias === undefined)
-    throw new RequestError(
-      `The model ${name} is not calibrated for this length rule. Run “unmask models calibrate” on it, or choose another rule.`,
-    );
+  const { lengthBias: bias, spanGap, maxSlots } = model.model.manifest;
+  if (bias === undefined) throw notWith(model, 'calibrated');
   let lengths = [...guess];
   for (const span of settled) {
     const others = lengths.reduce((sum, count) => sum + count, 0) - lengths[span]!;
@@ -90,6 +85,11 @@ async function bySearch(
   }
   return lengths;
 }
+
+const notWith = ({ model }: LoadedModel, rule: keyof typeof lackedByRule) =>
+  new RequestError(
+    `The length rule ${rule} does not work with ${model.manifest.name}: ${lackedByRule[rule]}`,
+  );
 
 /** Φ of one span at some lengths, the others having theirs. */
 export async function spanConfidences(

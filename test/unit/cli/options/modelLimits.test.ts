@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../../src/cli/errors';
 import type { RequestOptions } from '../../../../src/cli/fill/fillRequest';
-import { checkModelLimits } from '../../../../src/cli/options/modelLimits';
+import { checkModelLimits, type ModelLimits } from '../../../../src/cli/options/modelLimits';
 
-const model = { name: 'small', spanGap: 64, maxSlots: 128, calibrated: false };
+const model: ModelLimits = {
+  name: 'small',
+  spanGap: 64,
+  maxSlots: 128,
+  lengthRules: ['grow', 'quantile'],
+};
 const check = (options: Partial<RequestOptions>, spans = 1, limits = model) =>
   checkModelLimits({ slots: 'auto', ...options }, spans, limits);
 
@@ -21,8 +26,15 @@ describe('checkModelLimits', () => {
   });
 
   it('takes the calibrated rule where the model was calibrated', () => {
-    const calibrated = { ...model, calibrated: true };
+    const calibrated: ModelLimits = { ...model, lengthRules: ['grow', 'calibrated'] };
     expect(() => check({ length: 'calibrated' }, 1, calibrated)).not.toThrow();
+  });
+
+  it('refuses the quantile where there are no pads', () => {
+    const padless: ModelLimits = { ...model, lengthRules: ['grow'] };
+    const says = /^--length quantile does not work with small: it has no pad token.*set L\.$/;
+    expect(() => check({ length: 'quantile' }, 1, padless)).toThrow(says);
+    expect(() => check({ length: 'quantile', slots: 8 }, 1, padless)).not.toThrow();
   });
 
   it.each([
@@ -33,7 +45,11 @@ describe('checkModelLimits', () => {
       129,
       'There are 129 spans, and small fills at most 128 at once: name fewer, each with --span.',
     ],
-    [{ length: 'calibrated' }, 1, /^--length calibrated .*small was not/],
+    [
+      { length: 'calibrated' },
+      1,
+      /^--length calibrated does not work with small: it was not calibrated/,
+    ],
   ] as const)('refuses %j with %i spans', (options, spans, says) => {
     expect(() => check(options, spans)).toThrow(UsageError);
     expect(() => check(options, spans)).toThrow(says);

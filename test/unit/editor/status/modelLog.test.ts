@@ -9,7 +9,7 @@ const model = {
   contextLength: 64,
   maxSlots: 32,
   spanGap: 32,
-  calibrated: false,
+  lengthRules: ['grow', 'quantile'],
   wantedProvider: 'auto',
   executionProvider: 'cpu',
   precision: 'int8',
