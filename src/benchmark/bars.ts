@@ -22,7 +22,10 @@ export function barsOf(report: BenchmarkReport): Bar[] {
   const context = report.contexts.find(({ asked }) => asked === BAR_CASE.context);
   const encode = context && contextFigures(context);
   const memory = isBarCase(report.memory) ? report.memory : null;
-  const encodedAgain = measured?.samples.filter(({ again }) => !again.contextCached).length;
+  const again = measured?.samples.flatMap(({ again }) => again ?? []);
+  const encodedAgain = again?.length
+    ? again.filter(({ contextCached }) => !contextCached).length
+    : undefined;
   return [
     atLeast('naive loop ÷ ours, T = L', 10, '×', figures?.naiveOverEveryStep?.median),
     atLeast('naive loop ÷ adaptive default', 20, '×', figures?.naiveOverAdaptive?.median),

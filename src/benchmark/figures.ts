@@ -33,35 +33,40 @@ export interface CaseFigures {
   readonly tokensPerSecond: Spread | undefined;
 }
 
-const naiveStepMs = ({ naive }: CaseSample) => naive.totalMs / naive.steps;
+const naiveStepsMs = ({ naive }: CaseSample, steps: number) =>
+  naive && (naive.totalMs / naive.steps) * steps;
+
+const ratio = (over: number | null | undefined, under: number | null) =>
+  typeof over === 'number' && under !== null ? over / under : null;
 
 const msPerStep = ({ everyStep }: CaseSample) => everyStep.stepsMs / everyStep.steps;
 
 export function caseFigures({ slots, candidates, samples }: MeasuredCase): CaseFigures {
   // Such a loop takes all its steps; its steps are alike.
-  const naiveMs = (sample: CaseSample) => naiveStepMs(sample) * slots;
+  const naiveMs = (sample: CaseSample) => naiveStepsMs(sample, slots);
   const spread = (value: (sample: CaseSample) => number | null) => spreadOf(samples.map(value));
   return {
-    naiveOverEveryStep: spread((s) => naiveMs(s) / s.everyStep.totalMs),
-    naiveToEndOverEveryStep: spread(
-      (s) => (naiveStepMs(s) * s.everyStep.steps) / s.everyStep.totalMs,
+    naiveOverEveryStep: spread((s) => ratio(naiveMs(s), s.everyStep.totalMs)),
+    naiveToEndOverEveryStep: spread((s) =>
+      ratio(naiveStepsMs(s, s.everyStep.steps), s.everyStep.totalMs),
     ),
-    naiveOverQuarter: spread((s) => naiveMs(s) / s.quarter.totalMs),
-    naiveOverAdaptive: spread((s) => naiveMs(s) / s.adaptive.totalMs),
-    leftToRightOverAdaptive: spread((s) => s.leftToRight.totalMs / s.adaptive.stepsMs),
+    naiveOverQuarter: spread((s) => ratio(naiveMs(s), s.quarter.totalMs)),
+    naiveOverAdaptive: spread((s) => ratio(naiveMs(s), s.adaptive.totalMs)),
+    leftToRightOverAdaptive: spread((s) => ratio(s.leftToRight?.totalMs, s.adaptive.stepsMs)),
     leftToRightToEndOverAdaptive: spread(
-      ({ leftToRight: { totalMs, calls }, adaptive }) =>
-        ((totalMs / calls) * Math.min(slots, adaptive.tokens + 1)) / adaptive.stepsMs,
+      ({ leftToRight, adaptive: { tokens, stepsMs } }) =>
+        leftToRight &&
+        ((leftToRight.totalMs / leftToRight.calls) * Math.min(slots, tokens + 1)) / stepsMs,
     ),
     stepShareOfFloor: spread((s) => s.stepFloorMs && s.stepFloorMs / msPerStep(s)),
     naiveMs: spread(naiveMs),
-    leftToRightMs: spread((s) => s.leftToRight.totalMs),
+    leftToRightMs: spread((s) => s.leftToRight?.totalMs ?? null),
     everyStepMs: spread((s) => s.everyStep.totalMs),
     quarterMs: spread((s) => s.quarter.totalMs),
     adaptiveMs: spread((s) => s.adaptive.totalMs),
-    againMs: spread((s) => s.again.totalMs),
+    againMs: spread((s) => s.again?.totalMs ?? null),
     firstFrameMs: spread((s) => s.adaptive.firstFrameMs),
-    firstFrameOverEncode: spread(({ adaptive }) => adaptive.firstFrameMs / adaptive.encodeMs),
+    firstFrameOverEncode: spread(({ adaptive }) => ratio(adaptive.firstFrameMs, adaptive.encodeMs)),
     msPerStep: spread(msPerStep),
     everyStepSteps: spread((s) => s.everyStep.steps),
     adaptiveSteps: spread((s) => s.adaptive.steps),

@@ -11,48 +11,31 @@ export function reportMarkdown(report: BenchmarkReport): string {
     `# ${model.name} ${model.version} on this machine`,
     `${model.precision} on ${model.executionProvider}; ${machine.processor}, ${machine.cores} cores, ${machine.platform}, ONNX Runtime ${machine.onnxRuntime}.`,
     `Medians of ${rounds} rounds (least–most). In every round all variants fill the same place of a source text one after another.`,
-    '## Ratios',
-    caseTable(report.cases, [
-      ['naive ÷ T = L', (f) => times(f.naiveOverEveryStep)],
-      ['the same, naive ended as early', (f) => times(f.naiveToEndOverEveryStep)],
-      ['naive ÷ T = L/4', (f) => times(f.naiveOverQuarter)],
-      ['naive ÷ default', (f) => times(f.naiveOverAdaptive)],
-      ['left-to-right ÷ default, decoding', (f) => times(f.leftToRightOverAdaptive)],
-      ['the same, ending with the text', (f) => times(f.leftToRightToEndOverAdaptive)],
-      ['step, share of floor', (f) => percent(f.stepShareOfFloor)],
+    ...caseTable('Ratios', report.cases, [
+      ['naive ÷ T = L', times, 'naiveOverEveryStep'],
+      ['the same, naive ended as early', times, 'naiveToEndOverEveryStep'],
+      ['naive ÷ T = L/4', times, 'naiveOverQuarter'],
+      ['naive ÷ default', times, 'naiveOverAdaptive'],
+      ['left-to-right ÷ default, decoding', times, 'leftToRightOverAdaptive'],
+      ['the same, ending with the text', times, 'leftToRightToEndOverAdaptive'],
+      ['step, share of floor', percent, 'stepShareOfFloor'],
     ]),
-    '## Fills, in milliseconds',
-    caseTable(report.cases, [
-      ['first frame', (f) => ms(f.firstFrameMs)],
-      ['T = L', (f) => ms(f.everyStepMs)],
-      ['T = L/4', (f) => ms(f.quarterMs)],
-      ['default', (f) => ms(f.adaptiveMs)],
-      ['default again, other seed', (f) => ms(f.againMs)],
-      ['naive', (f) => ms(f.naiveMs)],
-      ['left-to-right, decoding', (f) => ms(f.leftToRightMs)],
+    ...caseTable('Fills, in milliseconds', report.cases, [
+      ['first frame', ms, 'firstFrameMs'],
+      ['T = L', ms, 'everyStepMs'],
+      ['T = L/4', ms, 'quarterMs'],
+      ['default', ms, 'adaptiveMs'],
+      ['default again, other seed', ms, 'againMs'],
+      ['naive', ms, 'naiveMs'],
+      ['left-to-right, decoding', ms, 'leftToRightMs'],
     ]),
-    '## Steps',
-    caseTable(report.cases, [
-      ['ms per step', (f) => ms(f.msPerStep)],
-      ['steps, T = L', (f) => ms(f.everyStepSteps)],
-      ['steps, default', (f) => ms(f.adaptiveSteps)],
-      ['tokens per second, default', (f) => ms(f.tokensPerSecond)],
+    ...caseTable('Steps', report.cases, [
+      ['ms per step', ms, 'msPerStep'],
+      ['steps, T = L', ms, 'everyStepSteps'],
+      ['steps, default', ms, 'adaptiveSteps'],
+      ['tokens per second, default', ms, 'tokensPerSecond'],
     ]),
-    '## Context encode',
-    table(
-      ['context', 'tokens', 'ms', 'share of floor', 'floor, GOP/s', 'encoded, bytes per token'],
-      report.contexts.map((each) => {
-        const f = contextFigures(each);
-        return [
-          each.asked,
-          ms(f.tokens),
-          ms(f.encodeMs),
-          percent(f.shareOfFloor),
-          ms(f.floorRate),
-          Math.round(f.cacheBytesPerToken),
-        ];
-      }),
-    ),
+    ...contextTable(report.contexts),
     '## Memory and start',
     `${memory ? `An engine that does nothing but ${memory.fills} fills of ${memory.slots} slots in contexts of ${memory.context} tokens: ${megabytes(memory.peak)} of memory at its peak, ${megabytes(memory.settled)} afterwards${memory.mapped === null ? '' : `, ${megabytes(memory.mapped)} of it mapped from files`}. ` : ''}Model files in use ${megabytes(report.modelBytes)}, load ${Math.round(model.loadMs)} ms.`,
     ...report.remarks,
@@ -80,20 +63,55 @@ export function barsMarkdown(report: BenchmarkReport): string {
     .concat('\n');
 }
 
-/** A row for every case, its sizes first. */
+type Column = readonly [
+  head: string,
+  cell: (spread: Spread | undefined) => string,
+  figure: keyof CaseFigures,
+];
+
+/** A row for every case, its sizes first, and what was measured of any; nothing where nothing was. */
 function caseTable(
+  heading: string,
   cases: BenchmarkReport['cases'],
-  columns: readonly (readonly [head: string, cell: (figures: CaseFigures) => string])[],
-): string {
+  columns: readonly Column[],
+): readonly string[] {
+  const figures = cases.map(caseFigures);
+  const measured = columns.filter(([, , figure]) => figures.some((each) => each[figure]));
+  if (measured.length === 0) return [];
   const sizes = ['context', 'L', 'candidates'];
-  return table(
-    [...sizes, ...columns.map(([head]) => head)],
-    cases.map((each) => {
-      const figures = caseFigures(each);
-      const { context, slots, candidates } = each;
-      return [context, slots, candidates, ...columns.map(([, cell]) => cell(figures))];
-    }),
-  );
+  return [
+    `## ${heading}`,
+    table(
+      [...sizes, ...measured.map(([head]) => head)],
+      cases.map(({ context, slots, candidates }, i) => [
+        context,
+        slots,
+        candidates,
+        ...measured.map(([, cell, figure]) => cell(figures[i]![figure])),
+      ]),
+    ),
+  ];
+}
+
+function contextTable(contexts: BenchmarkReport['contexts']): readonly string[] {
+  if (contexts.length === 0) return [];
+  return [
+    '## Context encode',
+    table(
+      ['context', 'tokens', 'ms', 'share of floor', 'floor, GOP/s', 'encoded, bytes per token'],
+      contexts.map((each) => {
+        const f = contextFigures(each);
+        return [
+          each.asked,
+          ms(f.tokens),
+          ms(f.encodeMs),
+          percent(f.shareOfFloor),
+          ms(f.floorRate),
+          Math.round(f.cacheBytesPerToken),
+        ];
+      }),
+    ),
+  ];
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

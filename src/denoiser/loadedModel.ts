@@ -51,6 +51,11 @@ export class LoadedModel {
     return this.graphs.precision;
   }
 
+  /** Whether contexts are encoded once and kept, instead of read anew in every step. */
+  get encodesContexts(): boolean {
+    return this.graphs.family === 'unmask';
+  }
+
   get contextCache(): EncodedContexts {
     return this.#binding.contextCache;
   }

@@ -28,7 +28,7 @@ const ATTEMPTS = 3;
  * and shapes, in a graph that has nothing else.
  *
  * @param feeds what the graph would be run with, once for every run that is to be measured
- * @throws {Error} when the graph has an operator that is not understood
+ * @throws {Error} when the graph has an operator that is not understood, or no product
  */
 export async function openFloor(
   file: string,
@@ -51,6 +51,7 @@ export async function openFloor(
   try {
     const profiled = await profileGraph(file, options, folder, feeds);
     const matmuls = matmulsOf(profiled);
+    if (matmuls.length === 0) throw new Error('its graph has no matrix products');
     const open = async (empty: boolean) => {
       const graph = floorGraph(matmuls, profiled.model, empty);
       const written = path.join(folder, `${empty ? 'empty' : 'full'}.onnx`);

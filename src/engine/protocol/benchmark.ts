@@ -35,7 +35,8 @@ export interface BenchmarkProgress {
 
 /** A fill as users get it. Times are milliseconds. */
 export interface FillSample {
-  readonly encodeMs: number;
+  /** Null of a model that encodes no context. */
+  readonly encodeMs: number | null;
   readonly contextCached: boolean;
   /** From the request to the first step that is shown. */
   readonly firstFrameMs: number;
@@ -56,12 +57,15 @@ export interface EncodeSample {
   readonly floorMs: number | null;
 }
 
-/** Everything measured in one round for one context, L and number of candidates. */
+/**
+ * Everything measured in one round for one context, L and number of candidates. What is about the context being encoded and
+ * kept is null of a model that reads it in every step.
+ */
 export interface CaseSample {
   /** The whole sequence anew in every step. */
-  readonly naive: { readonly steps: number; readonly totalMs: number };
+  readonly naive: { readonly steps: number; readonly totalMs: number } | null;
   /** One slot per call on the encoded context, L calls. */
-  readonly leftToRight: { readonly calls: number; readonly totalMs: number };
+  readonly leftToRight: { readonly calls: number; readonly totalMs: number } | null;
   /** T = L. */
   readonly everyStep: FillSample;
   /** T = L / 4. */
@@ -69,7 +73,7 @@ export interface CaseSample {
   /** The default preset. */
   readonly adaptive: FillSample;
   /** The same with another seed, once the context is encoded. */
-  readonly again: FillSample;
+  readonly again: FillSample | null;
   /** Matrix multiplications of one step alone; null where that could not be measured. */
   readonly stepFloorMs: number | null;
 }
@@ -101,6 +105,7 @@ export interface BenchmarkReport {
   readonly modelBytes: number;
   /** Null where it was not measured. */
   readonly memory: MemoryUse | null;
+  /** None of a model that encodes no context. */
   readonly contexts: readonly {
     readonly asked: number;
     /** Bytes of the encoded context. */

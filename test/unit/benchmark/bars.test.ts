@@ -56,6 +56,14 @@ test('what was not measured is neither passed nor failed', () => {
     'step, share of the floor',
     'encode, share of the floor',
   ]);
+  const fill = fillSample({ encodeMs: null });
+  const whole = caseSample({ naive: null, leftToRight: null, again: null, adaptive: fill });
+  const measured = barsOf(reportOf([whole], { contexts: [] })).filter(({ passed }) => passed);
+  expect(measured.map(({ what }) => what)).toEqual([
+    'step, share of the floor',
+    'peak memory ÷ model files',
+    'the same without what is mapped from files',
+  ]);
   const elsewhere = { ...memoryUse(400), context: 256 };
   for (const memory of [null, elsewhere])
     expect(verdicts(reportOf([caseSample()], { memory })).at(-1)).toEqual([null, null]);

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { barsMarkdown, reportMarkdown } from '../../../src/benchmark/markdown';
-import { caseSample, reportOf } from './report';
+import { caseSample, fillSample, reportOf } from './report';
 
-const report = reportOf([caseSample(), caseSample({ stepFloorMs: null })], {
-  remarks: ['A context of 2048 tokens was not measured: a-model reads at most 1024.'],
+const remarks = ['A context of 2048 tokens was not measured: a-model reads at most 1024.'];
+const { cases } = reportOf([caseSample(), caseSample({ stepFloorMs: null })]);
+const report = reportOf([], {
+  cases: [...cases, { ...cases[0]!, slots: 16, samples: [caseSample()] }],
+  remarks,
 });
 const text = reportMarkdown(report);
 
@@ -23,8 +26,31 @@ test('a value stands with the least and the most of its rounds', () => {
 });
 
 test('what could not be measured is a dash, and the reason is told', () => {
-  expect(text).toMatch(/\| 1024 .* \| – +\|$/m);
+  expect(text).toMatch(/\| 1024 +\| 32 .* \| – +\|$/m);
   expect(text).toContain('reads at most 1024.');
+});
+
+test('what nothing was measured of has no column, and no table', () => {
+  const fill = fillSample({ encodeMs: null });
+  const sample = caseSample({
+    ...{ naive: null, leftToRight: null, again: null },
+    ...{ everyStep: fill, quarter: fill, adaptive: fill },
+  });
+  const columns = (of: readonly (typeof sample)[]) =>
+    reportMarkdown(reportOf(of, { contexts: [] }))
+      .split('\n')
+      .filter((line) => /^(##|\| context)/.test(line))
+      .map((line) => line.replaceAll(/ +/g, ' '));
+  expect(columns([sample])).toEqual([
+    '## Ratios',
+    '| context | L | candidates | step, share of floor |',
+    '## Fills, in milliseconds',
+    '| context | L | candidates | first frame | T = L | T = L/4 | default |',
+    '## Steps',
+    expect.stringContaining('ms per step'),
+    '## Memory and start',
+  ]);
+  expect(columns([{ ...sample, stepFloorMs: null }])).not.toContain('## Ratios');
 });
 
 test('memory at its peak and afterwards, and nothing where it is not known', () => {

@@ -48,5 +48,6 @@ export async function sampleFill(
   const { outcome, timings, calls } = await runFill(model, request, frames, signal);
   if (outcome.kind === 'stopped') return undefined;
   const tokens = outcome.texts.reduce((sum, text) => sum + model.tokenizer.encode(text).length, 0);
-  return { ...timings, firstFrameMs, steps: calls, tokens };
+  const encodeMs = model.encodesContexts ? timings.encodeMs : null;
+  return { ...timings, encodeMs, firstFrameMs, steps: calls, tokens };
 }

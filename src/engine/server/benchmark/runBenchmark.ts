@@ -32,7 +32,7 @@ export async function runBenchmark(
   const work = workOf(model, request);
   if (work.cases.length === 0)
     throw new RequestError(`There is nothing to measure: ${work.remarks.join(' ')} Ask for less.`);
-  const perRound = work.contexts.length + work.cases.length;
+  const perRound = (model.encodesContexts ? work.contexts.length : 0) + work.cases.length;
   const total = 1 + work.cases.length + 1 + request.rounds * perRound;
   let done = 0;
   /** Whether to go on. */
@@ -53,11 +53,20 @@ export async function runBenchmark(
       await fillsOf(bench, each, 0);
     }
     const measured = await roundsOf(bench, next);
-    const allRemarks = [...remarks, ...work.remarks, ...floors.remarks];
+    const allRemarks = [...remarks, ...onFamily(model), ...work.remarks, ...floors.remarks];
     return measured && { memory, ...measured, remarks: allRemarks };
   } finally {
     await floors.dispose();
   }
+}
+
+/** What a model has nothing to do with, in sentences. */
+function onFamily({ encodesContexts, model }: LoadedModel): readonly string[] {
+  if (encodesContexts) return [];
+  return [
+    `${model.manifest.name} reads its whole text in every step. So nothing was measured of what an encoded context is ` +
+      'good for: the encode, a loop without it, decoding from left to right with it, and a second fill.',
+  ];
 }
 
 /** @param next announces what comes and tells whether to go on */
@@ -73,9 +82,11 @@ async function roundsOf(
   for (let round = 0; round < rounds; round++) {
     const label = `Round ${round + 1} of ${rounds}`;
     for (const [i, context] of work.contexts.entries()) {
-      if (!(await next(label))) return undefined;
-      encodes[i]!.push(await encodeSample(bench, i, round));
-      cacheBytes[i] = model.contextCache.bytes;
+      if (model.encodesContexts) {
+        if (!(await next(label))) return undefined;
+        encodes[i]!.push(await encodeSample(bench, i, round));
+        cacheBytes[i] = model.contextCache.bytes;
+      }
       for (const [j, each] of work.cases.entries()) {
         if (each.context !== context) continue;
         if (!(await next(label))) return undefined;
@@ -86,12 +97,14 @@ async function roundsOf(
     }
   }
   return {
-    contexts: work.contexts.map((asked, i) => ({
-      asked,
-      cacheBytes: cacheBytes[i]!,
-      operations: floors.encode?.operations[i] ?? null,
-      samples: encodes[i]!,
-    })),
+    contexts: model.encodesContexts
+      ? work.contexts.map((asked, i) => ({
+          asked,
+          cacheBytes: cacheBytes[i]!,
+          operations: floors.encode?.operations[i] ?? null,
+          samples: encodes[i]!,
+        }))
+      : [],
     cases: work.cases.map((each, j) => ({
       ...each,
       stepOperations: floors.step?.operations[j] ?? null,

@@ -42,8 +42,9 @@ export async function caseSample(
   const each = work.cases[index]!;
   const { layout } = work.placeFor(round, each.context, each.slots);
   const task = { ...each, layout };
-  const naive = await naiveLoop(model, task, request.naiveSteps, signal);
-  const inOrder = await leftToRight(model, task, signal);
+  const keeps = model.encodesContexts;
+  const naive = keeps ? await naiveLoop(model, task, request.naiveSteps, signal) : null;
+  const inOrder = keeps ? await leftToRight(model, task, signal) : null;
   const fills = await fillsOf(bench, each, round);
   const stepFloorMs = (await floors.step?.measure(index)) ?? null;
   return fills && { naive, leftToRight: inOrder, ...fills, stepFloorMs };
@@ -51,7 +52,7 @@ export async function caseSample(
 
 type Fills = Pick<CaseSample, 'everyStep' | 'quarter' | 'adaptive' | 'again'>;
 
-/** All fills of a case at one place; each but the last begins with nothing encoded. Undefined when stopped. */
+/** All fills of a case at one place; each but `again` begins with nothing encoded. Undefined when stopped. */
 export async function fillsOf(
   { model, request: { language }, work, signal }: Bench,
   { context, slots, candidates }: Case,
@@ -69,6 +70,7 @@ export async function fillsOf(
   const everyStep = await fill('everyStep', round, true);
   const quarter = await fill('quarter', round, true);
   const adaptive = await fill('adaptive', round, true);
-  const again = await fill('adaptive', round + 1, false);
-  return everyStep && quarter && adaptive && again && { everyStep, quarter, adaptive, again };
+  const again = model.encodesContexts ? await fill('adaptive', round + 1, false) : null;
+  if (!everyStep || !quarter || !adaptive || again === undefined) return undefined;
+  return { everyStep, quarter, adaptive, again };
 }
