@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import path from 'node:path';
+import { processSpace } from './processSpace';
 
 /** Ends the name of a folder that is being filled, or removed. */
 const PARTIAL = '.partial';
 
 /** A new place beside a folder for what this process fills, or removes; its name tells others whose it is. */
 export const partialOf = (folder: string) =>
-  `${folder}.${randomUUID()}.${process.pid}@${hostname()}${PARTIAL}`;
+  `${folder}.${randomUUID()}.${process.pid}@${processSpace}${PARTIAL}`;
 
 const HOUR_MS = 60 * 60 * 1000;
 /** How long what nobody used is left alone: an editor may have it open for days. */
@@ -32,10 +32,10 @@ export async function takeIntoUse(folder: string): Promise<void> {
   }
 }
 
-/** Whether a process of this machine began it that is there no more. Another machine may share the folder. */
+/** Whether a process began it that is there no more. Nothing is known of those of another machine or container. */
 function isOfDeadProcess(name: string): boolean {
-  const [, pid, host] = /\.(\d+)@(.*)\.partial$/.exec(name) ?? [];
-  if (pid === undefined || host !== hostname()) return false;
+  const [, pid, space] = /\.(\d+)@(.*)\.partial$/.exec(name) ?? [];
+  if (pid === undefined || space !== processSpace) return false;
   try {
     process.kill(Number(pid), 0);
     return false;
