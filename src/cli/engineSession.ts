@@ -3,6 +3,7 @@ import {
   EngineClient,
   type EngineClientOptions,
   leftProvider,
+  loadingText,
   unlessAborted,
 } from '../engine/client';
 import {
@@ -17,7 +18,7 @@ import type { Outputs } from './output';
 /** Name of the folder under `models/` of the model that comes with Unmask. */
 export const bundledModel = 'unmask-135m';
 
-/** How long a load may take without a word: at its first use, a model is unpacked. */
+/** How long a load may take without a word: at its first use, a model is unpacked, and a driver may hang. */
 const PATIENCE_MS = 2_000;
 
 /** Which model to run and how. */
@@ -69,7 +70,10 @@ export async function withEngine<T>(
     cudaLibraries: () => options.cudaLibraries && resolve(options.cudaLibraries),
     ...(options.verbose && { log: (line) => err.write(`${line}\n`) }),
   });
-  const patience = setTimeout(() => err.isTTY && err.write('Loading the model…\n'), PATIENCE_MS);
+  const patience = setTimeout(
+    () => err.isTTY && err.write(`${loadingText(options.ep)} Ctrl+C stops it.\n`),
+    PATIENCE_MS,
+  );
   try {
     const loading = client.load({
       folder:

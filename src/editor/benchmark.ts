@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { commands, Disposable, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { reportMarkdown } from '../benchmark/markdown';
 import { quickBenchmark, sizesFor } from '../benchmark/sizes';
-import { type EngineClient, unlessAborted } from '../engine/client';
+import { type EngineClient, loadingText, unlessAborted } from '../engine/client';
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
 import type { Settings } from './settings/settings';
 
@@ -54,9 +54,10 @@ function measured({
   return window.withProgress(options, async (progress, cancelled) => {
     const abort = new AbortController();
     cancelled.onCancellationRequested(() => abort.abort());
-    progress.report({ message: 'Loading the model' });
     const text = await readFile(textFile, 'utf8');
-    const model = await unlessAborted(engine.load(settings.loadModel()), abort.signal);
+    const request = settings.loadModel();
+    progress.report({ message: loadingText(request.executionProvider) });
+    const model = await unlessAborted(engine.load(request), abort.signal);
     if (!model) return null;
     let before = 0;
     return engine.benchmark(

@@ -1,7 +1,13 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { appendSteps, beginTrace } from '../../diffusion/trace/replay';
 import type { TraceOutcome, TraceTimings } from '../../diffusion/trace/trace';
-import { doubtsAbout, type EngineClient, EngineError, unlessAborted } from '../../engine/client';
+import {
+  doubtsAbout,
+  type EngineClient,
+  EngineError,
+  loadingText,
+  unlessAborted,
+} from '../../engine/client';
 import type {
   FillFrame,
   FillRequest,
@@ -92,8 +98,7 @@ export class Flights {
     revealStart(place);
     if (previous?.started) shown.end(previous, { kind: 'stopped' }, null);
     const { executionProvider } = settings.loadModel();
-    const on = executionProvider === 'auto' ? '' : ` on ${executionProvider}`;
-    shown.enter({ kind: 'starting', message: `Loading the model${on}…` });
+    shown.enter({ kind: 'starting', message: loadingText(executionProvider) });
     const settled = this.#fly(flight, place, this.#settled);
     this.#settled = this.#settled.then(() => settled);
     return settled;

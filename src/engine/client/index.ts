@@ -3,4 +3,5 @@ export { type Doubt, doubtsAbout } from './doubts';
 export { EngineError, type EngineErrorKind } from './error';
 export { holesIn, isHole, usualHoleMarker } from './holes';
 export { leftProvider } from './leftProvider';
+export { loadingText } from './loadingText';
 export { unlessAborted } from './unlessAborted';
