@@ -8,6 +8,7 @@ from choices import Choices
 
 WINDOW = 2048  # most tokens unless asked otherwise: every step reads all of them
 LEAST_CONTEXT = 8  # that a model folder may have
+MOST_SLOTS = 1024  # that can be asked for, of whatever model (src/diffusion/settings/sampler.ts)
 
 
 def reach(config: PretrainedConfig, tokenizer: PreTrainedTokenizerBase) -> int | None:
@@ -18,7 +19,9 @@ def reach(config: PretrainedConfig, tokenizer: PreTrainedTokenizerBase) -> int |
 
 
 def context_length(choices: Choices, asked: int | None, slots: int, most: int | None) -> int:
-    """Most context tokens. Exits if they do not fit beside the slots."""
+    """Most context tokens. Exits if nobody could ask for so many slots, or they do not fit beside the context."""
+    if not 1 <= slots <= MOST_SLOTS:
+        sys.exit(f"{slots} slots: Unmask fills 1 to {MOST_SLOTS} at once, with any model. Set --max-slots.")
     window = min(WINDOW, most or WINDOW)
     why = f"the model reads {most} tokens" if window == most else f"{WINDOW} tokens in all keep a step affordable"
     context = choices.take("contextLength", ((asked, "--context-length"), (window - slots, f"{why}, of which {slots} are slots")))

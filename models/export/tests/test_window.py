@@ -1,10 +1,11 @@
 import contextlib
 import io
 import unittest
+from pathlib import Path
 from types import SimpleNamespace
 
 from choices import Choices
-from window import context_length, reach
+from window import MOST_SLOTS, context_length, reach
 
 
 def context(asked: int | None, slots: int, most: int | None) -> int:
@@ -28,6 +29,14 @@ class WindowTest(unittest.TestCase):
             context(400, 128, 512)
         with self.assertRaisesRegex(SystemExit, "needs 8 at least"):
             context(None, 128, 130)
+
+    def test_no_more_slots_than_can_be_asked_for(self):
+        self.assertEqual(context(None, MOST_SLOTS, None), 1024)
+        for slots in (0, MOST_SLOTS + 1):
+            with self.assertRaisesRegex(SystemExit, f"^{slots} slots: Unmask fills 1 to 1024 .*--max-slots"):
+                context(None, slots, None)
+        sampler = Path(__file__).parents[3] / "src" / "diffusion" / "settings" / "sampler.ts"
+        self.assertIn(f"MOST_SLOTS = {MOST_SLOTS};", sampler.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
