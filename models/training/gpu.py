@@ -76,6 +76,8 @@ def train(args: argparse.Namespace, work: Path, environment: dict[str, str], unt
     if subprocess.run(command(args, work, left), env=environment).returncode:
         sys.exit("The trainer failed; its error is printed above.")
     log = work / f"{args.name}.log.jsonl"
+    if not log.exists():  # which every step writes to: none was left, of weights that a run ended with
+        return 1.0
     print(curve(log))
     return json.loads(log.read_text().splitlines()[-1])["share"]
 

@@ -60,7 +60,7 @@ def script(name: str, *options: object) -> str:
 
 
 def chunks(work: Path, folder: Path) -> None:
-    """Pack, then train in two chunks, then go on from the parts of the bf16 weights alone."""
+    """Pack, then train in two chunks, then go on from the parts of the bf16 weights alone, with steps left or none."""
     print("== pack and chunks", flush=True)
     folder.mkdir()
     packed = folder / "corpus.tar.xz"
@@ -75,6 +75,8 @@ def chunks(work: Path, folder: Path) -> None:
     weights.write_bytes((first / "smoke.bf16.pt").read_bytes())
     script("parts", weights, "--megabytes", 0.05)
     weights.unlink()
+    if "complete" not in chunk(folder / "third", 5, 12, "--weights", weights):
+        sys.exit("A run from the weights of one that has ended did not say so.")
     chunk(second, 5, 16, "--weights", weights)
     steps = [json.loads(line)["steps"] for line in (second / "smoke.log.jsonl").read_text().splitlines()]
     if not 12 < steps[0] <= steps[-1] == 16:
