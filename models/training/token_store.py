@@ -7,10 +7,10 @@ starts (`files`, one more than there are files).
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import mmap
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -91,9 +91,14 @@ def store(work: Path, tokenizer: Path) -> Path:
     for split in SPLITS:
         mark.update(f"{(work / f'{split}.jsonl').stat().st_size}".encode())
     folder = work / "tokens" / mark.hexdigest()[:12]
-    for split in SPLITS:
-        if not (folder / split).exists():
-            partial = folder / f"{split}.{os.getpid()}"
+    missing = lambda: [split for split in SPLITS if not (folder / split).exists()]
+    if not missing():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one process at a time; a killed one lets go of it
+        for split in missing():
+            partial = folder / f"{split}.partial"
             shutil.rmtree(partial, ignore_errors=True)  # of a process that was killed
             count = write_split(work / f"{split}.jsonl", Tokenizer.from_file(str(tokenizer)), partial)
             partial.rename(folder / split)
