@@ -1,3 +1,4 @@
+import type { ModelTokenizer } from '../../../denoiser/tokenizer';
 import { spanLengthsOf } from '../../../diffusion/canvas';
 import type { Resumption } from '../../../diffusion/resume';
 import { probableEnd } from '../../../diffusion/reveal/ending';
@@ -14,6 +15,7 @@ export interface EndingSpan {
 }
 
 export interface EndContext {
+  readonly tokenizer: Pick<ModelTokenizer, 'decode'>;
   readonly pad: number;
   readonly mayEnd: readonly EndingSpan[];
   /** Parse errors that fills add to the document, the tokens of each; null for one that is not known yet. */
@@ -25,13 +27,13 @@ const PER_ERROR = Math.exp(-5);
 
 /**
  * Ends spans where their text has most probably ended, which is at the latest where the model put a pad; see `probableEnd`.
- * Where a text would end with parse errors it has hardly ended, and it does not end before what is pinned. The slots from
+ * Where a text would end with parse errors it has hardly ended, and it ends neither within a character nor before what is pinned. The slots from
  * there on become pads. Spans with masks are left alone, and so are those with text behind a pad, and those whose first pad the
  * model did not choose: what has been cut is not cut again.
  */
 export function cutEnds(
   { slots, endings = [] }: Pick<Resumption, 'slots' | 'endings'>,
-  { pad, mayEnd, newErrors }: EndContext,
+  { tokenizer, pad, mayEnd, newErrors }: EndContext,
 ): Transition[] {
   const texts = textsOf(slots);
   const notYet = new Set(mayEnd.map(({ span }) => span));
@@ -46,8 +48,11 @@ export function cutEnds(
     const length = firstPad < 0 ? all.length : firstPad;
     if (firstPad >= 0 && !endings[all[firstPad]!]) return [];
     if (tokens.slice(length).some((token) => token !== pad)) return [];
-    const ending = (slot: number) =>
-      PER_ERROR ** (newErrors(ended.with(span, tokens.slice(0, slot))) ?? 0);
+    const ending = (slot: number) => {
+      const text = tokens.slice(0, slot);
+      if (tokenizer.decode(text).endsWith('\uFFFD')) return 0;
+      return PER_ERROR ** (newErrors(ended.with(span, text)) ?? 0);
+    };
     const goingOn = { grows: () => 1, stays: () => ending(length), ends: () => 0 }[beyond]();
     const end = probableEnd(
       all.slice(0, length + 1).map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),

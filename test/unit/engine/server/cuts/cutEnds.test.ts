@@ -3,7 +3,8 @@ import type { TraceSlot } from '../../../../../src/diffusion/trace/trace';
 import { cutEnds, type EndContext } from '../../../../../src/engine/server/cuts/cutEnds';
 
 const PAD = 0;
-const pieces = ['', '?', ...'ab()'];
+/** The last two are the bytes of é. */
+const pieces = ['', '?', ...'ab()\xc3\xa9'];
 
 /** Slots with one token per character, `?` being a mask. */
 const slotsOf = (...spans: readonly string[]): TraceSlot[] =>
@@ -15,6 +16,8 @@ const slotsOf = (...spans: readonly string[]): TraceSlot[] =>
       state: character === '?' ? 'masked' : 'revealed',
       token: pieces.indexOf(character),
     }));
+
+const decoded = (bytes: string) => Buffer.from(bytes, 'latin1').toString();
 
 const balance: EndContext['newErrors'] = (fills) => {
   const text = fills.map((tokens) => tokens?.map((id) => pieces[id]).join('') ?? '').join();
@@ -37,6 +40,7 @@ function left(
   const cut = cutEnds(
     { slots, endings },
     {
+      tokenizer: { decode: (ids) => decoded(ids.map((id) => pieces[id]).join('')) },
       pad: PAD,
       mayEnd: mayEnd.map((span) => ({ span, beyond: 'ends' })),
       newErrors: balance,
@@ -82,4 +86,10 @@ test('a span ends behind what is pinned in it', () => {
   expect(left(['aab'], ends, [0], 0)).toEqual(['a']);
   expect(left(['aab'], ends, [0], 1)).toEqual(['aa']);
   expect(left(['aab'], ends, [0], 2)).toEqual(['aab']);
+});
+
+test('no span ends within a character', () => {
+  const ends = { 2: 0.6, 3: 0.3 };
+  expect(left(['a\xc3\xa9b'], ends, [0]).map(decoded)).toEqual(['aé']);
+  expect(left(['aabb'], ends, [0])).toEqual(['aa']);
 });
