@@ -12,6 +12,7 @@ import {
 import { defaultPreset, presets } from '../src/diffusion/settings/presets';
 import { seedSchema, slotsSchema } from '../src/diffusion/settings/sampler';
 import { contextCharacters } from '../src/editor/settings/contextCharacters';
+import { engineIdle } from '../src/editor/settings/engineIdle';
 import {
   numbersSettingOf,
   parametersOf,
@@ -191,7 +192,7 @@ function contextSettings(): Properties {
 }
 
 function engineSettings(): Properties {
-  const { threads } = numbers({ threads: threadsSchema });
+  const { threads, minutes } = numbers({ threads: threadsSchema, minutes: engineIdle.minutes });
   return {
     'unmask.executionProvider': {
       type: 'string',
@@ -206,6 +207,7 @@ function engineSettings(): Properties {
         'Where the model runs: the execution provider of ONNX Runtime. One that fails on this machine is left for the CPU; the status item and the log say why.',
     },
     'unmask.threads': { ...integer(threads!, 0), scope: 'machine' },
+    'unmask.engineIdleMinutes': { ...integer(minutes!, engineIdle.usual), scope: 'machine' },
   };
 }
 

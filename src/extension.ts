@@ -42,6 +42,7 @@ export function activate(context: ExtensionContext): UnmaskExports {
     log: (line) => log.info(line),
     storage: context.globalStorageUri.fsPath,
     cudaLibraries: () => settings.cudaLibraryFolder(),
+    idleMs: () => settings.engineIdleMs(),
   });
   engine = client;
   const notices = new Notices();

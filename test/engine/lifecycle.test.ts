@@ -154,6 +154,41 @@ test('a fill asked for during a restart is of the new process', async () => {
   expect(await pidOf(client)).not.toBe(first);
 });
 
+describe('an engine that is not used', () => {
+  test('ends, and the next fill starts another with its model', async () => {
+    client = await startClient({ idleMs: () => 1 });
+    await client.load(loadTiny());
+    await vi.waitFor(() => expect(endings()).toHaveLength(1), 10_000);
+    expect(await client.status()).toBeNull();
+    const { outcome } = await client.fill(fillRequest());
+    expect(outcome.kind).toBe('finished');
+    expect(client.lines.filter((line) => line.includes('crashed'))).toEqual([]);
+  });
+
+  test('is kept for as long as a fill takes', async () => {
+    client = await startClient({ idleMs: () => 1 });
+    const loaded = client.load(loadTiny());
+    const { result } = await fillAnd(() => expect(endings()).toEqual([]));
+    await loaded;
+    expect(result.outcome.kind).toBe('finished');
+  });
+
+  test('is not kept by contexts that are encoded ahead', async () => {
+    client = await startClient({ idleMs: () => 500 });
+    await client.load(loadTiny());
+    const { language, context, startsDocument, endsDocument } = fillRequest();
+    const ahead = { language, context, startsDocument, endsDocument };
+    await vi.waitFor(
+      async () => {
+        const { signal } = new AbortController();
+        await client.encodeAhead(loadTiny(), ahead, signal).catch(() => {});
+        expect(endings()).toHaveLength(1);
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+  });
+});
+
 test('two fills at once go one after the other', async () => {
   client = await startClient();
   await client.load(loadTiny());

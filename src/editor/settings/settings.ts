@@ -10,6 +10,7 @@ import {
 } from '../../engine/protocol/messages';
 import type { ContextLimit } from '../span/spans';
 import { contextCharacters } from './contextCharacters';
+import { engineIdle } from './engineIdle';
 import type { ProviderChoices } from './providerChoices';
 import { readSamplerValues, type SamplerValues } from './samplerSettings';
 
@@ -17,6 +18,7 @@ import { readSamplerValues, type SamplerValues } from './samplerSettings';
 const wholes = {
   threads: threadsSchema,
   contextCacheMegabytes: contextCacheSchema,
+  engineIdleMinutes: engineIdle.minutes,
   'contextCharacters.before': contextCharacters.before,
   'contextCharacters.after': contextCharacters.after,
 };
@@ -48,6 +50,11 @@ export class Settings {
   /** Folder with the libraries by which ONNX Runtime reaches CUDA. */
   cudaLibraryFolder(): string | undefined {
     return folderIn('cudaLibraryFolder');
+  }
+
+  /** Milliseconds without a fill after which the engine is ended; undefined where it is kept. */
+  engineIdleMs(): number | undefined {
+    return wholeOr('engineIdleMinutes', engineIdle.usual) * 60_000 || undefined;
   }
 
   contextLimit(): ContextLimit {

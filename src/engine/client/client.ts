@@ -27,6 +27,7 @@ import { type BenchmarkOptions, benchmarkOn } from './benchmarkOn';
 import { EngineProcess } from './engineProcess';
 import { EngineError } from './error';
 import { type FillOptions, fillOn } from './fillOn';
+import { IdleWatch } from './idleWatch';
 import { unlessAborted } from './unlessAborted';
 
 export interface EngineClientOptions {
@@ -40,6 +41,8 @@ export interface EngineClientOptions {
   readonly storage?: string;
   /** Folder with the libraries by which ONNX Runtime reaches CUDA, asked for at every start; needs `storage`. */
   readonly cudaLibraries?: () => string | undefined;
+  /** Milliseconds without use after which the process ends, asked whenever a use does; undefined where it is to go on. */
+  readonly idleMs?: () => number | undefined;
 }
 
 /** What a process has open, or is opening. */
@@ -51,8 +54,8 @@ interface Loading {
 }
 
 /**
- * Supervises the engine: starts its process when first needed, keeps the model loaded across crashes, and makes every
- * failure an EngineError. The engine runs one fill at a time; another waits for it.
+ * Supervises the engine: starts its process when it is needed and ends it when it has long not been, keeps the model loaded
+ * across crashes, and makes every failure an EngineError. The engine runs one fill at a time; another waits for it.
  */
 export class EngineClient {
   readonly #options: EngineClientOptions;
@@ -63,9 +66,12 @@ export class EngineClient {
   /** Since the last fill that worked. */
   #crashes = 0;
   readonly #disposal = new AbortController();
+  readonly #idle: IdleWatch;
 
   constructor(options: EngineClientOptions) {
     this.#options = options;
+    const afterMs = () => options.idleMs?.();
+    this.#idle = new IdleWatch(afterMs, () => this.#rest());
   }
 
   /**
@@ -76,7 +82,7 @@ export class EngineClient {
    */
   async load(request: LoadModelRequest): Promise<ModelStatus> {
     this.#wanted = request;
-    return this.#load(await this.#running(), request);
+    return this.#idle.during(async () => this.#load(await this.#running(), request));
   }
 
   /**
@@ -86,16 +92,18 @@ export class EngineClient {
    * @throws {EngineError}
    */
   async fill(request: FillRequest, options: FillOptions = {}): Promise<FillResult> {
-    const process = await unlessAborted(this.#ready(), options.signal);
-    if (!process) return stoppedEarly;
-    const result = await fillOn(process, request, options);
-    this.#crashes = 0;
-    return result;
+    return this.#idle.during(async () => {
+      const process = await unlessAborted(this.#ready(), options.signal);
+      if (!process) return stoppedEarly;
+      const result = await fillOn(process, request, options);
+      this.#crashes = 0;
+      return result;
+    });
   }
 
   /**
-   * Has the context of a fill that may soon be asked for encoded. Nothing is started or loaded for it: without this very
-   * model, or when the signal is aborted, which ends it within a part of the context, there is less of it or none.
+   * Has the context of a fill that may soon be asked for encoded. Nothing is started or loaded for it, nor kept: without
+   * this very model, or when the signal is aborted, which ends it within a part of the context, there is less of it or none.
    *
    * @throws {EngineError}
    */
@@ -113,7 +121,7 @@ export class EngineClient {
 
   /** Φ of every length, see `meanConfidence`. @throws {EngineError} */
   async probeLengths(probe: LengthProbe): Promise<readonly number[]> {
-    return (await this.#ready()).request(probeLengths, probe);
+    return this.#idle.during(async () => (await this.#ready()).request(probeLengths, probe));
   }
 
   /**
@@ -122,7 +130,7 @@ export class EngineClient {
    * @throws {EngineError}
    */
   async tokenise(text: string): Promise<readonly TokenText[]> {
-    return (await this.#ready()).request(tokenise, { text });
+    return this.#idle.during(async () => (await this.#ready()).request(tokenise, { text }));
   }
 
   /**
@@ -135,13 +143,17 @@ export class EngineClient {
     request: BenchmarkRequest,
     options: BenchmarkOptions = {},
   ): Promise<BenchmarkReport | null> {
-    const process = await unlessAborted(this.#ready(), options.signal);
-    return process ? benchmarkOn(process, request, options) : null;
+    return this.#idle.during(async () => {
+      const process = await unlessAborted(this.#ready(), options.signal);
+      return process ? benchmarkOn(process, request, options) : null;
+    });
   }
 
   /** Where what is shipped packed of a model lies unpacked. The model is not loaded for it. @throws {EngineError} */
   async unpackedWeights(folder: string): Promise<readonly UnpackedWeights[]> {
-    return (await this.#running()).request(unpackedWeights, { folder });
+    return this.#idle.during(async () =>
+      (await this.#running()).request(unpackedWeights, { folder }),
+    );
   }
 
   /** null when no process runs. @throws {EngineError} when it ends before it answers */
@@ -157,6 +169,12 @@ export class EngineClient {
   async dispose(): Promise<void> {
     this.#disposal.abort();
     await this.#process?.end();
+  }
+
+  #rest(): void {
+    if (!this.#process?.alive) return;
+    this.#options.log('The engine was not used for a while: its process ends until it is needed.');
+    void this.restart();
   }
 
   /** A process that has the model. */

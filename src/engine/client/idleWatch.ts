@@ -1,0 +1,39 @@
+/** Tells when something has not been used for a while. */
+export class IdleWatch {
+  #uses = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param afterMs how long a while is, asked whenever a use ends; undefined for one without an end
+   * @param onIdle called once, unless it is used again
+   */
+  constructor(
+    private readonly afterMs: () => number | undefined,
+    private readonly onIdle: () => void,
+  ) {}
+
+  /** @param use counts as such until it settles */
+  async during<T>(use: () => Promise<T>): Promise<T> {
+    this.#uses++;
+    this.#stop();
+    try {
+      return await use();
+    } finally {
+      this.#uses--;
+      if (this.#uses === 0) this.#wait();
+    }
+  }
+
+  #wait(): void {
+    this.#stop();
+    const afterMs = this.afterMs();
+    if (afterMs === undefined) return;
+    this.#timer = setTimeout(this.onIdle, afterMs);
+    // Nothing need go on for it.
+    this.#timer.unref();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
