@@ -391,7 +391,7 @@ test('Accept says how many fills it takes where some are left out', async () => 
   const outcome = { kind: 'finished', texts: ['a', 'b', 'c'], meanLogProb: -1 } as const;
   const phase = { kind: 'finished', leftOut: [1] } as const;
   await showState({ ...state, phase, trace: { ...trace, outcome } });
-  await panel.page.getByRole('button', { name: 'Accept 2/3' }).waitFor();
+  await panel.page.getByRole('button', { name: 'Accept 2 of 3' }).waitFor();
 });
 
 test('a fill that is left out is marked as such, to the eye and to the ear', async () => {

@@ -149,7 +149,7 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
               if (performance.now() - since.current > UNSETTLED_MS) panel.post({ kind: 'accept' });
             }}
           >
-            {kept ? `Accept ${kept.kept}/${kept.of}` : 'Accept'}
+            {kept ? `Accept ${kept.kept} of ${kept.of}` : 'Accept'}
           </Button>
           <Button
             appearance="secondary"
