@@ -421,6 +421,27 @@ test('a fill that is left out is marked as such, to the eye and to the ear', asy
   expect(await page.locator('.canvas [data-left-out]').count()).toBe(0);
 });
 
+test('the list of candidates marks the fills that are left out of each', async () => {
+  const { page } = panel;
+  const fill = (...texts: string[]) => ({ texts, logProb: -1, meanLogProb: -1, newErrors: 0 });
+  const candidates = [fill('a', 'b'), fill('c', 'd')];
+  const runs = { ...state.runs, candidates, asked: 2 };
+  const rows = async (phase: PanelState['phase']) => {
+    await showState({ ...state, phase, runs });
+    return page.locator('.candidate').allTextContents();
+  };
+  const score = 'log p −1.00 in all';
+  expect(await rows({ kind: 'finished' })).toEqual([
+    `a ⋯ b${score} · parses`,
+    `c ⋯ d${score} · parses`,
+  ]);
+  expect(await rows({ kind: 'finished', leftOut: [1] })).toEqual([
+    `a ⋯ ⊘\u00a0left out: b${score}`,
+    `c ⋯ ⊘\u00a0left out: d${score}`,
+  ]);
+  expect(await page.locator('.candidate s').allTextContents()).toEqual(['b', 'd']);
+});
+
 test('of a run that was opened, the panel says why it has no fill', async () => {
   const heading = panel.page.locator('.heading');
   const phase = { kind: 'opened', file: 'run.json' } as const;

@@ -34,6 +34,19 @@ const scenes: readonly Scene[] = [
       ...state,
       phase: { kind: 'finished', leftOut: [1, 2] },
       trace: { ...state.trace!, outcome },
+      runs: {
+        ...state.runs,
+        candidates: [
+          { ...outcome, logProb: -4, newErrors: 0 },
+          {
+            ...outcome,
+            texts: ['total += item.price;', '.inStock', 'return total;', ''],
+            logProb: -5.2,
+            newErrors: 1,
+          },
+        ],
+        asked: 2,
+      },
     },
   },
   {

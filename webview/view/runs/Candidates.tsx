@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { Panel } from '../../state/panel';
 import { TokenText } from '../canvas/TokenText';
 import { logProb } from '../format';
@@ -24,11 +25,43 @@ function distinct(found: number, asked: number): string {
   return `${found} of ${asked} distinct: ${others} came to the same fill.`;
 }
 
+interface FillsProps {
+  /** One per span. */
+  readonly texts: readonly string[];
+  /** See `Panel`. */
+  readonly leftOut: ReadonlySet<number>;
+}
+
+/** A candidate's fills in a row, those that are left out struck out as they are on the canvas. */
+function Fills({ texts, leftOut }: FillsProps) {
+  return (
+    <code>
+      {texts.map((text, span) => (
+        <Fragment key={span}>
+          {span > 0 && ' ⋯ '}
+          {leftOut.has(span) ? (
+            <span title="Left out: the code there stays as it is">
+              <span aria-hidden="true">{'⊘\u00a0'}</span>
+              <span class="visually-hidden">left out: </span>
+              <s>
+                <TokenText text={text} />
+              </s>
+            </span>
+          ) : (
+            <TokenText text={text} />
+          )}
+        </Fragment>
+      ))}
+    </code>
+  );
+}
+
 /** The distinct fills of a run, the best first; the chosen one is the one on offer, if any is, and whose steps are shown. */
 export function Candidates() {
   const panel = usePanel();
   const { candidates, chosen, asked } = panel.runs.value;
   const busy = panel.running.value;
+  const leftOut = panel.leftOut.value;
   const title = choice(panel);
   return (
     <>
@@ -52,13 +85,16 @@ export function Candidates() {
                 {candidate.texts.join('') === '' ? (
                   <em>an empty fill</em>
                 ) : (
-                  <code>
-                    <TokenText text={candidate.texts.join(' ⋯ ')} />
-                  </code>
+                  <Fills texts={candidate.texts} leftOut={leftOut} />
                 )}
                 <span class="run-details">
-                  log p {logProb(candidate.logProb)} in all ·{' '}
-                  <SyntaxVerdict newErrors={candidate.newErrors} />
+                  log p {logProb(candidate.logProb)} in all
+                  {leftOut.size === 0 && (
+                    <>
+                      {' · '}
+                      <SyntaxVerdict newErrors={candidate.newErrors} />
+                    </>
+                  )}
                 </span>
               </span>
             </button>
