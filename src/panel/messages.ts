@@ -62,6 +62,8 @@ export interface RunSummary {
   readonly number: number;
   /** Name of its preset, `Custom` where it had none. */
   readonly preset: string;
+  /** The sampler and the seed that it was asked with: its candidates may have others. */
+  readonly sampler: SamplerSettings;
   readonly seed: number;
   /** Name of the file that its trace was opened from; absent of a run on the present spans. */
   readonly file?: string;

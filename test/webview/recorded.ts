@@ -49,6 +49,7 @@ export const branch: Trace = (() => {
 
 const summary = {
   preset: 'ReMDM rescale',
+  sampler: trace.header.sampler,
   seed: trace.header.seed,
   steps: trace.steps.length,
   outcome: 'finished',

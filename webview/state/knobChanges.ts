@@ -22,7 +22,7 @@ export function withPreset(knobs: Knobs, preset: Preset): Knobs {
  */
 export function withRun(
   knobs: Knobs,
-  { sampler, seed }: TraceHeader,
+  { sampler, seed }: Pick<TraceHeader, 'sampler' | 'seed'>,
   slots: readonly TraceSlot[],
 ): Knobs {
   const enough = enoughSteps(sampler, slots) ?? sampler.steps;

@@ -50,11 +50,12 @@ export class Panel {
   readonly branches = computed(
     () => this.place.value !== null && !['outdated', 'opened'].includes(this.phase.value.kind),
   );
-  /** Seed of the run shown, with which it can be had again; null where none is shown. */
-  readonly seed = computed(() => {
+  /** The sampler and the seed with which the run shown can be had again, all its candidates; null where none is shown. */
+  private readonly asked = computed(() => {
     const { list, shown } = this.runs.value;
-    return list.find(({ id }) => id === shown)?.seed ?? this.header.value?.seed ?? null;
+    return list.find(({ id }) => id === shown) ?? this.header.value;
   });
+  readonly seed = computed(() => this.asked.value?.seed ?? null);
   /**
    * Whether there is a run to go to: another than the one shown, or that one's fill, which is not on offer any more. Or one
    * to be removed, which was opened.
@@ -123,9 +124,9 @@ export class Panel {
   /** The knobs with what the run shown had of them; null where there is nothing to set. */
   private readonly knobsOfRun = computed<Knobs | null>(() => {
     const knobs = this.knobs.value;
-    const header = this.header.value;
-    if (knobs === null || header === null) return null;
-    const taken = withRun(knobs, header, this.canvases.value.at(-1) ?? []);
+    const asked = this.asked.value;
+    if (knobs === null || asked === null || this.header.value === null) return null;
+    const taken = withRun(knobs, asked, this.canvases.value.at(-1) ?? []);
     const same = taken.seed === knobs.seed && taken.preset === knobs.preset;
     return same && changedKeys(taken.sampler, knobs.sampler).length === 0 ? null : taken;
   });

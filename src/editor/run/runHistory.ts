@@ -169,14 +169,16 @@ export class RunHistory {
 
 function summaryOf(record: RunRecord & { readonly number: number }): RunSummary {
   const { id, number, preset, trace } = record;
-  const { header, steps, outcome } = trace;
+  const { steps, outcome } = trace;
+  // The best candidate may have a sampler and a seed of its own, with which the run cannot be had again.
+  const { sampler, seed } = record.kind === 'asked' ? record.request : trace.header;
   return {
     id,
     number,
     preset,
     ...(record.kind === 'opened' ? { file: record.file, branch: null } : { branch: record.branch }),
-    // The best candidate may have a seed of its own, with which the run cannot be had again.
-    seed: record.kind === 'asked' ? record.request.seed : header.seed,
+    sampler,
+    seed,
     steps: steps.length,
     outcome: outcome?.kind ?? null,
     meanLogProb: outcome?.kind === 'finished' ? outcome.meanLogProb : null,

@@ -56,7 +56,8 @@ test('runs are numbered as they come, and known again', () => {
     asked: 1,
   });
 });
-const figures = { seed: 5, steps: 3, outcome: 'finished', meanLogProb: -0.3 };
+const { sampler } = request;
+const figures = { sampler, seed: 5, steps: 3, outcome: 'finished', meanLogProb: -0.3 };
 
 test('the run that others are compared with is not among what is told of the runs', () => {
   const runs = new RunHistory();
@@ -88,13 +89,17 @@ test('another run is shown with its best candidate, and the one before with that
   expect(runs.state).toMatchObject({ candidates, chosen: 1 });
 });
 
-test('a run is listed with the seed with which it can be had again, whatever that of its best candidate', () => {
+test('a run is listed with the sampler and the seed with which it can be had again, whatever those of its best candidate', () => {
   const runs = new RunHistory();
-  const best = { ...trace, header: { ...trace.header, seed: 350525680 } };
+  const warm = { ...sampler, temperature: 0.5 };
+  const best = { ...trace, header: { ...trace.header, sampler: warm, seed: 350525680 } };
   runs.put({ ...record('a'), trace: best });
   const opened = { id: 'b', file: 'run.json', preset: 'LLaDA', candidates: [], others: [] };
   runs.put({ kind: 'opened', ...opened, trace: best });
-  expect(runs.state.list.map(({ seed }) => seed)).toEqual([request.seed, 350525680]);
+  expect(runs.state.list).toMatchObject([
+    { sampler, seed: request.seed },
+    { sampler: warm, seed: 350525680 },
+  ]);
 });
 
 test('of runs whose candidates take much room, the older ones keep the best alone', () => {

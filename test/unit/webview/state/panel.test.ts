@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { presetNamed } from '../../../../src/diffusion/settings/presets';
-import type { PanelToHost, RunPhase, RunSummary } from '../../../../src/panel/messages';
+import type { SamplerSettings } from '../../../../src/diffusion/settings/sampler';
+import type { PanelToHost, RunPhase, RunSummary, Runs } from '../../../../src/panel/messages';
 import { milestone } from '../../../../webview/state/milestones';
 import { Panel } from '../../../../webview/state/panel';
 import { header, state, steps, trace } from '../smallRun';
@@ -21,17 +22,33 @@ function openPanel(left: unknown = undefined) {
 
 const running = { ...state, trace: { ...trace, steps: [], outcome: null, timings: null } } as const;
 
+/** The runs where there is one alone, of several candidates. */
+function runsOf(sampler: SamplerSettings): Runs {
+  const run = { id: 'a', number: 1, preset: 'LLaDA', branch: null, sampler, seed: 5 };
+  const summary: RunSummary = { ...run, steps: 3, outcome: 'finished', meanLogProb: -0.3 };
+  return { list: [summary], shown: 'a', candidates: [], chosen: 1, asked: 4 };
+}
+
 test('the seed that can be kept is that of the run, not of the candidate shown', () => {
   const { panel } = openPanel();
   expect(panel.seed.value).toBeNull();
   const ofCandidate = { ...trace, header: { ...header, seed: 350525680 } };
   panel.receive({ kind: 'state', state: { ...running, trace: ofCandidate } });
   expect(panel.seed.value).toBe(350525680);
-  const run = { id: 'a', number: 1, preset: 'LLaDA', branch: null, seed: 5 };
-  const summary: RunSummary = { ...run, steps: 3, outcome: 'finished', meanLogProb: -0.3 };
-  const runs = { list: [summary], shown: 'a', candidates: [], chosen: 0, asked: 4 };
-  panel.receive({ kind: 'runs', runs });
+  panel.receive({ kind: 'runs', runs: runsOf(header.sampler) });
   expect(panel.seed.value).toBe(5);
+});
+
+test('the knobs are set to what the run was asked with, of which the candidate shown had another sampler', () => {
+  const { panel, said } = openPanel();
+  const warm = { ...header.sampler, temperature: 0.5 };
+  const ofCandidate = { ...trace, header: { ...header, sampler: warm, seed: 350525680 } };
+  const runs = runsOf(header.sampler);
+  panel.receive({ kind: 'state', state: { ...state, trace: ofCandidate, runs } });
+  panel.takeKnobsOfRun();
+  const { sampler } = header;
+  expect(said).toMatchObject([{ kind: 'knobs', knobs: { sampler, seed: 5 } }]);
+  expect(panel.hasKnobsOfRun.value).toBe(true);
 });
 
 describe('a run as it comes in', () => {
@@ -328,7 +345,9 @@ test('a candidate that is chosen is named', () => {
 test('one run is compared with another that is listed, never with itself', () => {
   const { panel } = openPanel();
   const compared = { id: 'a', candidate: 0, trace };
-  const summary = { preset: 'MDLM', seed: 1, branch: null, steps: 3, outcome: null } as const;
+  const { sampler } = header;
+  const asked = { preset: 'MDLM', sampler, seed: 1, branch: null } as const;
+  const summary = { ...asked, steps: 3, outcome: null } as const;
   const run = (id: string, number: number) => ({ id, number, meanLogProb: null, ...summary });
   const runs = { ...state.runs, list: [run('a', 1), run('b', 2)], shown: 'b' };
   panel.receive({ kind: 'state', state: { ...state, runs } });
@@ -348,6 +367,7 @@ test('runs are listed where there is one to go to', () => {
     id,
     number: 1,
     preset: 'MDLM',
+    sampler: header.sampler,
     seed: 1,
     branch: null,
     steps: 3,
