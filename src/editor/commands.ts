@@ -123,12 +123,12 @@ export function registerCommands({
     },
     none: ({ document }) =>
       inOtherCells(document, marker) ? notices.onlyOtherCells() : notices.noHoles(marker),
-    aim: (editor, [first]) => {
+    aim: (editor, spans) => {
       const { document } = editor;
-      const others = holeSpans(document, marker)!.length - MOST_HOLES;
-      if (others > 0) notices.moreHoles(MOST_HOLES, others);
+      const { length: all } = holeSpans(document, marker)!;
+      if (spans.length < all) notices.moreHoles(spans.length, all);
       else if (inOtherCells(document, marker)) notices.otherCells();
-      const start = document.positionAt(first!.start);
+      const start = document.positionAt(spans[0]!.start);
       editor.selection = new Selection(start, start);
     },
   });

@@ -126,10 +126,10 @@ export class Notices {
     );
   }
 
-  moreHoles(filled: number, others: number): void {
-    const rest = others === 1 ? 'other one' : `other ${others}`;
+  /** It outlasts the run, of whose fills some may be left out: how many holes are left then is not said. */
+  moreHoles(filled: number, all: number): void {
     void window.showInformationMessage(
-      `${filled} of ${filled + others} holes are filled together. Accept, and run this once more for the ${rest}.`,
+      `This run fills ${filled} of ${all} holes. Accept, and run this once more for those that are left.`,
     );
   }
 

@@ -199,7 +199,7 @@ test('all holes are filled together, with the cursor at the first; of many only 
   document.text = '[MASK] '.repeat(11);
   await run('fillHoles');
   expect(started[1]).toHaveLength(4);
-  expect(notices.moreHoles).toHaveBeenCalledWith(4, 7);
+  expect(notices.moreHoles).toHaveBeenCalledWith(4, 11);
   document.text = 'none';
   await run('fillHoles');
   expect(started).toHaveLength(2);

@@ -63,13 +63,10 @@ test('a candidate whose document was closed can be shown again, where that can b
   expect(vscode.said).toEqual([[expect.stringContaining('was closed'), 'Show It Again']]);
 });
 
-test('of one hole that is left it is told as of one', () => {
-  const notices = new Notices();
-  notices.moreHoles(4, 1);
-  notices.moreHoles(4, 7);
+test('of holes that a run leaves it is told in words that stay true where some fills are left out', () => {
+  new Notices().moreHoles(4, 6);
   expect(vscode.said).toEqual([
-    [expect.stringMatching(/once more for the other one\.$/)],
-    [expect.stringMatching(/once more for the other 7\.$/)],
+    ['This run fills 4 of 6 holes. Accept, and run this once more for those that are left.'],
   ]);
 });
 
