@@ -6,6 +6,7 @@ import { InlineCompletions } from './editor/inlineCompletions';
 import { Preview } from './editor/preview/preview';
 import { Comparison } from './editor/run/compare';
 import { EncodeAhead } from './editor/run/encodeAhead';
+import { HeldBackHoles } from './editor/run/heldBackHoles';
 import { RunOwner } from './editor/run/runOwner';
 import { KnobsStore } from './editor/settings/knobsStore';
 import { ProviderChoices } from './editor/settings/providerChoices';
@@ -49,12 +50,14 @@ export function activate(context: ExtensionContext): UnmaskExports {
   const knobs = new KnobsStore(context.workspaceState, settings, notices);
   const owner = new RunOwner(client, knobs, settings, notices);
   const comparison = new Comparison(owner);
+  const heldBack = new HeldBackHoles(owner);
   const panel = new DenoisingPanel(context.extensionUri, owner, (line) => log.warn(line));
   context.subscriptions.push(
     log,
     knobs,
     owner,
     comparison,
+    heldBack,
     new ModelLog(owner, client, (line) => log.info(line)),
     new ContextKeys(owner),
     new Preview(owner, context.extensionUri),
@@ -71,7 +74,7 @@ export function activate(context: ExtensionContext): UnmaskExports {
       settings,
       log: (line) => log.info(line),
     }),
-    registerCommands({ owner, comparison, settings, notices, choices, log }),
+    registerCommands({ owner, comparison, heldBack, settings, notices, choices, log }),
     workspace.onDidChangeConfiguration((event) => {
       // A process takes the libraries up when it starts.
       if (event.affectsConfiguration('unmask.cudaLibraryFolder')) void client.restart();

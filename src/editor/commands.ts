@@ -13,6 +13,7 @@ import { strengthSchema } from '../diffusion/settings/sampler';
 import { selectExecutionProvider } from './executionProviders';
 import { showMenu } from './menu';
 import { type Comparison, isOfAnother } from './run/compare';
+import type { HeldBackHoles } from './run/heldBackHoles';
 import type { RunMode } from './run/request';
 import type { RunOwner } from './run/runOwner';
 import { selectModel } from './selectModel';
@@ -48,6 +49,7 @@ const MOST_HOLES = 4;
 export interface CommandParts {
   readonly owner: RunOwner;
   readonly comparison: Comparison;
+  readonly heldBack: HeldBackHoles;
   readonly settings: Settings;
   readonly notices: Notices;
   readonly choices: ProviderChoices;
@@ -66,6 +68,7 @@ export interface CommandParts {
 export function registerCommands({
   owner,
   comparison,
+  heldBack,
   settings,
   notices,
   choices,
@@ -110,16 +113,10 @@ export function registerCommands({
   };
   const inOtherCells = (document: TextDocument, marker: string) =>
     otherCells(document).some((cell) => holeSpans(cell, marker));
-  /** Where the spans are that were left out of what was accepted last. */
-  const leftOutIn = (document: TextDocument) => {
-    const { phase, place, leftOut } = owner;
-    const isLast = phase.kind === 'accepted' && place?.document === document;
-    return isLast ? place.spans.filter((_, span) => leftOut.has(span)) : [];
-  };
   const holes = (marker: string): Target => ({
     spansIn: ({ document }) => {
       const all = holeSpans(document, marker);
-      return all && holesInTurn(all, leftOutIn(document), MOST_HOLES);
+      return all && holesInTurn(all, heldBack.in(document), MOST_HOLES);
     },
     none: ({ document }) =>
       inOtherCells(document, marker) ? notices.onlyOtherCells() : notices.noHoles(marker),

@@ -187,6 +187,31 @@ test('all holes of the file are filled together, and accepted with Tab', async (
   await runCommand(workbench.page, 'File: Revert File');
 });
 
+test('a hole that was left out comes after all others, also after runs in between', async () => {
+  await setText('f([MASK]);\n'.repeat(9));
+  await unmask.configure(workbench, unmask.quickly);
+  const fills: number[] = [];
+  for (const leftOut of [[0], [], []]) {
+    const { length } = await unmask.filled(workbench, 'Unmask: Fill All Holes in File');
+    fills.push(length);
+    for (const span of leftOut)
+      await inExtensionHost(
+        workbench,
+        async (vscode, span) => vscode.commands.executeCommand('unmask.leaveOut', span, true),
+        span,
+      );
+    await runCommand(workbench.page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+  }
+  expect(fills).toEqual([4, 4, 1]);
+  expect(await editorText(workbench)).toMatch(/^f\(\[MASK\]\);\n/);
+  expect((await unmask.filled(workbench, 'Unmask: Fill All Holes in File')).length).toBe(1);
+  await runCommand(workbench.page, 'Unmask: Accept');
+  await unmask.phaseBecomes(workbench, 'accepted');
+  expect(await editorText(workbench)).not.toContain('[MASK]');
+  await runCommand(workbench.page, 'File: Revert File');
+});
+
 test('a hole is filled from its light bulb, and the others stay', async () => {
   const { page } = workbench;
   const marked = files['stack.ts']

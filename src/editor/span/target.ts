@@ -80,20 +80,20 @@ export function holeSpans(document: TextDocument, marker: string): Span[] | null
 }
 
 /**
- * Of more holes than are filled together, those that are: the first, and of such as were left out the last time only as many
- * as there is room for.
+ * Of the holes of a document, those that are filled together: the first, and such as are held back only where there are no
+ * others.
  *
- * @param leftOut where these are in the present text
+ * @param heldBack where these are in the present text
  */
 export function holesInTurn(
   holes: readonly Span[],
-  leftOut: readonly Span[],
+  heldBack: readonly Span[],
   most: number,
 ): readonly Span[] {
-  const wasLeftOut = ({ start, end }: Span) =>
-    leftOut.some((each) => each.start === start && each.end === end);
-  const inTurn = [...holes.filter((hole) => !wasLeftOut(hole)), ...holes.filter(wasLeftOut)];
-  return inTurn.slice(0, most).sort((a, b) => a.start - b.start);
+  const others = holes.filter(
+    ({ start, end }) => !heldBack.some((each) => each.start === start && each.end === end),
+  );
+  return (others.length > 0 ? others : holes).slice(0, most);
 }
 
 /** The other cells of the notebook that a document is a cell of; none of a document that is no cell. */

@@ -81,9 +81,7 @@ function select(text: string) {
 const started: string[][] = [];
 const owner = {
   candidate: null as string[] | null,
-  phase: { kind: 'idle' },
-  place: null as { document: unknown; spans: readonly Span[] } | null,
-  leftOut: new Set<number>(),
+  place: null as { document: unknown } | null,
   stoppable: false,
   running: false,
   accept: () => accepting(),
@@ -102,17 +100,21 @@ const notices = {
   otherCells: vi.fn(),
   onlyOtherCells: vi.fn(),
 };
+/** Holes that are left for last. */
+let held: readonly Span[] = [];
+const heldBack = { in: () => held };
 const settings = { holeMarker: () => '[MASK]' };
 
 const run = (name: string, argument?: unknown) =>
   vscode.registered.get(`unmask.${name}`)!(argument);
 
 beforeEach(() => {
-  registerCommands({ owner, notices, settings } as unknown as CommandParts);
+  registerCommands({ owner, heldBack, notices, settings } as unknown as CommandParts);
   Object.assign(document, { text: 'let answer = 42;', isClosed: false });
   Object.assign(owner, { candidate: null, stoppable: false, running: false, place: null });
   Object.assign(vscode, { executed: [], meanwhile: () => {}, notebooks: [], strength: undefined });
   started.length = 0;
+  held = [];
   vi.clearAllMocks();
   select('42');
 });
@@ -214,20 +216,18 @@ test('holes that were left out of what was accepted have their turn again after 
     .spyOn(owner, 'start')
     .mockImplementation(async (_, spans) => starts.push(spans.map(({ start }) => start)));
   document.text = '[MASK] '.repeat(6);
-  const place = { document, spans: [...holes(1), { start: 8, end: 8 }] };
-  Object.assign(owner, { phase: { kind: 'accepted' }, place, leftOut: new Set([0]) });
+  held = [...holes(1), { start: 8, end: 8 }];
   await run('fillHoles');
   expect(vscode.editor).toMatchObject({ selection: { anchor: 7, active: 7 } });
-  document.text = '[MASK] '.repeat(4);
+  document.text = '[MASK] '.repeat(2);
   await run('fillHoles');
-  owner.phase = { kind: 'rejected' };
-  document.text = '[MASK] '.repeat(6);
-  await run('fillHoles');
-  expect(starts).toEqual([
-    [7, 14, 21, 28],
-    [0, 7, 14, 21],
-    [0, 7, 14, 21],
+  expect(notices.moreHoles.mock.calls).toEqual([
+    [4, 6],
+    [1, 2],
   ]);
+  held = holes(2);
+  await run('fillHoles');
+  expect(starts).toEqual([[7, 14, 21, 28], [7], [0, 7]]);
   start.mockRestore();
 });
 
