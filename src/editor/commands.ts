@@ -145,10 +145,17 @@ export function registerCommands({
     ({ otherwise }: { otherwise?: unknown } = {}) =>
       typeof otherwise === 'string' && !applies() ? commands.executeCommand(otherwise) : act();
   const waits = () => owner.candidate !== null;
+  /** What is offered beside the code stays there for a moment when another run comes to be looked at. */
+  const decide = (act: () => unknown) => () => {
+    if (waits() || !owner.waits) return act();
+    notices.waitsUnseen(owner.place?.label ?? 'these spans', () => owner.showWaiting());
+  };
   /** In the title bar of a comparison, which may show the candidate of a document that was filled before. */
   const whereShown = (act: () => unknown) => (compared?: unknown) =>
     isOfAnother(compared, owner.place?.document) ? undefined : act();
-  const accept = keyed(() => owner.accept(), waits);
+  const accept = decide(() => owner.accept());
+  const reject = decide(() => owner.reject());
+  const acceptKeyed = keyed(accept, waits);
   const leaveAlone = keyed(
     () => {},
     () => waits() || owner.running,
@@ -162,24 +169,26 @@ export function registerCommands({
     // Pressed while the fill was being denoised, Tab is to leave alone what it would replace, and to accept nothing that came
     // meanwhile: nobody has seen it.
     accept: (argument?: { otherwise?: unknown; tooEarly?: unknown }) =>
-      (argument?.tooEarly === true ? leaveAlone : accept)(argument),
-    reject: keyed(() => owner.reject(), waits),
+      (argument?.tooEarly === true ? leaveAlone : acceptKeyed)(argument),
+    reject: keyed(reject, waits),
     // Commands of their own: VS Code names the keys of a title bar's commands there, also where they do something else.
-    acceptCompared: whereShown(() => owner.accept()),
-    rejectCompared: whereShown(() => owner.reject()),
+    acceptCompared: whereShown(accept),
+    rejectCompared: whereShown(reject),
     leaveOut: (span?: unknown, out?: unknown) =>
-      owner.leaveOut(
-        typeof span === 'number' ? span : spanAtCursor(window.activeTextEditor, owner.place),
-        typeof out === 'boolean' ? out : undefined,
-      ),
+      decide(() =>
+        owner.leaveOut(
+          typeof span === 'number' ? span : spanAtCursor(window.activeTextEditor, owner.place),
+          typeof out === 'boolean' ? out : undefined,
+        ),
+      )(),
     stop: keyed(
       () => owner.stop(),
       () => owner.stoppable,
     ),
-    nextCandidate: () => owner.stepCandidate(1),
-    previousCandidate: () => owner.stepCandidate(-1),
+    nextCandidate: decide(() => owner.stepCandidate(1)),
+    previousCandidate: decide(() => owner.stepCandidate(-1)),
     runAgain: () => owner.run(),
-    compare: () => comparison.open(),
+    compare: decide(() => comparison.open()),
     openPanel: () => commands.executeCommand('unmask.panel.focus'),
     selectExecutionProvider: (name?: unknown) => selectExecutionProvider(owner, choices, name),
     selectModel: (folder?: unknown) => selectModel(settings, owner.state().knobs.sampler, folder),

@@ -59,6 +59,15 @@ export class Notices {
     );
   }
 
+  /** @param show shows the candidate, about which nothing is decided while another run is looked at in its place */
+  waitsUnseen(place: string, show: () => unknown): void {
+    void offer(
+      window.showInformationMessage,
+      `The candidate for ${place} waits while another run is looked at.`,
+      { 'Show It': show },
+    );
+  }
+
   /** @param showAgain tries once more */
   notShownAgain(place: string, showAgain: () => unknown): void {
     void offer(

@@ -82,6 +82,7 @@ const started: string[][] = [];
 const owner = {
   candidate: null as string[] | null,
   place: null as { document: unknown } | null,
+  waits: false,
   stoppable: false,
   running: false,
   accept: () => accepting(),
@@ -99,6 +100,7 @@ const notices = {
   moreHoles: vi.fn(),
   otherCells: vi.fn(),
   onlyOtherCells: vi.fn(),
+  waitsUnseen: vi.fn<(place: string, show: () => unknown) => void>(),
 };
 /** Holes that are left for last. */
 let held: readonly Span[] = [];
@@ -111,7 +113,8 @@ const run = (name: string, argument?: unknown) =>
 beforeEach(() => {
   registerCommands({ owner, heldBack, notices, settings } as unknown as CommandParts);
   Object.assign(document, { text: 'let answer = 42;', isClosed: false });
-  Object.assign(owner, { candidate: null, stoppable: false, running: false, place: null });
+  const idle = { candidate: null, waits: false, stoppable: false, running: false, place: null };
+  Object.assign(owner, idle);
   Object.assign(vscode, { executed: [], meanwhile: () => {}, notebooks: [], strength: undefined });
   started.length = 0;
   held = [];
@@ -242,6 +245,21 @@ test('of a notebook, it is said where other cells have holes, and where only the
   expect(notices.onlyOtherCells).toHaveBeenCalledOnce();
   expect(notices.noHoles).not.toHaveBeenCalled();
   expect(started).toEqual([['[MASK]']]);
+});
+
+test('what is pressed too late to decide on a candidate says so, and leads back to it', async () => {
+  const showWaiting = vi.fn();
+  const place = { document, label: 'a.ts:3' };
+  Object.assign(owner, { waits: true, place, showWaiting });
+  for (const name of ['accept', 'reject', 'leaveOut', 'nextCandidate', 'compare']) await run(name);
+  expect(accepting).not.toHaveBeenCalled();
+  expect(notices.waitsUnseen.mock.calls.map(([of]) => of)).toEqual(Array(5).fill('a.ts:3'));
+  notices.waitsUnseen.mock.calls[0]![1]();
+  expect(showWaiting).toHaveBeenCalledOnce();
+  // Pressed twice, it has been accepted by then.
+  owner.waits = false;
+  await run('accept');
+  expect(notices.waitsUnseen).toHaveBeenCalledTimes(5);
 });
 
 test('Escape does what it does in an editor where nothing is left to be rejected or stopped', async () => {
