@@ -441,6 +441,43 @@ describe('editing while the model denoises', () => {
     expect(await editorText(workbench)).toBe(text.replace(`this.${typed}items.pop()`, () => fill));
   });
 
+  test('a file that is formatted as it is saved under another name has the candidate where its span has gone', async () => {
+    const { page, folders } = workbench;
+    const formatOnSave = (on: true | undefined) =>
+      inExtensionHost(
+        workbench,
+        async (vscode, on) => {
+          const settings = vscode.workspace.getConfiguration('editor');
+          await settings.update('formatOnSave', on, vscode.ConfigurationTarget.Global);
+        },
+        on,
+      );
+    await unmask.configure(workbench, unmask.quickly);
+    await inExtensionHost(workbench, (vscode) => {
+      const { Position, TextEdit } = vscode;
+      vscode.languages.registerDocumentFormattingEditProvider(
+        { pattern: '**/formatted.ts' },
+        {
+          provideDocumentFormattingEdits: ({ lineCount, lineAt }) =>
+            Array.from({ length: lineCount }, (_, line) => {
+              const lead = lineAt(line).firstNonWhitespaceCharacterIndex;
+              return TextEdit.insert(new Position(line, 0), ' '.repeat(lead));
+            }),
+        },
+      );
+    });
+    await formatOnSave(true);
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    await saveAs(page, path.join(folders.workspace, 'formatted.ts'));
+    await expect.poll(async () => (await unmask.state(workbench))?.place).toBe('formatted.ts:9');
+    await formatOnSave(undefined);
+    await unmask.candidateWaits(workbench);
+    await unmask.spanAction(page, 'Accept').click();
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const formatted = files['stack.ts'].replaceAll(/^ +/gm, '$&$&');
+    expect(await editorText(workbench)).toBe(formatted.replace('this.items.pop()', () => fill));
+  });
+
   test('in one of several spans stops them all', async () => {
     await selectEach(workbench, [
       { from: { line: 5, column: 5 }, to: { line: 5, column: 27 } },

@@ -1,13 +1,14 @@
 import { Disposable, type FileRenameEvent, type TextDocument, workspace } from 'vscode';
-import { type OpenedFile, renamed, savedAs } from './otherName';
-import type { Place } from './place';
+import { renamed } from './otherName';
+import { Place } from './place';
+import { SavedCopy } from './savedCopy';
 
 /** How long a document that is being renamed may be closed before it counts as gone. */
 const RENAMING_MS = 2_000;
 
 export interface DocumentLifeHooks {
-  /** The document of the place is another one from now on, with the same text. */
-  readonly goesOnIn: (document: TextDocument, place: Place) => void;
+  /** The place is this one from now on, in another document. */
+  readonly goesOnAs: (place: Place) => void;
   /** It was closed for good. */
   readonly gone: () => void;
 }
@@ -16,7 +17,7 @@ export interface DocumentLifeHooks {
 export class DocumentLife implements Disposable {
   readonly #subscriptions: Disposable;
   #renaming: FileRenameEvent['files'] = [];
-  #openedLast: OpenedFile | null = null;
+  #openedLast: SavedCopy | null = null;
 
   constructor(
     private readonly place: () => Place | null,
@@ -30,11 +31,15 @@ export class DocumentLife implements Disposable {
       workspace.onDidRenameFiles(({ files }) => this.#renamed(files)),
       workspace.onDidOpenTextDocument((document) => {
         if (!workspace.fs.isWritableFileSystem(document.uri.scheme)) return;
-        this.#openedLast = { document, at: performance.now(), isWritten: false };
+        this.#openedLast = new SavedCopy(document, performance.now());
+        this.#openedLast.changed(this.place());
+      }),
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (this.#openedLast?.file === document)
+          this.#openedLast.changed(this.place(), contentChanges);
       }),
       workspace.onDidSaveTextDocument((document) => {
-        if (this.#openedLast?.document !== document) return;
-        this.#openedLast = { ...this.#openedLast, isWritten: true };
+        if (this.#openedLast?.file === document) this.#openedLast.written();
       }),
     );
   }
@@ -43,9 +48,9 @@ export class DocumentLife implements Disposable {
     this.#subscriptions.dispose();
   }
 
-  /** What the document of the place has been saved as, where that is what has changed or closed it just now. */
-  savedAs(place: Place): TextDocument | null {
-    return savedAs(this.#openedLast, place, performance.now());
+  /** The place in what its document has been saved as, where that is what has changed or closed it just now. */
+  savedAs(place: Place): Place | null {
+    return this.#openedLast?.insteadOf(place, performance.now()) ?? null;
   }
 
   async #renamed(files: FileRenameEvent['files']): Promise<void> {
@@ -55,7 +60,7 @@ export class DocumentLife implements Disposable {
     try {
       const document = await workspace.openTextDocument(to);
       const same = document.getText() === place.document.getText();
-      if (same && this.place() === place) this.hooks.goesOnIn(document, place);
+      if (same && this.place() === place) this.hooks.goesOnAs(new Place(document, place.spans));
     } catch {
       // Gone again, or not a text any more: the old document is closed, and that is said.
     }
@@ -68,7 +73,7 @@ export class DocumentLife implements Disposable {
       const place = this.place();
       if (place?.document !== document || !document.isClosed) return;
       const saved = this.savedAs(place);
-      if (saved) this.hooks.goesOnIn(saved, place);
+      if (saved) this.hooks.goesOnAs(saved);
       else this.hooks.gone();
     }, wait);
   }

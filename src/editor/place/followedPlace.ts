@@ -42,7 +42,7 @@ export class FollowedPlace implements Disposable {
   #present: Place | null = null;
   #editions = new Editions();
   readonly #documentLife = new DocumentLife(() => this.#present, {
-    goesOnIn: (document, place) => this.#goOnIn(document, place),
+    goesOnAs: (place) => this.#goOnAs(place),
     gone: () => this.#closed(),
   });
   readonly #disposable = Disposable.from(
@@ -114,7 +114,7 @@ export class FollowedPlace implements Disposable {
     if (event.document !== place?.document || event.contentChanges.length === 0) return;
     const saved = this.#documentLife.savedAs(place);
     if (saved) {
-      this.#goOnIn(saved, place);
+      this.#goOnAs(saved);
       return;
     }
     if (this.hooks.isCandidate(place, event.contentChanges)) {
@@ -146,9 +146,9 @@ export class FollowedPlace implements Disposable {
     this.hooks.edited(place);
   }
 
-  /** The document of the place is another one from now on, with the same text. */
-  #goOnIn(document: TextDocument, { spans }: Place): void {
-    this.#present = new Place(document, spans);
+  /** In another document, whose spans hold the same text. */
+  #goOnAs(place: Place): void {
+    this.#present = place;
     this.hooks.moved();
   }
 
