@@ -41,6 +41,7 @@ export function activate(context: ExtensionContext): UnmaskExports {
   const client = new EngineClient({
     entry: context.asAbsolutePath('dist/engine.js'),
     log: (line) => log.info(line),
+    loaded: (model) => owner.loaded(model),
     storage: context.globalStorageUri.fsPath,
     cudaLibraries: () => settings.cudaLibraryFolder(),
     idleMs: () => settings.engineIdleMs(),

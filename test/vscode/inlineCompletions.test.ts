@@ -28,6 +28,8 @@ test('fills are offered as ghost text where the user wants that, and Tab takes o
     .toBeGreaterThan(0);
   expect(await editorText(workbench)).toBe(files['stack.ts']);
   expect(await unmask.phase(workbench)).toBe('idle');
+  // The model was loaded for that alone.
+  expect(await unmask.statusText(workbench.page)).toContain('unmask-tiny · cpu');
   await workbench.page.keyboard.press('Tab');
   await expect.poll(() => editorText(workbench)).not.toBe(files['stack.ts']);
   const [before, after] = files['stack.ts'].split(/(?=this\.items\.pop)/) as [string, string];

@@ -8,12 +8,7 @@ import {
   loadingText,
   unlessAborted,
 } from '../../engine/client';
-import type {
-  FillFrame,
-  FillRequest,
-  FillResult,
-  ModelStatus,
-} from '../../engine/protocol/messages';
+import type { FillFrame, FillRequest, FillResult } from '../../engine/protocol/messages';
 import type { FollowedPlace } from '../place/followedPlace';
 import type { Place } from '../place/place';
 import type { KnobsStore } from '../settings/knobsStore';
@@ -37,8 +32,8 @@ export interface FlightParts {
 }
 
 export interface FlightHooks {
-  /** The model that runs have from now on; null where it cannot be used. */
-  readonly loaded: (model: ModelStatus | null) => void;
+  /** The model cannot be used. */
+  readonly unusable: () => void;
   /** What speaks against a run, which goes on all the same; null where nothing does. */
   readonly doubted: (doubt: string | null) => void;
   /** A run ended before it began, so that none is shown. */
@@ -123,7 +118,6 @@ export class Flights {
       const model = await unlessAborted(engine.load(settings.loadModel()), signal);
       if (this.#present !== flight) return;
       if (!model) return this.#end(flight, null);
-      this.hooks.loaded(model);
       if (flight.branch) checkModel(flight.branch.start, model);
       // A benchmark or another fill may have the engine.
       shown.enter({ kind: 'starting', message: 'Waiting for the engine…' });
@@ -216,7 +210,7 @@ export class Flights {
     const message = bySetting
       ? `${messageOf(error)} Its folder is given by unmask.modelFolder; leave that empty for the bundled model.`
       : messageOf(error);
-    if (unusable) this.hooks.loaded(null);
+    if (unusable) this.hooks.unusable();
     this.#record(flight, { kind: 'failed', message }, null);
     shown.enter({ kind: 'failed', message });
     const byRequest = error instanceof EngineError && error.kind === 'badRequest';

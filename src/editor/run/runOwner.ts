@@ -1,7 +1,7 @@
-import { commands, Disposable, EventEmitter, type TextDocument, type Uri, workspace } from 'vscode';
+import { commands, Disposable, EventEmitter, type TextDocument, type Uri } from 'vscode';
 import { branchOf, type SlotChange } from '../../diffusion/branch';
 import type { Trace } from '../../diffusion/trace/trace';
-import { type EngineClient, leftProvider } from '../../engine/client';
+import type { EngineClient } from '../../engine/client';
 import type { ModelStatus } from '../../engine/protocol/messages';
 import type { HostToPanel, Knobs, PanelState, RunPhase } from '../../panel/messages';
 import type { PanelSource } from '../../panel/source';
@@ -18,6 +18,7 @@ import { loadTrace, saveTrace } from '../traceFile';
 import { Candidate } from './candidate';
 import { Flights } from './flights';
 import { LeftCandidates } from './leftCandidates';
+import { ModelInUse } from './modelInUse';
 import type { RunMode } from './request';
 import type { AskedRun } from './runHistory';
 import { ShownRun } from './shownRun';
@@ -45,11 +46,11 @@ export class RunOwner implements PanelSource, Disposable {
   readonly #flights: Flights;
   readonly #left: LeftCandidates;
   readonly #candidate: Candidate;
+  readonly #model: ModelInUse;
   readonly #disposables: Disposable[] = [this.#changes, this.#moves, this.#followed];
   /** Of the place, as the panel has it. */
   #label: string | null = null;
   #mode: RunMode = { kind: 'infill' };
-  #model: ModelStatus | null = null;
   /** What the user was warned of on these spans, if of anything. */
   #doubt: string | null = null;
 
@@ -66,7 +67,7 @@ export class RunOwner implements PanelSource, Disposable {
     this.#flights = new Flights(
       { engine, knobs, settings, notices, followed: this.#followed, shown: this.#shown },
       {
-        loaded: (model) => this.#loaded(model),
+        unusable: () => this.loaded(null),
         doubted: (doubt) => this.#warnOf(doubt),
         ended: () => this.#tellAll(),
         // The acceptance of what is shown may have been undone meanwhile.
@@ -85,13 +86,15 @@ export class RunOwner implements PanelSource, Disposable {
       cameBack: (mode) => this.#cameBack(mode),
     });
     this.#candidate = new Candidate({ ...parts, left: this.#left }, () => this.#moved());
+    this.#model = new ModelInUse(
+      settings,
+      notices,
+      () => this.#flights.settled,
+      (model) => this.#changes.fire({ kind: 'model', model }),
+    );
     this.#disposables.push(
+      this.#model,
       knobs.onDidChange((value) => this.#changes.fire({ kind: 'knobs', knobs: value })),
-      workspace.onDidChangeConfiguration((event) => {
-        if (!event.affectsConfiguration('unmask.modelFolder')) return;
-        // Another one is loaded for the next run.
-        void this.#flights.settled.then(() => this.#loaded(null));
-      }),
     );
   }
 
@@ -107,8 +110,9 @@ export class RunOwner implements PanelSource, Disposable {
     return this.#shown.trace;
   }
 
+  /** See `ModelInUse`. */
   get model(): ModelStatus | null {
-    return this.#model;
+    return this.#model.status;
   }
 
   /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
@@ -156,8 +160,13 @@ export class RunOwner implements PanelSource, Disposable {
       ...this.#shown.state,
       place: this.#followed.label,
       knobs: this.knobs.value,
-      model: this.#model,
+      model: this.model,
     };
+  }
+
+  /** The engine has this model open; null where it cannot be used. */
+  loaded(model: ModelStatus | null): void {
+    this.#model.becomes(model);
   }
 
   setKnobs(knobs: Knobs): void {
@@ -308,14 +317,6 @@ export class RunOwner implements PanelSource, Disposable {
     if (this.running || !this.#shown.show(id, fits, candidate)) return;
     this.#tellShown();
     if (this.place) this.#candidate.edited(this.place);
-  }
-
-  #loaded(model: ModelStatus | null): void {
-    const left = model && leftProvider(model);
-    // Once for every model that is loaded: runs on one that is there already are told the same status.
-    if (left && model !== this.#model) this.notices.otherProvider(left);
-    this.#model = model;
-    this.#changes.fire({ kind: 'model', model });
   }
 
   /** Once for as long as it is the same that speaks against the runs on these spans. */

@@ -13,10 +13,9 @@ export function loadedLines(model: ModelStatus, onnxRuntime: string | undefined)
   ];
 }
 
-/** Logs every model that runs have loaded. */
+/** Logs every model that is loaded. */
 export class ModelLog implements Disposable {
   readonly #subscription: Disposable;
-  #logged: ModelStatus | null = null;
 
   constructor(
     owner: RunOwner,
@@ -24,8 +23,7 @@ export class ModelLog implements Disposable {
     private readonly log: (line: string) => void,
   ) {
     this.#subscription = owner.onDidChange((change) => {
-      // Runs on a model that is there already are told the same status.
-      if (change.kind === 'model' && change.model !== this.#logged) void this.#write(change.model);
+      if (change.kind === 'model') void this.#write(change.model);
     });
   }
 
@@ -34,7 +32,6 @@ export class ModelLog implements Disposable {
   }
 
   async #write(model: ModelStatus | null): Promise<void> {
-    this.#logged = model;
     if (!model) return;
     // A process that ends meanwhile does not say what it ran on.
     const status = await this.engine.status().catch(() => null);

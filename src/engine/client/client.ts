@@ -35,6 +35,8 @@ export interface EngineClientOptions {
   readonly entry: string;
   /** Gets the engine's output and the client's own remarks, line by line. */
   readonly log: (line: string) => void;
+  /** Hears of the model that a process has open, whenever one is to be used. */
+  readonly loaded?: (model: ModelStatus) => void;
   /** Environment of the process; the present one by default. */
   readonly env?: NodeJS.ProcessEnv;
   /** Folder in which the engine may keep what it finds out about this machine; without it, it finds out every time. */
@@ -236,7 +238,13 @@ export class EngineClient {
     if (!process.toldToEnd) this.#crashes++;
   }
 
-  #load(process: EngineProcess, request: LoadModelRequest): Promise<ModelStatus> {
+  async #load(process: EngineProcess, request: LoadModelRequest): Promise<ModelStatus> {
+    const status = await this.#statusOn(process, request);
+    this.#options.loaded?.(status);
+    return status;
+  }
+
+  #statusOn(process: EngineProcess, request: LoadModelRequest): Promise<ModelStatus> {
     const now = this.#loading;
     if (now?.process === process && isDeepStrictEqual(now.request, request)) return now.status;
     // An execution provider that hangs would hold this one up.

@@ -35,9 +35,11 @@ const statusOf = (name: string) => ({ name }) as ModelStatus;
 const loads = () => engine.asked.filter(({ type }) => type === loadModel);
 
 let client: EngineClient;
+const loaded = vi.fn<(model: ModelStatus) => void>();
 beforeEach(() => {
   engine.asked = [];
-  client = new EngineClient({ entry: import.meta.filename, log: () => {}, storage: '' });
+  loaded.mockClear();
+  client = new EngineClient({ entry: import.meta.filename, log: () => {}, loaded, storage: '' });
 });
 
 test('a model that was there before its load could be stopped is not told as the one that was asked for since', async () => {
@@ -51,6 +53,17 @@ test('a model that was there before its load could be stopped is not told as the
   other!.answer(statusOf('other'));
   expect(await second).toEqual(statusOf('other'));
   expect(await first).toEqual(statusOf('other'));
+  expect(loaded.mock.calls).toEqual([[statusOf('other')], [statusOf('other')]]);
+});
+
+test('of the model that is there it is told whoever has asked for it, also once more', async () => {
+  const first = client.load(request('one'));
+  await vi.waitFor(() => expect(loads()).toHaveLength(1));
+  loads()[0]!.answer(statusOf('one'));
+  await first;
+  await client.load(request('one'));
+  expect(loaded.mock.calls).toEqual([[statusOf('one')], [statusOf('one')]]);
+  expect(loads()).toHaveLength(1);
 });
 
 test('nothing is encoded ahead where another model is asked for while that one is loaded', async () => {
