@@ -335,6 +335,27 @@ describe('a fill of several lines is seen whole', () => {
     }
   });
 
+  test('beside long lines', async () => {
+    await inExtensionHost(workbench, async (vscode) => {
+      const line = (key: number) =>
+        `  await readFromTheStore(${key}, { retries: 3, signal, timeout: 20 });`;
+      const content = Array.from({ length: 20 }, (_, key) => line(key + 10)).join('\n');
+      const document = await vscode.workspace.openTextDocument({ content });
+      const editor = await vscode.window.showTextDocument(document);
+      editor.selection = new vscode.Selection(3, 2, 3, 40);
+    });
+    await unmask.configure(workbench, { ...unmask.quickly, steps: 16, slots: 60, seed: 5 });
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    const [first = '', ...more] = fill.split('\n');
+    expect(more.length).toBeGreaterThan(0);
+    await expect
+      .poll(async () => (await shownLines(workbench.page)).join('\n'))
+      .toContain(first.slice(0, 8));
+    expect(await beyondEdge()).toBeLessThanOrEqual(0);
+    await screenshot(workbench, 'seen-whole-long-lines', 'dark');
+    await unmask.closeEditor(workbench);
+  });
+
   test('in editors side by side', async () => {
     await openFile(workbench, 'stack.ts');
     await runCommand(workbench.page, 'View: Split Editor Right');

@@ -3,6 +3,8 @@ export const BOX_GAP = 4;
 export const LEAST_WIDTH = 24;
 /** A box is as wide as a multiple of this many, so that a fill that changes stays where it is. */
 const WIDTH_STEP = 8;
+/** Columns of an editor that has a window of a small screen to itself, but for a side bar. */
+const ALONE = 104;
 /** An editor most probably shows this many times the columns that it shows for sure. */
 const LIKELY = 1.25;
 /** How many lines further away a box is as good that is seen for sure. */
@@ -20,15 +22,15 @@ export interface BoxWidth {
 /**
  * The widths to try for a box: that of its lines, and narrower ones that these wrap in.
  *
- * @param visible columns that are sure to be seen; where it is infinite, there is nothing to try
+ * @param visible columns that are sure to be seen, where there may be few; else infinite
  * @param widest columns of its lines
  */
 export function boxWidths(visible: number, widest: number): BoxWidth[] {
-  if (visible >= Number.POSITIVE_INFINITY) return [];
+  const seen = Math.min(visible, ALONE);
   const wanted = Math.max(LEAST_WIDTH, toStep(Math.ceil, widest));
-  return [visible, visible * LIKELY].flatMap((edge) => {
+  return [seen, seen * LIKELY].flatMap((edge) => {
     const widths: BoxWidth[] = [];
-    const cost = edge > visible ? UNSURE : 0;
+    const cost = edge > seen ? UNSURE : 0;
     let width = Math.min(wanted, toStep(Math.floor, edge - BOX_GAP));
     for (; width >= LEAST_WIDTH; width -= WIDTH_STEP) {
       widths.push({ width, longest: edge - BOX_GAP - width, cost });

@@ -78,9 +78,15 @@ export function layOut(document: DrawnDocument, previews: readonly SpanPreview[]
     drawnInline.set(endLine, (drawnInline.get(endLine) ?? 0) + width);
   });
   // All that lies beyond what counts as long is as good as another; lines of a megabyte are not measured at every frame.
-  const widthOf = (line: number) =>
-    columns(document.lines(line).slice(0, 2 * LONGEST), document.tabSize) +
-    (drawnInline.get(line) ?? 0);
+  const widths = new Map<number, number>();
+  const widthOf = (line: number) => {
+    const width =
+      widths.get(line) ??
+      columns(document.lines(line).slice(0, 2 * LONGEST), document.tabSize) +
+        (drawnInline.get(line) ?? 0);
+    widths.set(line, width);
+    return width;
+  };
   // Lines above this one are taken by the boxes before.
   let free = 0;
   return previews.map((preview, index) => {

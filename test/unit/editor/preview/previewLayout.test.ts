@@ -269,6 +269,33 @@ describe('layOut', () => {
   });
 });
 
+describe('in an editor with a window to itself', () => {
+  const long = `const value = ${'x'.repeat(56)};`;
+  const widest = (drawn: string) => Math.max(...drawn.split('\n').map((line) => line.length));
+
+  test('a box beside long lines has its own go on in the next row, so that it ends within the window', () => {
+    const drawn = draw(`«${long}»\n${`${long}\n`.repeat(8)}`, `${'y'.repeat(60)}\nz();`);
+    expect(widest(drawn)).toBeLessThanOrEqual(104 + 2);
+    expect(drawn.split('\n')[0]).toContain(`|${'y'.repeat(24)}|`);
+    expect(drawn.match(/y/g)).toHaveLength(60);
+  });
+
+  test('or stands beside shorter ones, where these are near', () => {
+    const drawn = draw(`«${long}»\na\nb\n${long}\n`, `${'y'.repeat(60)}\nz();`).split('\n');
+    expect(drawn.slice(0, 3)).toEqual([
+      long,
+      `a    |${'y'.repeat(60)}|`,
+      `b    |z();${' '.repeat(56)}|`,
+    ]);
+  });
+
+  test('one of which nothing has room there goes on beyond it, whole', () => {
+    const longer = 'x'.repeat(99);
+    const drawn = draw(`«${longer}»\n${longer}\n`, `${'y'.repeat(60)}\nz();`);
+    expect(drawn.split('\n')[0]).toContain('y'.repeat(60));
+  });
+});
+
 describe('where few columns are visible', () => {
   const narrow = { columns: 48, whole: 'Compare' };
   const code = [
