@@ -1,40 +1,14 @@
-import { BOX_GAP, boxWidths, LEAST_WIDTH } from './boxWidths';
-import {
-  columns,
-  dedent,
-  expandTabs,
-  foldLines,
-  referring,
-  shorten,
-  shortenStart,
-  wrap,
-} from './drawnText';
-import { type FilledSpan, textAfter, textBefore } from './filledLines';
+import { arrange } from './boxTexts';
+import { BOX_GAP } from './boxWidths';
+import { type DrawnDocument, LONGEST, MOST_COLUMNS, type SpanPreview } from './drawnDocument';
+import { columns, dedent, expandTabs, shorten, shortenStart } from './drawnText';
+import { textAfter, textBefore } from './filledLines';
+import { linesBeside, type Room, takenOf } from './linesBeside';
 
 /**
  * Where the text of previews is drawn. Editors draw decorations beside the characters of existing lines only,
  * so a fill of one line goes behind its span, and whatever has more lines into a box to the right of the code.
  */
-
-/** The lines of a document, 0-based. */
-export interface DrawnDocument {
-  readonly lines: (line: number) => string;
-  readonly lineCount: number;
-  /** Columns a tab advances to a multiple of. */
-  readonly tabSize: number;
-  /** Columns that are sure to be seen, where there may be few; else infinite. */
-  readonly columns: number;
-  /** Whether a line is folded away. */
-  readonly isHidden: (line: number) => boolean;
-}
-
-/** A span and what is to be drawn for it. */
-export interface SpanPreview extends FilledSpan {
-  /** One line about the run; may be empty. */
-  readonly remark: string;
-  /** What shows the whole fill where its drawing may not, in a word; empty while there is nothing to show it. */
-  readonly whole: string;
-}
 
 /** One line of a box. */
 export interface BoxRow {
@@ -60,12 +34,8 @@ export type PreviewLayout =
 
 /** A box starts at most this far to the right; longer lines push their own row further. */
 const RIGHTMOST = 72;
-/** Lines longer than this have no row where others do: it would be drawn beyond the window. */
-const LONGEST = 100;
 /** What stands before a fill on its line leaves room for it. */
 const MOST_BEFORE = 60;
-const MOST_ROWS = 24;
-const MOST_COLUMNS = 120;
 /** The least columns between any line and its row. */
 const ROW_GAP = 2;
 
@@ -119,15 +89,6 @@ function inlineLayout(
   return { kind: 'inline', text, remark, remarkAt: seen ? 'line end' : 'span' };
 }
 
-/** Where a box may be drawn. */
-interface Room {
-  /** Columns of a line, with what is drawn on it. */
-  readonly widthOf: (line: number) => number;
-  /** The first line that the box may use, and the line that it should end before. */
-  readonly from: number;
-  readonly to: number;
-}
-
 /** @param all the lines of the span as they would become */
 function box(
   document: DrawnDocument,
@@ -154,117 +115,6 @@ function box(
     remark: row >= texts.length,
   }));
 }
-
-/** Of the lines that a box may stand beside, those from its first on: its span's, or as few above as so many rows need. */
-function takenOf(free: readonly number[], startLine: number, rows: number): readonly number[] {
-  const above = free.filter((line) => line < startLine).length;
-  return free.slice(Math.min(above, free.length - rows));
-}
-
-/** What the rows of a box hold, and the lines that they may stand beside: at least as many. */
-interface Arrangement {
-  readonly free: readonly number[];
-  readonly texts: readonly string[];
-  readonly remarks: readonly string[];
-}
-
-/**
- * @param all the lines of the span as they would become
- * @param beside the lines, none longer than so many columns, that a box may have its rows beside
- */
-function arrange(
-  document: DrawnDocument,
-  preview: SpanPreview,
-  all: readonly string[],
-  beside: (longest: number) => readonly number[],
-): Arrangement {
-  const isBlank = all.every((line) => line.trim() === '');
-  // Blank rows would tell nothing that the remark does not.
-  const result = isBlank && (preview.remark !== '' || preview.fill === '') ? [] : all;
-  const remark = remarkBelow(document, preview, result.length);
-  const remarks = remark === '' ? [] : [remark];
-  const widest = Math.max(0, ...[...result, ...remarks].map((line) => columns(line, 1)));
-  const widths = boxWidths(document.columns, widest);
-  let best: Arrangement | null = null;
-  let least = Number.POSITIVE_INFINITY;
-  for (const { width, longest, cost } of widths) {
-    const texts = result.flatMap((line) => wrap(line, width));
-    const free = beside(longest);
-    const rows = texts.length + remarks.length;
-    if (rows > free.length) continue;
-    const taken = takenOf(free, preview.startLine, rows);
-    const ends = [taken[0]!, taken[rows - 1]!].map((line) => Math.abs(line - preview.startLine));
-    const distance = Math.max(...ends) + cost;
-    if (distance >= least) continue;
-    best = { free, texts, remarks };
-    least = distance;
-  }
-  if (best) return best;
-  const free = beside(Math.min(LONGEST, document.columns - BOX_GAP - LEAST_WIDTH));
-  const most = document.columns < LONGEST && free.length > 0 ? LEAST_WIDTH : MOST_COLUMNS;
-  return folded(preview, result, remarks, free.length > 0 ? free : anyBeside(beside), most);
-}
-
-/** What of a fill is drawn where not all of it has room, and how much is not. */
-function folded(
-  { remark, whole }: SpanPreview,
-  result: readonly string[],
-  remarks: readonly string[],
-  free: readonly number[],
-  most: number,
-): Arrangement {
-  // That there are more lines is said once.
-  const all = result.length + remarks.length <= free.length;
-  const below =
-    free.length === 1 && result.length > 0 ? [] : all ? remarks : remark === '' ? [] : [remark];
-  const rows = foldLines(result, free.length - below.length, whole, most);
-  const counted = rows.length > 1 && rows.length < result.length ? rows.length - 1 : -1;
-  const texts = rows.map((row, index) => (index === counted ? row : shorten(row, most)));
-  return { free, texts, remarks: below };
-}
-
-/** What is said below a fill of so many lines. */
-function remarkBelow(
-  document: DrawnDocument,
-  { remark, whole }: SpanPreview,
-  lines: number,
-): string {
-  if (remark !== '' || whole === '' || lines <= 1 || document.columns >= LONGEST) return remark;
-  return referring(`${lines} lines`, whole);
-}
-
-/** Where there are only long lines. */
-function anyBeside(beside: (longest: number) => readonly number[]): readonly number[] {
-  const short = beside(LONGEST);
-  return short.length > 0 ? short : beside(Number.POSITIVE_INFINITY);
-}
-
-/**
- * The lines beside which a box may have its rows: from the start of its span on, and where those are too few, above it.
- *
- * @param longest columns that such a line may have
- * @returns at most `MOST_ROWS`; some, where it may have any number
- */
-function linesBeside(
-  document: DrawnDocument,
-  startLine: number,
-  { widthOf, from, to }: Room,
-  longest: number,
-): number[] {
-  // Where many lines are too long, rows are not to be sought beyond the screen.
-  const reach = document.columns < LONGEST ? MOST_ROWS : 2 * MOST_ROWS;
-  const start = Math.max(from, Math.min(startLine, to));
-  const isShort = (line: number) => !document.isHidden(line) && widthOf(line) <= longest;
-  const below = range(start, Math.min(to, start + reach)).filter(isShort);
-  const above = range(Math.max(from, start - reach), start).filter(isShort);
-  const chosen = below.slice(0, MOST_ROWS);
-  const lines = [...above.slice(Math.max(0, above.length + chosen.length - MOST_ROWS)), ...chosen];
-  return lines.length === 0 && longest === Number.POSITIVE_INFINITY ? [from] : lines;
-}
-
-/** The whole numbers from one up to, but not including, another. */
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 
 /**
  * The lines of the span as they would become, with what stands before and after it on them; a line that the fill only ends

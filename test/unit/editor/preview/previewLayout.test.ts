@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type DrawnDocument,
-  layOut,
-  type PreviewLayout,
-  type SpanPreview,
-} from '../../../../src/editor/preview/previewLayout';
+import type { DrawnDocument, SpanPreview } from '../../../../src/editor/preview/drawnDocument';
+import { layOut, type PreviewLayout } from '../../../../src/editor/preview/previewLayout';
 
 interface Laid {
   readonly document: DrawnDocument;
