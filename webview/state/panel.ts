@@ -1,6 +1,4 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import { type Preset, presetNamed } from '../../src/diffusion/settings/presets';
-import { samplerSchema, wrongSettings } from '../../src/diffusion/settings/sampler';
 import type { Trace } from '../../src/diffusion/trace/trace';
 import type {
   ComparedRun,
@@ -15,7 +13,7 @@ import type {
 import { leftBefore } from './borrowed';
 import { BranchPlan } from './branchPlan';
 import { type Canvases, createCanvasHistory } from './canvases';
-import { changedKeys, nearestPreset } from './changedKnobs';
+import { changedKeys } from './changedKnobs';
 import type { Host } from './host';
 import { withRun } from './knobChanges';
 import { milestone } from './milestones';
@@ -23,6 +21,7 @@ import { receive } from './panelState';
 import { Playback } from './playback';
 import { readRemembered } from './remembered';
 import { type SlotView, slotIdsBySpan, slotViews } from './slotViews';
+import { TurnedKnobs } from './turnedKnobs';
 
 const noRuns: Runs = { list: [], shown: null, candidates: [], chosen: 0, asked: 0 };
 
@@ -105,22 +104,14 @@ export class Panel {
     return isShown ? selected : this.spans.value.flat()[0];
   });
 
-  /** Knobs that are being turned; null when they are at rest. */
-  private readonly turning = signal<Knobs | null>(null);
-  readonly knobs = computed<Knobs | null>(
-    () => this.turning.value ?? this.state.value?.knobs ?? null,
+  readonly knobs = new TurnedKnobs(
+    computed(() => this.state.value?.knobs ?? null),
+    (knobs) => {
+      const state = this.state.value;
+      if (state !== null) this.state.value = { ...state, knobs };
+      this.post({ kind: 'knobs', knobs });
+    },
   );
-
-  /** Name of the preset that knobs of one's own were made from; null where that is not known. */
-  private readonly madeFrom = signal<string | null>(null);
-  /** The preset that the knobs are those of, or were made from, or are the nearest to. */
-  readonly basis = computed<Preset | null>(() => {
-    const knobs = this.knobs.value;
-    if (knobs === null) return null;
-    const named = presetNamed(knobs.preset) ?? presetNamed(this.madeFrom.value ?? '');
-    return named ?? nearestPreset(knobs.sampler);
-  });
-
   /** The knobs with what the run shown had of them; null where there is nothing to set. */
   private readonly knobsOfRun = computed<Knobs | null>(() => {
     const knobs = this.knobs.value;
@@ -131,9 +122,6 @@ export class Panel {
     return same && changedKeys(taken.sampler, knobs.sampler).length === 0 ? null : taken;
   });
   readonly hasKnobsOfRun = computed(() => this.knobsOfRun.value === null);
-
-  /** Why the knobs as they stand cannot be used. */
-  readonly knobsError = signal<string | null>(null);
 
   readonly sections = signal<Readonly<Record<string, boolean>>>({});
   /** Said politely by a screen reader. */
@@ -176,10 +164,7 @@ export class Panel {
     batch(() => {
       this.state.value = after;
       // Knobs that were set elsewhere, such as by a preset picked in the editor, take the place of what stands here.
-      if (message.kind === 'knobs') {
-        this.turning.value = null;
-        this.knobsError.value = null;
-      }
+      if (message.kind === 'knobs') this.knobs.giveWay();
       if (before !== null && after.trace?.header !== before.trace?.header)
         this.showNewRun(after.trace);
       this.announcement.value = milestone(before, after) ?? this.announcement.value;
@@ -201,37 +186,12 @@ export class Panel {
     this.chosen.value = null;
   }
 
-  /** Shows knobs that are still moving; the extension learns of them once they rest. */
-  turnKnobs(knobs: Knobs): void {
-    this.turning.value = knobs;
-  }
-
-  /** Hands knobs that have come to rest to the extension; what the sampler cannot do stays here, with the reason. */
-  setKnobs(knobs: Knobs): void {
-    const state = this.state.value;
-    if (state === null) return;
-    const { error } = samplerSchema.safeParse(knobs.sampler);
-    if (error !== undefined) {
-      this.turnKnobs(knobs);
-      this.knobsError.value = wrongSettings(error).join('; ');
-      return;
-    }
-    batch(() => {
-      this.turning.value = null;
-      this.knobsError.value = null;
-      this.state.value = { ...state, knobs };
-    });
-    this.post({ kind: 'knobs', knobs });
-  }
-
   /** Sets the knobs to what the run shown had of them. */
   takeKnobsOfRun(): void {
     const taken = this.knobsOfRun.value;
     if (taken === null) return;
     batch(() => {
-      // They were made from whatever they are the nearest to, not from what was here before.
-      this.madeFrom.value = nearestPreset(taken.sampler).name;
-      this.setKnobs(taken);
+      this.knobs.setAnew(taken);
       this.announcement.value = 'The knobs are set to this run’s sampler and seed.';
     });
   }
@@ -257,11 +217,7 @@ export class Panel {
   private recall(): void {
     const left = readRemembered(this.host.getState());
     this.sections.value = left.sections;
-    this.madeFrom.value = left.preset;
-    effect(() => {
-      const basis = this.basis.value;
-      if (basis !== null) this.madeFrom.value = basis.name;
-    });
+    this.knobs.madeFrom.value = left.preset;
     const run = computed(() => this.runs.value.shown);
     const candidate = computed(() => this.runs.value.chosen);
     let recalled = false;
@@ -283,7 +239,7 @@ export class Panel {
         slot: this.selected.value,
         plan: this.plan.left,
         sections: this.sections.value,
-        preset: this.madeFrom.value,
+        preset: this.knobs.madeFrom.value,
       });
     });
   }

@@ -171,7 +171,7 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
           <IconButton
             icon="refresh"
             label="Run again with the present knobs"
-            disabled={panel.knobsError.value !== null}
+            disabled={panel.knobs.error.value !== null}
             onPress={() => panel.post({ kind: 'run' })}
           />
         )}

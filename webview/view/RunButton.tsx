@@ -22,7 +22,7 @@ export function RunButton({ appearance = 'primary' }: RunButtonProps) {
     <Button
       appearance={appearance}
       icon={again ? 'refresh' : 'sparkle'}
-      disabled={panel.knobsError.value !== null}
+      disabled={panel.knobs.error.value !== null}
       title={
         again
           ? 'Run again on the same spans with these knobs'

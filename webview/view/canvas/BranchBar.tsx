@@ -21,7 +21,7 @@ export function BranchBar() {
       <Button
         appearance={changes > 0 ? 'primary' : 'secondary'}
         icon="git-branch"
-        disabled={panel.knobsError.value !== null}
+        disabled={panel.knobs.error.value !== null}
         title="Run again from this step on, with the present knobs. With the same knobs and nothing changed it repeats this run exactly."
         onPress={() => panel.plan.branch()}
       >

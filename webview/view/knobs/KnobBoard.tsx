@@ -26,10 +26,10 @@ const folded = samplerKnobs.filter((knob) => ![stepsKnob, ...otherInView].includ
 export function KnobBoard() {
   const panel = usePanel();
   const moves = knobMoves(panel);
-  const basis = panel.basis.value;
+  const basis = panel.knobs.basis.value;
   if (moves === null || basis === null) return null;
   const { knobs, sampler, turn, rest, turnSampler, restSampler } = moves;
-  const error = panel.knobsError.value;
+  const error = panel.knobs.error.value;
   const trace = panel.trace.value;
   const canvases = panel.canvases.value;
   const lastSlots = canvases.at(-1) ?? null;

@@ -12,7 +12,7 @@ const labels = Object.fromEntries([...presets.map(({ name }) => name), CUSTOM].m
 export function PresetKnob() {
   const panel = usePanel();
   const knobs = panel.knobs.value;
-  const basis = panel.basis.value;
+  const basis = panel.knobs.basis.value;
   if (knobs === null || basis === null) return null;
   const isOwn = presetNamed(knobs.preset) === undefined;
   const others = changedLabels(samplerKnobs, knobs.sampler, basis.sampler);
@@ -24,12 +24,12 @@ export function PresetKnob() {
       summary={isOwn ? `A sampler of your own: ${likeBasis(basis.name, others)}` : basis.summary}
       changed={
         isOwn
-          ? { usual: basis.name, onReset: () => panel.setKnobs(withPreset(knobs, basis)) }
+          ? { usual: basis.name, onReset: () => panel.knobs.set(withPreset(knobs, basis)) }
           : undefined
       }
       onChange={(name) => {
         const preset = presetNamed(name);
-        panel.setKnobs(
+        panel.knobs.set(
           preset === undefined ? { ...knobs, preset: CUSTOM } : withPreset(knobs, preset),
         );
       }}

@@ -11,9 +11,9 @@ export function knobMoves(panel: Panel) {
   return {
     knobs,
     sampler: knobs.sampler,
-    turn: (next: Knobs) => panel.turnKnobs(next),
-    rest: (next: Knobs) => panel.setKnobs(next),
-    turnSampler: (change: Partial<SamplerSettings>) => panel.turnKnobs(changed(change)),
-    restSampler: (change: Partial<SamplerSettings>) => panel.setKnobs(changed(change)),
+    turn: (next: Knobs) => panel.knobs.turn(next),
+    rest: (next: Knobs) => panel.knobs.set(next),
+    turnSampler: (change: Partial<SamplerSettings>) => panel.knobs.turn(changed(change)),
+    restSampler: (change: Partial<SamplerSettings>) => panel.knobs.set(changed(change)),
   };
 }

@@ -187,17 +187,17 @@ describe('knobs', () => {
   test('are shown while they turn, and sent once they rest', () => {
     const { panel, said } = openPanel();
     panel.receive({ kind: 'state', state });
-    panel.turnKnobs({ ...state.knobs, sampler });
+    panel.knobs.turn({ ...state.knobs, sampler });
     expect(panel.knobs.value!.sampler.steps).toBe(9);
     expect(said).toEqual([]);
-    panel.setKnobs({ ...state.knobs, sampler });
+    panel.knobs.set({ ...state.knobs, sampler });
     expect(said).toEqual([{ kind: 'knobs', knobs: { ...state.knobs, sampler } }]);
   });
 
   test('that are set elsewhere take the place of those that turn, other news do not', () => {
     const { panel } = openPanel();
     panel.receive({ kind: 'state', state });
-    panel.turnKnobs({ ...state.knobs, sampler });
+    panel.knobs.turn({ ...state.knobs, sampler });
     panel.receive({ kind: 'place', place: 'b.ts:2' });
     expect(panel.knobs.value!.sampler.steps).toBe(9);
     panel.receive({ kind: 'knobs', knobs: state.knobs });
@@ -208,12 +208,12 @@ describe('knobs', () => {
     const { panel, said } = openPanel();
     panel.receive({ kind: 'state', state });
     const remask = { remasker: 'remdm-loop', eta: 0.02, on: 0.2, alpha: 0.9, off: 0.5 } as const;
-    panel.setKnobs({ ...state.knobs, sampler: { ...sampler, remask } });
-    expect(panel.knobsError.value).toContain('must not be above on');
+    panel.knobs.set({ ...state.knobs, sampler: { ...sampler, remask } });
+    expect(panel.knobs.error.value).toContain('must not be above on');
     expect(panel.knobs.value!.sampler.remask).toEqual(remask);
     expect(said).toEqual([]);
-    panel.setKnobs({ ...state.knobs, sampler });
-    expect(panel.knobsError.value).toBeNull();
+    panel.knobs.set({ ...state.knobs, sampler });
+    expect(panel.knobs.error.value).toBeNull();
   });
 
   test('of one’s own were made from the preset before them, also after a reload', () => {
@@ -222,20 +222,20 @@ describe('knobs', () => {
     // Nearer to MDLM than to LLaDA, the preset here.
     const own = { ...mdlm, parallel: state.knobs.sampler.parallel };
     panel.receive({ kind: 'state', state });
-    panel.setKnobs({ ...state.knobs, preset: 'Custom', sampler: own });
-    expect(panel.basis.value?.name).toBe('LLaDA');
+    panel.knobs.set({ ...state.knobs, preset: 'Custom', sampler: own });
+    expect(panel.knobs.basis.value?.name).toBe('LLaDA');
     const custom = { ...state, knobs: { ...state.knobs, preset: 'Custom', sampler: own } };
     const again = openPanel(host.left).panel;
     again.receive({ kind: 'state', state: custom });
-    expect(again.basis.value?.name).toBe('LLaDA');
+    expect(again.knobs.basis.value?.name).toBe('LLaDA');
     const anew = openPanel().panel;
     anew.receive({ kind: 'state', state: custom });
-    expect(anew.basis.value?.name).toBe('MDLM');
+    expect(anew.knobs.basis.value?.name).toBe('MDLM');
     const ran = { ...trace, header: { ...header, sampler: own } };
     panel.receive({ kind: 'state', state: { ...state, trace: ran } });
     panel.takeKnobsOfRun();
     expect(panel.knobs.value).toMatchObject({ preset: 'Custom', seed: header.seed });
-    expect(panel.basis.value?.name).toBe('MDLM');
+    expect(panel.knobs.basis.value?.name).toBe('MDLM');
   });
 });
 
