@@ -1,6 +1,7 @@
-import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type OnnxInitializer, readOnnx, writeOnnx } from '../onnxFile';
+import { renameWritten } from './heldFiles';
 import { writeWhole } from './writeWhole';
 
 /** Bytes: some processors' products read what is laid out for them in units of this, and crash at other places. */
@@ -34,7 +35,7 @@ export async function alignWeights(file: string): Promise<void> {
     await from.close();
     await to.close();
   }
-  await rename(`${weights}.aligned`, weights);
+  await renameWritten(`${weights}.aligned`, weights);
   await writeFile(file, writeOnnx(model));
 }
 

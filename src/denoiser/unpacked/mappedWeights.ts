@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import type { Prediction } from '../../diffusion/denoiser';
@@ -12,6 +12,7 @@ import { largestDifference } from '../selfCheck/agreement';
 import { recordPredictions } from '../selfCheck/recordedPredictions';
 import { selfCheckPredictions } from '../selfCheck/selfCheck';
 import { alignWeights } from './alignWeights';
+import { removeWritten, renameWritten } from './heldFiles';
 import { isShortOfRoom, noteWantOfRoom } from './wantOfRoom';
 
 /**
@@ -44,15 +45,15 @@ export async function mapWeights(
   } catch {
     // Told before what takes the room is removed.
     const isShort = await isShortOfRoom(folder, variant.unpack!.to).catch(() => false);
-    await rm(laidOut, { recursive: true, force: true });
+    await removeWritten(laidOut);
     if (isShort) await noteWantOfRoom(folder);
     return;
   }
   for (const file of await readdir(laidOut)) {
-    await rename(path.join(laidOut, file), path.join(folder, file));
+    await renameWritten(path.join(laidOut, file), path.join(folder, file));
   }
-  await rm(laidOut, { recursive: true });
-  await rm(path.join(folder, variant.unpack!.to));
+  await removeWritten(laidOut);
+  await removeWritten(path.join(folder, variant.unpack!.to));
   await recordPredictions(folder, expected);
 }
 

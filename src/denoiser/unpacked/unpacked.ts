@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { type ModelFolder, ModelFolderError, type ModelVariant } from '../../models';
+import { removeWritten } from './heldFiles';
 import { sealFolder } from './sealedFolder';
 import { removeFolder, takeIntoUse } from './staleFolders';
 import { type Unpack, unpackHere } from './unpack';
@@ -99,7 +100,7 @@ async function unpackInto(
   const request = { modelFolder: model.folder, precision: variant.precision, into: folder };
   // A crash while weights are laid out is no reason to go without the model.
   await unpack({ ...request, map: true }).catch(async () => {
-    await rm(folder, { recursive: true, force: true });
+    await removeWritten(folder);
     await mkdir(folder, { mode: 0o700 });
     await unpack({ ...request, map: false });
   });

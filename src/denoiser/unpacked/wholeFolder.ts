@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { removeWritten, renameWritten } from './heldFiles';
 import { makeFolder } from './makeFolder';
 import { partialOf, takeIntoUse } from './staleFolders';
 
@@ -22,10 +22,11 @@ export async function makeWholeFolder(
   await makeFolder(partial, 0o700);
   try {
     await fill(partial);
-    await rename(partial, folder);
+    await renameWritten(partial, folder);
   } catch (error) {
     if (!(await isThere())) throw error;
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    // What is held for longer is removed when this process is gone: see `takeIntoUse`.
+    await removeWritten(partial).catch(() => {});
   }
 }
