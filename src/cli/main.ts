@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { cacheFolder } from '../models';
 import { runCommandLine } from './commandLine';
 import { exitCodes } from './errors';
+import { readerHasGone } from './output';
 
 /** Entry of the command line, built to `dist/cli.js`. */
 
@@ -14,7 +15,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 // A reader that has seen enough (`unmask … | head`) is no failure, and no reason to leave a trace unwritten.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') return;
+    if (readerHasGone(error)) return;
     if (stream === process.stdout)
       process.stderr.write(`unmask: Cannot write to standard output: ${error.message}.\n`);
     process.exit(exitCodes.failure);

@@ -12,6 +12,10 @@ export interface Outputs {
   readonly err: Output;
 }
 
+/** Whether a stream could not be written to as whoever read it has gone; on Windows, Node may call that the end of a file. */
+export const readerHasGone = ({ code }: NodeJS.ErrnoException): boolean =>
+  code === 'EPIPE' || code === 'EOF';
+
 /**
  * Writes a line and waits until the stream can take more.
  *
@@ -21,7 +25,7 @@ export function writeLine(output: NodeJS.WritableStream, line: string): Promise<
   return new Promise((resolve, reject) => {
     output.write(`${line}\n`, (error?: NodeJS.ErrnoException | null) => {
       if (!error) resolve(true);
-      else if (error.code === 'EPIPE') resolve(false);
+      else if (readerHasGone(error)) resolve(false);
       else reject(error);
     });
   });

@@ -106,6 +106,20 @@ describe('unmask fill', () => {
     expect(JSON.parse(await readFile(path, 'utf8')).outcome.kind).toBe('finished');
   });
 
+  it('keeps it also where that is called the end of a file, as on Windows', async () => {
+    const refusing = await here.file(
+      'refusing.cjs',
+      `process.stdout._write = (chunk, encoding, done) =>
+        done(Object.assign(new Error('EOF: end of file, write'), { code: 'EOF' }));`,
+    );
+    const path = await here.file('at-the-end.json');
+    vi.stubEnv('NODE_OPTIONS', `--require=${JSON.stringify(refusing)}`);
+    const run = here.start('fill', file, '--span', '2:10-2:15', ...seeded, '--trace', path);
+    vi.unstubAllEnvs();
+    expect(await run.ended).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(await readFile(path, 'utf8')).outcome.kind).toBe('finished');
+  });
+
   it('prints the fill when nobody watches', async () => {
     const run = here.start('fill', file, '--span', '2:10-2:15', ...seeded, '--watch');
     run.child.stderr?.destroy();
