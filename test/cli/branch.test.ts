@@ -46,6 +46,11 @@ describe('fill --branch', () => {
     });
   });
 
+  test('reads a run behind a byte-order mark, as PowerShell writes it', async () => {
+    const marked = await here.file('marked.json', `\ufeff${JSON.stringify(original)}\r\n`);
+    expect(await fill('--branch', marked)).toMatchObject({ code: 0 });
+  });
+
   test('keeps a pinned token, and steps under other knobs from there on', async () => {
     const path = await here.file('pinned.json', '');
     const { code } = await fill(
