@@ -17,13 +17,24 @@ export function onnxRuntimePackage(): string {
   return copy ?? path.join(createRequire(__filename).resolve('onnxruntime-node'), '..', '..');
 }
 
+/** What its binaries need of a system (1.30) and may not find there: then they cannot be loaded, although they are there. */
+const systemNeeds: Partial<Record<NodeJS.Platform, string>> = {
+  win32: 'It needs the Microsoft Visual C++ Redistributable: install its latest version.',
+  darwin: 'It needs macOS 14 or later.',
+  linux: 'It needs glibc 2.28 or later, which Alpine Linux, for one, does not have.',
+};
+
 /**
- * ONNX Runtime, loaded at first use: its native library costs time and memory that a process may never need.
+ * ONNX Runtime, loaded at first use: its native library costs time and memory that a process may never need. Where it fails,
+ * the next use tries again: what was missing may have been installed.
  *
- * @throws {DenoiserError} where it has no binaries for this platform
+ * @throws {DenoiserError} where it has no binaries for this platform, or the system lacks what they need
  */
 export function onnxRuntime(): Promise<typeof OnnxRuntime> {
-  loaded ??= load();
+  loaded ??= load().catch((error) => {
+    loaded = undefined;
+    throw error;
+  });
   return loaded;
 }
 
@@ -42,9 +53,14 @@ async function load(): Promise<typeof OnnxRuntime> {
   } catch (error) {
     throw new DenoiserError(
       `ONNX Runtime cannot be loaded on ${process.platform}-${process.arch} (${(error as Error).message}). ` +
-        'Install the package of Unmask that was made for this platform.',
+        wayOut(error as NodeJS.ErrnoException),
     );
   }
+}
+
+function wayOut({ code }: NodeJS.ErrnoException): string {
+  const needs = code === 'ERR_DLOPEN_FAILED' ? systemNeeds[process.platform] : undefined;
+  return needs ?? 'Install the package of Unmask that was made for this platform.';
 }
 
 /** Its version, e.g. `1.30.0`. */

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { plainReason } from '../../../src/denoiser/onnxRuntime';
 
 test.each([
@@ -12,4 +15,52 @@ test.each([
   ],
 ])('keeps the words of %s', (message, words) => {
   expect(plainReason(new Error(message))).toBe(words);
+});
+
+describe('a runtime that cannot be loaded', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'unmask-runtime-'));
+  });
+  afterEach(async () => {
+    on(platform);
+    await rm(folder, { recursive: true });
+  });
+
+  const { platform } = process;
+  const on = (name: NodeJS.Platform) => Object.defineProperty(process, 'platform', { value: name });
+  const entry = (code: string) => writeFile(path.join(folder, 'index.js'), code);
+
+  /** How the package in the folder is loaded, by a process that has loaded none yet. */
+  async function loading() {
+    vi.resetModules();
+    const { onnxRuntime, useOnnxRuntime } = await import('../../../src/denoiser/onnxRuntime');
+    useOnnxRuntime(folder);
+    return onnxRuntime;
+  }
+
+  test.each([
+    ['win32', 'It needs the Microsoft Visual C++ Redistributable: install its latest version.'],
+    ['darwin', 'It needs macOS 14 or later.'],
+    ['linux', 'It needs glibc 2.28 or later, which Alpine Linux, for one, does not have.'],
+  ] as const)('says what %s may lack where its library is there', async (name, says) => {
+    await entry(`module.exports = require('./binding.node')`);
+    await writeFile(path.join(folder, 'binding.node'), 'of another system');
+    const load = await loading();
+    on(name);
+    await expect(load()).rejects.toThrow(says);
+  });
+
+  test('asks for another package where it has no library for the platform', async () => {
+    await entry(`module.exports = require('./binding.node')`);
+    await expect((await loading())()).rejects.toThrow('the package of Unmask that was made for');
+  });
+
+  test('is tried again, as what it needs may have been installed', async () => {
+    await entry(`throw new Error('It lacks something.')`);
+    const load = await loading();
+    await expect(load()).rejects.toThrow('It lacks something.');
+    await entry('module.exports = { env: {} }');
+    expect(await load()).toEqual({ env: { logLevel: 'error' } });
+  });
 });
