@@ -39,7 +39,8 @@ export function onnxRuntime(): Promise<typeof OnnxRuntime> {
 }
 
 async function load(): Promise<typeof OnnxRuntime> {
-  // Else it keeps an identifier of the device in the user's cache folder and reports its use to its maker.
+  // Else it keeps an identifier of the device in the user's cache folder and reports its use to its maker. (It knows no such
+  // variable on Windows; the README says what that means.)
   process.env.ORT_DISABLE_TELEMETRY = '1';
   // Contexts are encoded in less time by its other kernel of the attention (docs/decisions/0015). Compared on x64 only.
   if (process.arch === 'x64') process.env.ORT_GQA_DISABLE_FLASH_ATTENTION = '1';
