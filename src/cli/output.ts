@@ -31,7 +31,11 @@ export function writeLine(output: NodeJS.WritableStream, line: string): Promise<
   });
 }
 
+/** Whether a stream is a terminal that can be told where to write and in which colour; those called dumb, as in Emacs, cannot. */
+export const canBeDrawnOn = ({ isTTY }: Output): boolean =>
+  isTTY === true && process.env.TERM !== 'dumb';
+
 /** Colours for a terminal; none elsewhere, when not wanted, or when the environment says NO_COLOR. */
 export function colorsFor(output: Output, wanted: boolean): Colors {
-  return createColors(wanted && output.isTTY === true && !process.env.NO_COLOR);
+  return createColors(wanted && canBeDrawnOn(output) && !process.env.NO_COLOR);
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createLogUpdate } from 'log-update';
 import type { Colors } from 'picocolors/types';
 import type { Trace } from '../../diffusion/trace/trace';
-import type { Output } from '../output';
+import { canBeDrawnOn, type Output } from '../output';
 import { renderFrame, renderProgressLine } from './frame';
 
 /**
@@ -27,7 +27,7 @@ export class Watcher {
     private readonly signal: AbortSignal,
   ) {
     // A terminal without a size (as some machines give their scripts) has no room to draw in.
-    const live = output.isTTY && (output.rows ?? 1) > 0;
+    const live = canBeDrawnOn(output) && (output.rows ?? 1) > 0;
     this.update = live ? createLogUpdate(output as NodeJS.WriteStream) : undefined;
   }
 

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { createColors } from 'picocolors';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Watcher } from '../../../../src/cli/fill/watcher';
+import { colorsFor } from '../../../../src/cli/output';
 import { reveal, traceOf } from './trace';
 
 /** A stream that keeps what was written; a terminal when it has columns. */
@@ -16,6 +17,13 @@ function recorder(terminal: boolean) {
 }
 
 const plain = createColors(false);
+beforeEach(() => {
+  vi.stubEnv('TERM', 'xterm');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 const running = new AbortController().signal;
 const trace = traceOf([[reveal(0, 2)], [reveal(1, 2)], [reveal(2, 2)], [reveal(3, 2)]]);
 const upTo = (steps: number) => ({ ...trace, steps: trace.steps.slice(0, steps) });
@@ -30,6 +38,16 @@ describe('watching a run', () => {
     await watcher.finish();
     expect(text().trim().split('\n')).toHaveLength(5);
     expect(text()).toContain('step 2 of at most 4 · 2 of 4 slots masked · 5 ms  xx▒▒');
+  });
+
+  it('does so too on a terminal that can do no more, without colours', async () => {
+    vi.stubEnv('TERM', 'dumb');
+    const { output, text } = recorder(true);
+    const watcher = new Watcher(output, 0, colorsFor(output, true), running);
+    watcher.show(upTo(4));
+    await watcher.finish();
+    expect(text().trim().split('\n')).toHaveLength(5);
+    expect(text()).not.toContain('\u001b');
   });
 
   it('counts the sweeps of particle Gibbs behind the steps before them', async () => {
