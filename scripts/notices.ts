@@ -18,6 +18,15 @@ Copyright (c) Max Brunsfeld and the contributors of tree-sitter
 They are compiled into @vscode/tree-sitter-wasm and have the same licence, whose text stands there.`,
 ];
 
+/** Libraries that `onnxruntime-node` holds for Windows, without their terms. */
+const heldForWindows = `The packages for Windows also hold libraries of Microsoft's, as onnxruntime-node does, on terms of their own.
+
+DirectML.dll: LICENSE.txt of
+https://www.nuget.org/packages/Microsoft.AI.DirectML
+
+dxcompiler.dll and dxil.dll, the DirectX Shader Compiler: LICENSE-LLVM.txt and LICENSE-MS.txt of
+https://github.com/microsoft/DirectXShaderCompiler/releases`;
+
 /**
  * The names and licences of everything in the package that others wrote, as their licences ask.
  *
@@ -35,6 +44,7 @@ export function noticesFor(root: string, bundled: Iterable<string>): string {
     'Unmask contains the following software and models.',
     ...notices,
     ...compiledIn,
+    heldForWindows,
     ...models,
   ].join(`\n\n${'-'.repeat(80)}\n\n`);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,5 +38,15 @@ describe('notices', () => {
     const notices = noticesFor(root, ['node_modules/zod/index.js', 'src/extension.ts']);
     expect(notices).toMatch(/^zod \d+\.\d+\.\d+ \(MIT\)$/m);
     expect(notices).toMatch(/^onnxruntime-node \d+\.\d+\.\d+ \(MIT\)$/m);
+  });
+
+  test('what ONNX Runtime’s package holds of others for any platform is named', () => {
+    const binaries = path.join(root, 'node_modules/onnxruntime-node/bin');
+    const ofOthers = readdirSync(binaries, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.includes('onnxruntime'))
+      .map(({ name }) => name);
+    expect(ofOthers).toContain('DirectML.dll');
+    const notices = noticesFor(root, []);
+    expect(ofOthers.filter((name) => !notices.includes(name))).toEqual([]);
   });
 });
