@@ -6,6 +6,7 @@ import { quickBenchmark, sizesFor } from '../benchmark/sizes';
 import { type EngineClient, loadingText, unlessAborted } from '../engine/client';
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
 import type { Settings } from './settings/settings';
+import { showError } from './status/message';
 
 export interface BenchmarkParts {
   readonly engine: EngineClient;
@@ -34,7 +35,7 @@ export function registerBenchmark(parts: BenchmarkParts): Disposable {
         const report = await measured(parts);
         if (report) await show(report);
       } catch (error) {
-        await window.showErrorMessage(error instanceof Error ? error.message : String(error));
+        await showError(error instanceof Error ? error.message : String(error));
       }
     }),
   );

@@ -2,6 +2,7 @@ import { ConfigurationTarget, type QuickPickItem, Uri, window, workspace } from 
 import type { SamplerSettings } from '../diffusion/settings/sampler';
 import { type ModelManifest, readModelFolder } from '../models';
 import type { Settings } from './settings/settings';
+import { showError, showInformation } from './status/message';
 import { messageOf } from './status/messageOf';
 
 interface ModelItem extends QuickPickItem {
@@ -30,13 +31,13 @@ export async function selectModel(
   try {
     ({ manifest } = await readModelFolder(folder || settings.bundledModel));
   } catch (error) {
-    await window.showErrorMessage(messageOf(error));
+    await showError(messageOf(error));
     return;
   }
   await set('modelFolder', folder || undefined);
   if (manifest.family !== 'masked-lm' || sampler.parallel.rule !== 'speculative') return;
   const use = `Use ${ANY_ORDER}`;
-  const answer = await window.showInformationMessage(
+  const answer = await showInformation(
     `${manifest.name} cannot confirm drafts, so that the present sampler has it reveal one slot a step, from the left. ` +
       `${ANY_ORDER} reveals whatever the model is sure of.`,
     use,

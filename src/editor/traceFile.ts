@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { commands, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { readTrace } from '../diffusion/trace/readTrace';
 import type { Trace } from '../diffusion/trace/trace';
+import { showError, showInformation } from './status/message';
 import { messageOf } from './status/messageOf';
 
 /**
@@ -17,13 +18,13 @@ export async function saveTrace(trace: Trace, of: Uri | undefined, target?: Uri)
   try {
     await workspace.fs.writeFile(file, new TextEncoder().encode(`${JSON.stringify(trace)}\n`));
   } catch (error) {
-    await window.showErrorMessage(
+    await showError(
       `The trace could not be written to ${name} (${messageOf(error)}). Export it once more, to another folder.`,
     );
     return;
   }
   const open = 'Open';
-  if ((await window.showInformationMessage(`Trace written to ${name}.`, open)) === open) {
+  if ((await showInformation(`Trace written to ${name}.`, open)) === open) {
     // Extensions may not open a file of more than 50 MB, as the trace of a long run may be.
     await commands.executeCommand('vscode.open', file);
   }
@@ -64,11 +65,11 @@ async function read(file: Uri): Promise<LoadedTrace | undefined> {
     const bytes = await workspace.fs.readFile(file);
     const trace = readTrace(new TextDecoder().decode(bytes));
     if (trace) return { name, digest: createHash('sha256').update(bytes).digest('hex'), trace };
-    void window.showErrorMessage(
+    void showError(
       `${name} is not a trace of this version of Unmask. Choose a file that Export Trace wrote, or --trace in the terminal.`,
     );
   } catch (error) {
-    void window.showErrorMessage(
+    void showError(
       `The trace ${name} could not be read (${messageOf(error)}). Open it once more from where it is now.`,
     );
   }

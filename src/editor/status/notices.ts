@@ -1,4 +1,5 @@
-import { commands, window } from 'vscode';
+import { commands } from 'vscode';
+import { showError, showInformation, showWarning } from './message';
 
 /** What a selection is needed for. */
 export type Purpose = 'fill' | 'rewrite';
@@ -10,7 +11,7 @@ export class Notices {
    * was asked for, which would fail again
    */
   failed(message: string, cause?: 'chosenModel' | 'request'): void {
-    void offer(window.showErrorMessage, message, {
+    void offer(showError, message, {
       ...(cause === 'chosenModel' && { 'Select Model': ['unmask.selectModel'] }),
       ...(cause !== 'request' && { 'Run Again': ['unmask.runAgain'] }),
       'Show Log': ['unmask.showLog'],
@@ -19,14 +20,14 @@ export class Notices {
 
   /** The run goes on all the same, on another execution provider than was named. */
   otherProvider(message: string): void {
-    void offer(window.showWarningMessage, message, {
+    void offer(showWarning, message, {
       'Select Execution Provider': ['unmask.selectExecutionProvider'],
     });
   }
 
   /** The run goes on all the same. */
   doubtful(doubt: string): void {
-    void window.showWarningMessage(doubt);
+    void showWarning(doubt);
   }
 
   /**
@@ -40,7 +41,7 @@ export class Notices {
         ? 'The text being filled was edited'
         : 'The document being filled was closed';
     const effect = candidate ? 'the candidate was discarded' : 'the run was stopped';
-    void offer(window.showWarningMessage, `${cause}, so ${effect}. Unmask changed nothing.`, {
+    void offer(showWarning, `${cause}, so ${effect}. Unmask changed nothing.`, {
       ...(why === 'edited' && { 'Run Again': ['unmask.runAgain'] }),
       ...(why === 'closed' && showAgain && { 'Show It Again': showAgain }),
     });
@@ -53,7 +54,7 @@ export class Notices {
    */
   gaveWay(place: string, showAgain: () => unknown): void {
     void offer(
-      window.showInformationMessage,
+      showInformation,
       `The candidate for ${place} gives way to another, neither accepted nor rejected.`,
       { 'Show It Again': showAgain },
     );
@@ -62,7 +63,7 @@ export class Notices {
   /** @param show shows the candidate, about which nothing is decided while another run is looked at in its place */
   waitsUnseen(place: string, show: () => unknown): void {
     void offer(
-      window.showInformationMessage,
+      showInformation,
       `The candidate for ${place} waits while another run is looked at.`,
       { 'Show It': show },
     );
@@ -71,7 +72,7 @@ export class Notices {
   /** @param showAgain tries once more */
   notShownAgain(place: string, showAgain: () => unknown): void {
     void offer(
-      window.showWarningMessage,
+      showWarning,
       `The candidate for ${place} cannot be shown again: the text that it was made for was edited, or is gone. Undo that first, or run again there.`,
       { 'Show It Again': showAgain },
     );
@@ -83,53 +84,49 @@ export class Notices {
       why === 'overtaken'
         ? 'the document kept changing. Accept again once it is at rest.'
         : 'its editor takes no edits, as read-only ones do. Run “File: Set Active Editor Writeable in Session” there, and accept again.';
-    void window.showErrorMessage(`The candidate could not be put into ${place}: ${wayOn}`);
+    void showError(`The candidate could not be put into ${place}: ${wayOn}`);
   }
 
   nothingToExport(): void {
-    void window.showInformationMessage(
+    void showInformation(
       'There is no trace yet: it is recorded while a selection is being filled.',
     );
   }
 
   openLater(): void {
-    void window.showInformationMessage(
+    void showInformation(
       'A run is on its way. Open the trace when it has ended, or stop it first.',
     );
   }
 
   notBranched(reason: string): void {
-    void window.showErrorMessage(`No branch was started: ${reason}`);
+    void showError(`No branch was started: ${reason}`);
   }
 
   readOnly(): void {
-    void window.showWarningMessage(
+    void showWarning(
       'This document is read-only, so Unmask cannot fill anything in it. Make it writable first, or fill a copy of it.',
     );
   }
 
   noEditor(): void {
-    void window.showInformationMessage('Open a text file first; Unmask fills code in an editor.');
+    void showInformation('Open a text file first; Unmask fills code in an editor.');
   }
 
   /** Nothing is selected where something must be. */
   nothingSelected(purpose: Purpose): void {
     const message = `Select the code to ${purpose} first.`;
-    if (purpose === 'rewrite') void window.showInformationMessage(message);
+    if (purpose === 'rewrite') void showInformation(message);
     else {
-      void offer(
-        window.showInformationMessage,
-        `${message} At the cursor alone, code is inserted.`,
-        {
-          'Infill at Cursor': ['unmask.infillAtCursor'],
-        },
-      );
+      void offer(showInformation, `${message} At the cursor alone, code is inserted.`, {
+        'Infill at Cursor': ['unmask.infillAtCursor'],
+      });
     }
   }
 
   noHoles(marker: string): void {
     void offer(
-      window.showInformationMessage,
+      showInformation,
       `Write ${marker} in this file wherever something is to be filled in, and run this once more.`,
       { 'Other Marker': ['unmask.openSettings', 'unmask.holeMarker'] },
     );
@@ -137,26 +134,26 @@ export class Notices {
 
   /** It outlasts the run, of whose fills some may be left out: how many holes are left then is not said. */
   moreHoles(filled: number, all: number): void {
-    void window.showInformationMessage(
+    void showInformation(
       `This run fills ${filled} of ${all} holes. Accept, and run this once more for those that are left.`,
     );
   }
 
   otherCells(): void {
-    void window.showInformationMessage(
+    void showInformation(
       'Other cells of the notebook have holes, too. Run this once more in each.',
     );
   }
 
   onlyOtherCells(): void {
-    void window.showInformationMessage(
+    void showInformation(
       'Other cells of the notebook have holes, this one has none. Run this in each of them.',
     );
   }
 
   /** A setting is out of its range and was left out of account. */
   badSettings(problem: string): void {
-    void offer(window.showWarningMessage, problem, { 'Open Settings': ['unmask.openSettings'] });
+    void offer(showWarning, problem, { 'Open Settings': ['unmask.openSettings'] });
   }
 }
 
@@ -165,7 +162,7 @@ type Action = readonly [command: string, ...args: unknown[]] | (() => unknown);
 
 /** Shows a message with buttons. */
 async function offer(
-  show: (message: string, ...items: string[]) => Thenable<string | undefined>,
+  show: typeof showError,
   message: string,
   actions: Readonly<Record<string, Action>>,
 ): Promise<void> {
