@@ -16,7 +16,7 @@ const POSITIONS = CONTEXT + SLOTS + 1;
 /** What is changed of a `tokenizer.json`. */
 export interface TokenizerJson {
   readonly added_tokens: { readonly content: string; special: boolean }[];
-  readonly model: { readonly vocab: Record<string, number> };
+  readonly model: { vocab: Record<string, number>; merges: unknown };
 }
 
 /** What a model is made with. */

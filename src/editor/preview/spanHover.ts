@@ -2,6 +2,7 @@ import { MarkdownString } from 'vscode';
 import type { RunOwner } from '../run/runOwner';
 import { offersOf } from '../status/offers';
 import { unseen } from '../status/phaseText';
+import { codeBlock } from './codeBlock';
 
 /** What the mouse finds on a span: what would stand there, and what can be done. */
 export function spanHover(
@@ -27,8 +28,7 @@ export function spanHover(
   };
   const fill = fills[span] ?? '';
   const remark = unseen(fill);
-  if (remark === '') hover.appendCodeblock(fill, language);
-  else hover.appendMarkdown(`${remark}\n\n`);
+  hover.appendMarkdown(remark === '' ? codeBlock(fill, language) : `${remark}\n\n`);
   hover.appendMarkdown(actions.join(' · '));
   return hover;
 }

@@ -4,9 +4,6 @@ vi.mock('vscode', () => ({
   MarkdownString: class {
     value = '';
     isTrusted = {};
-    appendCodeblock(code: string, language: string) {
-      this.value += `\n\`\`\`${language}\n${code}\n\`\`\`\n`;
-    }
     appendMarkdown(text: string) {
       this.value += text;
     }

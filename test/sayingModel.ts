@@ -1,0 +1,33 @@
+import { SEQUENCE_INPUTS } from '../src/denoiser/graphs/sequenceGraph';
+import { writeSequenceModel } from './sequenceModel';
+
+/** Writes a model into a folder whose every token is a text with a number behind it, so that a fill of one slot is known. */
+export async function writeSayingModel(folder: string, text: string): Promise<void> {
+  await writeSequenceModel(folder, {
+    inputs: SEQUENCE_INPUTS,
+    shift: 1,
+    specialTokens: {},
+    changeTokenizer: ({ added_tokens, model }) => {
+      const special = new Set(added_tokens.map(({ content }) => content));
+      const said = inBytes(text);
+      const tokens = Object.entries(model.vocab).map(([token, id]) => [
+        special.has(token) ? token : `${said}${id}`,
+        id,
+      ]);
+      model.vocab = Object.fromEntries(tokens);
+      model.merges = [];
+    },
+  });
+}
+
+/** A text in the alphabet of byte-level BPE; see src/denoiser/byteAlphabet.ts. */
+function inBytes(text: string): string {
+  const isPrintable = (byte: number) =>
+    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte !== 0xad);
+  const others = Array.from({ length: 256 }, (_, byte) => byte).filter(
+    (byte) => !isPrintable(byte),
+  );
+  return Array.from(new TextEncoder().encode(text), (byte) =>
+    String.fromCodePoint(isPrintable(byte) ? byte : 0x100 + others.indexOf(byte)),
+  ).join('');
+}
