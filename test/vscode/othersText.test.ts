@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeSayingModel } from '../sayingModel';
 import { inExtensionHost } from './harness/bridge';
-import { openFile, placeCursor, select } from './harness/editor';
+import { openFile, placeCursor, select, shownLines } from './harness/editor';
 import { runCommand } from './harness/palette';
 import * as unmask from './unmask';
 
@@ -62,4 +62,13 @@ test('a fill is code in the hover, whatever is written in it', async () => {
       .split('\n')
       .map((line) => line.replaceAll('\u00a0', ' ')),
   ).toEqual(fill.split('\n'));
+});
+
+test('a fill is text beside the code, and all of it is drawn', async () => {
+  const asked: string[] = [];
+  workbench.page.on('request', (request) => asked.push(request.url()));
+  const fill = await filledWith('a\f;content:url(https://host.invalid/b.png);x:\u2028b\u202ec');
+  const drawn = fill.replace('\f', '␌').replaceAll(/[\u2028\u202e]/g, '�');
+  await expect.poll(async () => (await shownLines(workbench.page)).join('\n')).toContain(drawn);
+  expect(asked.filter((url) => url.includes('host.invalid'))).toEqual([]);
 });

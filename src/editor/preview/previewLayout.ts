@@ -1,3 +1,4 @@
+import { visibleText } from '../visibleText';
 import { arrange } from './boxTexts';
 import { BOX_GAP } from './boxWidths';
 import { type DrawnDocument, LONGEST, MOST_COLUMNS, type SpanPreview } from './drawnDocument';
@@ -131,11 +132,11 @@ function resultLines(
   const suffix = shorten(after.slice(0, 2 * MOST_COLUMNS), MOST_COLUMNS);
   const fill = previews[index]!.fill ?? '';
   if (/^\n*$/.test(fill) && fill !== '') return ['⏎'.repeat(fill.length)];
-  const lines = `${prefix}${fill}${suffix}`.split('\n');
+  const lines = visibleText(`${prefix}${fill}${suffix}`).split('\n');
   const added = lines.slice(fill.startsWith('\n') ? 1 : 0, fill.endsWith('\n') ? -1 : undefined);
   return dedent(added.map((line) => expandTabs(line, document.tabSize)));
 }
 
 function drawable(text: string, tabSize: number): string {
-  return shorten(expandTabs(text, tabSize), MOST_COLUMNS);
+  return shorten(expandTabs(visibleText(text), tabSize), MOST_COLUMNS);
 }

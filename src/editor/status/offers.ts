@@ -1,4 +1,5 @@
 import type { RunOwner } from '../run/runOwner';
+import { visibleText } from '../visibleText';
 
 /** Characters of a fill that it is named by. */
 const NAMED_BY = 24;
@@ -35,7 +36,7 @@ export function offersOf(fills: readonly string[], leftOut: RunOwner['leftOut'])
 
 /** A fill in a few characters of its first line. */
 export function nameOf(fill: string): string {
-  const line = fill.trim().split('\n', 1)[0]!;
+  const line = visibleText(fill.trim()).split('\n', 1)[0]!;
   if (line === '') return '∅';
   return line.length > NAMED_BY ? `${line.slice(0, NAMED_BY - 1)}…` : line;
 }

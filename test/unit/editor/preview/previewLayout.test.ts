@@ -379,3 +379,8 @@ describe('where few columns are visible', () => {
     expect(draw(code, 'a\nb', '⋯ step 1/8', { columns: 48 })).not.toContain('lines');
   });
 });
+
+test('control characters are drawn, in a fill and in what stands beside it', () => {
+  expect(lay('a(«x»)', ['b\fc']).layouts[0]).toMatchObject({ text: 'b␌c' });
+  expect(draw('\u202ea(«x»)\n\n', 'b\fc\nd')).toContain('�a(b␌c');
+});

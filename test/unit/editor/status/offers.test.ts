@@ -25,6 +25,7 @@ test('the only fill is accepted or rejected', () => {
 test.each([
   ['  total += item.price;\n  more();', 'total += item.price;'],
   [' \n', '∅'],
+  ['a\u202eb', 'a�b'],
   ['twenty-four characters !', 'twenty-four characters !'],
   ['twenty-five characters !!', 'twenty-five characters …'],
 ])('%j is named %j', (fill, name) => {
