@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Surroundings } from './engineSession';
 import { exitCodeOf, exitCodes, oneLine } from './errors';
+import { writeLine } from './output';
 import { program } from './program';
 
 /**
@@ -24,7 +25,7 @@ export async function runCommandLine(
   } catch (error) {
     // Commander has said what was wrong, or printed the help or the version that was asked for.
     if (error instanceof CommanderError) return error.exitCode && exitCodes.usage;
-    surroundings.err.write(`unmask: ${oneLine((error as Error).message)}\n`);
+    await writeLine(surroundings.err, `unmask: ${oneLine((error as Error).message)}`);
     return exitCodeOf(error);
   }
 }

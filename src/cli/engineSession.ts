@@ -13,7 +13,7 @@ import {
 } from '../engine/protocol/messages';
 import { StoppedError, UsageError } from './errors';
 import { languageNotes, type NoteLanguage } from './fill/languageNotes';
-import type { Outputs } from './output';
+import { type Outputs, written } from './output';
 
 /** Name of the folder under `models/` of the model that comes with Unmask. */
 export const bundledModel = 'unmask-135m';
@@ -68,7 +68,7 @@ export async function withEngine<T>(
   const client = new EngineClient({
     ...engineIn(surroundings),
     cudaLibraries: () => options.cudaLibraries && resolve(options.cudaLibraries),
-    ...(options.verbose && { log: (line) => err.write(`${line}\n`) }),
+    ...(options.verbose && { log: (line) => err.write(written(err, `${line}\n`)) }),
   });
   const patience = setTimeout(
     () => err.isTTY && err.write(`${loadingText(options.ep)} Ctrl+C stops it.\n`),
@@ -85,7 +85,7 @@ export async function withEngine<T>(
     if (!model) throw new StoppedError('Stopped before the model was there.');
     clearTimeout(patience);
     const left = leftProvider(model);
-    if (left) err.write(`${left}\n`);
+    if (left) err.write(written(err, `${left}\n`));
     const noteLanguage = languageNotes(model, err);
     noteLanguage(options.language);
     return await work(client, model, noteLanguage);

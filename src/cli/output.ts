@@ -17,13 +17,29 @@ export const readerHasGone = ({ code }: NodeJS.ErrnoException): boolean =>
   code === 'EPIPE' || code === 'EOF';
 
 /**
+ * A text as it can be written to a stream: that of files, models and fills could steer a terminal, whose control characters are
+ * replaced but for line ends and tabs. Elsewhere it stays as it is.
+ */
+export function written(output: Output, text: string): string {
+  return output.isTTY ? text.replace(steeringCharacters, '\ufffd') : text;
+}
+
+/** A carriage return alone goes back to the start of its line. */
+const steeringCharacters = /(?![\t\n\r])\p{Cc}|\r(?!\n)/gu;
+
+/**
  * Writes a line and waits until the stream can take more.
  *
+ * @param paint colours what is written
  * @returns false where whoever read the stream has gone, which is no failure.
  */
-export function writeLine(output: NodeJS.WritableStream, line: string): Promise<boolean> {
+export function writeLine(
+  output: Output,
+  line: string,
+  paint = (text: string) => text,
+): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    output.write(`${line}\n`, (error?: NodeJS.ErrnoException | null) => {
+    output.write(`${paint(written(output, line))}\n`, (error?: NodeJS.ErrnoException | null) => {
       if (!error) resolve(true);
       else if (readerHasGone(error)) resolve(false);
       else reject(error);

@@ -1,5 +1,5 @@
 import type { ModelStatus } from '../../engine/protocol/messages';
-import type { Output } from '../output';
+import { type Output, written } from '../output';
 
 /**
  * Says that the model was not trained on a language, if it was not; once of each, and nothing where none is named, nor of a model
@@ -16,6 +16,7 @@ export function languageNotes(
   return (language) => {
     if (languages.length === 0 || known.has(language)) return;
     known.add(language);
-    err.write(`${name} was not trained on “${language}”, but on ${languages.join(', ')}.\n`);
+    const note = `${name} was not trained on “${language}”, but on ${languages.join(', ')}.\n`;
+    err.write(written(err, note));
   };
 }

@@ -55,16 +55,10 @@ export async function listModels(
   else {
     const colors = colorsFor(out, options.color);
     for (const report of reports) {
-      await writeLine(
-        out,
-        report.verified
-          ? [
-              `${colors.green('verified')}  ${describe(report.manifest)}`,
-              report.folder,
-              ...describeAllUnpacked(report.unpacked),
-            ].join('\n          ')
-          : `${colors.red('unusable')}  ${report.problem}`,
-      );
+      const [word, colour] = report.verified
+        ? (['verified', colors.green] as const)
+        : (['unusable', colors.red] as const);
+      await writeLine(out, said(report), (text) => `${colour(word)}  ${text}`);
     }
   }
   return reports.every((report) => report.verified) ? exitCodes.ok : exitCodes.failure;
@@ -102,6 +96,12 @@ async function inspect(
     if (!(error instanceof ModelFolderError)) throw error;
     return { folder, verified: false, problem: error.message };
   }
+}
+
+function said(report: ModelReport): string {
+  if (!report.verified) return report.problem;
+  const { manifest, folder, unpacked } = report;
+  return [describe(manifest), folder, ...describeAllUnpacked(unpacked)].join('\n          ');
 }
 
 function describe({ name, version, licence, languages, variants }: ModelManifest): string {
