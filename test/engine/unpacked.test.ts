@@ -8,6 +8,7 @@ import {
   rm,
   stat,
   statfs,
+  symlink,
   truncate,
   utimes,
   writeFile,
@@ -223,6 +224,25 @@ describe('a variant that is shipped packed', () => {
     const { model, variant } = await packed();
     expect(await openableFolder(model, variant)).toContain(path.join(place, 'temporary'));
   });
+
+  it.runIf(process.getuid)(
+    'leaves a temporary folder alone that others can write to: it may lead anywhere',
+    async () => {
+      await writeFile(path.join(place, 'file'), '');
+      useCache(path.join(place, 'file'));
+      vi.stubEnv('TMPDIR', place);
+      const { model, variant } = await packed();
+      const theirs = path.join(place, `unmask-${process.getuid!()}`);
+      const documents = path.join(place, 'documents');
+      await mkdir(theirs);
+      await chmod(theirs, 0o777);
+      await mkdir(path.join(documents, 'old'), { recursive: true });
+      await utimes(path.join(documents, 'old'), new Date(0), new Date(0));
+      await symlink(documents, path.join(theirs, model.manifest.name));
+      await expect(openableFolder(model, variant)).rejects.toThrow('others can write there, too');
+      expect(await readdir(documents)).toEqual(['old']);
+    },
+  );
 
   it('is unpacked anew where a file is missing since, or cut off', async () => {
     const { model, variant } = await packed();

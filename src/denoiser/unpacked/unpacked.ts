@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { type ModelFolder, ModelFolderError, type ModelVariant } from '../../models';
 import { removeWritten } from './heldFiles';
+import { makeOwnFolder } from './ownFolder';
 import { sealFolder } from './sealedFolder';
 import { removeFolder, takeIntoUse } from './staleFolders';
 import { type Unpack, unpackHere } from './unpack';
@@ -59,8 +60,9 @@ async function unpackTo(
   unpack: Unpack,
 ): Promise<string> {
   const reasons: string[] = [];
-  for (const { folder } of places) {
+  for (const { folder, own } of places) {
     try {
+      if (own !== undefined) await makeOwnFolder(own);
       const fill = (into: string) => unpackInto(into, model, variant, unpack);
       await makeWholeFolder(folder, fill, isWholeIn(folder));
       return folder;

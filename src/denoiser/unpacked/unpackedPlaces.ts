@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cacheFolder, type ModelFolder, type ModelVariant, variantFiles } from '../../models';
 import { layoutKey } from './mappedWeights';
+import { isOwnFolder } from './ownFolder';
 import { isWhole } from './sealedFolder';
 
 /** A folder in which a variant may lie unpacked. */
 export interface UnpackedPlace {
   readonly folder: string;
   readonly state: UnpackedState;
+  /** Where that lies in a folder that anyone may have made: it has to be this user's own. */
+  readonly own?: string;
 }
 
 /** `damaged` where files are missing since it was made, or cut off. */
@@ -25,13 +28,16 @@ export async function unpackedPlaces(
   const name = model.manifest.name.replace(/[^\w-]/g, '_');
   const version = hash.digest('hex').slice(0, 16);
   const temporary = path.join(tmpdir(), `unmask-${process.getuid?.() ?? 'user'}`);
-  const folders = [path.join(cacheFolder(), 'unmask'), temporary].map((at) =>
-    path.join(at, name, version),
-  );
-  return Promise.all(folders.map(async (folder) => ({ folder, state: await stateOf(folder) })));
+  const cached = path.join(cacheFolder(), 'unmask', name, version);
+  const other = path.join(temporary, name, version);
+  const isOwn = await isOwnFolder(temporary);
+  return [
+    { folder: cached, state: await stateOf(cached) },
+    { folder: other, state: isOwn ? await stateOf(other) : 'absent', own: temporary },
+  ];
 }
 
-/** Where it stands with a folder; one that somebody else has made is none: anyone may make one in the temporary folder. */
+/** Where it stands with a folder; one that somebody else has made is none. */
 export async function stateOf(folder: string): Promise<UnpackedState> {
   const found = await stat(folder).catch(() => undefined);
   if (!found || (process.getuid && found.uid !== process.getuid())) return 'absent';
