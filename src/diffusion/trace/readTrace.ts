@@ -1,3 +1,4 @@
+import { MOST_SLOTS } from '../settings/sampler';
 import { applyStep } from './replay';
 import { traceSchema } from './schema';
 import type { Trace, TraceSlot } from './trace';
@@ -21,20 +22,24 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whether every step is about the slots that are there before it, and the spans are those that the excerpt stands around. */
+/**
+ * Whether every step is about the slots that are there before it, no more than any run has, and the spans are those that the
+ * excerpt stands around.
+ */
 function replays({ header, steps }: Trace): boolean {
   const spans = header.excerpt.between.length + 1;
-  const areOfSpans = (slots: readonly TraceSlot[]) => slots.every(({ span }) => span < spans);
+  const canBe = (slots: readonly TraceSlot[]) =>
+    slots.length <= MOST_SLOTS && slots.every(({ span }) => span < spans);
   let slots = header.slots;
   try {
     for (const step of steps) {
       const { length } = slots;
       const views = [step.confidence, step.entropy, step.alternatives];
       if (views.some((view) => view.length > 0 && view.length !== length)) return false;
-      if (!areOfSpans(slots)) return false;
+      if (!canBe(slots)) return false;
       slots = applyStep(slots, step, header.maskToken);
     }
-    return areOfSpans(slots);
+    return canBe(slots);
   } catch {
     return false;
   }

@@ -57,6 +57,9 @@ function isAlternative(value: unknown): value is Alternative {
   return Number.isSafeInteger(token) && (token as number) >= 0 && Number.isFinite(logProb);
 }
 
+/** Of a step: each slot may be deleted, inserted, revealed, edited and pinned. What is beyond all reason would take hours to replay. */
+const MOST_TRANSITIONS = 8 * MOST_SLOTS;
+
 const stepSchema = z.object({
   index,
   position: index.exactOptional(),
@@ -64,7 +67,7 @@ const stepSchema = z.object({
   s: z.number(),
   ms: z.number(),
   canvases: index.exactOptional(),
-  transitions: z.array(transitionSchema),
+  transitions: z.array(transitionSchema).max(MOST_TRANSITIONS),
   confidence: z.array(z.number().nullable()),
   entropy: z.array(z.number().nullable()),
   alternatives: z.array(alternativesSchema),

@@ -20,11 +20,32 @@ const withLast = (more: TraceStep['transitions']): Trace => ({
   }),
 });
 
+const withSlots = (count: number): Trace => ({
+  ...trace,
+  header: {
+    ...trace.header,
+    slots: Array.from({ length: count }, (_, id) => ({ ...trace.header.slots[0]!, id })),
+  },
+});
+const inserts = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    kind: 'insert' as const,
+    slot: 100 + i,
+    after: null,
+    span: 0,
+    reason: 'test',
+  }));
+
 describe('a trace is read', () => {
   test('as it was written, also of a run that was stopped', () => {
     expect(read(trace)).toEqual(trace);
     const stopped: Trace = { ...trace, outcome: null, timings: null };
     expect(read(stopped)).toEqual(stopped);
+  });
+
+  test('with as many slots as a run may have', () => {
+    const most = { ...withSlots(1024), steps: [] };
+    expect(read(most)).toEqual(most);
   });
 
   test('where a token was impossible, which JSON has no number for', () => {
@@ -53,6 +74,12 @@ describe('what does not replay is no trace', () => {
     [
       'a slot that comes into a span that the text has not',
       withLast([{ kind: 'insert', slot: 50, after: null, span: 2, reason: 'test' }]),
+    ],
+    ['more slots than any run has', { ...withSlots(1025), steps: [] }],
+    ['more slots than any run has, in the end', withLast(inserts(1025))],
+    [
+      'steps without end',
+      withFirst({ transitions: Array.from({ length: 8193 }, () => first.transitions[0]!) }),
     ],
     ['confidences of other slots', withFirst({ confidence: [...first.confidence, 1] })],
     ['alternatives that name no token', withAlternative([-1, -0.5])],
