@@ -29,6 +29,18 @@ describe('a run that does not end by itself', () => {
     expect(isAlive(enginePid(err))).toBe(false);
   });
 
+  it('ends at once on a second Ctrl+C, and takes along an engine that hangs', async () => {
+    const { child, ended, said } = here.start('fill', file, '--span', '2:5', ...long);
+    await expect.poll(said, { timeout: patience }).toContain('step 3 of at most 1024');
+    const engine = enginePid(said());
+    process.kill(engine, 'SIGSTOP');
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(130);
+    // Its number goes with whoever takes in what others left.
+    await expect.poll(() => isAlive(engine), { timeout: 10_000 }).toBe(false);
+  });
+
   it('stops as well when the engine gets the signal, too', async () => {
     const { child, ended, said } = here.start('fill', file, '--span', '2:5', ...long);
     await expect.poll(said, { timeout: patience }).toContain('step 3 of at most 1024');

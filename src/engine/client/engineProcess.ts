@@ -48,6 +48,9 @@ export class EngineProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream) createInterface(stream).on('line', log);
     }
+    // One that hangs would not notice that whoever started it is gone.
+    const kill = () => this.#child.kill('SIGKILL');
+    process.once('exit', kill);
     this.exited = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(error.message));
       this.#child.once('exit', (code, signal) =>
@@ -55,6 +58,7 @@ export class EngineProcess {
       );
     });
     void this.exited.then((how) => {
+      process.off('exit', kill);
       this.#how = how;
       for (const tell of this.#waiting) tell();
       this.#connection.dispose();
