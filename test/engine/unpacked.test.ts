@@ -416,6 +416,21 @@ describe('an engine that unpacks', () => {
     }
   });
 
+  it('is not spoilt by a model of the same files that says otherwise what becomes of them', async () => {
+    const { folder, remove } = await copyOfModel(tinyAdaptedModel);
+    await changeManifest(folder, (variant) => {
+      Object.assign(variant.unpack, { to: 'elsewhere.bin' });
+    });
+    const client = await startClient();
+    try {
+      await expect(client.load(loadTiny({ folder }))).rejects.toThrow('cannot be opened');
+      expect((await client.load(request)).precision).toBe('int8');
+    } finally {
+      await client.dispose();
+      await remove();
+    }
+  });
+
   it('says what to do where the model cannot be unpacked anywhere, and does not try elsewhere', async () => {
     const { folder, remove } = await copyOfModel(tinyAdaptedModel);
     await changeManifest(folder, (variant) => {

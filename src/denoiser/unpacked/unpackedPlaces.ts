@@ -25,6 +25,8 @@ export async function unpackedPlaces(
 ): Promise<UnpackedPlace[]> {
   const hash = createHash('sha256').update(await layoutKey());
   for (const { file, sha256 } of variantFiles(variant)) hash.update(`${file} ${sha256}\n`);
+  // Else a folder with the same files could have them unpacked where this one's graphs do not look.
+  hash.update(`${variant.unpack?.to}`);
   const name = model.manifest.name.replace(/[^\w-]/g, '_');
   const version = hash.digest('hex').slice(0, 16);
   const temporary = path.join(tmpdir(), `unmask-${process.getuid?.() ?? 'user'}`);
