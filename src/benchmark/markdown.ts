@@ -8,8 +8,8 @@ export function reportMarkdown(report: BenchmarkReport): string {
   const { machine, model, memory } = report;
   const rounds = report.cases[0]?.samples.length ?? 0;
   return [
-    `# ${model.name} ${model.version} on this machine`,
-    `${model.precision} on ${model.executionProvider}; ${machine.processor}, ${machine.cores} cores, ${machine.platform}, ONNX Runtime ${machine.onnxRuntime}.`,
+    `# ${literal(`${model.name} ${model.version}`)} on this machine`,
+    `${literal(model.precision)} on ${model.executionProvider}; ${machine.processor}, ${machine.cores} cores, ${machine.platform}, ONNX Runtime ${machine.onnxRuntime}.`,
     `Medians of ${rounds} rounds (least–most). In every round all variants fill the same place of a source text one after another.`,
     ...caseTable('Ratios', report.cases, [
       ['naive ÷ T = L', times, 'naiveOverEveryStep'],
@@ -38,8 +38,7 @@ export function reportMarkdown(report: BenchmarkReport): string {
     ...contextTable(report.contexts),
     '## Memory and start',
     `${memory ? `An engine that does nothing but ${memory.fills} fills of ${memory.slots} slots in contexts of ${memory.context} tokens: ${megabytes(memory.peak)} of memory at its peak, ${megabytes(memory.settled)} afterwards${memory.mapped === null ? '' : `, ${megabytes(memory.mapped)} of it mapped from files`}. ` : ''}Model files in use ${megabytes(report.modelBytes)}, load ${Math.round(model.loadMs)} ms.`,
-    ...report.remarks,
-    ...model.fallbacks.map(({ sentence }) => sentence),
+    ...[...report.remarks, ...model.fallbacks.map(({ sentence }) => sentence)].map(literal),
   ]
     .join('\n\n')
     .concat('\n');
@@ -121,6 +120,9 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
     .map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`)
     .join('\n');
 }
+
+/** What models and their graphs say, so that it makes no links, images or tags: a preview would load them from the network. */
+const literal = (text: string) => text.replace(/[\\[\]<&]/g, '\\$&').replace(/\s+/g, ' ');
 
 /** Three digits, and no fewer than there are before the point. */
 const short = (value: number) =>

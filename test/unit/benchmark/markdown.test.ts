@@ -72,3 +72,17 @@ test('every table has as many cells in each row', () => {
     expect(new Set(cells).size).toBe(1);
   }
 });
+
+test('what a model says of itself is text, no image of the network and no line of its own', () => {
+  const { model } = report;
+  const name = 'a\n\n![b](https://host.invalid/b.png) <img src="https://host.invalid/c.png">';
+  const hostile = {
+    ...model,
+    name,
+    fallbacks: [{ executionProvider: 'webgpu' as const, sentence: name }],
+  };
+  const literal = 'a !\\[b\\](https://host.invalid/b.png) \\<img src="https://host.invalid/c.png">';
+  const said = reportMarkdown({ ...report, model: hostile, remarks: [name] });
+  expect(said).toContain(`# ${literal} ${model.version} on this machine\n`);
+  expect(said).toContain(`\n${literal}\n\n${literal}\n`);
+});
