@@ -49,4 +49,16 @@ describe('notices', () => {
     const notices = noticesFor(root, []);
     expect(ofOthers.filter((name) => !notices.includes(name))).toEqual([]);
   });
+
+  test('each has the text of its licence, also where its package has not', () => {
+    const [runtime] = noticesFor(root, [])
+      .split(/^-+$/m)
+      .filter((each) => each.includes('onnxruntime-node '));
+    expect(runtime).toContain(
+      'Copyright (c) Microsoft Corporation\n\nPermission is hereby granted',
+    );
+    // It comes along with what is bundled, and is not.
+    const other = 'node_modules/@microsoft/fast-react-wrapper/dist/index.js';
+    expect(() => noticesFor(root, [other])).toThrow('fast-react-wrapper (MIT) has no text');
+  });
 });
