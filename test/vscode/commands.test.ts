@@ -212,6 +212,21 @@ test('a hole that was left out comes after all others, also after runs in betwee
   await runCommand(workbench.page, 'File: Revert File');
 });
 
+test('as many selections as VS Code makes are refused, and hold nothing up', async () => {
+  await unmask.configure(workbench, unmask.quickly);
+  await setText('const a = 1;\n'.repeat(10_000));
+  await inExtensionHost(workbench, (vscode) => {
+    const editor = vscode.window.activeTextEditor!;
+    editor.selections = Array.from(
+      { length: 10_000 },
+      (_, line) => new vscode.Selection(line, 6, line, 7),
+    );
+  });
+  await runCommand(workbench.page, 'Unmask: Infill Selection');
+  await unmask.notification(workbench.page, 'Select fewer places').waitFor();
+  await runCommand(workbench.page, 'File: Revert File');
+});
+
 test('a hole is filled from its light bulb, and the others stay', async () => {
   const { page } = workbench;
   const marked = files['stack.ts']

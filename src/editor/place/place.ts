@@ -34,9 +34,14 @@ export class Place {
   }
 
   get ranges(): Range[] {
-    return this.#spans.map(
-      (span) => new Range(this.document.positionAt(span.start), this.document.positionAt(span.end)),
-    );
+    return this.#spans.map((_, index) => this.rangeOf(index)!);
+  }
+
+  /** @param index of a span; undefined where there is none */
+  rangeOf(index: number): Range | undefined {
+    const span = this.#spans[index];
+    if (!span) return undefined;
+    return new Range(this.document.positionAt(span.start), this.document.positionAt(span.end));
   }
 
   /** The document's line end. */
@@ -47,7 +52,7 @@ export class Place {
   /** File name and 1-based line of the first span. */
   get label(): string {
     const name = this.document.uri.path.split('/').pop() || this.document.uri.path;
-    const line = this.ranges[0]?.start.line ?? 0;
+    const line = this.rangeOf(0)?.start.line ?? 0;
     return `${name}:${line + 1}`;
   }
 

@@ -22,8 +22,9 @@ export function remarkOn(owner: RunOwner, span: number): string {
 
 /** Whether a candidate's fill is what it would replace: struck out and drawn once more, that looks as if something would change. */
 export function isUnchanged({ place, candidate }: RunOwner, span: number): boolean {
-  const range = place?.ranges[span];
-  return range !== undefined && toLineFeeds(place!.document.getText(range)) === candidate?.[span];
+  // Not of all ranges: this is asked of each span.
+  const range = candidate ? place?.rangeOf(span) : undefined;
+  return range !== undefined && toLineFeeds(place!.document.getText(range)) === candidate![span];
 }
 
 /** That there is nothing to see in a fill, where that is so; else empty. */

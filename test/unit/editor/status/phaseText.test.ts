@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunOwner } from '../../../../src/editor/run/runOwner';
-import { remarkOn } from '../../../../src/editor/status/phaseText';
+import { isUnchanged, remarkOn } from '../../../../src/editor/status/phaseText';
 import { trace } from '../../webview/smallRun';
 
 const finished = (...candidate: string[]) =>
@@ -32,7 +32,7 @@ test('a fill that cannot be seen is remarked on, at its own span', () => {
 });
 
 test('a span that is left out is said to be, not to have a fill like it', () => {
-  const place = { document: { getText: () => 'a' }, ranges: [0] };
+  const place = { document: { getText: () => 'a' }, rangeOf: (span: number) => span };
   const owner = {
     ...finished('a'),
     fills: ['b'],
@@ -45,11 +45,19 @@ test('a span that is left out is said to be, not to have a fill like it', () => 
 test('a fill that is what stands in its span is said to change nothing', () => {
   const spans = ['a\r\nb', 'c', ''];
   const document = { getText: (range: number) => spans[range] };
-  const place = { document, ranges: [0, 1, 2] };
+  const place = { document, rangeOf: (span: number) => span };
   const owner = { ...finished('a\nb', 'd', ''), place } as unknown as RunOwner;
   expect([0, 1, 2].map((span) => remarkOn(owner, span))).toEqual([
     '= unchanged',
     '',
     '∅ an empty fill',
   ]);
+});
+
+test('of ten thousand spans, none looks for the places of the others', () => {
+  const asked: number[] = [];
+  const place = { document: { getText: () => 'a' }, rangeOf: (span: number) => asked.push(span) };
+  expect(isUnchanged({ ...finished('b', 'a'), place } as unknown as RunOwner, 1)).toBe(true);
+  expect(isUnchanged({ place, candidate: null } as unknown as RunOwner, 1)).toBe(false);
+  expect(asked).toEqual([1]);
 });
