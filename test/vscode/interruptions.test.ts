@@ -436,9 +436,12 @@ describe('editing while the model denoises', () => {
     await saveAs(page, path.join(folders.workspace, name));
     await expect.poll(async () => (await unmask.state(workbench))?.place).toBe(`${name}:9`);
     await unmask.candidateWaits(workbench);
+    const comment = '// Above the span.\n';
+    await edit([{ at: 0, removed: 0, text: comment }]);
     await unmask.spanAction(page, 'Accept').click();
     await unmask.phaseBecomes(workbench, 'accepted');
-    expect(await editorText(workbench)).toBe(text.replace(`this.${typed}items.pop()`, () => fill));
+    const filled = text.replace(`this.${typed}items.pop()`, () => fill);
+    expect(await editorText(workbench)).toBe(comment + filled);
   });
 
   test('a file that is formatted as it is saved under another name has the candidate where its span has gone', async () => {

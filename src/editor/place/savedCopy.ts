@@ -36,12 +36,13 @@ export class SavedCopy {
     this.#isWritten = true;
   }
 
-  /** The place in the file, where its document has just been given up for that; else null. */
+  /** The place in the file, where its document has just been given up for that; else null. Whoever asks is to follow it. */
   insteadOf(place: Place, now: number): Place | null {
     const isCopy = this.#of === place && this.#text === place.text && place.text !== '';
     if (!isCopy || !this.#isWritten || this.file.isClosed || !isGivenUp(place.document))
       return null;
-    return now - this.openedAt < SAVING_MS ? this.#copy : null;
+    const isInTime = now - this.openedAt < SAVING_MS;
+    return isInTime && this.#copy ? new Place(this.file, this.#copy.spans) : null;
   }
 }
 

@@ -87,6 +87,15 @@ test('what formatting changes as it is saved moves the spans, unless it changes 
   expect(within.copy.insteadOf(within.place, 1_200)).toBeNull();
 });
 
+test('the place in the file moves no further once it has been taken for the other', () => {
+  const saved = saving(untitled);
+  saved.copy.written();
+  saved.own.text = '';
+  const copy = saved.copy.insteadOf(saved.place, 1_200);
+  format(saved, 'let a', 'const a');
+  expect(copy?.spans).toEqual([span]);
+});
+
 test('a file is no copy of what it holds itself', () => {
   const file = document(code, { isClosed: false });
   const place = new Place(file, [span]);
