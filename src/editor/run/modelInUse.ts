@@ -5,7 +5,10 @@ import type { ModelStatus } from '../../engine/protocol/messages';
 import type { Settings } from '../settings/settings';
 import type { Notices } from '../status/notices';
 
-/** The model that the engine has open, whatever it was loaded for, until the settings name another. */
+/**
+ * The model that the engine has open, whatever it was loaded for, until the settings name another. It goes on being named
+ * when the engine has ended: the next run will have it again.
+ */
 export class ModelInUse implements Disposable {
   #status: ModelStatus | null = null;
   readonly #subscription: Disposable;
@@ -39,7 +42,9 @@ export class ModelInUse implements Disposable {
   becomes(model: ModelStatus | null): void {
     if (model === this.#status) return;
     const left = model && leftProvider(model);
-    if (left) this.notices.otherProvider(left);
+    // Not again where an engine that had ended has loaded it as before.
+    if (left && left !== (this.#status && leftProvider(this.#status)))
+      this.notices.otherProvider(left);
     this.#status = model;
     this.tell(model);
   }

@@ -75,4 +75,11 @@ test('that it does not run where it was to is said once, however often it is use
     ['cuda was not used: it is gone. The model runs on cpu.'],
   ]);
   expect(told).toHaveBeenCalledTimes(2);
+  // An engine that had ended has loaded it again.
+  model.becomes({ ...on });
+  expect(notices.otherProvider).toHaveBeenCalledTimes(1);
+  expect(told).toHaveBeenCalledTimes(3);
+  model.becomes(null);
+  model.becomes(on);
+  expect(notices.otherProvider).toHaveBeenCalledTimes(2);
 });
