@@ -13,7 +13,7 @@ export interface DocumentLifeHooks {
   readonly gone: () => void;
 }
 
-/** Watches what becomes of the document of the present place, beside edits: other names, and its end. */
+/** Watches what becomes of the document of a place, beside edits: other names, and its end. */
 export class DocumentLife implements Disposable {
   readonly #subscriptions: Disposable;
   #renaming: FileRenameEvent['files'] = [];

@@ -1,4 +1,5 @@
 import { Disposable, type TextDocument, type TextDocumentChangeEvent, workspace } from 'vscode';
+import { DocumentLife } from '../place/documentLife';
 import { touches } from '../place/leftPlace';
 import { Place } from '../place/place';
 import type { Span } from '../span/spans';
@@ -9,31 +10,24 @@ import type { RunOwner } from './runOwner';
  * leaves them for last. One that is being filled again is none of them any more.
  */
 export class HeldBackHoles implements Disposable {
-  readonly #disposable: Disposable;
-  /** Of one span each. */
-  #places: readonly Place[] = [];
+  readonly #subscription: Disposable;
+  #holes: readonly HeldBackHole[] = [];
 
   constructor(private readonly owner: RunOwner) {
-    this.#disposable = Disposable.from(
-      owner.onDidChange((change) => {
-        // An acceptance is told of while the edit that has brought it is not heard of everywhere.
-        if (change.kind === 'phase') queueMicrotask(() => this.#heed());
-      }),
-      workspace.onDidChangeTextDocument((event) => this.#follow(event)),
-      workspace.onDidCloseTextDocument((document) => {
-        this.#places = this.#places.filter((place) => place.document !== document);
-      }),
-    );
+    this.#subscription = owner.onDidChange((change) => {
+      // An acceptance is told of while the edit that has brought it is not heard of everywhere.
+      if (change.kind === 'phase') queueMicrotask(() => this.#heed());
+    });
   }
 
   dispose(): void {
-    this.#disposable.dispose();
+    Disposable.from(this.#subscription, ...this.#holes).dispose();
   }
 
   /** Where they are in a document's present text. */
   in(document: TextDocument): readonly Span[] {
-    const places = this.#places.filter((place) => place.document === document);
-    return places.flatMap(({ spans }) => spans);
+    const places = this.#holes.flatMap(({ place }) => place ?? []);
+    return places.flatMap((place) => (place.document === document ? place.spans : []));
   }
 
   #heed(): void {
@@ -41,14 +35,48 @@ export class HeldBackHoles implements Disposable {
     const { kind } = phase;
     if (!place || (kind !== 'starting' && kind !== 'accepted')) return;
     const { document, spans } = place;
-    const others = this.#places.filter((each) => !touches(each, document, spans));
+    const isPast = ({ place: each }: HeldBackHole) => !each || touches(each, document, spans);
+    Disposable.from(...this.#holes.filter(isPast)).dispose();
+    const others = this.#holes.filter((hole) => !isPast(hole));
     const left = kind === 'accepted' ? spans.filter((_, span) => leftOut.has(span)) : [];
-    this.#places = [...others, ...left.map((span) => new Place(document, [span]))];
+    this.#holes = [...others, ...left.map((span) => new HeldBackHole(document, span))];
+  }
+}
+
+/** One of them, followed through edits of its document, and into what that is renamed or saved as. */
+class HeldBackHole implements Disposable {
+  #place: Place | null;
+  readonly #life = new DocumentLife(() => this.#place, {
+    goesOnAs: (place) => {
+      this.#place = place;
+    },
+    gone: () => {
+      this.#place = null;
+    },
+  });
+  readonly #disposable = Disposable.from(
+    workspace.onDidChangeTextDocument((event) => this.#follow(event)),
+    this.#life,
+  );
+
+  constructor(document: TextDocument, span: Span) {
+    this.#place = new Place(document, [span]);
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+
+  /** Of this span alone; null where that is not what it was any more, or gone. */
+  get place(): Place | null {
+    return this.#place;
   }
 
   #follow({ document, contentChanges }: TextDocumentChangeEvent): void {
-    this.#places = this.#places.filter(
-      (place) => place.document !== document || place.follow(contentChanges, 'untyped') === 'moved',
-    );
+    const place = this.#place;
+    if (place?.document !== document || contentChanges.length === 0) return;
+    const saved = this.#life.savedAs(place);
+    if (saved) this.#place = saved;
+    else if (place.follow(contentChanges, 'untyped') !== 'moved') this.#place = null;
   }
 }

@@ -5,19 +5,46 @@ import type { Span } from '../../../../src/editor/span/spans';
 import type { HostToPanel, RunPhase } from '../../../../src/panel/messages';
 
 type Listener = (event: unknown) => void;
-const heard = vi.hoisted(() => new Map<string, Listener>());
+const heard = vi.hoisted(() => new Map<string, Set<Listener>>());
+const renamedTo = vi.hoisted(() => ({ document: {} }));
 vi.mock('vscode', () => {
-  const on = (name: string) => (listener: Listener) => heard.set(name, listener);
+  const on = (name: string) => (listener: Listener) => {
+    const listeners = heard.get(name) ?? new Set();
+    heard.set(name, listeners.add(listener));
+    return { dispose: () => listeners.delete(listener) };
+  };
   return {
-    Disposable: { from: () => ({ dispose: () => {} }) },
+    Disposable: {
+      from: (...all: readonly { dispose: () => void }[]) => ({
+        dispose: () => all.map((each) => each.dispose()),
+      }),
+    },
     EndOfLine: { LF: 1, CRLF: 2 },
     Range: class {},
-    workspace: { onDidChangeTextDocument: on('change'), onDidCloseTextDocument: on('close') },
+    workspace: {
+      fs: { isWritableFileSystem: () => true },
+      openTextDocument: async () => renamedTo.document,
+      onDidChangeTextDocument: on('change'),
+      onDidCloseTextDocument: on('close'),
+      onDidOpenTextDocument: on('open'),
+      onDidSaveTextDocument: on('save'),
+      onWillRenameFiles: on('willRename'),
+      onDidRenameFiles: on('renamed'),
+    },
   };
 });
 const { HeldBackHoles } = await import('../../../../src/editor/run/heldBackHoles');
 
-const document = { text: '', eol: 1, getText: () => document.text };
+const uriOf = (path: string) => ({
+  path,
+  toString: () => `file://${path}`,
+  with: (change: { path: string }) => uriOf(change.path),
+});
+function documentOf(path: string, text: string) {
+  const made = { uri: uriOf(path), text, eol: 1, isClosed: false, getText: () => made.text };
+  return made;
+}
+const document = documentOf('/a.ts', '');
 const asDocument = document as unknown as TextDocument;
 
 let tell: (change: HostToPanel) => void;
@@ -27,12 +54,14 @@ const owner = {
   leftOut: new Set<number>(),
   onDidChange: (listener: typeof tell) => {
     tell = listener;
+    return { dispose: () => {} };
   },
 };
 let holes: InstanceType<typeof HeldBackHoles>;
 
 beforeEach(() => {
-  document.text = 'f([MASK], [MASK]);\ng([MASK]);\n';
+  heard.clear();
+  Object.assign(document, { text: 'f([MASK], [MASK]);\ng([MASK]);\n', isClosed: false });
   Object.assign(owner, { place: null, leftOut: new Set() });
   holes = new HeldBackHoles(owner as unknown as RunOwner);
 });
@@ -54,11 +83,22 @@ async function enter(
   tell({ kind: 'phase', phase });
 }
 
-function edit(from: string, to: string): void {
-  const rangeOffset = document.text.indexOf(from);
-  document.text = document.text.replace(from, to);
+function happens(name: string, event: unknown): void {
+  for (const listener of heard.get(name) ?? []) listener(event);
+}
+
+function edit(from: string, to: string, inside = document): void {
+  const rangeOffset = inside.text.indexOf(from);
+  inside.text = inside.text.replace(from, () => to);
   const contentChanges = [{ rangeOffset, rangeLength: from.length, text: to }];
-  heard.get('change')!({ document, contentChanges });
+  happens('change', { document: inside, contentChanges });
+}
+
+/** The document is closed, for good or for a moment. */
+async function close(isClosed = true): Promise<void> {
+  Object.assign(document, { isClosed });
+  happens('close', document);
+  await new Promise((resolve) => setTimeout(resolve));
 }
 
 test('what was left out is held back through later runs, and edits beside it', async () => {
@@ -92,6 +132,38 @@ test('what is filled again, written in, or gone is held back no more', async () 
   expect(holes.in(asDocument)).toEqual([nth(0), nth(2)]);
   edit('g([MASK]', 'g([MA');
   expect(holes.in(asDocument)).toEqual([nth(0)]);
-  heard.get('close')!(asDocument);
+  await close();
   expect(holes.in(asDocument)).toEqual([]);
+});
+
+test('what is held back is so in what its document is renamed or saved as, and when that is closed for a moment', async () => {
+  await enter('accepted', [nth(1)], [0]);
+  const held = holes.in(asDocument);
+  await close(false);
+  expect(holes.in(asDocument)).toEqual(held);
+  const file = documentOf('/b.ts', document.text);
+  const asFile = file as unknown as TextDocument;
+  Object.assign(renamedTo, { document: file });
+  happens('renamed', { files: [{ oldUri: document.uri, newUri: file.uri }] });
+  await vi.waitFor(() => expect(holes.in(asFile)).toEqual(held));
+  const copy = documentOf('/c.ts', '');
+  happens('open', copy);
+  edit('', file.text, copy);
+  happens('save', copy);
+  // Back at what is in its own file.
+  edit('f(', '(', file);
+  edit('f(', 'const value = f(', copy);
+  expect(holes.in(asFile)).toEqual([]);
+  const shift = 'const value = '.length;
+  expect(holes.in(copy as unknown as TextDocument)).toEqual(
+    held.map(({ start, end }) => ({ start: start + shift, end: end + shift })),
+  );
+});
+
+test('nothing listens any more for what is held back no more', async () => {
+  const listening = () => [...heard.values()].map(({ size }) => size);
+  await enter('accepted', [nth(0), nth(1)], [0, 1]);
+  expect(new Set(listening()).has(0)).toBe(false);
+  await enter('starting', [nth(0), nth(1)]);
+  expect(new Set(listening())).toEqual(new Set([0]));
 });
