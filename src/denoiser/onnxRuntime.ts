@@ -3,7 +3,7 @@ import path from 'node:path';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { DenoiserError } from '../diffusion/denoiser';
 
-let loaded: Promise<typeof OnnxRuntime> | undefined;
+let loaded: typeof OnnxRuntime | undefined;
 /** The package of a copy that is to be loaded in place of the installed one. */
 let copy: string | undefined;
 
@@ -30,24 +30,20 @@ const systemNeeds: Partial<Record<NodeJS.Platform, string>> = {
  *
  * @throws {DenoiserError} where it has no binaries for this platform, or the system lacks what they need
  */
-export function onnxRuntime(): Promise<typeof OnnxRuntime> {
-  loaded ??= load().catch((error) => {
-    loaded = undefined;
-    throw error;
-  });
+export async function onnxRuntime(): Promise<typeof OnnxRuntime> {
+  loaded ??= load();
   return loaded;
 }
 
-async function load(): Promise<typeof OnnxRuntime> {
+function load(): typeof OnnxRuntime {
   // Else it keeps an identifier of the device in the user's cache folder and reports its use to its maker. (It knows no such
   // variable on Windows; the README says what that means.)
   process.env.ORT_DISABLE_TELEMETRY = '1';
   // Contexts are encoded in less time by its other kernel of the attention (docs/decisions/0015). Compared on x64 only.
   if (process.arch === 'x64') process.env.ORT_GQA_DISABLE_FLASH_ATTENTION = '1';
   try {
-    const ort: typeof OnnxRuntime = copy
-      ? createRequire(__filename)(copy)
-      : await import('onnxruntime-node');
+    // Required, not imported: what could not be imported once, Node never tries again.
+    const ort: typeof OnnxRuntime = createRequire(__filename)(copy ?? 'onnxruntime-node');
     // Its warnings speak of node placement; nothing a user could act on.
     ort.env.logLevel = 'error';
     return ort;
