@@ -23,6 +23,7 @@ class TokenStoreTest(unittest.TestCase):
             with subprocess.Popen([sys.executable, token_store.__file__, "--work", work]) as child:
                 self.addCleanup(child.kill)
                 while not (left := [*work.glob("tokens/*/train*")]):
+                    self.assertIsNone(child.poll(), "It has ended.")
                     time.sleep(0.05)
                 child.kill()
             self.assertEqual(len(left), 1)

@@ -27,9 +27,9 @@ const PER_ERROR = Math.exp(-5);
 
 /**
  * Ends spans where their text has most probably ended, which is at the latest where the model put a pad; see `probableEnd`.
- * Where a text would end with parse errors it has hardly ended, and it ends neither within a character nor before what is pinned. The slots from
- * there on become pads. Spans with masks are left alone, and so are those with text behind a pad, and those whose first pad the
- * model did not choose: what has been cut is not cut again.
+ * Where a text would end with parse errors it has hardly ended, and it ends neither within a character nor before what is
+ * pinned. The slots from there on become pads. Spans with masks are left alone, and so are those with text behind a pad, and
+ * those whose first pad the model did not choose: what has been cut is not cut again.
  */
 export function cutEnds(
   { slots, endings = [] }: Pick<Resumption, 'slots' | 'endings'>,
