@@ -26,7 +26,7 @@ export class SavedCopy {
   /** The file has been changed, or just opened. */
   changed(place: Place | null, changes: readonly TextDocumentContentChangeEvent[] = []): void {
     if (changes.length > 0 && this.#copy?.follow(changes, 'untyped') !== 'moved') this.#copy = null;
-    if (place?.document === this.file || place?.text !== this.file.getText()) return;
+    if (!place || place.document === this.file || place.text !== this.file.getText()) return;
     this.#copy = new Place(this.file, place.spans);
     this.#of = place;
     this.#text = place.text;
