@@ -15,7 +15,7 @@ export class IdleWatch {
   /** @param use counts as such until it settles */
   async during<T>(use: () => Promise<T>): Promise<T> {
     this.#uses++;
-    this.#stop();
+    clearTimeout(this.#timer);
     try {
       return await use();
     } finally {
@@ -25,15 +25,8 @@ export class IdleWatch {
   }
 
   #wait(): void {
-    this.#stop();
     const afterMs = this.afterMs();
-    if (afterMs === undefined) return;
-    this.#timer = setTimeout(this.onIdle, afterMs);
     // Nothing need go on for it.
-    this.#timer.unref();
-  }
-
-  #stop(): void {
-    clearTimeout(this.#timer);
+    if (afterMs !== undefined) this.#timer = setTimeout(this.onIdle, afterMs).unref();
   }
 }
