@@ -108,7 +108,10 @@ export async function generate(
     if (klass) before = { tokens: inquiry.view.tokens, prediction };
     if (onStep) {
       if (inquiry.looksAnew) views = undefined;
-      views ??= observe(prediction, taken.confidence, alternatives);
+      const { tokens } = inquiry.view;
+      const silent = (i: number) =>
+        denoiser.revealed === 'silent' && tokens[i] !== denoiser.maskToken;
+      views ??= observe(prediction, taken.confidence, silent, alternatives);
       const { moment, transitions } = taken;
       onStep({
         index,

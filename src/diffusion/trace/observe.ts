@@ -8,14 +8,20 @@ export type SlotViews = Pick<TraceStep, 'confidence' | 'entropy' | 'alternatives
  * Rounded to four decimals, which is all a reader can see, so that a trace stays small on its way and on disk; null for
  * NaN, as JSON has none.
  *
+ * @param meaningless whether the prediction says nothing of slot i, of which nothing but its confidence is kept then.
  * @param count alternatives to keep per slot, default 8; impossible ones (log-probability −∞) are left out.
  */
-export function observe(prediction: Prediction, confidence: Float64Array, count = 8): SlotViews {
+export function observe(
+  prediction: Prediction,
+  confidence: Float64Array,
+  meaningless: (i: number) => boolean = () => false,
+  count = 8,
+): SlotViews {
   const seen = rounded(confidence);
   return {
     confidence: seen,
-    entropy: rounded(prediction.entropy),
-    alternatives: seen.map((_, i) => best(prediction, i, count)),
+    entropy: rounded(prediction.entropy).map((entropy, i) => (meaningless(i) ? null : entropy)),
+    alternatives: seen.map((_, i) => (meaningless(i) ? [] : best(prediction, i, count))),
   };
 }
 

@@ -87,9 +87,9 @@ export interface TraceStep {
    * model was not asked about.
    */
   readonly confidence: readonly (number | null)[];
-  /** Entropy of the prediction, nats; null for a slot that the model was not asked about. */
+  /** Entropy of the prediction, nats; null for a slot that the model was not asked about, or is silent about. */
   readonly entropy: readonly (number | null)[];
-  /** The best few tokens of each slot, most probable first; none for a slot that the model was not asked about. */
+  /** The best few tokens of each slot, most probable first; none where `entropy` is null. */
   readonly alternatives: readonly (readonly Alternative[])[];
   /** Masked slots left after the step. */
   readonly masked: number;

@@ -8,6 +8,7 @@ import {
   MASK,
   moodyDenoiser,
   rowsDenoiser,
+  silent,
   uniformDenoiser,
 } from './predictions';
 import { range, run } from './run';
@@ -385,6 +386,17 @@ describe('a run', () => {
       [1, 0.5],
       [2, 0.3],
     ]);
+  });
+
+  test('keeps nothing of what a model says of a token that it is silent about', async () => {
+    const request = {
+      slots: [{ id: 0, span: 0, state: 'revealed', token: 0 } as const, ...maskedSlots([1], MASK)],
+      sampler: sampler({ steps: 1 }),
+    };
+    const [first] = (await run(silent(constantDenoiser([0.2, 0.8])), request)).steps;
+    expect(first!.confidence).toEqual([1, 0.8]);
+    expect(first!.entropy).toEqual([null, expect.closeTo(0.5004, 4)]);
+    expect(first!.alternatives.map(({ length }) => length)).toEqual([0, 2]);
   });
 
   test.each([0, -0.1, 1.1, Number.NaN])('refuses to start at time %s', async (startTime) => {
