@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reportMarkdown } from '../../benchmark/markdown';
 import type { EngineClient } from '../../engine/client';
-import { type BenchmarkReport, benchmarkSchema } from '../../engine/protocol/benchmark';
+import type { BenchmarkReport } from '../../engine/protocol/benchmark';
 import type { ModelStatus } from '../../engine/protocol/messages';
 import { type EngineOptions, type Surroundings, withEngine } from '../engineSession';
-import { exitCodes, StoppedError, UsageError } from '../errors';
+import { exitCodes, StoppedError } from '../errors';
 import { writeLine } from '../output';
 import { stoppable } from '../stopSignal';
 import { type BenchSizes, benchmarkSizes } from './benchOptions';
@@ -35,7 +35,7 @@ export async function measureMachine(
 
 /**
  * @param model that is loaded
- * @throws {UsageError} where something that is asked for makes no sense; {EngineError} where nothing of it can be measured.
+ * @throws {EngineError} where nothing of what is asked for can be measured.
  * @throws {StoppedError} when stopped.
  */
 export async function benchmark(
@@ -47,11 +47,6 @@ export async function benchmark(
 ): Promise<BenchmarkReport> {
   const text = await readFile(join(root, 'dist', 'benchmark.txt'), 'utf8');
   const request = { run: 'bench', text, language: 'typescript', ...benchmarkSizes(sizes, model) };
-  const [issue] = benchmarkSchema.safeParse(request).error?.issues ?? [];
-  if (issue) {
-    const part = String(issue.path[0]);
-    throw new UsageError(`--${OPTIONS[part] ?? part}: ${issue.message}.`);
-  }
   let said = '';
   const report = await client.benchmark(request, {
     signal,
@@ -63,6 +58,3 @@ export async function benchmark(
   if (!report) throw new StoppedError('Stopped before everything was measured.');
   return report;
 }
-
-/** The options of a request's parts, where they have other names. */
-const OPTIONS: Readonly<Record<string, string>> = { contexts: 'context', candidates: 'batch' };

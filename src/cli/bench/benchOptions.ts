@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { fullBenchmark, quickBenchmark, sizesFor } from '../../benchmark/sizes';
-import type { BenchmarkRequest } from '../../engine/protocol/benchmark';
+import { type BenchmarkRequest, MOST_CANDIDATES } from '../../engine/protocol/benchmark';
 import type { ModelStatus } from '../../engine/protocol/messages';
-import { numberOption } from '../options/numbers';
 import { addRunOptions } from '../options/runOptions';
 
 /** What is to be measured, as it was told. */
@@ -15,12 +14,21 @@ export interface BenchSizes {
   readonly whole?: boolean | undefined;
 }
 
-/** Whole numbers from 1 on, one comma between them. */
-function numbersOption(typed: string): number[] {
-  const values = typed.split(',').map(Number);
-  if (!values.every((value) => Number.isInteger(value) && value > 0))
-    throw new InvalidArgumentError('It must be whole numbers from 1 on, such as 256,1024.');
-  return values;
+/** Whole numbers from 1 to `most`, one comma between them. */
+function numbersOption(example: string, most = Number.POSITIVE_INFINITY) {
+  return (typed: string): number[] => {
+    const values = typed.split(',').map(Number);
+    const range = most === Number.POSITIVE_INFINITY ? 'from 1 on' : `from 1 to ${most}`;
+    if (!values.every((value) => Number.isInteger(value) && value > 0 && value <= most))
+      throw new InvalidArgumentError(`It must be whole numbers ${range}, such as ${example}.`);
+    return values;
+  };
+}
+
+function countOption(typed: string): number {
+  const count = Number(typed);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('It must be a whole number from 1 on.');
 }
 
 /** `unmask bench` and what it can be told; the caller adds what it does. */
@@ -33,10 +41,10 @@ export function benchSyntax(): Command {
     )
     .optionsGroup('What to measure:')
     .option('--full', 'several contexts, L and batches, and more rounds: some minutes')
-    .option('--context <list>', 'context tokens, such as 256,1024', numbersOption)
-    .option('--slots <list>', 'L', numbersOption)
-    .option('--batch <list>', 'candidates in one batch', numbersOption)
-    .option('--rounds <n>', 'repetitions, each at another place', numberOption)
+    .option('--context <list>', 'context tokens, such as 256,1024', numbersOption('256,1024'))
+    .option('--slots <list>', 'L', numbersOption('16,64'))
+    .option('--batch <list>', 'candidates in one batch', numbersOption('1,4', MOST_CANDIDATES))
+    .option('--rounds <n>', 'repetitions, each at another place', countOption)
     .option('--whole', 'run every step of the loop without a cache instead of a few')
     .optionsGroup('Where to run:');
   return addRunOptions(bench);

@@ -3,6 +3,9 @@ import type { ModelStatus } from './messages';
 
 const count = z.int().min(1);
 
+/** Candidates in one batch. */
+export const MOST_CANDIDATES = 16;
+
 /** What to measure: every context with every number of slots and of candidates, all of them in every round. */
 export const benchmarkSchema = z.object({
   /** Chosen by the client; names the run in progress notifications. */
@@ -15,7 +18,7 @@ export const benchmarkSchema = z.object({
   /** L. */
   slots: z.array(count).min(1),
   /** Candidates denoised in one batch. */
-  candidates: z.array(count.max(16)).min(1),
+  candidates: z.array(count.max(MOST_CANDIDATES)).min(1),
   /** Repetitions; every one fills another place of the text. */
   rounds: count,
   /** Steps of the naive loop that are run in every round; null runs them all. They are alike, so a few tell. */

@@ -31,7 +31,7 @@ export async function runBenchmark(
 ): Promise<Measurements | undefined> {
   const work = workOf(model, request);
   if (work.cases.length === 0)
-    throw new RequestError(`There is nothing to measure: ${work.remarks.join(' ')} Ask for less.`);
+    throw new RequestError(`There is nothing to measure. ${work.remarks.join(' ')} Ask for less.`);
   const perRound = (model.encodesContexts ? work.contexts.length : 0) + work.cases.length;
   const total = 1 + work.cases.length + 1 + request.rounds * perRound;
   let done = 0;
