@@ -62,7 +62,7 @@ describe('unmask fill', () => {
     const nowhere = await here.file('no folder/run.json');
     const { code, err } = await here.unmask('fill', file, '--span', '2:10', '--trace', nowhere);
     expect(code).toBe(1);
-    expect(err).toContain('no such file or folder');
+    expect(err).toContain('its folder does not exist');
     const inFile = await here.unmask('fill', file, '--span', '2:10', '--trace', `${file}/run.json`);
     expect(inFile).toMatchObject({ code: 1, out: '' });
     expect(inFile.err).toContain(`Cannot write ${file}/run.json: a part of its path is a file.`);

@@ -10,14 +10,14 @@ export function cannot(
   path: string,
 ): (error: NodeJS.ErrnoException) => never {
   return (error) => {
-    throw new FailureError(`Cannot ${verb} ${path}: ${reason(error)}.`);
+    throw new FailureError(`Cannot ${verb} ${path}: ${reason(verb, error)}.`);
   };
 }
 
-function reason(error: NodeJS.ErrnoException): string {
+function reason(verb: 'read' | 'write', error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':
-      return 'there is no such file or folder';
+      return verb === 'read' ? 'there is no such file or folder' : 'its folder does not exist';
     case 'EISDIR':
       return 'it is a folder';
     case 'ENOTDIR':

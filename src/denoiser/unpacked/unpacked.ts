@@ -73,7 +73,7 @@ async function unpackTo(
   }
   throw new ModelFolderError(
     `The model ${model.manifest.name} could not be unpacked (${reasons.join('; ')}). ` +
-      'Free some disk space there, or select another model.',
+      'One of these folders has to be writable and have room for it. See to that, or select another model.',
   );
 }
 
