@@ -84,7 +84,10 @@ export async function withEngine<T>(
     const model = await unlessAborted(loading, signal);
     if (!model) throw new StoppedError('Stopped before the model was there.');
     clearTimeout(patience);
-    const left = leftProvider(model);
+    // Who names CUDA's libraries wants CUDA, also where `auto` chooses.
+    const left =
+      leftProvider(model) ??
+      (options.cudaLibraries && leftProvider({ ...model, wantedProvider: 'cuda' }));
     if (left) err.write(written(err, `${left}\n`));
     const noteLanguage = languageNotes(model, err);
     noteLanguage(options.language);

@@ -196,6 +196,15 @@ describe('unmask fill', () => {
     },
   );
 
+  it('says why CUDA was not used, also of `auto`, where its libraries are named', async () => {
+    vi.stubEnv('VK_ICD_FILENAMES', '/dev/null').stubEnv('VK_DRIVER_FILES', '/dev/null');
+    const options = ['--ep', 'auto', '--cuda-libraries', 'nowhere'];
+    const { code, err } = await here.unmask('fill', file, '--span', '2:10', ...seeded, ...options);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^cuda was not used: \S.*\. The model runs on \w+\.$/m);
+    vi.unstubAllEnvs();
+  });
+
   it('labels several fills, in document order', async () => {
     const spans = ['--span', '6:10-6:15', '--span', '2:10-2:15'];
     const { out, code } = await here.unmask('fill', file, ...spans, ...seeded);
