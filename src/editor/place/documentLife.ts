@@ -35,8 +35,11 @@ export class DocumentLife implements Disposable {
         this.#openedLast.changed(this.place());
       }),
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (this.#openedLast?.file === document)
+        if (this.#openedLast?.file !== document) return;
+        // Whole texts are compared: not for as long as one types there.
+        if (this.#openedLast.mayBe(performance.now()))
           this.#openedLast.changed(this.place(), contentChanges);
+        else this.#openedLast = null;
       }),
       workspace.onDidSaveTextDocument((document) => {
         if (this.#openedLast?.file === document) this.#openedLast.written();

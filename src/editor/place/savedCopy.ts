@@ -23,6 +23,11 @@ export class SavedCopy {
     private readonly openedAt: number,
   ) {}
 
+  /** Whether it may still be such a copy; later nothing need be told of it. */
+  mayBe(now: number): boolean {
+    return now - this.openedAt < SAVING_MS;
+  }
+
   /** The file has been changed, or just opened. */
   changed(place: Place | null, changes: readonly TextDocumentContentChangeEvent[] = []): void {
     if (changes.length > 0 && this.#copy?.follow(changes, 'untyped') !== 'moved') this.#copy = null;
@@ -41,8 +46,7 @@ export class SavedCopy {
     const isCopy = this.#of === place && this.#text === place.text && place.text !== '';
     if (!isCopy || !this.#isWritten || this.file.isClosed || !isGivenUp(place.document))
       return null;
-    const isInTime = now - this.openedAt < SAVING_MS;
-    return isInTime && this.#copy ? new Place(this.file, this.#copy.spans) : null;
+    return this.mayBe(now) && this.#copy ? new Place(this.file, this.#copy.spans) : null;
   }
 }
 
