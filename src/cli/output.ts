@@ -24,8 +24,8 @@ export function written(output: Output, text: string): string {
   return output.isTTY ? text.replace(steeringCharacters, '\ufffd') : text;
 }
 
-/** A carriage return alone goes back to the start of its line. */
-const steeringCharacters = /(?![\t\n\r])\p{Cc}|\r(?!\n)/gu;
+/** Control characters but line ends and tabs. A carriage return alone goes back to the start of its line. */
+export const steeringCharacters = /(?![\t\n\r])\p{Cc}|\r(?!\n)/gu;
 
 /**
  * Writes a line and waits until the stream can take more.

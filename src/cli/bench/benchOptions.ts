@@ -19,7 +19,7 @@ function numbersOption(example: string, most = Number.POSITIVE_INFINITY) {
   return (typed: string): number[] => {
     const values = typed.split(',').map(Number);
     const range = most === Number.POSITIVE_INFINITY ? 'from 1 on' : `from 1 to ${most}`;
-    if (!values.every((value) => Number.isInteger(value) && value > 0 && value <= most))
+    if (!values.every((value) => isCount(value) && value <= most))
       throw new InvalidArgumentError(`It must be whole numbers ${range}, such as ${example}.`);
     return values;
   };
@@ -27,9 +27,11 @@ function numbersOption(example: string, most = Number.POSITIVE_INFINITY) {
 
 function countOption(typed: string): number {
   const count = Number(typed);
-  if (Number.isInteger(count) && count > 0) return count;
+  if (isCount(count)) return count;
   throw new InvalidArgumentError('It must be a whole number from 1 on.');
 }
+
+const isCount = (value: number) => Number.isInteger(value) && value > 0;
 
 /** `unmask bench` and what it can be told; the caller adds what it does. */
 export function benchSyntax(): Command {

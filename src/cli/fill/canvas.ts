@@ -1,6 +1,7 @@
 import type { Colors } from 'picocolors/types';
 import { replay } from '../../diffusion/trace/replay';
 import type { Trace, TraceSlot } from '../../diffusion/trace/trace';
+import { steeringCharacters } from '../output';
 
 /** Glyph of a slot that still is `[MASK]`. */
 const maskGlyph = '▒';
@@ -50,8 +51,5 @@ export function paintSpans(trace: Trace, colors: Colors): string[] {
 
 /** Text that cannot steer the terminal: no control characters but LF, tabs as two spaces. */
 export function printable(text: string): string {
-  return text.replaceAll('\r', '').replaceAll('\t', '  ').replace(controlCharacters, '\ufffd');
+  return text.replaceAll('\r', '').replaceAll('\t', '  ').replace(steeringCharacters, '\ufffd');
 }
-
-/** Every control character except LF. */
-const controlCharacters = /[^\P{Cc}\n]/gu;
