@@ -99,9 +99,13 @@ export function brokenDenoiser(prediction: Prediction): Denoiser {
 
 /**
  * A denoiser with opinions that depend on the whole canvas: reproducible, and different at every step.
- * Tokens 0…5 and the pad.
+ *
+ * @param vocabulary how many tokens it offers in every slot, from 0 on, beside the pad
  */
-export function moodyDenoiser(revealed: Denoiser['revealed'] = 'predicted'): Denoiser {
+export function moodyDenoiser(
+  revealed: Denoiser['revealed'] = 'predicted',
+  vocabulary = 6,
+): Denoiser {
   return {
     maskToken: MASK,
     padToken: PAD,
@@ -119,14 +123,14 @@ export function moodyDenoiser(revealed: Denoiser['revealed'] = 'predicted'): Den
         };
         for (const token of tokens) next(token);
         const rows = Array.from({ length: tokens.length }, (_, i) => {
-          const weights = Array.from({ length: 7 }, () => next(i) ** 6 + 1e-6);
+          const weights = Array.from({ length: vocabulary + 1 }, () => next(i) ** 6 + 1e-6);
           const total = weights.reduce((sum, w) => sum + w, 0);
           return weights.map((w) => w / total);
         });
         const prediction = predictionOf(rows);
         return {
           ...prediction,
-          tokens: prediction.tokens.map((t) => (t === 6 ? PAD : t)),
+          tokens: prediction.tokens.map((t) => (t === vocabulary ? PAD : t)),
           quality: Float32Array.from(tokens, next),
         };
       });

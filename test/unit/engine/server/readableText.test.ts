@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canvasOf } from '../../../../src/diffusion/canvas';
-import type { Denoiser } from '../../../../src/diffusion/denoiser';
 import type { SlotState, TraceSlot } from '../../../../src/diffusion/trace/trace';
 import { readableText, unreadable } from '../../../../src/engine/server/readableText';
 import { options, requests } from '../../diffusion/arbitraries';
-import { MASK, PAD, predictionOf } from '../../diffusion/predictions';
+import { MASK, moodyDenoiser } from '../../diffusion/predictions';
 import { run } from '../../diffusion/run';
 
 const encoder = new TextEncoder();
@@ -28,40 +27,6 @@ const tokenizer = { size: pieces.length, bytesOf: (token: number) => pieces[toke
 
 const textOf = (tokens: readonly number[]) =>
   new TextDecoder().decode(Uint8Array.from(tokens.flatMap((token) => [...(pieces[token] ?? [])])));
-
-/** Offers every piece, and the pad, in every slot, with opinions that depend on the whole canvas. */
-function babbling(revealed: Denoiser['revealed']): Denoiser {
-  return {
-    maskToken: MASK,
-    padToken: PAD,
-    padsEndSpans: true,
-    revealed,
-    judgesQuality: true,
-    readsCausally: false,
-    denoise: async (canvases) =>
-      canvases.map(({ tokens }) => {
-        let state = 2166136261;
-        const next = (x: number) => {
-          state = Math.imul(state ^ (x + 1), 16777619);
-          state ^= state >>> 13;
-          return (state >>> 0) / 2 ** 32;
-        };
-        for (const token of tokens) next(token);
-        const prediction = predictionOf(
-          Array.from(tokens, (_, slot) => {
-            const weights = Array.from({ length: pieces.length + 1 }, () => next(slot) ** 6 + 1e-6);
-            const total = weights.reduce((sum, weight) => sum + weight, 0);
-            return weights.map((weight) => weight / total);
-          }),
-        );
-        return {
-          ...prediction,
-          tokens: prediction.tokens.map((token) => (token === pieces.length ? PAD : token)),
-          quality: Float32Array.from(tokens, next),
-        };
-      }),
-  };
-}
 
 /** Text in single bytes, of which any are masked, and any pinned. */
 const canvases = fc
@@ -89,7 +54,7 @@ test('whatever the sampler, every span ends as text where all tokens are offered
 }, async () => {
   await fc.assert(
     fc.asyncProperty(requests, canvases, async (request, slots) => {
-      const { generation } = await run(babbling(request.revealed), {
+      const { generation } = await run(moodyDenoiser(request.revealed, pieces.length), {
         ...request,
         slots,
         allowed: readableText(tokenizer),
