@@ -8,8 +8,8 @@ const carriedWhole = [
   'node_modules/@vscode/tree-sitter-wasm',
 ];
 
-/** What a package was compiled from without naming it beside its own licence. */
-const compiledIn = [
+/** What packages hold, or were compiled from, without naming it beside their own licences. */
+const heldWithin = [
   `tree-sitter and its grammars for JavaScript, Python and TypeScript (MIT)
 https://github.com/tree-sitter
 
@@ -20,16 +20,14 @@ They are compiled into @vscode/tree-sitter-wasm and have the same licence, whose
 https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt
 
 Their notices stand there.`,
-];
-
-/** Libraries that `onnxruntime-node` holds for Windows, without their terms. */
-const heldForWindows = `The packages for Windows also hold libraries of Microsoft's, as onnxruntime-node does, on terms of their own.
+  `The packages for Windows also hold libraries of Microsoft's, as onnxruntime-node does, on terms of their own.
 
 DirectML.dll: LICENSE.txt of
 https://www.nuget.org/packages/Microsoft.AI.DirectML
 
 dxcompiler.dll and dxil.dll, the DirectX Shader Compiler: LICENSE-LLVM.txt and LICENSE-MS.txt of
-https://github.com/microsoft/DirectXShaderCompiler/releases`;
+https://github.com/microsoft/DirectXShaderCompiler/releases`,
+];
 
 /** Whose those packages are that are under the MIT licence and come without its text. */
 const holders: Readonly<Record<string, string>> = {
@@ -72,8 +70,7 @@ export function noticesFor(root: string, bundled: Iterable<string>): string {
   return [
     'Unmask contains the following software and models.',
     ...notices,
-    ...compiledIn,
-    heldForWindows,
+    ...heldWithin,
     ...models,
   ].join(`\n\n${'-'.repeat(80)}\n\n`);
 }
