@@ -9,10 +9,12 @@ import type { SamplerSettings } from './settings/sampler';
 import { attemptStep } from './step/attempt';
 import type { ContextPieces } from './step/causal';
 import { drift, type Observation } from './step/drift';
+import { KnownEndings, type PassedEnd } from './step/earlyEnd';
 import { inquiryOf, predict } from './step/inquiry';
+import { type Moment, momentByCanvas } from './step/moment';
 import { stepsToRecheckAll } from './step/recheck';
 import { type Likelihood, likelihoodOf } from './trace/likelihood';
-import { observe, type SlotViews } from './trace/observe';
+import { noViews, observe, type SlotViews } from './trace/observe';
 import type { TraceSlot, TraceStep } from './trace/trace';
 
 export interface GenerateRequest {
@@ -29,6 +31,8 @@ export interface GenerateRequest {
   readonly resume?: Resumption | undefined;
   /** Consulted before a token is chosen; see `sampleRank` for what is chosen instead of a vetoed one. */
   readonly allowed?: TokenFilter | undefined;
+  /** Asked between steps that read from left to right: what it finds ends a span before all of its slots are written. */
+  readonly passedEnd?: PassedEnd | undefined;
 }
 
 export interface GenerateHooks {
@@ -50,7 +54,7 @@ export interface Generation extends Likelihood {
  *
  * A step that changes nothing leaves its prediction valid for the next one, which then costs no denoiser call (MDLM's
  * caching). A block ends early once no slot of it is masked, unless its remasker still has something to revise (see
- * `isDone`); the run ends with its last block.
+ * `isDone`); the run ends with its last block. A span whose end has passed is ended by a step without a denoiser call.
  *
  * @throws {SamplerError} when the sampler needs what the model does not have.
  * @throws {DenoiserError} when a prediction is unusable; whatever the denoiser throws.
@@ -58,9 +62,10 @@ export interface Generation extends Likelihood {
  */
 export async function generate(
   denoiser: Denoiser,
-  { slots, sampler, seed, startTime, context = [], resume, allowed }: GenerateRequest,
+  request: GenerateRequest,
   { signal, onStep, alternatives }: GenerateHooks = {},
 ): Promise<Generation> {
+  const { slots, sampler, seed, startTime, context = [], resume, allowed, passedEnd } = request;
   if (!(startTime > 0 && startTime <= 1))
     throw new RangeError(`A run starts at a time above 0 and up to 1, not at ${startTime}.`);
   expectQuality(denoiser, sampler);
@@ -79,6 +84,7 @@ export async function generate(
   let before = klass && resume?.before ? await look(denoiser, resume.before) : undefined;
   let prediction: Prediction | undefined;
   let views: SlotViews | undefined;
+  const endings = new KnownEndings(present, resume?.endings);
   let idle = resume?.idle ?? 0;
   let position = resume?.position ?? (resume ? resume.step - begun : 0);
   for (let index = resume?.step ?? 0; free > 0; index++, position++) {
@@ -95,6 +101,27 @@ export async function generate(
       index: index - begun,
       stillHolds: prediction !== undefined,
     });
+    const told = (
+      { t, s }: Pick<Moment, 't' | 's'>,
+      of: Omit<TraceStep, 'index' | 'position' | 't' | 's' | 'ms' | 'masked'>,
+    ): TraceStep => ({
+      index,
+      ...(position === index ? {} : { position }),
+      t: planned.plan.runTime(t),
+      s: planned.plan.runTime(s),
+      ms: performance.now() - began,
+      ...of,
+      masked: countMasked(canvas),
+    });
+    if (passedEnd && denoiser.padToken !== undefined && inquiry.readings.length > 0) {
+      const transitions = endings.endPassed(canvas, passedEnd, denoiser.padToken);
+      if (transitions.length > 0) {
+        endings.note(canvas, transitions);
+        const moment = momentByCanvas(planned.plan, masked, masked - countMasked(canvas));
+        onStep?.(told(moment, { canvases: 0, transitions, ...noViews }));
+        continue;
+      }
+    }
     const predictions = await predict(denoiser, inquiry.canvases);
     const attempt = attemptStep(canvas, inquiry, predictions, prediction, {
       denoiser,
@@ -113,18 +140,9 @@ export async function generate(
         denoiser.revealed === 'silent' && tokens[i] !== denoiser.maskToken;
       views ??= observe(prediction, taken.confidence, silent, alternatives);
       const { moment, transitions } = taken;
-      onStep({
-        index,
-        ...(position === index ? {} : { position }),
-        t: planned.plan.runTime(moment.t),
-        s: planned.plan.runTime(moment.s),
-        ms: performance.now() - began,
-        canvases: inquiry.canvases.length,
-        transitions,
-        ...views,
-        masked: countMasked(canvas),
-      });
+      onStep(told(moment, { canvases: inquiry.canvases.length, transitions, ...views }));
     }
+    endings.note(canvas, taken.transitions);
     idle = taken.transitions.length > 0 ? 0 : idle + 1;
     if (idle === 0) {
       prediction = undefined;

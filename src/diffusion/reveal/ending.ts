@@ -11,6 +11,18 @@ export interface Plausibility {
 /** Share of the greatest weight below which an end is not looked at: what it takes to tell how plausible it is costs time. */
 const NEGLIGIBLE = 1e-3;
 
+/** How settled an end must be for the text behind it not to be written: its share of what all ends to come could weigh. */
+const SETTLED = 0.1;
+
+/** The ends of a text that is written as far as something is known of them, weighed by that. */
+interface WeighedEnds {
+  readonly ends: readonly { readonly slot: number; readonly weight: number }[];
+  /** Probability that it goes on behind them. */
+  readonly goesOn: number;
+  /** The mean probability of the token behind the span, in the place of each of them. */
+  readonly byChance: number;
+}
+
 /**
  * Where a text has most probably ended, by what the model said of it slot by slot while it wrote it. With h_k the
  * probability of an end right before slot k, the text ends there with probability h_k · Π_{j<k} (1 − h_j) and goes on
@@ -30,8 +42,36 @@ const NEGLIGIBLE = 1e-3;
  */
 export function probableEnd(
   endings: readonly (Ending | null)[],
-  plausible: Plausibility,
+  { goingOn, ending }: Plausibility,
 ): number | undefined {
+  const weighed = weigh(endings);
+  const { slot, inAll } = bestEnd(weighed, ending);
+  return goingOn * weighed.goesOn * weighed.byChance >= inAll ? undefined : slot;
+}
+
+/**
+ * Where a text that is being written from left to right has ended already, so that it need not be written on: where by what is
+ * known so far it more probably ended than not, and an end that were more probable than the best one would have to be very
+ * probable itself, given that the text has come so far (docs/decisions/0026).
+ *
+ * @param endings as of `probableEnd`, of the slots that are written
+ * @param ending see `Plausibility`; not asked where no end is settled even if all are plausible
+ * @returns as `probableEnd`
+ */
+export function passedEnd(
+  endings: readonly (Ending | null)[],
+  ending: Plausibility['ending'],
+): number | undefined {
+  const weighed = weigh(endings);
+  const settled = (plausible: Plausibility['ending']): number | undefined => {
+    const { slot, weight, inAll } = bestEnd(weighed, plausible);
+    const { goesOn, byChance } = weighed;
+    return inAll > goesOn * byChance && weight >= SETTLED * goesOn ? slot : undefined;
+  };
+  return settled(() => 1) === undefined ? undefined : settled(ending);
+}
+
+function weigh(endings: readonly (Ending | null)[]): WeighedEnds {
   let goesOn = 1;
   const ends: { readonly slot: number; readonly weight: number }[] = [];
   const follows: number[] = [];
@@ -43,15 +83,23 @@ export function probableEnd(
     goesOn *= 1 - hazard;
     follows.push(follow);
   }
+  const byChance = follows.reduce((sum, follow) => sum + follow, 0) / follows.length;
+  return { ends, goesOn, byChance };
+}
+
+/** The weightiest end with what all weigh, once their plausibility is counted in. */
+function bestEnd(
+  { ends }: WeighedEnds,
+  plausible: Plausibility['ending'],
+): { readonly slot?: number; readonly weight: number; readonly inAll: number } {
   const least = Math.max(...ends.map(({ weight }) => weight)) * NEGLIGIBLE;
-  let ended = 0;
+  let inAll = 0;
   let best: { readonly slot?: number; readonly weight: number } = { weight: 0 };
   for (const { slot, weight: alone } of ends) {
     if (alone < least) continue;
-    const weight = alone * plausible.ending(slot);
+    const weight = alone * plausible(slot);
     if (weight > best.weight) best = { slot, weight };
-    ended += weight;
+    inAll += weight;
   }
-  const byChance = follows.reduce((sum, follow) => sum + follow, 0) / follows.length;
-  return plausible.goingOn * goesOn * byChance >= ended ? undefined : best.slot;
+  return { ...best, inAll };
 }

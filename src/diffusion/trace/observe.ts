@@ -4,6 +4,9 @@ import type { Alternative, TraceStep } from './trace';
 /** What a trace keeps of a prediction. */
 export type SlotViews = Pick<TraceStep, 'confidence' | 'entropy' | 'alternatives'>;
 
+/** Of a step that no prediction led to. */
+export const noViews: SlotViews = { confidence: [], entropy: [], alternatives: [] };
+
 /**
  * Rounded to four decimals, which is all a reader can see, so that a trace stays small on its way and on disk; null for
  * NaN, as JSON has none.

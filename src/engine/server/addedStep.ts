@@ -1,4 +1,5 @@
 import type { Resumption } from '../../diffusion/resume';
+import { noViews } from '../../diffusion/trace/observe';
 import { applyStep } from '../../diffusion/trace/replay';
 import type { TraceStep, Transition } from '../../diffusion/trace/trace';
 
@@ -19,9 +20,7 @@ export function addedStep(
     ms: 0,
     canvases: 0,
     transitions,
-    confidence: [],
-    entropy: [],
-    alternatives: [],
+    ...noViews,
     masked: 0,
   };
   const masked = applyStep(slots, step, maskToken).filter(({ state }) => state === 'masked').length;

@@ -10,7 +10,7 @@ import type { TraceSlot, TraceStep } from '../../diffusion/trace/trace';
 import type { CheckedFillRequest } from '../protocol/messages';
 import { copyInstead } from './copies/copyInstead';
 import { type CutContext, endState } from './cuts/cutBack';
-import type { EndContext, EndingSpan } from './cuts/cutEnds';
+import { type EndContext, type EndingSpan, passedEndIn } from './cuts/cutEnds';
 import type { FillJudge } from './fillJudge';
 import type { FillStart } from './fillStart';
 import { FillTexts } from './fillTexts';
@@ -140,6 +140,7 @@ function searched(
   const { mode, sampler, seed, search } = request;
   const newErrors: EndContext['newErrors'] = (fills) =>
     judge.newErrors(fills.map((tokens, span) => tokens && texts.ofSpan(span, tokens)));
+  const cuts = cutsOf(model, request, lengths, newErrors);
   return searchFills(
     denoiser,
     {
@@ -150,13 +151,14 @@ function searched(
       context: layout.pieces,
       resume: from,
       allowed: allowedIn(run),
+      passedEnd: cuts && passedEndIn(cuts),
       elastic: elasticityOf(model),
     },
     search,
     {
       textsOf: (of) => texts.ofSlots(of),
       newErrors: judge.newErrors,
-      cuts: cutsOf(model, request, lengths, newErrors),
+      cuts,
       signal,
       onStep,
       onSweep,

@@ -110,9 +110,25 @@ function tellsAll(
     // With fewer the last step reveals what it cannot have read.
     sampler.steps >= slots.length &&
     slots.every(({ state }) => state !== 'pinned') &&
-    (span === 0 ||
-      steps.every(({ transitions }) => transitions.every(({ kind }) => kind !== 'edit')))
+    !isReadBehindAnother(steps, slots, span)
   );
+}
+
+/** Whether spans before a span were edited since it was begun: it was read behind another text of theirs. */
+function isReadBehindAnother(
+  steps: FoundFill['steps'],
+  slots: readonly TraceSlot[],
+  span: number,
+): boolean {
+  const spanOf = new Map(slots.map(({ id, span }) => [id, span]));
+  const begun = steps.findIndex(({ transitions }) =>
+    transitions.some(({ kind, slot }) => kind === 'reveal' && spanOf.get(slot) === span),
+  );
+  return steps
+    .slice(begun)
+    .some(({ transitions }) =>
+      transitions.some(({ kind, slot }) => kind === 'edit' && spanOf.get(slot)! < span),
+    );
 }
 
 function tokensOf(own: readonly TraceSlot[], pad: number): readonly number[] {

@@ -1,9 +1,10 @@
 import type { ModelTokenizer } from '../../../denoiser/tokenizer';
 import { spanLengthsOf } from '../../../diffusion/canvas';
 import type { Resumption } from '../../../diffusion/resume';
-import { probableEnd } from '../../../diffusion/reveal/ending';
+import { passedEnd, probableEnd } from '../../../diffusion/reveal/ending';
+import type { PassedEnd } from '../../../diffusion/step/earlyEnd';
 import { ruledBy } from '../../../diffusion/trace/ruled';
-import type { Transition } from '../../../diffusion/trace/trace';
+import type { TraceSlot, Transition } from '../../../diffusion/trace/trace';
 
 /**
  * A span whose text may be shorter than its slots. A text that goes on gets more slots (`grows`), stays as it is where no more
@@ -33,8 +34,9 @@ const PER_ERROR = Math.exp(-5);
  */
 export function cutEnds(
   { slots, endings = [] }: Pick<Resumption, 'slots' | 'endings'>,
-  { tokenizer, pad, mayEnd, newErrors }: EndContext,
+  context: EndContext,
 ): Transition[] {
+  const { pad, mayEnd } = context;
   const texts = textsOf(slots);
   const notYet = new Set(mayEnd.map(({ span }) => span));
   const ended = texts.map((text, span) => (notYet.has(span) ? null : text));
@@ -48,11 +50,7 @@ export function cutEnds(
     const length = firstPad < 0 ? all.length : firstPad;
     if (firstPad >= 0 && !endings[all[firstPad]!]) return [];
     if (tokens.slice(length).some((token) => token !== pad)) return [];
-    const ending = (slot: number) => {
-      const text = tokens.slice(0, slot);
-      if (tokenizer.decode(text).endsWith('\uFFFD')) return 0;
-      return PER_ERROR ** (newErrors(ended.with(span, text)) ?? 0);
-    };
+    const ending = plausibleEnd(tokens, (text) => ended.with(span, text), context);
     const goingOn = { grows: () => 1, stays: () => ending(length), ends: () => 0 }[beyond]();
     const end = probableEnd(
       all.slice(0, length + 1).map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),
@@ -70,8 +68,45 @@ export function cutEnds(
   });
 }
 
+/**
+ * What ends a span while it is written from left to right, as `cutEnds` would in the end. Spans that have masks yet count as not
+ * known.
+ */
+export function passedEndIn(context: EndContext): PassedEnd {
+  const spans = new Set(context.mayEnd.map(({ span }) => span));
+  return (slots, endings, span) => {
+    if (!spans.has(span)) return undefined;
+    const all = slots.flatMap((slot, i) => (slot.span === span ? [i] : []));
+    const written = all.slice(
+      0,
+      all.findIndex((i) => slots[i]!.state === 'masked'),
+    );
+    const afterPins = written.findLastIndex((i) => slots[i]!.state === 'pinned') + 1;
+    const tokens = written.map((i) => slots[i]!.token);
+    const ended = textsOf(slots);
+    const end = passedEnd(
+      written.map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),
+      plausibleEnd(tokens, (text) => ended.with(span, text), context),
+    );
+    return end === undefined ? undefined : written[end];
+  };
+}
+
+/** @param fillsWith the text of the span as that of all of them, null where it is not known yet */
+function plausibleEnd(
+  tokens: readonly number[],
+  fillsWith: (text: readonly number[]) => readonly (readonly number[] | null)[],
+  { tokenizer, newErrors }: Pick<EndContext, 'tokenizer' | 'newErrors'>,
+): (slot: number) => number {
+  return (slot) => {
+    const text = tokens.slice(0, slot);
+    if (tokenizer.decode(text).endsWith('\uFFFD')) return 0;
+    return PER_ERROR ** (newErrors(fillsWith(text)) ?? 0);
+  };
+}
+
 /** The tokens of every span; null where one is masked. */
-function textsOf(slots: Resumption['slots']): (readonly number[] | null)[] {
+function textsOf(slots: readonly TraceSlot[]): (readonly number[] | null)[] {
   return spanLengthsOf(slots).map((_, span) => {
     const own = slots.filter((slot) => slot.span === span);
     if (own.some(({ state }) => state === 'masked')) return null;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { probableEnd } from '../../../../src/diffusion/reveal/ending';
+import { passedEnd, probableEnd } from '../../../../src/diffusion/reveal/ending';
 
 const logs = (hazards: readonly (number | null)[], follow = 0.5) =>
   hazards.map((hazard) =>
@@ -61,5 +61,41 @@ describe('probableEnd', () => {
   test('weighs ends alike where nothing stands behind', () => {
     const bare = logs([null, 0.3, 0.5]).map((each) => each && { ...each, followLogProb: null });
     expect(probableEnd(bare, noMore)).toBe(2);
+  });
+});
+
+describe('passedEnd', () => {
+  const plausible = () => 1;
+  /** An end before slot 1 that is expected as a stretch of others is not. */
+  const [likely, unlikely] = [...logs([0.2], 0.9), ...logs([0.02], 0.01)];
+
+  test('is the most probable end, once the text has more probably ended than not', () => {
+    // 0.18; goes on: 0.8, where the token has its mean, 0.9.
+    expect(passedEnd([null, likely!], plausible)).toBeUndefined();
+    // 0.78 · 0.45 = 0.35; 0.77 · 0.31 = 0.24; 0.75 · 0.23 = 0.17.
+    expect(passedEnd([null, likely!, unlikely!], plausible)).toBeUndefined();
+    expect(passedEnd([null, likely!, unlikely!, unlikely!], plausible)).toBeUndefined();
+    expect(passedEnd([null, likely!, unlikely!, unlikely!, unlikely!], plausible)).toBe(1);
+    expect(passedEnd([], plausible)).toBeUndefined();
+    expect(passedEnd([null, null], plausible)).toBeUndefined();
+  });
+
+  test('is none that is far less probable than one to come could be', () => {
+    const slight = logs([0.05], 0.9)[0]!;
+    const least = logs([0.001], 0.001)[0]!;
+    // 0.045 against 0.95 · 0.02: it is over, but for an end that the next slots may name.
+    const endings = [null, slight, ...Array(50).fill(least)];
+    expect(probableEnd(endings, either)).toBe(1);
+    expect(passedEnd(endings, plausible)).toBeUndefined();
+  });
+
+  test('is none that is implausible, of which nobody is asked before it matters', () => {
+    const endings = [null, likely!, unlikely!, unlikely!, unlikely!];
+    expect(passedEnd(endings, () => 0.1)).toBeUndefined();
+    const never = () => {
+      throw new Error('asked');
+    };
+    expect(passedEnd([null, likely!], never)).toBeUndefined();
+    expect(() => passedEnd(endings, never)).toThrow('asked');
   });
 });

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { LoadedModel } from '../../../../src/denoiser';
 import type { Denoiser } from '../../../../src/diffusion/denoiser';
 import { defaultSearch, type SearchSettings } from '../../../../src/diffusion/search/settings';
-import { presetNamed } from '../../../../src/diffusion/settings/presets';
+import { defaultPreset, presetNamed } from '../../../../src/diffusion/settings/presets';
+import type { SamplerSettings } from '../../../../src/diffusion/settings/sampler';
 import type { TraceHeader } from '../../../../src/diffusion/trace/trace';
 import { fillSchema } from '../../../../src/engine/protocol/messages';
 import { runFill } from '../../../../src/engine/server/fillRun';
@@ -61,12 +62,16 @@ const model = {
     pieces: texts.map(() => []),
     borrowed: [''],
   }),
-  bind: async () => ({ denoiser, encodeMs: 0, cached: false, reused: 0 }),
 } as unknown as LoadedModel;
 
+const oneByOne: SamplerSettings = {
+  ...presetNamed('LLaDA')!.sampler,
+  order: 'left-to-right',
+  steps: 64,
+};
+
 /** The fill, and the header of the trace it comes with. */
-async function filled(search: Partial<SearchSettings>) {
-  const sampler = { ...presetNamed('LLaDA')!.sampler, order: 'left-to-right' as const, steps: 64 };
+async function filled(search: Partial<SearchSettings>, by = denoiser, sampler = oneByOne) {
   const request = fillSchema.parse(
     fillRequest({
       spans: [{ text: '', slots: 'auto' }],
@@ -82,7 +87,13 @@ async function filled(search: Partial<SearchSettings>) {
       if (frame.kind === 'started') headers.push(frame.header);
     },
   );
-  const { outcome } = await runFill(model, request, frames, new AbortController().signal);
+  const bound = { denoiser: by, encodeMs: 0, cached: false, reused: 0 };
+  const { outcome } = await runFill(
+    { ...model, bind: async () => bound } as unknown as LoadedModel,
+    request,
+    frames,
+    new AbortController().signal,
+  );
   return { outcome, header: headers.at(-1)!, headers: headers.length };
 }
 
@@ -96,4 +107,22 @@ test('a trace names what its last steps were sampled with, also where another ca
 test('a search by particle Gibbs names the sampler that makes its trajectories differ', async () => {
   const { header } = await filled({ iterations: 1, particles: 2, diversity: 0.6 });
   expect(header.sampler.temperature).toBe(0.6);
+});
+
+test('what is read from left to right is not written far behind its end, although no pad is chosen', async () => {
+  let read = 0;
+  const half = row({ [f]: 0.45, [PAD]: 0.44 });
+  const reader: Denoiser = {
+    ...denoiser,
+    readsCausally: true,
+    denoise: async (canvases) =>
+      canvases.map(({ causal }) => {
+        const slots = [...causal!.drafts, PAD].map((_, k) => causal!.from + k);
+        read = Math.max(read, ...slots);
+        return predictionOf(slots.map((i) => (i < 2 ? row({ [c]: 0.9, [PAD]: 1e-9 }) : half)));
+      }),
+  };
+  const { outcome } = await filled({}, reader, defaultPreset.sampler);
+  expect(outcome).toMatchObject({ texts: ['cc'] });
+  expect(read).toBeLessThan(8);
 });

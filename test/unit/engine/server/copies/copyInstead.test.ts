@@ -241,6 +241,26 @@ describe('a copy', () => {
     ] as [string, Partial<SamplerSettings>][])('but not steps %s', async (_, change) => {
       expect(await asked(change)).toContain('total');
     });
+
+    test('also behind a span that was ended before this one was begun, but not after', async () => {
+      // Nothing is copied into the first span, as nothing is like it.
+      const fills = ['x', 'total'];
+      const behind = { around: ['1', ';\nf(sum);\nf(', ');'], fills };
+      const { transitions, ...step } = stepListing([MASK, -50]);
+      const lists = { alternatives: Array(24).fill(step.alternatives[0]) };
+      const second = {
+        ...step,
+        ...lists,
+        transitions: transitions.map((each) => ({ ...each, slot: 12 + each.slot })),
+      };
+      const cut: TraceStep = {
+        ...step,
+        transitions: [{ kind: 'edit', slot: 3, token: PAD, logProb: 0, reason: '' }],
+      };
+      const sampler = { steps: 24 };
+      expect(await asked(sampler, { ...behind, steps: [cut, second] })).toEqual([]);
+      expect(await asked(sampler, { ...behind, steps: [second, cut] })).toContain('total');
+    });
   });
 
   test('is not waited for once the run is stopped', async () => {

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TraceSlot } from '../../../../../src/diffusion/trace/trace';
-import { cutEnds, type EndContext } from '../../../../../src/engine/server/cuts/cutEnds';
+import {
+  cutEnds,
+  type EndContext,
+  passedEndIn,
+} from '../../../../../src/engine/server/cuts/cutEnds';
 
 const PAD = 0;
 /** The last two are the bytes of é. */
@@ -24,6 +28,27 @@ const balance: EndContext['newErrors'] = (fills) => {
   return Math.abs(text.split('(').length - text.split(')').length);
 };
 
+function written(
+  spans: readonly string[],
+  ends: Readonly<Record<number, number>>,
+  pinned?: number,
+) {
+  const slots = slotsOf(...spans).map(
+    (slot): TraceSlot => (slot.id === pinned ? { ...slot, state: 'pinned' } : slot),
+  );
+  const endings = slots.map(({ id }) =>
+    ends[id] === undefined ? null : { logProb: Math.log(ends[id]), followLogProb: null },
+  );
+  return { slots, endings };
+}
+
+const contextOf = (mayEnd: readonly number[]): EndContext => ({
+  tokenizer: { decode: (ids) => decoded(ids.map((id) => pieces[id]).join('')) },
+  pad: PAD,
+  mayEnd: mayEnd.map((span) => ({ span, beyond: 'ends' })),
+  newErrors: balance,
+});
+
 /** What is left of the spans that may end, `ends` being the probabilities of an end before slots. */
 function left(
   spans: readonly string[],
@@ -31,21 +56,8 @@ function left(
   mayEnd: readonly number[],
   pinned?: number,
 ): string[] {
-  const slots = slotsOf(...spans).map(
-    (slot): TraceSlot => (slot.id === pinned ? { ...slot, state: 'pinned' } : slot),
-  );
-  const endings = slots.map(({ id }) =>
-    ends[id] === undefined ? null : { logProb: Math.log(ends[id]), followLogProb: null },
-  );
-  const cut = cutEnds(
-    { slots, endings },
-    {
-      tokenizer: { decode: (ids) => decoded(ids.map((id) => pieces[id]).join('')) },
-      pad: PAD,
-      mayEnd: mayEnd.map((span) => ({ span, beyond: 'ends' })),
-      newErrors: balance,
-    },
-  );
+  const { slots, endings } = written(spans, ends, pinned);
+  const cut = cutEnds({ slots, endings }, contextOf(mayEnd));
   const gone = new Set(cut.map((each) => ('slot' in each ? each.slot : undefined)));
   return spans.map((_, span) =>
     slots
@@ -92,4 +104,43 @@ test('no span ends within a character', () => {
   const ends = { 2: 0.6, 3: 0.3 };
   expect(left(['a\xc3\xa9b'], ends, [0]).map(decoded)).toEqual(['aé']);
   expect(left(['aabb'], ends, [0])).toEqual(['aa']);
+});
+
+describe('while a span is written', () => {
+  /** Index of the slot before which the span that is being written has ended. */
+  const passed = (
+    spans: readonly string[],
+    ends: Readonly<Record<number, number>>,
+    {
+      mayEnd = [0],
+      pinned,
+    }: { readonly mayEnd?: readonly number[]; readonly pinned?: number } = {},
+  ) => {
+    const { slots, endings } = written(spans, ends, pinned);
+    const span = slots.find(({ state }) => state === 'masked')!.span;
+    return passedEndIn(contextOf(mayEnd))(slots, endings, span);
+  };
+
+  test('it ends where it would in the end, if it may', () => {
+    expect(passed(['aaab??'], { 2: 0.9 })).toBe(2);
+    expect(passed(['aaab??'], { 2: 0.3 })).toBeUndefined();
+    expect(passed(['aaab??'], { 2: 0.9 }, { mayEnd: [] })).toBeUndefined();
+    expect(passed(['ab', 'aaab??'], { 4: 0.9 }, { mayEnd: [0, 1] })).toBe(4);
+    expect(passed(['??????'], {})).toBeUndefined();
+  });
+
+  test('it goes on where it does not parse yet, with the spans before it as they are', () => {
+    expect(passed(['a(ab??'], { 2: 0.9 })).toBeUndefined();
+    expect(passed(['(b', 'a)ab??'], { 4: 0.9 }, { mayEnd: [0, 1] })).toBe(4);
+    expect(passed(['bb', 'a)ab??'], { 4: 0.9 }, { mayEnd: [0, 1] })).toBeUndefined();
+    // What is not written yet is not known.
+    expect(passed(['aaab??', '((('], { 2: 0.9 }, { mayEnd: [0] })).toBeUndefined();
+    expect(passed(['aaab??', '(?('], { 2: 0.9 }, { mayEnd: [0, 1] })).toBe(2);
+  });
+
+  test('it ends neither within a character nor before what is pinned', () => {
+    expect(passed(['a\xc3\xa9b??'], { 2: 0.9 })).toBeUndefined();
+    expect(passed(['aaab??'], { 1: 0.9 }, { pinned: 0 })).toBe(1);
+    expect(passed(['aaab??'], { 1: 0.9 }, { pinned: 1 })).toBeUndefined();
+  });
 });
