@@ -60,10 +60,14 @@ function aroundPlace(
     canvas.tokens
       .slice(0, from)
       .filter((token, i) => canvas.slots[i]!.span === span && token !== pad);
-  const before = context
-    .slice(0, present + 1)
-    .flatMap((piece, span) => [...piece, ...textOf(span)]);
-  return { before, after: context.slice(present + 1).flat() };
+  const before = context.slice(0, present + 1).flatMap((piece, span) => [piece, textOf(span)]);
+  return { before: joined(before), after: joined(context.slice(present + 1)) };
+}
+
+/** Many times as fast as `flat` on a context's tokens, which is felt as it is done before every step. */
+function joined(pieces: readonly (readonly number[] | Int32Array)[]): number[] {
+  const none: number[] = [];
+  return none.concat(...pieces.map((piece) => Array.from(piece)));
 }
 
 /**

@@ -83,10 +83,9 @@ export function passedEndIn(context: EndContext): PassedEnd {
     );
     const afterPins = written.findLastIndex((i) => slots[i]!.state === 'pinned') + 1;
     const tokens = written.map((i) => slots[i]!.token);
-    const ended = textsOf(slots);
     const end = passedEnd(
       written.map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),
-      plausibleEnd(tokens, (text) => ended.with(span, text), context),
+      plausibleEnd(tokens, (text) => textsOf(slots).with(span, text), context),
     );
     return end === undefined ? undefined : written[end];
   };
