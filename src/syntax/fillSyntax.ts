@@ -2,8 +2,13 @@ import type { Node, Parser, Tree } from '@vscode/tree-sitter-wasm';
 import type { OpenBrackets } from './brackets';
 import { bracketsAt, closersAfter } from './contextBrackets';
 import { parserFor } from './grammars';
-import { insertion, joined, spanPlaces } from './joinedText';
-import { parsedSurroundings, type Surroundings } from './surroundings';
+import { insertion, joined, lengthOf, spanPlaces } from './joinedText';
+import {
+  MOST_PARSED,
+  type ParsedSurroundings,
+  parsedSurroundings,
+  type Surroundings,
+} from './surroundings';
 
 /** See `FillSyntax.brackets`. */
 export interface SpanBrackets {
@@ -33,12 +38,14 @@ export class FillSyntax {
 
   private constructor(
     parser: Parser,
-    private readonly around: Surroundings,
+    private readonly around: ParsedSurroundings,
     present: readonly string[],
   ) {
     this.#parser = parser;
     this.#places = spanPlaces(around.texts);
-    this.#trivial = [present, present.map(() => ''), present.map(() => PLACEHOLDER)];
+    const nothing = present.map(() => '');
+    const stood = lengthOf(present) > MOST_PARSED ? nothing : present;
+    this.#trivial = [stood, nothing, present.map(() => PLACEHOLDER)];
   }
 
   get unavoidable(): number {
@@ -114,7 +121,9 @@ export class FillSyntax {
     const { rootNode } = tree;
     let filled = 0;
     const found = this.#places.map(({ offset }, span) => {
-      const open = bracketsAt(rootNode, offset + filled, this.around.startsDocument);
+      const isClear = span < this.around.unbroken;
+      const { startsDocument } = this.around;
+      const open = isClear ? bracketsAt(rootNode, offset + filled, startsDocument) : undefined;
       filled += fills[span]!.length;
       const isLast = span === this.#places.length - 1;
       return { open, closed: isLast ? closersAfter(rootNode, offset + filled) : undefined };

@@ -5,6 +5,11 @@ export function joined(texts: readonly string[], fills: readonly string[]): stri
   return texts.map((text, i) => text + (fills[i] ?? '')).join('');
 }
 
+/** Characters (UTF-16 units) of some texts in all. */
+export function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, { length }) => sum + length, 0);
+}
+
 /** Offset of every span in the text whose spans are empty, and its line and column there. */
 export function spanPlaces(texts: readonly string[]): { offset: number; point: Point }[] {
   const places: { offset: number; point: Point }[] = [];

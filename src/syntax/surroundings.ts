@@ -1,3 +1,5 @@
+import { lengthOf } from './joinedText';
+
 /** The document around the spans as far as a request carries it. */
 export interface Surroundings {
   /** n + 1 texts around the n spans. */
@@ -7,15 +9,25 @@ export interface Surroundings {
   readonly endsDocument: boolean;
 }
 
+/** The surroundings as far as they are parsed. */
+export interface ParsedSurroundings extends Surroundings {
+  /** How many spans, from the first on, have between them all text that is there. */
+  readonly unbroken: number;
+}
+
 /** Characters parsed on either side of the spans: some 50 ms for the first parse, and next to nothing for the others. */
-const LIMIT = 60_000;
+export const MOST_PARSED = 60_000;
 
 /**
  * The surroundings, cut where they can be cut with least harm. Text that does not reach the document's beginning (end)
  * starts (ends) in the middle of something, so it is cut at the outermost level: at a line that starts in column 0 and
- * does not close anything. Where there is no such line it stays as it is, and its errors count as unavoidable.
+ * does not close anything. Where there is no such line it stays as it is, and its errors count as unavoidable. Where there
+ * is more between the spans than twice the limit, the middle of the longest of these texts is left out.
  */
-export function parsedSurroundings(surroundings: Surroundings, limit = LIMIT): Surroundings {
+export function parsedSurroundings(
+  surroundings: Surroundings,
+  limit = MOST_PARSED,
+): ParsedSurroundings {
   const texts = [...surroundings.texts];
   const before = texts[0] ?? '';
   const after = texts.at(-1) ?? '';
@@ -23,7 +35,17 @@ export function parsedSurroundings(surroundings: Surroundings, limit = LIMIT): S
   const endsDocument = surroundings.endsDocument && after.length <= limit;
   if (!startsDocument) texts[0] = fromOuterLevel(before.slice(-limit));
   if (!endsDocument) texts[texts.length - 1] = toOuterLevel(after.slice(0, limit));
-  return { texts, startsDocument, endsDocument };
+  const between = texts.slice(1, -1);
+  const room = lengthOf(between) > 2 * limit ? limit / between.length : limit;
+  for (const [i, text] of between.entries())
+    if (text.length > 2 * room) texts[i + 1] = ends(text, room);
+  const cut = between.findIndex((text, i) => texts[i + 1] !== text);
+  return { texts, startsDocument, endsDocument, unbroken: cut < 0 ? texts.length - 1 : cut + 1 };
+}
+
+/** Both ends of a text, so many characters at most of each. */
+function ends(text: string, most: number): string {
+  return toOuterLevel(text.slice(0, most)) + fromOuterLevel(text.slice(text.length - most));
 }
 
 /** A line that starts something at the outermost level; `else`, `except` and the like go on with what came before. */

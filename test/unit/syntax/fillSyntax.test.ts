@@ -103,6 +103,16 @@ describe('new parse errors', () => {
     expect(syntax.newErrors(['f(1)'])).toBe(0);
     expect(syntax.newErrors(['f(1'])).toBeGreaterThan(0);
   });
+
+  test('behind a gap between spans no bracket is certain', async () => {
+    const far = 'const a = 1;\n'.repeat(12_000);
+    const near = await around('typescript', ['f(', `);\n${far.slice(0, 1300)}g(`, ');\n']);
+    expect(near.brackets().map(({ open }) => open?.expected)).toEqual([[')'], [')']]);
+    const apart = await around('typescript', ['f(', `);\n${far}g(`, ');\n']);
+    expect(apart.brackets().map(({ open }) => open?.expected)).toEqual([[')'], undefined]);
+    expect(apart.newErrors(['1', '2'])).toBe(0);
+    expect(apart.newErrors(['1', '2)'])).toBeGreaterThan(0);
+  });
 });
 
 test('a language without a grammar has no opinion', async () => {

@@ -8,13 +8,13 @@ const part = { ...whole, startsDocument: false, endsDocument: false };
 
 describe('what is parsed of a document', () => {
   test('is all of it where that is not too long', () => {
-    expect(parsedSurroundings(whole, before.length)).toEqual(whole);
+    expect(parsedSurroundings(whole, before.length)).toEqual({ ...whole, unbroken: 2 });
     expect(after.length).toBeLessThan(before.length);
   });
 
   test('begins and ends at the outermost level where only a part is there', () => {
     const texts = ['function f() {\n  return ', ' + ', ';\n}\nelse\n  c();\nd = 2;\n  e();\n'];
-    expect(parsedSurroundings(part)).toEqual({ ...part, texts });
+    expect(parsedSurroundings(part)).toEqual({ ...part, texts, unbroken: 2 });
   });
 
   test('and where it is too long', () => {
@@ -23,13 +23,33 @@ describe('what is parsed of a document', () => {
       ...whole,
       texts,
       startsDocument: false,
+      unbroken: 2,
     });
   });
 
   test('is as much as may be where nothing begins at the outermost level', () => {
     const texts = [' return ', ' + ', ';\n}\nelse'];
-    expect(parsedSurroundings(whole, 8)).toEqual({ ...part, texts });
+    expect(parsedSurroundings(whole, 8)).toEqual({ ...part, texts, unbroken: 2 });
     const line = { ...part, texts: ['b(', ')'] };
-    expect(parsedSurroundings(line)).toEqual(line);
+    expect(parsedSurroundings(line)).toEqual({ ...line, unbroken: 1 });
+  });
+
+  test('is of long texts between spans what is near to those', () => {
+    const long = `;\n}\n${'const a = 1;\n'.repeat(100)}function g() {\n  return `;
+    const far = { ...whole, texts: ['f(', ') + ', long, '', ';\n}\n'] };
+    const { texts, unbroken, ...ends } = parsedSurroundings(far, 120);
+    expect(ends).toEqual({ startsDocument: true, endsDocument: true });
+    expect(texts.toSpliced(2, 1)).toEqual(far.texts.toSpliced(2, 1));
+    expect(texts[2]).toMatch(/^;\n}\n(const a = 1;\n)+function g\(\) {\n {2}return $/);
+    expect(texts[2]!.length).toBeLessThanOrEqual(80);
+    expect(unbroken).toBe(2);
+  });
+
+  test('is little, however many spans there are', () => {
+    const line = 'const a = 1;\n'.repeat(10);
+    const many = { ...whole, texts: Array.from({ length: 500 }, () => line) };
+    const { texts, unbroken } = parsedSurroundings(many, 200);
+    expect(texts.join('').length).toBeLessThanOrEqual(800);
+    expect(unbroken).toBe(1);
   });
 });
