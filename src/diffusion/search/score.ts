@@ -14,8 +14,12 @@ export function lessErrors(logProb: number, newErrors: number | null): number {
   return logProb - ERROR_COST * (newErrors ?? 0);
 }
 
-/** Those with the fewest parse errors first, and of these the most probable as a whole; equals stay in their order. */
+/**
+ * Those with the fewest parse errors first, and of these the most probable as a whole; equals stay in their order. Errors
+ * that could not be counted of all of them are of no account.
+ */
 export function ranked<T extends Merits>(fills: readonly T[]): T[] {
-  const errors = ({ newErrors }: T) => newErrors ?? 0;
+  const counted = fills.every(({ newErrors }) => newErrors !== null);
+  const errors = ({ newErrors }: T) => (counted ? (newErrors ?? 0) : 0);
   return fills.toSorted((a, b) => errors(a) - errors(b) || b.logProb - a.logProb);
 }

@@ -24,3 +24,7 @@ test('where nobody can count errors, probability alone decides', () => {
     'c',
   ]);
 });
+
+test('and where they were counted of some fills only', () => {
+  expect(names([fill('a', null, -3), fill('b', 2, -1), fill('c', 0, -2)])).toEqual(['b', 'c', 'a']);
+});
