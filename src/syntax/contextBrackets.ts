@@ -1,5 +1,6 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { afterBracket, closerOf, END_OF_CODE, type OpenBrackets } from './brackets';
+import { type Visited, visited } from './visited';
 
 /** What encloses text that is no code. */
 const OPAQUE =
@@ -14,58 +15,76 @@ const LINE_COMMENT = /^(\/\/|#)/;
 const BRACKETS = new Set(['(', ')', '[', ']', '{', '}', '${']);
 
 /**
- * The brackets open at an offset of a parsed document: tree-sitter tells those of the code from those in strings,
+ * The brackets open at offsets of a parsed document, in order: tree-sitter tells those of the code from those in strings,
  * comments, regular expressions and JSX text.
  *
  * @param complete whether the tree holds the document from its beginning.
- * @returns undefined when the offset is in a string, comment or JSX text, or the text before it is not clear.
+ * @param goOn is called again and again, and may throw to end it.
+ * @returns undefined where the offset is in a string, comment or JSX text, or the text before it is not clear.
  */
 export function bracketsAt(
   root: Node,
-  offset: number,
+  offsets: readonly number[],
   complete: boolean,
-): OpenBrackets | undefined {
-  if (isOpaqueAt(root, offset)) return undefined;
+  goOn: () => void,
+): (OpenBrackets | undefined)[] {
+  const end = offsets.at(-1) ?? 0;
+  const before = leaves(root, (node) => node.startIndex < end, goOn);
   let open: OpenBrackets | undefined = { expected: [], complete };
   let last: Node | undefined;
-  for (const leaf of leaves(root, (node) => node.startIndex < offset)) {
-    // A quote or slash that tree-sitter could not pair: what follows it may be code or not.
-    if (UNENDED.test(leaf.type) && leaf.parent?.isError) return undefined;
-    if (BRACKETS.has(leaf.type) && !leaf.isMissing) {
-      open = beginsCodeWithin(leaf)
-        ? { ...open, expected: [...open.expected, END_OF_CODE] }
-        : afterBracket(open, leaf.type);
-      if (open === undefined) return undefined;
+  let next = before.next();
+  return offsets.map((offset) => {
+    for (; open && !next.done && next.value.node.startIndex < offset; next = before.next()) {
+      open = afterLeaf(open, next.value);
+      last = next.value.node;
     }
-    last = leaf;
-  }
-  // A line comment goes on to the end of its line, and so over a fill that begins there.
-  const inComment =
-    last?.type === 'comment' &&
-    LINE_COMMENT.test(last.text) &&
-    !root.text.slice(last.endIndex, offset).includes('\n');
-  return inComment ? undefined : open;
+    // A line comment goes on to the end of its line, and so over a fill that begins there.
+    const inComment =
+      last?.type === 'comment' &&
+      LINE_COMMENT.test(last.text) &&
+      !root.text.slice(last.endIndex, offset).includes('\n');
+    return inComment || isOpaqueAt(root, offset, goOn) ? undefined : open;
+  });
+}
+
+/** After one more leaf; undefined where it is not clear. */
+function afterLeaf(open: OpenBrackets, { node, parent }: Visited): OpenBrackets | undefined {
+  // A quote or slash that tree-sitter could not pair: what follows it may be code or not.
+  if (UNENDED.test(node.type) && parent?.isError) return undefined;
+  if (!BRACKETS.has(node.type) || node.isMissing) return open;
+  return beginsCodeWithin(node.type, parent)
+    ? { ...open, expected: [...open.expected, END_OF_CODE] }
+    : afterBracket(open, node.type);
 }
 
 /** Whether code begins within a template, a string or JSX, or may, where tree-sitter could not tell. */
-function beginsCodeWithin({ type, parent }: Node): boolean {
+function beginsCodeWithin(type: string, parent: Node | null): boolean {
   if (type !== '{' || parent === null) return type === '${';
-  return CODE_AGAIN.test(parent.type) || (parent.isError && parent.children.some(isOfJsx));
+  return CODE_AGAIN.test(parent.type) || (parent.isError && hasJsx(parent));
 }
 
-const isOfJsx = (node: Node | null): boolean => node !== null && JSX.test(node.type);
+const known = new WeakMap<Node, boolean>();
+
+/** Looked for once: a node may have as many children as the text is long. */
+function hasJsx(node: Node): boolean {
+  const found = known.get(node) ?? node.children.some((child) => child && JSX.test(child.type));
+  known.set(node, found);
+  return found;
+}
 
 /**
  * The closing brackets in the text from an offset in code on whose opening ones lie before it, in order; undefined when
  * the parser is not sure of the text.
+ *
+ * @param goOn is called again and again, and may throw to end it.
  */
-export function closersAfter(root: Node, offset: number): string[] | undefined {
+export function closersAfter(root: Node, offset: number, goOn: () => void): string[] | undefined {
   if (root.hasError) return undefined;
   const inner: string[] = [];
   const found: string[] = [];
-  for (const leaf of leaves(root, (node) => node.endIndex > offset)) {
-    if (!BRACKETS.has(leaf.type)) continue;
-    const bracket = leaf.type === '${' ? '{' : leaf.type;
+  for (const { node } of leaves(root, (each) => each.endIndex > offset, goOn)) {
+    if (!BRACKETS.has(node.type)) continue;
+    const bracket = node.type === '${' ? '{' : node.type;
     const closer = closerOf[bracket];
     if (closer !== undefined) inner.push(closer);
     else if (inner.length > 0) inner.pop();
@@ -75,19 +94,26 @@ export function closersAfter(root: Node, offset: number): string[] | undefined {
 }
 
 /** Whether something that is no code begins before the offset and ends after it. */
-function isOpaqueAt(root: Node, offset: number): boolean {
-  if (offset === 0) return false;
-  let node: Node | null = root.descendantForIndex(offset - 1, offset);
-  for (; node !== null; node = node.parent) {
+function isOpaqueAt(root: Node, offset: number, goOn: () => void): boolean {
+  const around = (node: Node) => node.startIndex < offset && node.endIndex >= offset;
+  let isOpaque = false;
+  for (const { node } of visited(root, around)) {
+    goOn();
     if (node.endIndex <= offset) continue;
-    if (CODE_AGAIN.test(node.type)) return false;
-    if (OPAQUE.test(node.type)) return true;
+    if (CODE_AGAIN.test(node.type)) isOpaque = false;
+    else if (OPAQUE.test(node.type)) isOpaque = true;
   }
-  return false;
+  return isOpaque;
 }
 
 /** The tree's leaves, in order, of the nodes that are wanted. */
-function* leaves(node: Node, wanted: (node: Node) => boolean): Iterable<Node> {
-  if (node.childCount === 0) yield node;
-  else for (const child of node.children) if (child && wanted(child)) yield* leaves(child, wanted);
+function* leaves(
+  root: Node,
+  wanted: (node: Node) => boolean,
+  goOn: () => void,
+): Generator<Visited, void> {
+  for (const each of visited(root, wanted)) {
+    goOn();
+    if (each.node.childCount === 0) yield each;
+  }
 }

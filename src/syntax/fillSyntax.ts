@@ -3,12 +3,14 @@ import type { OpenBrackets } from './brackets';
 import { bracketsAt, closersAfter } from './contextBrackets';
 import { parserFor } from './grammars';
 import { insertion, joined, lengthOf, spanPlaces } from './joinedText';
+import { Patience } from './patience';
 import {
   MOST_PARSED,
   type ParsedSurroundings,
   parsedSurroundings,
   type Surroundings,
 } from './surroundings';
+import { visited } from './visited';
 
 /** See `FillSyntax.brackets`. */
 export interface SpanBrackets {
@@ -40,6 +42,7 @@ export class FillSyntax {
     parser: Parser,
     private readonly around: ParsedSurroundings,
     present: readonly string[],
+    private readonly patience: Pick<Patience, 'during'>,
   ) {
     this.#parser = parser;
     this.#places = spanPlaces(around.texts);
@@ -55,6 +58,7 @@ export class FillSyntax {
 
   /**
    * @param present the text now in each of the spans.
+   * @param patience how long the parser may take for all that it is asked about.
    * @returns undefined when there is no grammar for the language. Nothing is parsed before it is asked. Dispose of it in
    * the end.
    * @throws {Error} when the grammars are not where they should be.
@@ -63,26 +67,33 @@ export class FillSyntax {
     language: string | null,
     surroundings: Surroundings,
     present: readonly string[],
+    patience: Pick<Patience, 'during'> = new Patience(),
   ): Promise<FillSyntax | undefined> {
     const parser = await parserFor(language);
-    return parser && new FillSyntax(parser, parsedSurroundings(surroundings), present);
+    return parser && new FillSyntax(parser, parsedSurroundings(surroundings), present, patience);
   }
 
-  /** Errors in the document with these fills, one per span, in all. */
+  /**
+   * Errors in the document with these fills, one per span, in all.
+   *
+   * @throws {Error} when the parser takes too long; so do all that ask it.
+   */
   errors(fills: readonly string[]): number {
     const key = JSON.stringify(fills);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const text = joined(this.around.texts, fills);
-    this.#base ??= parse(this.#parser, joined(this.around.texts, []));
-    const edited = this.#base.copy();
-    // From the last to the first, so that the offsets of those before it still hold.
-    for (const [span, place] of [...this.#places.entries()].reverse())
-      edited.edit(insertion(place, fills[span] ?? ''));
-    const tree = parse(this.#parser, text, edited);
-    const errors = countErrors(tree.rootNode);
-    edited.delete();
-    tree.delete();
+    const errors = this.patience.during((isOver) => {
+      this.#base ??= this.#parse([], isOver);
+      const edited = this.#base.copy();
+      try {
+        // From the last to the first, so that the offsets of those before it still hold.
+        for (const [span, place] of [...this.#places.entries()].reverse())
+          edited.edit(insertion(place, fills[span] ?? ''));
+        return this.#read(fills, isOver, countErrors, edited);
+      } finally {
+        edited.delete();
+      }
+    });
     this.#known.set(key, errors);
     return errors;
   }
@@ -117,19 +128,50 @@ export class FillSyntax {
     const nothing = this.#places.map(() => '');
     const named = this.#places.map(() => PLACEHOLDER);
     const fills = this.errors(nothing) <= this.errors(named) ? nothing : named;
-    const tree = parse(this.#parser, joined(this.around.texts, fills));
-    const { rootNode } = tree;
-    let filled = 0;
-    const found = this.#places.map(({ offset }, span) => {
-      const isClear = span < this.around.unbroken;
-      const { startsDocument } = this.around;
-      const open = isClear ? bracketsAt(rootNode, offset + filled, startsDocument) : undefined;
-      filled += fills[span]!.length;
-      const isLast = span === this.#places.length - 1;
-      return { open, closed: isLast ? closersAfter(rootNode, offset + filled) : undefined };
-    });
-    tree.delete();
-    return found;
+    return this.patience.during((isOver) =>
+      this.#read(fills, isOver, (root, goOn) => {
+        const { startsDocument, unbroken } = this.around;
+        let filled = 0;
+        const begins = this.#places.map(({ offset }, span) => {
+          const begin = offset + filled;
+          filled += fills[span]!.length;
+          return begin;
+        });
+        const end = begins.at(-1)! + fills.at(-1)!.length;
+        const open = bracketsAt(root, begins.slice(0, unbroken), startsDocument, goOn);
+        const closed = closersAfter(root, end, goOn);
+        return begins.map((_, span) => ({
+          open: open[span],
+          closed: span === begins.length - 1 ? closed : undefined,
+        }));
+      }),
+    );
+  }
+
+  /** What is read off the tree of the document with these fills, of which `old` is an earlier state. */
+  #read<T>(
+    fills: readonly string[],
+    isOver: () => boolean,
+    read: (root: Node, goOn: () => void) => T,
+    old?: Tree,
+  ): T {
+    const tree = this.#parse(fills, isOver, old);
+    try {
+      return read(tree.rootNode, () => {
+        if (isOver()) throw tookTooLong();
+      });
+    } finally {
+      tree.delete();
+    }
+  }
+
+  #parse(fills: readonly string[], isOver: () => boolean, old?: Tree): Tree {
+    const text = joined(this.around.texts, fills);
+    const tree = this.#parser.parse(text, old, { progressCallback: isOver });
+    if (tree !== null) return tree;
+    // Or it would go on with this text when it is given another.
+    this.#parser.reset();
+    throw tookTooLong();
   }
 
   /** Frees what lies outside of the garbage collector's reach. */
@@ -139,14 +181,14 @@ export class FillSyntax {
   }
 }
 
-function parse(parser: Parser, text: string, old?: Tree): Tree {
-  const tree = parser.parse(text, old);
-  if (tree === null) throw new Error('The parser gave up on the text around the spans.');
-  return tree;
-}
+const tookTooLong = (): Error =>
+  new Error('The parser took too long over the text around the spans.');
 
-function countErrors(node: Node): number {
-  if (!node.hasError) return 0;
-  const own = node.isError || node.isMissing ? 1 : 0;
-  return node.children.reduce((sum, child) => sum + (child ? countErrors(child) : 0), own);
+function countErrors(root: Node, goOn: () => void): number {
+  let errors = 0;
+  for (const { node } of visited(root, ({ hasError }) => hasError)) {
+    goOn();
+    if (node.isError || node.isMissing) errors++;
+  }
+  return errors;
 }

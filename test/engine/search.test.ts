@@ -131,6 +131,19 @@ describe('candidates', () => {
     expect(logProbs).toEqual(logProbs.toSorted((a, b) => b - a));
   });
 
+  test('in a text that takes the parser too long are ranked without it', async () => {
+    // A parse takes seconds, and there would be several.
+    const text = '👩‍👩‍👧é '.repeat(6000);
+    const result = await client.fill(
+      searching({ candidates: 4 }, { language: 'python', context: [text, text] }),
+    );
+    expect(textsOf(result)).toEqual(result.candidates![0]!.texts);
+    expect(result.candidates!.map(({ newErrors }) => newErrors)).toContain(null);
+    expect(client.lines.join()).toContain('not checked for parse errors: The parser took too long');
+    const after = await client.fill(searching({}));
+    expect(after.candidates![0]!.newErrors).toBeTypeOf('number');
+  });
+
   test('out of range are refused by name', async () => {
     await expect(client.fill(searching({ candidates: 17 }))).rejects.toThrow(
       /candidates|whole number from 1 to 16/,

@@ -6,7 +6,7 @@ import type { CheckedFillRequest } from '../protocol/messages';
 
 /** What the language of a document has to say of its fills. */
 export interface FillJudge {
-  /** Parse errors that fills, one per span, add; null for a fill not known yet. Null where there is no grammar. */
+  /** Parse errors that fills, one per span, add; null for a fill not known yet. Null where nobody can tell. */
   newErrors(texts: readonly (string | null)[]): number | null;
   /** Vetoes tokens that close a bracket which surely cannot match; absent where that is not asked for. */
   readonly brackets: TokenFilter | undefined;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { FillSyntax } from '../../../src/syntax';
+import type { SpanBrackets } from '../../../src/syntax/fillSyntax';
 
 const opened: FillSyntax[] = [];
 afterEach(() => {
@@ -9,10 +10,19 @@ afterEach(() => {
 async function around(
   language: string,
   texts: readonly string[],
-  { present = texts.slice(1).map(() => ''), whole = true } = {},
+  {
+    present = texts.slice(1).map(() => ''),
+    whole = true,
+    isOver = undefined as (() => boolean) | undefined,
+  } = {},
 ): Promise<FillSyntax> {
   const surroundings = { texts, startsDocument: whole, endsDocument: whole };
-  const syntax = await FillSyntax.open(language, surroundings, present);
+  const syntax = await FillSyntax.open(
+    language,
+    surroundings,
+    present,
+    isOver && { during: (work) => work(isOver) },
+  );
   opened.push(syntax!);
   return syntax!;
 }
@@ -102,6 +112,58 @@ describe('new parse errors', () => {
     const syntax = await around('javascript', [`${long}const x = `, `;\n${long}`]);
     expect(syntax.newErrors(['f(1)'])).toBe(0);
     expect(syntax.newErrors(['f(1'])).toBeGreaterThan(0);
+  });
+});
+
+describe('texts that are not nice', () => {
+  const long = 'f([1, 2, 3]);\n'.repeat(1000);
+
+  test('are not waited for', async () => {
+    let isOver = true;
+    const syntax = await around('typescript', [long, long], { isOver: () => isOver });
+    expect(() => syntax.newErrors(['f(1)'])).toThrow('took too long');
+    expect(() => syntax.brackets()).toThrow('took too long');
+    isOver = false;
+    expect(syntax.newErrors(['f(1'])).toBeGreaterThan(0);
+  });
+
+  test('of what the parser was stopped in, nothing is left for the next', async () => {
+    let isOver = false;
+    const syntax = await around('typescript', ['f(', `);\n${long}`], { isOver: () => isOver });
+    expect(syntax.errors(['1'])).toBe(0);
+    isOver = true;
+    expect(() => syntax.errors(['`'])).toThrow('took too long');
+    isOver = false;
+    expect(syntax.errors(['2'])).toBe(0);
+  });
+
+  test('are not waited for either where they are read off the tree', async () => {
+    let asked = 0;
+    const broken = 'f();\n)\n'.repeat(40);
+    const isOver = () => ++asked > 20;
+    const syntax = await around('typescript', [broken, ''], { isOver });
+    expect(() => syntax.errors([''])).toThrow('took too long');
+    expect(asked).toBe(21);
+  });
+
+  test('may be as deep as they are long', async () => {
+    const depth = 5000;
+    const texts = [`x = ${'['.repeat(depth)}`, `${']'.repeat(depth)}\n`];
+    const syntax = await around('typescript', texts, { isOver: () => false });
+    expect(syntax.newErrors(['1'])).toBe(0);
+    expect(syntax.newErrors([')'])).toBeGreaterThan(0);
+    const [{ open, closed }] = syntax.brackets() as [SpanBrackets];
+    expect([open?.expected.length, closed?.length]).toEqual([depth, depth]);
+  });
+
+  test('a selection that is too long is not parsed', async () => {
+    let asked = 0;
+    const isOver = () => ++asked < 0;
+    const present = ['f([1, 2, 3]);\n'.repeat(5000)];
+    const syntax = await around('typescript', ['const a = ', ';\n'], { present, isOver });
+    expect(syntax.newErrors(['1'])).toBe(0);
+    expect(syntax.newErrors(['(1'])).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(10);
   });
 
   test('behind a gap between spans no bracket is certain', async () => {
