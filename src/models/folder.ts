@@ -27,7 +27,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   for (const { file } of manifestFiles(manifest)) {
     if (!(await isFile(path.join(absolute, file)))) {
       throw new ModelFolderError(
-        `The model ${manifest.name} is incomplete: ${file} is missing from ${absolute}. Reinstall the model.`,
+        `The model ${manifest.name} is incomplete: ${file} is missing from ${absolute}. Put it there, or reinstall the model.`,
       );
     }
   }
@@ -37,7 +37,8 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
 async function readManifest(folder: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(path.join(folder, 'model.json'), 'utf8');
+    // Without a byte-order mark, which PowerShell puts before what it writes to a file.
+    text = new TextDecoder().decode(await readFile(path.join(folder, 'model.json')));
   } catch {
     throw new ModelFolderError(
       `${folder} is not a model folder: it has no readable model.json. Select a folder that has one.`,
@@ -47,7 +48,7 @@ async function readManifest(folder: string): Promise<unknown> {
     return JSON.parse(text);
   } catch (error) {
     throw new ModelFolderError(
-      `model.json in ${folder} is not valid JSON (${(error as Error).message}). Reinstall the model.`,
+      `model.json in ${folder} is not valid JSON (${(error as Error).message}). Correct it, or reinstall the model.`,
     );
   }
 }
@@ -60,17 +61,19 @@ function parseManifest(json: unknown, folder: string): ModelManifest {
         (format > MANIFEST_FORMAT ? 'Update Unmask.' : 'Install a newer model.'),
     );
   }
-  const parsed = manifestSchema.safeParse(json);
+  const parsed = manifestSchema.safeParse(json, { error: absent });
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const where = issue?.path.length ? `${issue.path.join('.')}: ` : '';
+    const problems = parsed.error.issues.map(({ path, message }) =>
+      path.length > 0 ? `${path.join('.')}: ${message}` : message,
+    );
     throw new ModelFolderError(
-      `model.json in ${folder} is not valid (${where}${issue?.message}). Reinstall the model.`,
+      `model.json in ${folder} is not valid (${problems.join('; ')}). Correct it as the model contract says, or reinstall the model.`,
     );
   }
   return parsed.data;
 }
 
+const absent = ({ input }: { input?: unknown }) => (input === undefined ? 'is missing' : undefined);
 const isFolder = (at: string) => stat(at).then((found) => found.isDirectory(), never);
 const isFile = (at: string) => stat(at).then((found) => found.isFile(), never);
 const never = () => false;

@@ -3,6 +3,9 @@ import * as z from 'zod';
 /** The only `formatVersion` this version of Unmask reads. */
 export const MANIFEST_FORMAT = 1;
 
+/** Execution providers that a variant may be made for, by ONNX Runtime's short names. */
+export const EXECUTION_PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
+
 /** So that a manifest cannot reach outside its folder. */
 const plainName = z.string().regex(/^[\w.-]+$/, 'must be a plain file name in the model folder');
 
@@ -15,11 +18,10 @@ export type ModelFile = z.infer<typeof fileSchema>;
 
 /** @param graphs by name */
 const variantOf = <Graphs extends z.ZodObject>(graphs: Graphs) =>
-  z.object({
+  z.strictObject({
     /** What the weights are stored and multiplied in, e.g. `int8`, `fp32`. */
     precision: z.string().min(1),
-    /** The execution providers this variant was made for, by ONNX Runtime's short names. */
-    executionProviders: z.array(z.string()).min(1),
+    executionProviders: z.array(z.enum(EXECUTION_PROVIDERS)).min(1),
     graphs,
     /** External weights, which the graphs name themselves. */
     weights: z.array(fileSchema),
@@ -27,8 +29,8 @@ const variantOf = <Graphs extends z.ZodObject>(graphs: Graphs) =>
     unpack: z.object({ graph: fileSchema, to: plainName }).exactOptional(),
   });
 
-/** What models of every family say of themselves. */
-const shared = z.object({
+/** What models of every family say of themselves. A key that is misspelt would be one that is left out. */
+const shared = z.strictObject({
   formatVersion: z.literal(MANIFEST_FORMAT),
   name: z.string().min(1),
   version: z.string().min(1),
@@ -63,7 +65,7 @@ const shared = z.object({
   provenance: z.record(z.string(), z.unknown()).optional(),
 });
 
-const specialTokens = z.object({
+const specialTokens = z.strictObject({
   mask: z.string(),
   /** What surplus slots become. A model without it fills every slot. */
   pad: z.string().optional(),
@@ -75,13 +77,27 @@ const specialTokens = z.object({
   delete: z.string().optional(),
 });
 
+type SpecialTokens = z.infer<typeof specialTokens>;
+
+/** What holds of the tokens together. */
+const together = <Tokens extends SpecialTokens>(tokens: z.ZodType<Tokens>) =>
+  tokens
+    .refine(
+      (named: SpecialTokens) => (named.expand === undefined) === (named.delete === undefined),
+      'must name both expand and delete, or neither',
+    )
+    .refine(
+      ({ mask, ...others }: SpecialTokens) => !Object.values(others).includes(mask),
+      'the mask must stand for nothing else',
+    );
+
 /** Most slots of one span, and positions reserved for it. */
 const spanGap = z.int().positive();
 
 /** Encodes the context once and computes only the slots in every step. */
 const unmaskSchema = shared.extend({
   family: z.literal('unmask'),
-  specialTokens: specialTokens.extend({ pad: z.string() }),
+  specialTokens: together(specialTokens.extend({ pad: z.string() })),
   logitsShift: z.literal(0, 'must be 0 for the family unmask'),
   spanGap,
   /** Tokens per slot the step graph returns. */
@@ -93,7 +109,7 @@ const unmaskSchema = shared.extend({
 /** Reads context and slots as one sequence in every step. */
 const maskedLmSchema = shared.extend({
   family: z.literal('masked-lm'),
-  specialTokens,
+  specialTokens: together(specialTokens),
   /** 1 where row i − 1 of the logits is about token i. */
   logitsShift: z.union([z.literal(0), z.literal(1)], 'must be 0 or 1'),
   /** By default as many as there may be in a request: none is reserved. */

@@ -9,7 +9,8 @@ export function variantFor(
   executionProvider: string,
 ): ModelVariant | undefined {
   const { variants } = model.manifest;
-  const madeFor = (name: string) => variants.find((v) => v.executionProviders.includes(name));
+  const madeFor = (name: string) =>
+    variants.find((v) => v.executionProviders.some((each) => each === name));
   return (
     madeFor(executionProvider) ?? (executionProvider === 'cpu' ? variants[0] : madeFor('webgpu'))
   );

@@ -13,11 +13,12 @@ import type {
   TraceStep,
   TraceTimings,
 } from '../../diffusion/trace/trace';
+import { EXECUTION_PROVIDERS } from '../../models/manifest';
 import { resumeSchema } from './resume';
 
 /** Everything that crosses the wire between the engine process and its clients. */
 
-export const executionProviderSchema = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+export const executionProviderSchema = z.enum(EXECUTION_PROVIDERS);
 export type ExecutionProvider = z.infer<typeof executionProviderSchema>;
 
 const wanted = ['auto', ...executionProviderSchema.options] as const;

@@ -83,7 +83,7 @@ describe('readModelFolder', () => {
     await rm(path.join(folder, 'model.json'));
     expect(await messageOf(readModelFolder(folder))).toMatch(/has no readable model\.json/);
     await writeFile(path.join(folder, 'model.json'), '{"name":');
-    expect(await messageOf(readModelFolder(folder))).toMatch(/not valid JSON.*Reinstall/);
+    expect(await messageOf(readModelFolder(folder))).toMatch(/not valid JSON.*Correct it/);
   });
 
   test('names the file that is missing', async () => {
@@ -102,9 +102,30 @@ describe('readModelFolder', () => {
     ['tokenizer.sha256', { ...manifest, tokenizer: { file: 'tokenizer.json', sha256: 'abc' } }],
     ['logitsShift', { ...manifest, logitsShift: 1 }],
     ['family', { ...manifest, family: 'other' }],
+    ['specialTokens', { ...manifest, specialTokens: { mask: '<|pad|>', pad: '<|pad|>' } }],
+    ['specialTokens', { ...manifest, specialTokens: { ...manifest.specialTokens, expand: 'x' } }],
+    [
+      'variants.0.executionProviders.0',
+      {
+        ...manifest,
+        variants: [{ ...manifest.variants[0], executionProviders: ['CPUExecutionProvider'] }],
+      },
+    ],
   ])('names the key %s when it is wrong', async (key, content) => {
     await writeManifest(content);
     expect(await messageOf(readModelFolder(folder))).toContain(`(${key}: `);
+  });
+
+  test('names every key that is missing or misspelt', async () => {
+    const { licence: license, maxSlots: _, ...others } = manifest;
+    await writeManifest({ ...others, license });
+    const says = /\(licence: is missing; maxSlots: is missing; .*"license"\)\. Correct it/;
+    expect(await messageOf(readModelFolder(folder))).toMatch(says);
+  });
+
+  test('reads a manifest behind a byte-order mark', async () => {
+    await writeFile(path.join(folder, 'model.json'), `\uFEFF${JSON.stringify(manifest)}`);
+    expect((await readModelFolder(folder)).manifest.name).toBe('sample');
   });
 
   test('refuses a manifest that reaches outside its folder', async () => {
