@@ -20,7 +20,8 @@ export async function verifyModelFolder(
     const found = await hashOf(path.join(model.folder, file), model.manifest.name);
     if (found !== sha256.toLowerCase()) {
       throw new ModelFolderError(
-        `The model ${model.manifest.name} is corrupt (${file} does not match its SHA-256); reinstall the model.`,
+        `The model ${model.manifest.name} is corrupt (${file} does not match its SHA-256 in model.json). ` +
+          `Reinstall the model, or, if you made that file anew, write its hash there: ${found}`,
       );
     }
   }

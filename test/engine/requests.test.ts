@@ -74,7 +74,7 @@ describe('a model that cannot be used', () => {
     await appendFile(path.join(folder, 'weights.fp32.bin'), 'x');
     const error = await errorOf(client.load(loadTiny({ folder })));
     expect(error).toMatchObject({ kind: 'modelUnusable' });
-    expect(error.message).toMatch(/weights\.fp32\.bin.*reinstall/);
+    expect(error.message).toMatch(/weights\.fp32\.bin.*Reinstall/);
     await remove();
 
     expect((await client.load(loadTiny())).name).toBe('unmask-tiny');
