@@ -18,29 +18,48 @@ export interface ModelTokens extends DenoiserTokens {
 /**
  * A model's tokenizer, and the ids of its special tokens.
  *
- * @throws {ModelFolderError} when the tokenizer lacks a token the manifest names
+ * @throws {ModelFolderError} when the tokenizer cannot be read, does not keep text as it is, lacks a token the manifest names, or
+ * has one that the model knows nothing of
  */
 export async function openTokenizer(
   model: ModelFolder,
 ): Promise<{ tokenizer: ModelTokenizer; tokens: ModelTokens }> {
   const { folder, manifest } = model;
-  const { specialTokens, languageTokens } = manifest;
+  const { specialTokens, languageTokens, vocabSize } = manifest;
+  const { file } = manifest.tokenizer;
   const markers = [...Object.values(specialTokens), ...Object.values(languageTokens)];
   const tokenizer = await ModelTokenizer.open(
-    path.join(folder, manifest.tokenizer.file),
+    path.join(folder, file),
     markers.filter((content) => content !== undefined),
-  );
+  ).catch((error: Error) => {
+    throw ofTokenizer(
+      model,
+      `cannot be read (${error.message}). Write it as Hugging Face's tokenizers do, or reinstall the model.`,
+    );
+  });
+  if (tokenizer.flaw !== undefined)
+    throw ofTokenizer(model, `${tokenizer.flaw}: Unmask cannot use it. Select another model.`);
+  if (tokenizer.size > vocabSize)
+    throw ofTokenizer(
+      model,
+      `has ids up to ${tokenizer.size - 1}, and vocabSize in model.json is ${vocabSize}: they do not belong together. ` +
+        'Correct that, or select another model.',
+    );
   return { tokenizer, tokens: modelTokens(model, tokenizer) };
 }
 
+const ofTokenizer = ({ manifest: { name, tokenizer } }: ModelFolder, what: string) =>
+  new ModelFolderError(`${tokenizer.file} of the model ${name} ${what}`);
+
 function modelTokens(model: ModelFolder, tokenizer: ModelTokenizer): ModelTokens {
-  const { languageTokens, name } = model.manifest;
+  const { languageTokens } = model.manifest;
   const { mask, pad, begin, end, expand, delete: remove } = model.manifest.specialTokens;
   const idOf = (content: string): number => {
     const id = tokenizer.idOf(content);
     if (id === undefined) {
-      throw new ModelFolderError(
-        `The tokenizer of the model ${name} lacks the token ${content} that its model.json names. Reinstall the model.`,
+      throw ofTokenizer(
+        model,
+        `has no token ${content}, which model.json names. Correct that name, or reinstall the model.`,
       );
     }
     return id;

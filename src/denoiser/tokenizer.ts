@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { bytesOfToken } from './byteAlphabet';
+import { type TokenizerJson, whyNotByteLevel } from './byteLevel';
 
 /** Text ↔ token ids of a model, from its `tokenizer.json` (Hugging Face format). */
 export class ModelTokenizer {
   /** Ids are 0 … size − 1. The model's vocabulary may be larger; ids beyond are never text. */
   readonly size: number;
+  /** Why it does not keep text as it is, if it does not; see `whyNotByteLevel`. */
+  readonly flaw: string | undefined;
   readonly #tokenizer: Tokenizer;
   readonly #ids: ReadonlyMap<string, number>;
   readonly #specials: ReadonlyMap<number, string>;
@@ -15,8 +18,9 @@ export class ModelTokenizer {
   readonly #specialInText: RegExp | undefined;
 
   /** @param markers contents of tokens that a model names: no text either, whether or not its tokenizer calls them special */
-  constructor(json: object, markers: readonly string[] = []) {
+  constructor(json: TokenizerJson, markers: readonly string[] = []) {
     this.#tokenizer = new Tokenizer(json, {});
+    this.flaw = whyNotByteLevel(json);
     this.#ids = this.#tokenizer.get_vocab(true);
     // Too many for arguments of a function.
     this.size = 1 + [...this.#ids.values()].reduce((most, id) => Math.max(most, id), -1);
@@ -39,7 +43,7 @@ export class ModelTokenizer {
 
   /** @param markers see the constructor */
   static async open(file: string, markers?: readonly string[]): Promise<ModelTokenizer> {
-    return new ModelTokenizer(JSON.parse(await readFile(file, 'utf8')) as object, markers);
+    return new ModelTokenizer(JSON.parse(await readFile(file, 'utf8')) as TokenizerJson, markers);
   }
 
   /** Ids below its size that stand for no text: of special tokens, and of none. */
