@@ -148,10 +148,12 @@ function graphOf(
     const rows = op('Unsqueeze', ['logit_rows', constant([2])]);
     op('GatherND', [sum, rows], [integer('batch_dims', 1)], 'logits');
   } else op('Identity', [sum], [], 'logits');
-  const value = (name: string, elemType: number, dims: string[]) => ({
+  const value = (name: string, elemType: number, dims: (string | number)[]) => ({
     name,
-    type: { tensorType: { elemType, shape: { dim: dims.map((dimParam) => ({ dimParam })) } } },
+    type: { tensorType: { elemType, shape: { dim: dims.map(dimension) } } },
   });
+  const dimension = (size: string | number) =>
+    typeof size === 'number' ? { dimValue: size } : { dimParam: size };
   const width = (name: string) => (name === 'logit_rows' ? 'R' : 'N');
   return writeOnnx({
     irVersion: 8,
@@ -161,7 +163,9 @@ function graphOf(
       node: node as never,
       initializer: initializer as never,
       input: ['input_ids', ...inputs].map((name) => value(name, INT64, ['B', width(name)])),
-      output: [value('logits', FLOAT, ['B', inputs.includes('logit_rows') ? 'R' : 'N', 'V'])],
+      output: [
+        value('logits', FLOAT, ['B', inputs.includes('logit_rows') ? 'R' : 'N', VOCABULARY]),
+      ],
     },
   });
 }

@@ -14,7 +14,12 @@ import { defaultSearch } from '../../src/diffusion/search/settings';
 import { defaultPreset } from '../../src/diffusion/settings/presets';
 import { replay } from '../../src/diffusion/trace/replay';
 import { readModelFolder } from '../../src/models';
-import { type LogitsOf, type SequenceModelOptions, writeSequenceModel } from '../sequenceModel';
+import {
+  type LogitsOf,
+  type SequenceModelOptions,
+  VOCABULARY,
+  writeSequenceModel,
+} from '../sequenceModel';
 import { tinyModel } from '../tinyModels';
 import { fillRequest, startClient } from './engineUnderTest';
 import { timeless, traceOf } from './runTrace';
@@ -233,20 +238,32 @@ describe('an engine with a model of whole sequences', () => {
 
 describe('a graph that does not follow the contract is refused, and closed', () => {
   it.each([
-    ['it lacks the graph output logits', 'logits', 'scores'],
-    ['it lacks the graph input input_ids', 'input_ids', 'tokens'],
-    ['its graph asks for token_types, which is unknown here', 'position_ids', 'token_types'],
+    ['lacks the output logits (it has scores)', 'logits', 'scores'],
+    ['asks for token_types, which is unknown here', 'position_ids', 'token_types'],
   ])('%s', async (reason, name, other) => {
     const { folder, remove } = await madeModel();
     onTestFinished(remove);
     const file = path.join(folder, 'denoise.onnx');
     await writeFile(file, renamed(await readFile(file), name, other));
-    const model = await readModelFolder(folder);
+    await isRefused(folder, reason);
+  });
+
+  it('has logits of fewer tokens than the model is said to know', async () => {
+    const { folder, remove } = await madeModel();
+    onTestFinished(remove);
+    const known = VOCABULARY + 1;
+    const reason = `has logits of ${VOCABULARY} tokens, and vocabSize in model.json is ${known}`;
+    await isRefused(folder, reason, { vocabSize: known });
+  });
+
+  async function isRefused(folder: string, reason: string, changed: object = {}) {
+    const read = await readModelFolder(folder);
+    const model = { ...read, manifest: { ...read.manifest, ...changed } };
     const [variant] = model.manifest.variants;
     await expect(openGraphsIn(folder, model, variant!, 'cpu', 1)).rejects.toThrow(
-      `The model neighbours does not follow the model contract: ${reason}. Export it again or select another model.`,
+      `The model neighbours does not follow the model contract: denoise.onnx ${reason}. Export it again or select another model.`,
     );
-  });
+  }
 });
 
 /** A graph in which a value has another name. */

@@ -29,7 +29,7 @@ export function openGraphsIn(
   const { graphs, precision } = variant;
   const on = { executionProvider, precision, threads };
   return 'denoise' in graphs
-    ? openSequenceGraph(folder, model.manifest.name, graphs, on, optionsOf)
+    ? openSequenceGraph(folder, model.manifest, graphs, on, optionsOf)
     : openUnmaskGraphs(folder, model.manifest.name, graphs, on, optionsOf);
 }
 

@@ -1,8 +1,14 @@
 import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
-import type { ModelFile } from '../../models';
+import type { ModelFile, ModelManifest } from '../../models';
 import { onnxRuntime } from '../onnxRuntime';
-import { absent, againstContract } from './graphNames';
+import {
+  againstContract,
+  type Checked,
+  checkGraph,
+  type Described,
+  type GraphContract,
+} from './checkGraph';
 import type { OpenedOn } from './openedOn';
 
 /** The graph of a variant of the family `masked-lm`: every step reads context and slots as one sequence. */
@@ -18,14 +24,27 @@ export const SEQUENCE_INPUTS = ['attention_mask', 'position_ids', 'logit_rows'] 
 /** What a graph may be told beside the tokens: which are no fillers, where they stand, and the rows that are wanted. */
 export type SequenceInput = (typeof SEQUENCE_INPUTS)[number];
 
+const TOKENS = { type: 'int64', dims: ['B', 'N'] } as const;
+
+const OPTIONAL: Readonly<Record<SequenceInput, GraphContract['inputs'][string]>> = {
+  attention_mask: TOKENS,
+  position_ids: TOKENS,
+  logit_rows: { type: 'int64', dims: ['B', 'R'] },
+};
+
+const CONTRACT: GraphContract = {
+  inputs: { input_ids: TOKENS },
+  optional: OPTIONAL,
+  outputs: { logits: 'float32' },
+};
+
 /**
- * @param model its name
  * @param optionsOf a graph's file
  * @throws {ModelFolderError} when the graph does not follow the contract; ONNX Runtime's error when it does not load
  */
 export async function openSequenceGraph(
   folder: string,
-  model: string,
+  model: Pick<ModelManifest, 'name' | 'vocabSize'>,
   graphs: { readonly denoise: ModelFile },
   on: OpenedOn,
   optionsOf: (file: string) => InferenceSession.SessionOptions,
@@ -34,7 +53,9 @@ export async function openSequenceGraph(
   const file = path.join(folder, graphs.denoise.file);
   const denoise = await InferenceSession.create(file, optionsOf(file));
   try {
-    checkGraph(model, denoise);
+    const checked = { model: model.name, file: graphs.denoise.file };
+    checkGraph(checked, denoise, CONTRACT);
+    hasLogits(checked, denoise, model.vocabSize);
   } catch (error) {
     await denoise.release();
     throw error;
@@ -43,24 +64,13 @@ export async function openSequenceGraph(
   return { ...on, family: 'masked-lm', denoise, files: { denoise: file }, inputs };
 }
 
-function checkGraph(model: string, denoise: InferenceSession): void {
-  const { inputNames, outputNames, inputMetadata, outputMetadata } = denoise;
-  const [missing] = [
-    ...absent('graph input', ['input_ids'], inputNames),
-    ...absent('graph output', ['logits'], outputNames),
-  ];
-  if (missing) throw againstContract(model, `it lacks the ${missing}`);
-  const known: readonly string[] = ['input_ids', ...SEQUENCE_INPUTS];
-  const unknown = inputNames.find((name) => !known.includes(name));
-  if (unknown) throw againstContract(model, `its graph asks for ${unknown}, which is unknown here`);
-  const types = [
-    ...inputMetadata.map((value) => [value, 'int64'] as const),
-    ...outputMetadata
-      .filter(({ name }) => name === 'logits')
-      .map((value) => [value, 'float32'] as const),
-  ];
-  for (const [value, wanted] of types) {
-    if (!value.isTensor || value.type !== wanted)
-      throw againstContract(model, `${value.name} is not a tensor of ${wanted}`);
-  }
+/** @throws {ModelFolderError} where there are fewer logits than the model is said to know tokens, as far as its graph tells */
+function hasLogits(checked: Checked, { outputMetadata }: Described, vocabSize: number): void {
+  const logits = outputMetadata.find(({ name }) => name === 'logits');
+  const width = logits?.isTensor ? logits.shape.at(-1) : undefined;
+  if (typeof width === 'number' && width < vocabSize)
+    throw againstContract(
+      checked,
+      `has logits of ${width} tokens, and vocabSize in model.json is ${vocabSize}`,
+    );
 }

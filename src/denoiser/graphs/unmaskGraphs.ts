@@ -4,8 +4,8 @@ import type { ModelFile } from '../../models';
 import { type CachePart, cacheParts } from '../context/cacheParts';
 import { type PastInput, pastInputs } from '../context/pastInputs';
 import { onnxRuntime } from '../onnxRuntime';
-import { absent, againstContract } from './graphNames';
 import type { OpenedOn } from './openedOn';
+import { checkUnmaskGraphs } from './unmaskContract';
 
 /** The two graphs of a variant of the family `unmask`: the context is encoded once, and a step computes its slots alone. */
 export interface UnmaskGraphs extends OpenedOn {
@@ -59,7 +59,10 @@ export async function openUnmaskGraphs(
         preferredOutputLocation: Object.fromEntries(cacheNames.map((name) => [name, 'gpu-buffer'])),
       }),
     });
-    checkNames(model, encode, step, cacheNames);
+    checkUnmaskGraphs(model, {
+      encode: [graphs.encode.file, encode],
+      step: [graphs.step.file, step],
+    });
     return {
       ...on,
       family: 'unmask',
@@ -81,34 +84,3 @@ function settledWidthOf({ inputMetadata }: InferenceSession): number | undefined
   const settled = inputMetadata.find(({ name }) => name === 'settled.key');
   return settled?.isTensor ? Number(settled.shape[2]) : undefined;
 }
-
-function checkNames(
-  model: string,
-  encode: InferenceSession,
-  step: InferenceSession,
-  cacheNames: readonly string[],
-): void {
-  const readsCausally = settledWidthOf(step) !== undefined;
-  const { inputs, outputs } = readsCausally ? READING_CAUSALLY : { inputs: [], outputs: [] };
-  const missing = [
-    ...absent('encode graph input', ['context_ids', 'context_pos'], encode.inputNames),
-    ...absent('encode graph output', cacheNames, encode.outputNames),
-    ...absent(
-      'step graph input',
-      ['slot_ids', 'slot_pos', 'slot_bias', ...inputs],
-      step.inputNames,
-    ),
-    ...absent(
-      'step graph output',
-      ['topk_ids', 'topk_logprobs', 'entropy', ...outputs],
-      step.outputNames,
-    ),
-  ];
-  if (missing.length > 0) throw againstContract(model, `it lacks the ${missing[0]}`);
-}
-
-/** Of a step graph that reads slots from left to right, what it has beside the others. */
-const READING_CAUSALLY = {
-  inputs: ['causal', 'slot_left', 'settled.key', 'settled.value', 'settled.bias'],
-  outputs: ['slot.key', 'slot.value'],
-};
