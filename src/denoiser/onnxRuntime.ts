@@ -66,11 +66,14 @@ export async function onnxRuntimeVersion(): Promise<string> {
   return env.versions.node ?? env.versions.common;
 }
 
+/** A source line and the function there, in the midst of a message. */
+const SIGNATURE = /(?:[A-Z]:)?[\\/][^\s:]*\.(?:cc|h):\d+ .*?\) (?=[A-Z])/;
+
 /** What went wrong in ONNX Runtime, without the source lines and signatures it puts before its words. */
 export function plainReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const words = message
     .split(/ was false\. |\) \[ONNXRuntimeError\] : |\[ONNXRuntimeError\] : /)
     .at(-1)!;
-  return words.trim().replace(/\.$/, '');
+  return words.replace(SIGNATURE, ' ').trim().replace(/\.$/, '');
 }

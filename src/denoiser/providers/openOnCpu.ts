@@ -26,7 +26,7 @@ export async function openOnCpu(
     const graphs = await openGraphsIn(folder, model, variant, 'cpu', threads).catch((error) => {
       if (error instanceof ModelFolderError) throw error;
       throw new ModelFolderError(
-        `The model ${model.manifest.name} cannot be opened: ${plainReason(error)}. Install it anew, or select another model.`,
+        `The model ${model.manifest.name} cannot be opened: ${plainReason(error)}. Export or install it anew, or select another model.`,
       );
     });
     await checkGraphs(graphs, model.manifest, tokens, recorded, () => damaged(folder));

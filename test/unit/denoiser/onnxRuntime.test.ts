@@ -10,6 +10,10 @@ test.each([
     'Failed to get a WebGPU adapter: No supported adapters',
   ],
   [
+    'Load model from /m/denoise.onnx failed:/onnxruntime_src/onnxruntime/core/graph/model.cc:202 onnxruntime::Model::Model(onnx::ModelProto&&, const onnxruntime::ModelOptions&) Unsupported model IR version: 99, max supported IR version: 13',
+    'Load model from /m/denoise.onnx failed: Unsupported model IR version: 99, max supported IR version: 13',
+  ],
+  [
     'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library',
     'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library',
   ],
