@@ -26,13 +26,18 @@ export function whyNotByteLevel({
 }: TokenizerJson): string | undefined {
   const inBytes = partsOf(pre_tokenizer).find(isByteLevel);
   if (model?.type !== 'BPE' || !inBytes || !partsOf(decoder).some(isByteLevel)) {
-    const found = [model, ...partsOf(pre_tokenizer)].flatMap((part) => part?.type ?? []);
-    return `is no byte-level BPE (it has ${found.join(', ')}), and no other keeps text as it is`;
+    const found = Object.entries({ model, pre_tokenizer, decoder }).map(
+      ([name, part]) => `${name} ${partsOf(part).flatMap(typeOf).join(' + ') || 'none'}`,
+    );
+    return `is no byte-level BPE (${found.join(', ')}), and no other keeps text as it is`;
   }
   if (inBytes.add_prefix_space)
     return 'puts a space before every text (add_prefix_space), which does not stand there';
   return undefined;
 }
+
+/** What a part is, unless that is a sequence. */
+const typeOf = ({ type }: Part) => (type === undefined || type === 'Sequence' ? [] : [type]);
 
 const isByteLevel = ({ type }: Part) => type === 'ByteLevel';
 

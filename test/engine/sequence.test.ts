@@ -236,6 +236,22 @@ describe('an engine with a model of whole sequences', () => {
   });
 });
 
+test('tells over how much text a step failed, as a model may be said to read more than it does', async () => {
+  const { folder, remove } = await madeModel();
+  onTestFinished(remove);
+  const file = path.join(folder, 'model.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, JSON.stringify({ ...manifest, contextLength: 200 }));
+  const model = await LoadedModel.open({ folder, ...cpu }, probeHere);
+  onTestFinished(() => model.dispose());
+  const context = { texts: ['ab '.repeat(400), ''], startsDocument: false, endsDocument: false };
+  const { denoiser } = await model.bind(model.layOut(context, null));
+  const tokens = Int32Array.of(model.tokens.mask, model.tokens.mask);
+  await expect(denoiser.denoise([{ spanLengths: [2], tokens }])).rejects.toThrow(
+    /^A denoising step over 202 tokens failed on cpu: .* or select another execution provider or model\.$/,
+  );
+});
+
 describe('a graph that does not follow the contract is refused, and closed', () => {
   it.each([
     ['lacks the output logits (it has scores)', 'logits', 'scores'],

@@ -115,8 +115,8 @@ async function encodeUpTo(
     return await graphs.encode.run(feeds, [...graphs.cacheNames]);
   } catch (error) {
     throw new DenoiserError(
-      `The context could not be encoded on ${graphs.executionProvider}: ${plainReason(error)}. ` +
-        'Try again, or select another execution provider.',
+      `The context of ${end} tokens could not be encoded on ${graphs.executionProvider}: ${plainReason(error)}. ` +
+        'Try again, or select another execution provider or model.',
     );
   }
 }

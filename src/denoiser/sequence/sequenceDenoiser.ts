@@ -78,7 +78,7 @@ export class SequenceDenoiser implements Denoiser {
       const { logits } = await this.graph.denoise.run(feeds, ['logits']);
       return logits!;
     } catch (error) {
-      throw stepFailed(this.graph.executionProvider, error);
+      throw stepFailed(this.graph.executionProvider, `${batch.tokens} tokens`, error);
     }
   }
 }

@@ -90,7 +90,8 @@ export class GraphDenoiser implements Denoiser {
         values: numbers('slot.value'),
       };
     } catch (error) {
-      throw stepFailed(executionProvider, error);
+      const slots = Math.max(...rows.map(({ ids }) => ids.length));
+      throw stepFailed(executionProvider, `${slots} ${slots === 1 ? 'slot' : 'slots'}`, error);
     }
   }
 

@@ -43,18 +43,27 @@ const byteLevel = { type: 'ByteLevel', add_prefix_space: false };
 const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'first' };
 test.each<[string, () => object]>([
   [
-    'WordPiece, BertPreTokenizer',
+    'model WordPiece, pre_tokenizer BertPreTokenizer, decoder WordPiece',
     () => ({
       model: { type: 'WordPiece', vocab: { a: 0 } },
       pre_tokenizer: { type: 'BertPreTokenizer' },
       decoder: { type: 'WordPiece' },
     }),
   ],
-  ['BPE, Metaspace', () => ({ pre_tokenizer: metaspace, decoder: metaspace })],
-  ['BPE', () => ({ pre_tokenizer: null })],
-  ['BPE, ByteLevel', () => ({ pre_tokenizer: byteLevel, decoder: null })],
+  [
+    'model BPE, pre_tokenizer Metaspace, decoder Metaspace',
+    () => ({ pre_tokenizer: metaspace, decoder: metaspace }),
+  ],
+  [
+    'model BPE, pre_tokenizer none, decoder Fuse',
+    () => ({ pre_tokenizer: null, decoder: { type: 'Sequence', decoders: [{ type: 'Fuse' }] } }),
+  ],
+  [
+    'model BPE, pre_tokenizer ByteLevel, decoder none',
+    () => ({ pre_tokenizer: byteLevel, decoder: null }),
+  ],
 ])('a tokenizer with %s is refused, as it does not keep text as it is', async (found, parts) => {
-  expect(await saidOf(having(parts()))).toContain(`is no byte-level BPE (it has ${found})`);
+  expect(await saidOf(having(parts()))).toContain(`is no byte-level BPE (${found})`);
 });
 
 test('a tokenizer that puts a space before a text is refused', async () => {
