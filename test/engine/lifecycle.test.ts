@@ -1,9 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type EngineClient, EngineError } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
-import { buildEngine, fillRequest, loadTiny, startClient } from './engineUnderTest';
+import { buildEngine, copyOfModel, fillRequest, loadTiny, startClient } from './engineUnderTest';
 
 let client: Awaited<ReturnType<typeof startClient>>;
 afterEach(() => client.dispose());
@@ -208,6 +210,18 @@ test('loads and fills asked for at once share one process', async () => {
   const [a, b] = await Promise.all([client.load(loadTiny()), client.load(loadTiny())]);
   expect(b).toBe(a);
   expect(client.lines.filter((line) => line.includes('started'))).toHaveLength(1);
+});
+
+test('a model that has been made anew in its folder is loaded anew, by the next load', async () => {
+  client = await startClient();
+  const { folder, remove } = await copyOfModel();
+  onTestFinished(remove);
+  await client.load(loadTiny({ folder }));
+  const file = path.join(folder, 'model.json');
+  const manifest = await readFile(file, 'utf8');
+  await writeFile(file, manifest.replace('"version": "0.1.0"', '"version": "0.2.0"'));
+  await utimes(file, new Date(), new Date(Date.now() + 5000));
+  expect(await client.load(loadTiny({ folder }))).toMatchObject({ version: '0.2.0' });
 });
 
 test('the process ends when whoever started it is gone', async () => {

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { BenchmarkReport, BenchmarkRequest } from '../protocol/benchmark';
@@ -51,6 +52,8 @@ export interface EngineClientOptions {
 interface Loading {
   readonly process: EngineProcess;
   readonly request: LoadModelRequest;
+  /** See `EngineClient.#writtenAt`. */
+  readonly writtenAt: number | undefined;
   readonly abort: AbortController;
   readonly status: Promise<ModelStatus>;
 }
@@ -65,6 +68,8 @@ export class EngineClient {
   #starting: Promise<EngineProcess> | undefined;
   #loading: Loading | undefined;
   #wanted: LoadModelRequest | undefined;
+  /** When the manifest of the model that is wanted was written, as of its last load: a model made anew has another. */
+  #writtenAt: number | undefined;
   /** Since the last fill that worked. */
   #crashes = 0;
   readonly #disposal = new AbortController();
@@ -77,13 +82,14 @@ export class EngineClient {
   }
 
   /**
-   * Loads a model, in place of the one loaded before; when that is the same one already, answers at once. Where another is
-   * asked for before it is there, that one is answered with.
+   * Loads a model, in place of the one loaded before; when that is the same one already, and its manifest has not been written
+   * anew since, answers at once. Where another is asked for before it is there, that one is answered with.
    *
    * @throws {EngineError}
    */
   async load(request: LoadModelRequest): Promise<ModelStatus> {
     this.#wanted = request;
+    this.#writtenAt = writtenAt(path.join(request.folder, 'model.json'));
     return this.#idle.during(async () => this.#load(await this.#running(), request));
   }
 
@@ -246,7 +252,9 @@ export class EngineClient {
 
   #statusOn(process: EngineProcess, request: LoadModelRequest): Promise<ModelStatus> {
     const now = this.#loading;
-    if (now?.process === process && isDeepStrictEqual(now.request, request)) return now.status;
+    const writtenAt = this.#writtenAt;
+    const isSame = now?.process === process && now.writtenAt === writtenAt;
+    if (isSame && isDeepStrictEqual(now.request, request)) return now.status;
     // An execution provider that hangs would hold this one up.
     now?.abort.abort();
     const abort = new AbortController();
@@ -262,7 +270,16 @@ export class EngineClient {
         throw error;
       },
     );
-    this.#loading = { process, request, abort, status };
+    this.#loading = { process, request, writtenAt, abort, status };
     return status;
+  }
+}
+
+/** When a file was written last, in milliseconds since 1970; undefined where that cannot be told. */
+function writtenAt(file: string): number | undefined {
+  try {
+    return statSync(file).mtimeMs;
+  } catch {
+    return undefined;
   }
 }
