@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { commands, ProgressLocation, Uri, window, workspace } from 'vscode';
-import { readTrace } from '../diffusion/trace/readTrace';
+import { readTrace, TraceError } from '../diffusion/trace/readTrace';
 import type { Trace } from '../diffusion/trace/trace';
 import { showError, showInformation } from './status/message';
 import { messageOf } from './status/messageOf';
@@ -64,13 +64,12 @@ async function read(file: Uri): Promise<LoadedTrace | undefined> {
   try {
     const bytes = await workspace.fs.readFile(file);
     const trace = readTrace(new TextDecoder().decode(bytes));
-    if (trace) return { name, digest: createHash('sha256').update(bytes).digest('hex'), trace };
-    void showError(
-      `${name} is not a trace of this version of Unmask. Choose a file that Export Trace wrote, or --trace in the terminal.`,
-    );
+    return { name, digest: createHash('sha256').update(bytes).digest('hex'), trace };
   } catch (error) {
     void showError(
-      `The trace ${name} could not be read (${messageOf(error)}). Open it once more from where it is now.`,
+      error instanceof TraceError
+        ? `${name} is not a trace of this version of Unmask (${error.message}). Choose a file that Export Trace wrote, or --trace in the terminal.`
+        : `The trace ${name} could not be read (${messageOf(error)}). Open it once more from where it is now.`,
     );
   }
   return undefined;

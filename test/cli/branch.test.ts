@@ -42,7 +42,7 @@ describe('fill --branch', () => {
     other.child.stdin?.end('{}');
     expect(await other.ended).toMatchObject({
       code: 1,
-      err: 'unmask: standard input is not a trace of this version; write one with --trace.\n',
+      err: 'unmask: standard input is not a trace of this version (header: is missing); write one with --trace.\n',
     });
   });
 

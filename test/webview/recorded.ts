@@ -9,7 +9,7 @@ import { panelStateOf } from '../panelState';
 const file = new URL('../fixtures/recorded-trace.json', import.meta.url);
 
 /** A run of the bundled model, see `recordTrace.mts`. */
-export const trace: Trace = readTrace(readFileSync(file, 'utf8'))!;
+export const trace: Trace = readTrace(readFileSync(file, 'utf8'));
 
 /** The panel's state after that run. */
 export const state = panelStateOf(trace, {

@@ -9,11 +9,14 @@ import { type Output, writeLine } from '../output';
 /** Reads a trace that `--trace` wrote. @throws {FailureError} when it cannot be read, or is something else. */
 export async function readTraceFile(path: string): Promise<Trace> {
   // Without a byte-order mark, which PowerShell puts before what it writes to a file.
-  const trace = readTrace(new TextDecoder().decode(await readInput(path)));
-  if (trace) return trace;
-  throw new FailureError(
-    `${inputName(path)} is not a trace of this version; write one with --trace.`,
-  );
+  const text = new TextDecoder().decode(await readInput(path));
+  try {
+    return readTrace(text);
+  } catch (error) {
+    throw new FailureError(
+      `${inputName(path)} is not a trace of this version (${(error as Error).message}); write one with --trace.`,
+    );
+  }
 }
 
 /**

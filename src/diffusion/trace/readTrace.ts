@@ -1,46 +1,74 @@
 import { MOST_SLOTS } from '../settings/sampler';
 import { applyStep } from './replay';
 import { traceSchema } from './schema';
-import type { Trace, TraceSlot } from './trace';
+import type { Trace, TraceSlot, TraceStep } from './trace';
+
+/** A text is no trace. The message says what of it is not as it should be, without a full stop. */
+export class TraceError extends Error {
+  override readonly name = 'TraceError';
+}
 
 /**
  * A trace out of the JSON that it was written as.
  *
- * @returns undefined where the text is something else, or a trace of another version, or one that does not replay
+ * @throws {TraceError} where the text is something else, or a trace of another version, or one that does not replay
  */
-export function readTrace(text: string): Trace | undefined {
-  const { data: trace } = traceSchema.safeParse(parsed(text));
-  return trace && replays(trace) ? trace : undefined;
+export function readTrace(text: string): Trace {
+  const { data: trace, error } = traceSchema.safeParse(parsed(text), { error: absent });
+  if (!trace) {
+    const { path, message } = error.issues[0]!;
+    throw new TraceError(path.length > 0 ? `${path.join('.')}: ${message}` : message);
+  }
+  checkReplay(trace);
+  return trace;
 }
 
-/** The JSON of a text; undefined where it is none, which no schema takes for a trace either. */
+const absent = ({ input }: { input?: unknown }) => (input === undefined ? 'is missing' : undefined);
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    return undefined;
+  } catch (error) {
+    throw new TraceError((error as Error).message);
   }
 }
 
 /**
- * Whether every step is about the slots that are there before it, no more than any run has, and the spans are those that the
- * excerpt stands around.
+ * Checks that every step is about the slots that are there before it, no more than any run has, and that the spans are those
+ * that the excerpt stands around.
  */
-function replays({ header, steps }: Trace): boolean {
+function checkReplay({ header, steps }: Trace): void {
   const spans = header.excerpt.between.length + 1;
-  const canBe = (slots: readonly TraceSlot[]) =>
-    slots.length <= MOST_SLOTS && slots.every(({ span }) => span < spans);
+  const check = (slots: readonly TraceSlot[], when: string) => {
+    if (slots.length > MOST_SLOTS)
+      throw new TraceError(
+        `${when} there are ${slots.length} slots, and no run has more than ${MOST_SLOTS}`,
+      );
+    const stray = slots.find(({ span }) => span >= spans);
+    if (stray)
+      throw new TraceError(
+        `${when} slot ${stray.id} is in span ${stray.span}, and the excerpt stands around ${spans}, from 0`,
+      );
+  };
   let slots = header.slots;
-  try {
-    for (const step of steps) {
-      const { length } = slots;
-      const views = [step.confidence, step.entropy, step.alternatives];
-      if (views.some((view) => view.length > 0 && view.length !== length)) return false;
-      if (!canBe(slots)) return false;
-      slots = applyStep(slots, step, header.maskToken);
+  check(slots, 'before the first step');
+  for (const [i, step] of steps.entries()) {
+    for (const view of ['confidence', 'entropy', 'alternatives'] as const) {
+      const { length } = step[view];
+      if (length > 0 && length !== slots.length)
+        throw new TraceError(
+          `steps.${i}.${view} has ${length} entries, and there are ${slots.length} slots before that step`,
+        );
     }
-    return canBe(slots);
-  } catch {
-    return false;
+    slots = replayed(slots, step, header.maskToken);
+    check(slots, `after step ${i}`);
+  }
+}
+
+function replayed(slots: readonly TraceSlot[], step: TraceStep, maskToken: number): TraceSlot[] {
+  try {
+    return applyStep(slots, step, maskToken);
+  } catch (error) {
+    throw new TraceError((error as Error).message);
   }
 }

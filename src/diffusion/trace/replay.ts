@@ -74,7 +74,7 @@ export function apply(
   const indexOf = (id: number) => {
     const index = slots.findIndex((slot) => slot.id === id);
     if (index === -1)
-      throw new Error(`The trace is damaged: step ${step} names slot ${id}, which is not there.`);
+      throw new Error(`Step ${step} of the trace names slot ${id}, which is not there`);
     return index;
   };
   const put = (change: Pick<TraceSlot, 'state' | 'token'>) => {

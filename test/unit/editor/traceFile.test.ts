@@ -142,7 +142,7 @@ test('who opens what is no trace, or cannot be read, is told what to do', async 
   written('{}');
   expect(await load(undefined, uri('file', '/code/package.json'))).toBeUndefined();
   expect(vscode.showErrorMessage).toHaveBeenLastCalledWith(
-    'package.json is not a trace of this version of Unmask. Choose a file that Export Trace wrote, or --trace in the terminal.',
+    'package.json is not a trace of this version of Unmask (header: is missing). Choose a file that Export Trace wrote, or --trace in the terminal.',
   );
   vscode.readFile = () => Promise.reject(new Error('No such file'));
   expect(await load(undefined, uri('file', '/code/gone.json'))).toBeUndefined();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readTrace } from '../../../../src/diffusion/trace/readTrace';
+import { readTrace, TraceError } from '../../../../src/diffusion/trace/readTrace';
 import type { Alternative, Trace, TraceStep } from '../../../../src/diffusion/trace/trace';
 import { trace } from '../../webview/smallRun';
 
@@ -56,44 +56,82 @@ describe('a trace is read', () => {
   });
 });
 
-describe('what does not replay is no trace', () => {
+describe('what does not replay is no trace, and why is told:', () => {
   test.each([
-    ['a text that is no JSON', '{'],
-    ['a number', '1'],
-    ['a trace cut off', JSON.stringify(trace).slice(0, -1)],
-  ])('%s', (_, text) => {
-    expect(readTrace(text)).toBeUndefined();
+    ['a text that is no JSON', '{', 'property name'],
+    ['a number', '1', 'expected object'],
+    ['a trace cut off', JSON.stringify(trace).slice(0, -1), 'after property value'],
+  ])('%s', (_, text, says) => {
+    expect(() => readTrace(text)).toThrow(TraceError);
+    expect(() => readTrace(text)).toThrow(says);
   });
 
-  test.each<[string, Trace]>([
-    ['another version', { ...trace, header: { ...trace.header, version: 2 as 1 } }],
+  test.each<[string, string, Trace]>([
+    [
+      'another version',
+      'header.version: Invalid input: expected 1',
+      { ...trace, header: { ...trace.header, version: 2 as 1 } },
+    ],
     [
       'a slot that is not there',
+      'Step 0 of the trace names slot 99, which is not there',
       withFirst({ transitions: [{ kind: 'remask', slot: 99, reason: 'test' }] }),
     ],
     [
       'a slot that comes into a span that the text has not',
+      `after step ${trace.steps.length - 1} slot 50 is in span 2, and the excerpt stands around 2, from 0`,
       withLast([{ kind: 'insert', slot: 50, after: null, span: 2, reason: 'test' }]),
     ],
-    ['more slots than any run has', { ...withSlots(1025), steps: [] }],
-    ['more slots than any run has, in the end', withLast(inserts(1025))],
+    [
+      'more slots than any run has',
+      'before the first step there are 1025 slots',
+      { ...withSlots(1025), steps: [] },
+    ],
+    [
+      'more slots than any run has, in the end',
+      'and no run has more than 1024',
+      withLast(inserts(1025)),
+    ],
     [
       'steps without end',
+      'steps.0.transitions: Too big',
       withFirst({ transitions: Array.from({ length: 8193 }, () => first.transitions[0]!) }),
     ],
-    ['confidences of other slots', withFirst({ confidence: [...first.confidence, 1] })],
-    ['alternatives that name no token', withAlternative([-1, -0.5])],
-    ['alternatives without a probability', withAlternative([1] as unknown as Alternative)],
-    ['alternatives of an impossible token', withAlternative([1, Number.NEGATIVE_INFINITY])],
-    ['alternatives of other slots', withFirst({ alternatives: first.alternatives.slice(1) })],
+    [
+      'confidences of other slots',
+      'steps.0.confidence has',
+      withFirst({ confidence: [...first.confidence, 1] }),
+    ],
+    [
+      'alternatives that name no token',
+      'steps.0.alternatives.0: Invalid',
+      withAlternative([-1, -0.5]),
+    ],
+    [
+      'alternatives without a probability',
+      'steps.0.alternatives.0: Invalid',
+      withAlternative([1] as unknown as Alternative),
+    ],
+    [
+      'alternatives of an impossible token',
+      'steps.0.alternatives.0: Invalid',
+      withAlternative([1, Number.NEGATIVE_INFINITY]),
+    ],
+    [
+      'alternatives of other slots',
+      'steps.0.alternatives has',
+      withFirst({ alternatives: first.alternatives.slice(1) }),
+    ],
     [
       'a span that the text has not',
+      'before the first step slot',
       {
         ...trace,
         header: { ...trace.header, excerpt: { ...trace.header.excerpt, between: [] } },
       },
     ],
-  ])('%s', (_, damaged) => {
-    expect(read(damaged)).toBeUndefined();
+  ])('%s', (_, says, damaged) => {
+    expect(() => read(damaged)).toThrow(TraceError);
+    expect(() => read(damaged)).toThrow(says);
   });
 });

@@ -58,7 +58,7 @@ describe('replay', () => {
 
   test('says when a trace is damaged', () => {
     const trace = traceOf(step(0), step(1, { kind: 'remask', slot: 8, reason }));
-    expect(() => replay(trace)).toThrow('The trace is damaged: step 1 names slot 8');
+    expect(() => replay(trace)).toThrow('Step 1 of the trace names slot 8');
   });
 });
 
