@@ -49,6 +49,7 @@ const transitionSchema = z.discriminatedUnion('kind', [
 /** By hand, as there are a thousand a step: with a schema of their own, a large trace takes seconds. */
 const alternativesSchema = z.custom<readonly Alternative[]>(
   (value) => Array.isArray(value) && value.every(isAlternative),
+  'must be pairs [token, logProb]',
 );
 
 function isAlternative(value: unknown): value is Alternative {

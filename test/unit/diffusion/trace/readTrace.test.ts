@@ -104,17 +104,17 @@ describe('what does not replay is no trace, and why is told:', () => {
     ],
     [
       'alternatives that name no token',
-      'steps.0.alternatives.0: Invalid',
+      'steps.0.alternatives.0: must be pairs',
       withAlternative([-1, -0.5]),
     ],
     [
       'alternatives without a probability',
-      'steps.0.alternatives.0: Invalid',
+      'steps.0.alternatives.0: must be pairs',
       withAlternative([1] as unknown as Alternative),
     ],
     [
       'alternatives of an impossible token',
-      'steps.0.alternatives.0: Invalid',
+      'steps.0.alternatives.0: must be pairs',
       withAlternative([1, Number.NEGATIVE_INFINITY]),
     ],
     [
