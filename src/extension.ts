@@ -79,6 +79,7 @@ export function activate(context: ExtensionContext): UnmaskExports {
     workspace.onDidChangeConfiguration((event) => {
       // A process takes the libraries up when it starts.
       if (event.affectsConfiguration('unmask.cudaLibraryFolder')) void client.restart();
+      if (event.affectsConfiguration('unmask.engineIdleMinutes')) client.idleAgain();
     }),
     registerBenchmark({
       engine: client,

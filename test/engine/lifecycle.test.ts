@@ -167,6 +167,15 @@ describe('an engine that is not used', () => {
     expect(client.lines.filter((line) => line.includes('crashed'))).toEqual([]);
   });
 
+  test('ends also where that is wanted only since its last use', async () => {
+    let idleMs: number | undefined;
+    client = await startClient({ idleMs: () => idleMs });
+    await client.load(loadTiny());
+    idleMs = 1;
+    client.idleAgain();
+    await vi.waitFor(() => expect(endings()).toHaveLength(1), 10_000);
+  });
+
   test('is kept for as long as a fill takes', async () => {
     client = await startClient({ idleMs: () => 1 });
     const loaded = client.load(loadTiny());

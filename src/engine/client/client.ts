@@ -44,7 +44,7 @@ export interface EngineClientOptions {
   readonly storage?: string;
   /** Folder with the libraries by which ONNX Runtime reaches CUDA, asked for at every start; needs `storage`. */
   readonly cudaLibraries?: () => string | undefined;
-  /** Milliseconds without use after which the process ends, asked whenever a use does; undefined where it is to go on. */
+  /** Milliseconds without use after which the process ends, asked whenever a use does and by `idleAgain`; undefined where it is to go on. */
   readonly idleMs?: () => number | undefined;
 }
 
@@ -172,6 +172,11 @@ export class EngineClient {
   /** Ends the process; the next request starts another. */
   async restart(): Promise<void> {
     await this.#process?.end();
+  }
+
+  /** `idleMs` has changed: unless it is in use, the process ends after so long from now. */
+  idleAgain(): void {
+    this.#idle.again();
   }
 
   async dispose(): Promise<void> {

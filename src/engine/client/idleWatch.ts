@@ -4,7 +4,7 @@ export class IdleWatch {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param afterMs how long a while is, asked whenever a use ends; undefined for one without an end
+   * @param afterMs how long a while is, asked whenever it begins; undefined for one without an end
    * @param onIdle called once, unless it is used again
    */
   constructor(
@@ -20,11 +20,14 @@ export class IdleWatch {
       return await use();
     } finally {
       this.#uses--;
-      if (this.#uses === 0) this.#wait();
+      this.again();
     }
   }
 
-  #wait(): void {
+  /** Begins the while anew, unless it is in use, such as where it has become a shorter or a longer one. */
+  again(): void {
+    clearTimeout(this.#timer);
+    if (this.#uses > 0) return;
     const afterMs = this.afterMs();
     // Nothing need go on for it.
     if (afterMs !== undefined) this.#timer = setTimeout(this.onIdle, afterMs).unref();

@@ -42,3 +42,27 @@ test('never tells where there is no end to the wait', async () => {
   await vi.advanceTimersByTimeAsync(86_400_000);
   expect(onIdle).not.toHaveBeenCalled();
 });
+
+test('a while that has become another one counts from then on, but not in a use', async () => {
+  const onIdle = vi.fn();
+  let afterMs: number | undefined;
+  const watch = new IdleWatch(() => afterMs, onIdle);
+  let end = () => {};
+  const use = watch.during(() => new Promise<void>((resolve) => (end = resolve)));
+  afterMs = 1_000;
+  watch.again();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(onIdle).not.toHaveBeenCalled();
+  afterMs = undefined;
+  end();
+  await use;
+  afterMs = 1_000;
+  watch.again();
+  await vi.advanceTimersByTimeAsync(900);
+  afterMs = 200;
+  watch.again();
+  await vi.advanceTimersByTimeAsync(199);
+  expect(onIdle).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(onIdle).toHaveBeenCalledOnce();
+});
