@@ -58,7 +58,7 @@ function measured({
     const text = await readFile(textFile, 'utf8');
     const request = settings.loadModel();
     progress.report({ message: loadingText(request.executionProvider) });
-    const model = await unlessAborted(engine.load(request), abort.signal);
+    const model = await unlessAborted(engine.load(request, abort.signal), abort.signal);
     if (!model) return null;
     let before = 0;
     return engine.benchmark(

@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type EngineClient, EngineError } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
 import { buildEngine, copyOfModel, fillRequest, loadTiny, startClient } from './engineUnderTest';
@@ -154,6 +155,57 @@ test('a fill asked for during a restart is of the new process', async () => {
   expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
   await ended;
   expect(await pidOf(client)).not.toBe(first);
+});
+
+describe.skipIf(process.platform === 'win32')('an engine that hangs while it loads a model', () => {
+  /** Loads, and has the engine hang before it can. */
+  async function hangingLoad(signal?: AbortSignal) {
+    client = await startClient();
+    await client.load(loadTiny());
+    const pid = await pidOf(client);
+    process.kill(pid, 'SIGSTOP');
+    const loaded = client.load(loadTiny({ threads: 2 }), signal).catch((error) => error);
+    return { pid, loaded };
+  }
+
+  /** What the engine is given to stop in. */
+  async function passPatience(): Promise<void> {
+    await nextTurn();
+    await nextTurn();
+    vi.advanceTimersByTime(15_000);
+  }
+
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test('is ended once nobody waits for the model, and another one has it for whoever asks again', async () => {
+    const controller = new AbortController();
+    const { pid, loaded } = await hangingLoad(controller.signal);
+    await passPatience();
+    expect(client.lines.join('\n')).not.toContain('hangs');
+    controller.abort();
+    await nextTurn();
+    const again = client.load(loadTiny({ threads: 2 }), new AbortController().signal);
+    await passPatience();
+    expect(await loaded).toMatchObject({
+      kind: 'hung',
+      message:
+        'The engine hung and was ended. Your file was not changed. The next run starts it anew.',
+    });
+    expect(client.lines).toContain('The engine hangs: its process is ended by force.');
+    expect(await again).toMatchObject({ executionProvider: 'cpu' });
+    expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
+    expect(await pidOf(client)).not.toBe(pid);
+  });
+
+  test('is ended when another model is asked for, which another one has then', async () => {
+    const { loaded } = await hangingLoad();
+    const other = client.load(loadTiny());
+    await passPatience();
+    const status = await other;
+    expect(status).toMatchObject({ executionProvider: 'cpu' });
+    expect(await loaded).toEqual(status);
+  });
 });
 
 describe('an engine that is not used', () => {

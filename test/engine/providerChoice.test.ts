@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LoadedModel, type Probe, ProviderMemory } from '../../src/denoiser';
 import { acceleratorsToTry } from '../../src/denoiser/providers/executionProviders';
 import { choiceKey } from '../../src/denoiser/providers/providerMemory';
+import { EngineError } from '../../src/engine/client';
 import { readModelFolder } from '../../src/models';
 import { tinyModel } from '../tinyModels';
 import { buildEngine, fillRequest, loadTiny, startClient } from './engineUnderTest';
@@ -233,6 +234,26 @@ test.runIf(supported)(
     expect(await waiting).toEqual(status);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     expect(Number(await readFile(probes, 'utf8'))).toBe(pid);
+    await client.dispose();
+  },
+);
+
+test.runIf(supported)(
+  'one that was named and hangs is given up as soon as nobody waits for it',
+  async () => {
+    const { entry, probes } = await engineWithHangingProbes();
+    const client = await startClient({ entry, storage });
+    const controller = new AbortController();
+    const named = client.load(loadTiny({ executionProvider: 'webgpu' }), controller.signal);
+    const stopped = named.catch((error) => error);
+    const pid = await vi.waitFor(async () => Number(await readFile(probes, 'utf8')), 20_000);
+    controller.abort();
+    expect(await stopped).toBeInstanceOf(EngineError);
+    // Its number goes with whoever takes in what others left.
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 5_000);
+    const { pid: engine } = (await client.status())!;
+    await client.load(loadTiny());
+    expect(await client.status()).toMatchObject({ pid: engine });
     await client.dispose();
   },
 );

@@ -115,7 +115,7 @@ export class Flights {
     try {
       await unlessAborted(earlier, signal);
       if (signal.aborted) return this.#end(flight, null);
-      const model = await unlessAborted(engine.load(settings.loadModel()), signal);
+      const model = await unlessAborted(engine.load(settings.loadModel(), signal), signal);
       if (this.#present !== flight) return;
       if (!model) return this.#end(flight, null);
       if (flight.branch) checkModel(flight.branch.start, model);

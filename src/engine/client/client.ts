@@ -13,14 +13,7 @@ import type {
   ModelStatus,
   TokenText,
 } from '../protocol/messages';
-import {
-  encodeAhead,
-  loadModel,
-  probeLengths,
-  status,
-  tokenise,
-  unpackedWeights,
-} from '../protocol/requests';
+import { encodeAhead, probeLengths, status, tokenise, unpackedWeights } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
 import type { UnpackedWeights } from '../protocol/unpacked';
 import { backOffMs } from './backOff';
@@ -29,6 +22,7 @@ import { EngineProcess } from './engineProcess';
 import { EngineError } from './error';
 import { type FillOptions, fillOn } from './fillOn';
 import { IdleWatch } from './idleWatch';
+import { Loading } from './loading';
 import { unlessAborted } from './unlessAborted';
 
 export interface EngineClientOptions {
@@ -46,16 +40,6 @@ export interface EngineClientOptions {
   readonly cudaLibraries?: () => string | undefined;
   /** Milliseconds without use after which the process ends, asked whenever a use does and by `idleAgain`; undefined where it is to go on. */
   readonly idleMs?: () => number | undefined;
-}
-
-/** What a process has open, or is opening. */
-interface Loading {
-  readonly process: EngineProcess;
-  readonly request: LoadModelRequest;
-  /** See `EngineClient.#writtenAt`. */
-  readonly writtenAt: number | undefined;
-  readonly abort: AbortController;
-  readonly status: Promise<ModelStatus>;
 }
 
 /**
@@ -85,12 +69,14 @@ export class EngineClient {
    * Loads a model, in place of the one loaded before; when that is the same one already, and its manifest has not been written
    * anew since, answers at once. Where another is asked for before it is there, that one is answered with.
    *
+   * @param signal tells that it is not waited for any more. Once that is so of all loads that could tell, the model's loading
+   * is stopped, and an engine that hangs in it is killed.
    * @throws {EngineError}
    */
-  async load(request: LoadModelRequest): Promise<ModelStatus> {
+  async load(request: LoadModelRequest, signal?: AbortSignal): Promise<ModelStatus> {
     this.#wanted = request;
     this.#writtenAt = writtenAt(path.join(request.folder, 'model.json'));
-    return this.#idle.during(async () => this.#load(await this.#running(), request));
+    return this.#idle.during(async () => (await this.#ready(signal)).model);
   }
 
   /**
@@ -101,9 +87,9 @@ export class EngineClient {
    */
   async fill(request: FillRequest, options: FillOptions = {}): Promise<FillResult> {
     return this.#idle.during(async () => {
-      const process = await unlessAborted(this.#ready(), options.signal);
-      if (!process) return stoppedEarly;
-      const result = await fillOn(process, request, options);
+      const ready = await unlessAborted(this.#ready(options.signal), options.signal);
+      if (!ready) return stoppedEarly;
+      const result = await fillOn(ready.process, request, options);
       this.#crashes = 0;
       return result;
     });
@@ -122,14 +108,16 @@ export class EngineClient {
   ): Promise<void> {
     const loading = this.#loading;
     if (!loading?.process.alive || !isDeepStrictEqual(loading.request, model)) return;
-    await loading.status;
+    await loading.model;
     const overtaken = this.#loading !== loading;
     if (!overtaken && !signal.aborted) await loading.process.request(encodeAhead, context, signal);
   }
 
   /** Φ of every length, see `meanConfidence`. @throws {EngineError} */
   async probeLengths(probe: LengthProbe): Promise<readonly number[]> {
-    return this.#idle.during(async () => (await this.#ready()).request(probeLengths, probe));
+    return this.#idle.during(async () =>
+      (await this.#ready()).process.request(probeLengths, probe),
+    );
   }
 
   /**
@@ -138,7 +126,7 @@ export class EngineClient {
    * @throws {EngineError}
    */
   async tokenise(text: string): Promise<readonly TokenText[]> {
-    return this.#idle.during(async () => (await this.#ready()).request(tokenise, { text }));
+    return this.#idle.during(async () => (await this.#ready()).process.request(tokenise, { text }));
   }
 
   /**
@@ -152,8 +140,8 @@ export class EngineClient {
     options: BenchmarkOptions = {},
   ): Promise<BenchmarkReport | null> {
     return this.#idle.during(async () => {
-      const process = await unlessAborted(this.#ready(), options.signal);
-      return process ? benchmarkOn(process, request, options) : null;
+      const ready = await unlessAborted(this.#ready(options.signal), options.signal);
+      return ready ? benchmarkOn(ready.process, request, options) : null;
     });
   }
 
@@ -190,13 +178,38 @@ export class EngineClient {
     void this.restart();
   }
 
-  /** A process that has the model. */
-  async #ready(): Promise<EngineProcess> {
-    const wanted = this.#wanted;
-    if (!wanted) throw new EngineError('noModel', 'No model is loaded. Select a model.');
-    const process = await this.#running();
-    await this.#load(process, wanted);
-    return process;
+  /** A process that has the model, and the model that it has. */
+  async #ready(signal?: AbortSignal): Promise<{ process: EngineProcess; model: ModelStatus }> {
+    for (;;) {
+      const wanted = this.#wanted;
+      if (!wanted) throw new EngineError('noModel', 'No model is loaded. Select a model.');
+      const loading = this.#loadingOn(await this.#running(), wanted);
+      const isOvertaken = () => this.#loading !== undefined && this.#loading !== loading;
+      try {
+        const model = await loading.for(signal);
+        // It may have been there before it could be stopped; then it goes again.
+        if (isOvertaken()) continue;
+        this.#options.loaded?.(model);
+        return { process: loading.process, model };
+      } catch (error) {
+        if (this.#loading === loading) this.#loading = undefined;
+        if (signal?.aborted || this.#disposal.signal.aborted) throw error;
+        const hung = error instanceof EngineError && error.kind === 'hung';
+        // Whoever stopped it no longer waits for it.
+        const isWanted = loading.stopped ? isOvertaken() || signal !== undefined : hung;
+        if (!isWanted) throw loading.stopped && !hung ? notLoaded() : error;
+      }
+    }
+  }
+
+  #loadingOn(process: EngineProcess, request: LoadModelRequest): Loading {
+    const now = this.#loading;
+    const isSame = now?.process === process && now.writtenAt === this.#writtenAt;
+    if (isSame && isDeepStrictEqual(now.request, request)) return now;
+    // An execution provider that hangs would hold this one up.
+    now?.stop();
+    this.#loading = new Loading(process, request, this.#writtenAt);
+    return this.#loading;
   }
 
   async #running(): Promise<EngineProcess> {
@@ -248,37 +261,10 @@ export class EngineClient {
     this.#options.log(`The engine process ended (${how}).`);
     if (!process.toldToEnd) this.#crashes++;
   }
-
-  async #load(process: EngineProcess, request: LoadModelRequest): Promise<ModelStatus> {
-    const status = await this.#statusOn(process, request);
-    this.#options.loaded?.(status);
-    return status;
-  }
-
-  #statusOn(process: EngineProcess, request: LoadModelRequest): Promise<ModelStatus> {
-    const now = this.#loading;
-    const writtenAt = this.#writtenAt;
-    const isSame = now?.process === process && now.writtenAt === writtenAt;
-    if (isSame && isDeepStrictEqual(now.request, request)) return now.status;
-    // An execution provider that hangs would hold this one up.
-    now?.abort.abort();
-    const abort = new AbortController();
-    const answer = process.request(loadModel, request, abort.signal);
-    const overtaking = () => (abort.signal.aborted ? this.#loading?.status : undefined);
-    const status = answer.then(
-      // It may have been there before it could be stopped; then it goes again.
-      (own) => overtaking() ?? own,
-      (error) => {
-        const other = overtaking();
-        if (other) return other;
-        if (this.#loading?.abort === abort) this.#loading = undefined;
-        throw error;
-      },
-    );
-    this.#loading = { process, request, writtenAt, abort, status };
-    return status;
-  }
 }
+
+const notLoaded = () =>
+  new EngineError('disposed', 'Loading the model was stopped. Run the command again.');
 
 /** When a file was written last, in milliseconds since 1970; undefined where that cannot be told. */
 function writtenAt(file: string): number | undefined {

@@ -37,8 +37,13 @@ export class EngineProcess {
   readonly #waiting = new Set<() => void>();
   #how: string | undefined;
   #toldToEnd = false;
+  #hung = false;
 
-  constructor(entry: string, env: NodeJS.ProcessEnv, log: (line: string) => void) {
+  constructor(
+    entry: string,
+    env: NodeJS.ProcessEnv,
+    private readonly log: (line: string) => void,
+  ) {
     this.#child = fork(entry, [], {
       // In an Electron host, fork() would start another Electron.
       env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
@@ -137,11 +142,19 @@ export class EngineProcess {
     this.#child.kill('SIGKILL');
   }
 
+  /** Ends the process by force, as it does not answer. */
+  endHanging(): void {
+    if (!this.alive) return;
+    this.#hung = true;
+    this.log('The engine hangs: its process is ended by force.');
+    this.kill();
+  }
+
   async #answered<R>(answer: Promise<R>): Promise<R> {
     let tell = () => {};
     // Not by `exited` itself, which would keep every answer for as long as the process lives.
     const ended = new Promise<never>((_, reject) => {
-      tell = () => reject(this.#toldToEnd ? shutDown() : crashed(this.#how ?? ''));
+      tell = () => reject(this.#endedEarly());
     });
     ended.catch(() => {});
     if (this.alive) this.#waiting.add(tell);
@@ -159,7 +172,18 @@ export class EngineProcess {
       this.#waiting.delete(tell);
     }
   }
+
+  #endedEarly(): EngineError {
+    if (this.#hung) return hung();
+    return this.#toldToEnd ? shutDown() : crashed(this.#how ?? '');
+  }
 }
+
+const hung = () =>
+  new EngineError(
+    'hung',
+    'The engine hung and was ended. Your file was not changed. The next run starts it anew.',
+  );
 
 const crashed = (how: string) =>
   new EngineError(

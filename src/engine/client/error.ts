@@ -2,12 +2,14 @@ import { EngineErrorCode } from '../protocol/requests';
 
 /**
  * - `crashed`: the process ended while it was needed; the next request starts another.
+ * - `hung`: it did not answer when it was told to stop, and was ended; the next request starts another.
  * - `startFailed`: it could not be started at all.
  * - `modelUnusable`, `noModel`, `badRequest`, `denoiserFailed`: its answer, see EngineErrorCode.
  * - `disposed`: the client is closed.
  */
 export type EngineErrorKind =
   | 'crashed'
+  | 'hung'
   | 'startFailed'
   | 'modelUnusable'
   | 'noModel'

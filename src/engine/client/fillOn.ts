@@ -1,15 +1,14 @@
 import type { FillFrame, FillRequest, FillResult } from '../protocol/messages';
 import { fill } from '../protocol/requests';
 import { stoppedEarly } from '../protocol/stopped';
+import { endIfHanging } from './endIfHanging';
 import type { EngineProcess } from './engineProcess';
+import { EngineError } from './error';
 
 export interface FillOptions {
   readonly onFrame?: (frame: FillFrame) => void;
   readonly signal?: AbortSignal;
 }
-
-/** A stop waits for the step that runs; a process that takes longer than this hangs and is killed. */
-const STOP_TIMEOUT_MS = 15_000;
 
 /** Fills on a process whose model is loaded. @throws {EngineError} */
 export async function fillOn(
@@ -17,25 +16,19 @@ export async function fillOn(
   request: FillRequest,
   { onFrame, signal }: FillOptions,
 ): Promise<FillResult> {
-  let patience: NodeJS.Timeout | undefined;
-  let killed = false;
-  const beginPatience = (): void => {
-    patience = setTimeout(() => {
-      killed = true;
-      process.kill();
-    }, STOP_TIMEOUT_MS);
-  };
-  if (signal?.aborted) beginPatience();
-  else signal?.addEventListener('abort', beginPatience, { once: true });
   const unlisten = process.listenTo(request.run, (frame) => onFrame?.(frame));
+  const answer = process.request(fill, request, signal);
+  const stop = () => void endIfHanging(process, answer);
+  if (signal?.aborted) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await process.request(fill, request, signal);
+    return await answer;
   } catch (error) {
-    if (killed) return stoppedEarly;
+    if (signal?.aborted && error instanceof EngineError && error.kind === 'hung')
+      return stoppedEarly;
     throw error;
   } finally {
-    signal?.removeEventListener('abort', beginPatience);
-    clearTimeout(patience);
+    signal?.removeEventListener('abort', stop);
     unlisten();
   }
 }

@@ -25,6 +25,25 @@ test.each([
   expect(enter.mock.calls).toEqual([[{ kind: 'starting', message }]]);
 });
 
+test('a run that is stopped before its model is there stops waiting for it', async () => {
+  let signal: AbortSignal | undefined;
+  const parts = {
+    engine: {
+      load: (_: unknown, given: AbortSignal) => {
+        signal = given;
+        flights.stop();
+        return new Promise(() => {});
+      },
+    },
+    settings: { loadModel: () => ({ executionProvider: 'cpu' }) },
+    shown: { enter: () => {}, showNone: () => {} },
+    followed: { edition: 0 },
+  } as unknown as FlightParts;
+  const flights = new Flights(parts, { ended: () => {} } as unknown as FlightHooks);
+  await flights.launch({} as Place, { kind: 'infill' });
+  expect(signal?.aborted).toBe(true);
+});
+
 /** Takes a run to its end, and a branch of it only to where the model cannot be loaded, or to a stop before it is. */
 async function endBranch(
   how: 'fails' | 'is stopped',

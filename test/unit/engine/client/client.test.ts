@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { EngineClient } from '../../../../src/engine/client';
+import { EngineClient, EngineError } from '../../../../src/engine/client';
 import type { LoadModelRequest, ModelStatus } from '../../../../src/engine/protocol/messages';
 import { encodeAhead, loadModel } from '../../../../src/engine/protocol/requests';
 
@@ -7,6 +8,7 @@ interface Asked {
   readonly type: unknown;
   readonly signal?: AbortSignal;
   readonly answer: (status: ModelStatus) => void;
+  readonly fail: (error: EngineError) => void;
 }
 
 const engine = vi.hoisted(() => ({ asked: [] as Asked[] }));
@@ -15,9 +17,10 @@ vi.mock('../../../../src/engine/client/engineProcess', () => ({
     alive = true;
     toldToEnd = false;
     exited = new Promise(() => {});
+    requestPlain = async () => null;
     request = (type: unknown, _params: unknown, signal?: AbortSignal) =>
-      new Promise((answer) => {
-        engine.asked.push({ type, answer, ...(signal && { signal }) });
+      new Promise((answer, fail) => {
+        engine.asked.push({ type, answer, fail, ...(signal && { signal }) });
         // Loads are answered by the tests.
         if (type === encodeAhead) answer(null);
       });
@@ -77,4 +80,53 @@ test('nothing is encoded ahead where another model is asked for while that one i
   await ahead;
   await first;
   expect(engine.asked.some(({ type }) => type === encodeAhead)).toBe(false);
+});
+
+test('a load is stopped once all who could tell that they do not wait for it have', async () => {
+  const [one, other, late] = [new AbortController(), new AbortController(), new AbortController()];
+  void client.load(request('one'), one.signal);
+  void client.load(request('one'), other.signal);
+  void client.load(request('one'));
+  await vi.waitFor(() => expect(loads()).toHaveLength(1));
+  const [{ signal }] = loads() as [Asked];
+  one.abort();
+  await nextTurn();
+  expect(signal!.aborted).toBe(false);
+  // A run that takes the place of another.
+  other.abort();
+  void client.load(request('one'), late.signal);
+  await nextTurn();
+  expect(signal!.aborted).toBe(false);
+  late.abort();
+  await nextTurn();
+  expect(signal!.aborted).toBe(true);
+});
+
+test('whoever asks for a model whose load is being stopped gets it all the same', async () => {
+  const controller = new AbortController();
+  const stopped = client.load(request('one'), controller.signal).catch((error) => error);
+  await vi.waitFor(() => expect(loads()).toHaveLength(1));
+  controller.abort();
+  await nextTurn();
+  const again = client.load(request('one'), new AbortController().signal);
+  await nextTurn();
+  expect(loads()).toHaveLength(1);
+  loads()[0]!.fail(new EngineError('denoiserFailed', 'This operation was aborted'));
+  await vi.waitFor(() => expect(loads()).toHaveLength(2));
+  loads()[1]!.answer(statusOf('one'));
+  expect(await again).toEqual(statusOf('one'));
+  expect(await stopped).toMatchObject({ message: 'This operation was aborted' });
+});
+
+test('whoever could not stop a load hears that others did', async () => {
+  const controller = new AbortController();
+  void client.load(request('one'), controller.signal).catch(() => {});
+  const without = client.load(request('one')).catch((error) => error);
+  await vi.waitFor(() => expect(loads()).toHaveLength(1));
+  controller.abort();
+  await nextTurn();
+  loads()[0]!.fail(new EngineError('denoiserFailed', 'This operation was aborted'));
+  expect(await without).toMatchObject({
+    message: 'Loading the model was stopped. Run the command again.',
+  });
 });

@@ -13,7 +13,7 @@ const request = { run: 'r' } as FillRequest;
 function process() {
   let fail: (error: Error) => void = () => {};
   let answer: (result: FillResult) => void = () => {};
-  const kill = vi.fn(() => fail(new EngineError('disposed', 'killed')));
+  const kill = vi.fn(() => fail(new EngineError('hung', 'killed')));
   const stub = {
     request: () =>
       new Promise<FillResult>((resolve, reject) => {
@@ -21,7 +21,7 @@ function process() {
         fail = reject;
       }),
     listenTo: () => () => {},
-    kill,
+    endHanging: kill,
   };
   return { engine: stub as unknown as EngineProcess, kill, answer: (r: FillResult) => answer(r) };
 }

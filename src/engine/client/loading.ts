@@ -1,0 +1,55 @@
+import type { LoadModelRequest, ModelStatus } from '../protocol/messages';
+import { loadModel, status } from '../protocol/requests';
+import { endIfHanging } from './endIfHanging';
+import type { EngineProcess } from './engineProcess';
+
+/** A model that a process has open, or is opening. */
+export class Loading {
+  /** Settles when it is open or will not be. */
+  readonly model: Promise<ModelStatus>;
+  readonly #abort = new AbortController();
+  readonly #waiting = new Set<AbortSignal>();
+  #settled = false;
+
+  constructor(
+    readonly process: EngineProcess,
+    readonly request: LoadModelRequest,
+    /** See `EngineClient.#writtenAt`. */
+    readonly writtenAt: number | undefined,
+  ) {
+    this.model = process.request(loadModel, request, this.#abort.signal).finally(() => {
+      this.#settled = true;
+    });
+    this.model.catch(() => {});
+  }
+
+  /** Whether it was told to stop. It may have been open before it could. */
+  get stopped(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** Stops it once the signals of all who wait for it are aborted. Who has none takes what comes. */
+  async for(signal: AbortSignal | undefined): Promise<ModelStatus> {
+    if (!signal || signal.aborted) return this.model;
+    const leave = () => {
+      this.#waiting.delete(signal);
+      // A run that takes the place of another asks for it in the same turn.
+      setImmediate(() => this.#waiting.size === 0 && this.stop());
+    };
+    this.#waiting.add(signal);
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      return await this.model;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  /** Ends the examination of an execution provider, and with it the loading; the process as well, if a graph holds it. */
+  stop(): void {
+    if (this.#settled || this.stopped) return;
+    this.#abort.abort();
+    // Not for the model: while its weights are unpacked the process answers, and goes on.
+    void endIfHanging(this.process, this.process.requestPlain(status));
+  }
+}
