@@ -101,7 +101,7 @@ describe('fill --branch', () => {
     };
     await fill('--language', 'python', '-L', '4', '--trace', path);
     expect(await languageOf()).toBe('python');
-    expect(await languageOf('--language', 'typescript')).toBe('typescript');
+    expect(await languageOf('--language', 'TypeScript')).toBe('typescript');
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { samplerSchema, seedSchema } from '../../diffusion/settings/sampler';
 import { fillSchema } from '../../engine/protocol/messages';
+import { languageNamed } from '../files/languages';
 import { parseJsonLine } from './jsonLines';
 
 /** Half of a surrogate pair is no text that a model could read. */
@@ -23,7 +24,7 @@ const batchLineSchema = z.strictObject({
   prefix: text,
   suffix: text,
   between: z.array(text, 'must be a list of strings').optional(),
-  language: z.string('must be a string').nullish(),
+  language: z.string('must be a string').transform(languageNamed).nullish(),
   /** L of every span, or one for each. */
   slots: z
     .union(

@@ -1,5 +1,5 @@
-import { extname } from 'node:path';
 import { FailureError } from '../errors';
+import { languageOf } from './languages';
 import { inputName, readInput } from './standardStreams';
 
 /** A file to fill. */
@@ -8,24 +8,6 @@ export interface TextFile {
   readonly text: string;
   /** VS Code language id by the file's extension, or null where the extension says nothing. */
   readonly language: string | null;
-}
-
-const languages: Readonly<Record<string, string>> = {
-  '.ts': 'typescript',
-  '.mts': 'typescript',
-  '.cts': 'typescript',
-  '.tsx': 'typescriptreact',
-  '.js': 'javascript',
-  '.mjs': 'javascript',
-  '.cjs': 'javascript',
-  '.jsx': 'javascriptreact',
-  '.py': 'python',
-  '.pyi': 'python',
-};
-
-/** VS Code language id of a file name, or null. */
-function languageOf(path: string): string | null {
-  return languages[extname(path).toLowerCase()] ?? null;
 }
 
 /**

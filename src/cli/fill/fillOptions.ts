@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { defaultPreset, presets } from '../../diffusion/settings/presets';
+import { languageNamed } from '../files/languages';
 import { autoOrNumberOption, numberOption } from '../options/numbers';
 import { addRunOptions } from '../options/runOptions';
 import { addSamplerOptions } from '../options/samplerOptions';
@@ -30,7 +31,11 @@ export function fillSyntax(): Command {
       several,
     )
     .option('--hole <marker>', 'fill every place where this stands, such as [MASK]')
-    .option('--language <id>', 'VS Code language id (by default from the file’s extension)')
+    .option(
+      '--language <id>',
+      'VS Code language id, or an extension such as py (by default the file’s)',
+      languageNamed,
+    )
     .option(
       '--rewrite <strength>',
       'rewrite the present text: 0+ edits, 1 starts anew',

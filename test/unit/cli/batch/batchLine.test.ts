@@ -25,6 +25,9 @@ describe('reading a line of a batch', () => {
         steps: 4,
       }),
     ).toEqual({ id: 'x', prefix: '', suffix: 'b', language: 'python', slots: 8, steps: 4 });
+    expect(read({ id: 'x', prefix: '', suffix: '', language: 'TS' })).toMatchObject({
+      language: 'typescript',
+    });
     expect(read({ id: 'x', prefix: '', suffix: '', slots: 'auto', language: null })).toMatchObject({
       slots: 'auto',
       language: null,
