@@ -1,3 +1,4 @@
+import { counted } from '../diffusion/counted';
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
 import { BAR_CASE, barsOf } from './bars';
 import { type CaseFigures, caseFigures, contextFigures } from './figures';
@@ -10,7 +11,7 @@ export function reportMarkdown(report: BenchmarkReport): string {
   return [
     `# ${literal(`${model.name} ${model.version}`)} on this machine`,
     `${literal(model.precision)} on ${model.executionProvider}; ${machine.processor}, ${machine.cores} cores, ${machine.platform}, ONNX Runtime ${machine.onnxRuntime}.`,
-    `Medians of ${rounds} rounds (least–most). In every round all variants fill the same place of a source text one after another.`,
+    `Medians of ${counted(rounds, 'round')} (least–most). In every round all variants fill the same place of a source text one after another.`,
     ...caseTable('Ratios', report.cases, [
       ['naive ÷ T = L', times, 'naiveOverEveryStep'],
       ['the same, naive ended as early', times, 'naiveToEndOverEveryStep'],

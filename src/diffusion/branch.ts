@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { counted } from './counted';
 import { apply, replay } from './trace/replay';
 import type { Trace, TraceSlot, Transition } from './trace/trace';
 
@@ -33,7 +34,7 @@ export function branchOf(trace: Trace, step: number, changes: readonly SlotChang
   const { header } = trace;
   if (!Number.isInteger(step) || step < 0 || step > trace.steps.length)
     throw new RangeError(
-      `The trace has ${trace.steps.length} steps: branch at a whole number from 0 to that, not at ${step}.`,
+      `The trace has ${counted(trace.steps.length, 'step')}: branch at a whole number from 0 to that, not at ${step}.`,
     );
   const slots = replay(trace, step);
   const latest = new Map(changes.map((change) => [change.slot, change]));

@@ -1,3 +1,4 @@
+import { counted } from './counted';
 import { applyStep } from './trace/replay';
 import type { Ending, Trace, TraceSlot, TraceStep } from './trace/trace';
 
@@ -113,7 +114,7 @@ export function allLogProbs({ slots, logProbs, grown }: Resumption): (number | n
 export function resumeFrom({ header, steps }: Trace, step: number): Resumption {
   if (!Number.isInteger(step) || step < 0 || step > steps.length)
     throw new RangeError(
-      `The trace has ${steps.length} steps: resume from a whole number from 0 to that, not from ${step}.`,
+      `The trace has ${counted(steps.length, 'step')}: resume from a whole number from 0 to that, not from ${step}.`,
     );
   return steps
     .slice(0, step)

@@ -1,3 +1,4 @@
+import { counted } from '../../src/diffusion/counted';
 import type { PanelState } from '../../src/panel/messages';
 import { keptFills } from './keptFills';
 
@@ -12,11 +13,11 @@ export function milestone(before: PanelState | null, after: PanelState): string 
       case 'starting':
         return phase.message;
       case 'denoising':
-        return `Denoising ${trace?.header.slots.length ?? ''} slots.`;
+        return `Denoising ${counted(trace?.header.slots.length ?? 0, 'slot')}.`;
       case 'finished':
         if (before.phase.kind !== 'denoising' && before.trace === trace)
           return 'The fill is on offer again. Accept or reject it.';
-        return `Finished after ${trace?.steps.length ?? 0} steps. Accept or reject the fill.`;
+        return `Finished after ${counted(trace?.steps.length ?? 0, 'step')}. Accept or reject the fill.`;
       case 'accepted':
         return 'Accepted.';
       case 'undone':

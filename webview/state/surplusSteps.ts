@@ -1,3 +1,4 @@
+import { counted } from '../../src/diffusion/counted';
 import { blocksOf } from '../../src/diffusion/reveal/blocks';
 import type { SamplerSettings } from '../../src/diffusion/settings/sampler';
 import type { TraceSlot } from '../../src/diffusion/trace/trace';
@@ -26,5 +27,5 @@ export function surplusSteps(
   if (lastSlots === null) return null;
   const enough = enoughSteps(sampler, lastSlots);
   if (enough === null || sampler.steps <= enough) return null;
-  return `The last run had ${lastSlots.length} slots: ${enough} of the ${sampler.steps} steps are enough.`;
+  return `The last run had ${counted(lastSlots.length, 'slot')}: ${enough} of the ${sampler.steps} steps ${enough === 1 ? 'is' : 'are'} enough.`;
 }

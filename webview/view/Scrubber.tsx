@@ -1,5 +1,5 @@
+import { counted } from '../../src/diffusion/counted';
 import { IconButton } from '../toolkit';
-import { count } from './format';
 import { usePanel } from './panelContext';
 import { Range } from './Range';
 
@@ -49,7 +49,7 @@ export function Scrubber() {
           panel.seek(value);
         }}
       />
-      <span class="scrubber-position" title={count(last, 'step')}>
+      <span class="scrubber-position" title={counted(last, 'step')}>
         {position}
         <span class="scrubber-total"> / {last}</span>
       </span>

@@ -16,6 +16,3 @@ export function duration(ms: number): string {
 
 /** `−0.15`, in nats. */
 export const logProb = (value: number): string => value.toFixed(2).replace('-', '−');
-
-export const count = (number: number, one: string): string =>
-  `${number} ${one}${number === 1 ? '' : 's'}`;

@@ -1,3 +1,4 @@
+import { counted } from '../../diffusion/counted';
 import { UsageError } from '../errors';
 
 /** A place in a text as editors show it: line and column count from 1, columns in UTF-16 code units. */
@@ -35,9 +36,8 @@ export class TextLines {
   offsetOf({ line, column }: Position): number {
     const found = this.lines[line - 1];
     if (!found) {
-      const count = this.lines.length;
       throw new UsageError(
-        `There is no line ${line}: the file has ${count} line${count === 1 ? '' : 's'}.`,
+        `There is no line ${line}: the file has ${counted(this.lines.length, 'line')}.`,
       );
     }
     const offset = found.start + column - 1;

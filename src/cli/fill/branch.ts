@@ -1,4 +1,5 @@
 import { branchOf, type SlotChange } from '../../diffusion/branch';
+import { counted } from '../../diffusion/counted';
 import { resumeFrom } from '../../diffusion/resume';
 import { defaultSearch } from '../../diffusion/search/settings';
 import { excerptBetween } from '../../diffusion/trace/excerpt';
@@ -61,7 +62,7 @@ export function checkPlaceOf(
   const [spans, recorded] = [context.length - 1, excerpt.between.length + 1];
   if (spans !== recorded)
     throw new UsageError(
-      `The run fills ${recorded} ${recorded === 1 ? 'span' : 'spans'}, not ${spans}: name its own with --span.`,
+      `The run fills ${counted(recorded, 'span')}, not ${spans}: name its own with --span.`,
     );
   const read = context.map((text, i) => {
     const lines = toLineFeeds(text);

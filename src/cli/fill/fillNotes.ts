@@ -1,3 +1,4 @@
+import { counted } from '../../diffusion/counted';
 import type { EndedRun } from '../run';
 import type { SpanArgument } from './spans';
 
@@ -19,8 +20,7 @@ export function fillNotes(
     for (const [i, text] of texts.entries())
       if (text === '') notes.push(`The fill of ${spans[i]?.typed} is empty.`);
     const newErrors = candidates[0]?.newErrors ?? 0;
-    if (newErrors > 0)
-      notes.push(`The fill adds ${newErrors} parse ${newErrors === 1 ? 'error' : 'errors'}.`);
+    if (newErrors > 0) notes.push(`The fill adds ${counted(newErrors, 'parse error')}.`);
   }
   const distinct = candidates.length;
   if (distinct < asked)

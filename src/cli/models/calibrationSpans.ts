@@ -1,3 +1,4 @@
+import { counted } from '../../diffusion/counted';
 import { type BatchLine, readBatchLine } from '../batch/batchLine';
 import { openInput } from '../batch/inputStream';
 import { byteLines } from '../batch/jsonLines';
@@ -33,7 +34,7 @@ export async function calibrationSpans(path: string): Promise<BatchLine[]> {
   }
   if (spans.length < LEAST_SPANS)
     throw new FailureError(
-      `${name} has ${spans.length} ${spans.length === 1 ? 'span' : 'spans'}; give at least ${LEAST_SPANS}, better a few hundred.`,
+      `${name} has ${counted(spans.length, 'span')}; give at least ${LEAST_SPANS}, better a few hundred.`,
     );
   return spans;
 }

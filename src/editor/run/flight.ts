@@ -1,3 +1,4 @@
+import { counted } from '../../diffusion/counted';
 import type { Trace } from '../../diffusion/trace/trace';
 import type { FillResult, ModelStatus } from '../../engine/protocol/messages';
 import type { RunPhase } from '../../panel/messages';
@@ -56,6 +57,6 @@ export function checkFills({ outcome, candidates = [] }: FillResult, { spans }: 
   const wrong = fills.find(({ texts }) => texts.length !== spans.length);
   if (!wrong) return;
   throw new Error(
-    `The engine filled ${wrong.texts.length} spans of ${spans.length}. Run again; if it happens once more, reload the window.`,
+    `The engine filled ${wrong.texts.length} of ${counted(spans.length, 'span')}. Run again; if it happens once more, reload the window.`,
   );
 }

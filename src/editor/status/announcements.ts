@@ -1,4 +1,5 @@
 import { type Disposable, ProgressLocation, window, workspace } from 'vscode';
+import { counted } from '../../diffusion/counted';
 import type { RunPhase } from '../../panel/messages';
 import type { RunOwner } from '../run/runOwner';
 
@@ -93,5 +94,3 @@ function sizeOf(fills: readonly string[]): string {
   const spans = fills.length > 1 ? ` for ${counted(fills.length, 'span')}` : '';
   return `finished, ${counted(lines, 'line')}${spans}.`;
 }
-
-const counted = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`;

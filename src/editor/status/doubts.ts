@@ -1,3 +1,4 @@
+import { counted } from '../../diffusion/counted';
 import type { Doubt } from '../../engine/client';
 
 /** What the user is told of doubts about a fill that is asked for, in sentences; null where there are none. */
@@ -6,7 +7,7 @@ export function warningOf([doubt]: readonly Doubt[]): string | null {
     case undefined:
       return null;
     case 'tooLarge': {
-      const tokens = `${doubt.slots} ${doubt.slots === 1 ? 'token' : 'tokens'}`;
+      const tokens = counted(doubt.slots, 'token');
       return `${doubt.text.length} characters are selected, and the fill that is to replace all of them has at most ${tokens}. Look before you accept it; select less for a fill that fits.`;
     }
     case 'nothingAround':

@@ -1,5 +1,6 @@
 import { RequestError } from '../../denoiser';
 import { spanLengthsOf } from '../../diffusion/canvas';
+import { counted } from '../../diffusion/counted';
 import type { FillRequest } from '../protocol/messages';
 import type { SlotLimits } from './lengths/spanLengths';
 
@@ -26,7 +27,8 @@ export function checkResumed(
     // A model that deletes slots may have taken all of a span's.
     const differs =
       some === slots ? lengths.length !== spans.length : lengths.length > spans.length;
-    if (differs) refuse(`it fills ${lengths.length} spans, and ${spans.length} are selected`);
+    if (differs)
+      refuse(`it fills ${counted(lengths.length, 'span')}, and ${spans.length} are selected`);
     if (some.length > maxSlots || Math.max(...lengths) > spanGap)
       refuse(`it has ${some.length} slots, more than this model fills`);
     if (some.some(({ token }) => token >= vocabulary))

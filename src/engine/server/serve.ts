@@ -8,6 +8,7 @@ import {
   RequestError,
   unpackedWeights as unpackedWeightsOf,
 } from '../../denoiser';
+import { counted } from '../../diffusion/counted';
 import { readModelFolder } from '../../models';
 import { benchmarkSchema } from '../protocol/benchmark';
 import { toLineFeeds } from '../protocol/lineFeeds';
@@ -169,7 +170,9 @@ function parse<T>(schema: z.ZodType<T>, params: unknown): T {
 
 function checkPieces(pieces: number, spans: number): void {
   if (pieces === spans + 1) return;
-  throw new RequestError(`There must be ${spans + 1} texts around ${spans} spans, not ${pieces}.`);
+  throw new RequestError(
+    `There must be ${spans + 1} texts around ${counted(spans, 'span')}, not ${pieces}.`,
+  );
 }
 
 function signalOf(token: CancellationToken): AbortSignal {

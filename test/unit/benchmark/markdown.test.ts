@@ -15,6 +15,13 @@ test('ratios come before times', () => {
   expect(headings.slice(0, 3)).toEqual(['Ratios', 'Fills, in milliseconds', 'Steps']);
 });
 
+test('one round is no rounds', () => {
+  const rounds = (count: number) =>
+    reportMarkdown(reportOf(Array.from({ length: count }, () => caseSample())));
+  expect(rounds(1)).toContain('Medians of 1 round (');
+  expect(rounds(2)).toContain('Medians of 2 rounds (');
+});
+
 test('the bars are no part of it', () => {
   expect(text).not.toMatch(/bar|FAIL/);
   expect(barsMarkdown(report)).toMatch(/^## Bars, at a context of 1024 and L = 32\n\n\|/);

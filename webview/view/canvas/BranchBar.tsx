@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
+import { counted } from '../../../src/diffusion/counted';
 import { Button, IconButton } from '../../toolkit';
-import { count } from '../format';
 import { firstAction, useHeldFocus } from '../heldFocus';
 import { usePanel } from '../panelContext';
 
@@ -29,7 +29,7 @@ export function BranchBar() {
       </Button>
       {changes > 0 && (
         <span class="planned-branch">
-          <span class="note">{count(changes, 'slot')} changed</span>
+          <span class="note">{counted(changes, 'slot')} changed</span>
           <IconButton
             icon="discard"
             label="Discard the changes"

@@ -1,7 +1,8 @@
+import { counted } from '../../../src/diffusion/counted';
 import { stepsAtMost } from '../../../src/diffusion/trace/stepsAtMost';
 import type { TraceTimings } from '../../../src/diffusion/trace/trace';
 import { paceOf, tokensIn } from '../../state/measures';
-import { count, duration, logProb } from '../format';
+import { duration, logProb } from '../format';
 import { usePanel } from '../panelContext';
 
 function encodeText(timings: TraceTimings): string {
@@ -34,7 +35,7 @@ export function Timings() {
       tokensPerSecond === null ? unknown : tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0),
     ],
     ['Steps', `${steps.length} of at most ${stepsAtMost(trace)}`],
-    ['Tokens', `${tokensIn(newest, header)} in ${count(newest.length, 'slot')}`],
+    ['Tokens', `${tokensIn(newest, header)} in ${counted(newest.length, 'slot')}`],
     ['Total', timings === null ? unknown : duration(timings.totalMs)],
   ];
   if (outcome?.kind === 'finished') {

@@ -1,3 +1,4 @@
+import { counted } from '../../../src/diffusion/counted';
 import type { Knobs } from '../../../src/panel/messages';
 import { doublingStops, type KnobRange } from '../../state/knobRanges';
 import { Checkbox } from '../../toolkit';
@@ -40,7 +41,7 @@ export function SlotsKnob({ slots, maximum, onTurn, onRest }: SlotsKnobProps) {
           range={range}
           note={
             slots > range.maximum
-              ? `The model fills at most ${range.maximum} slots in a span: a run with more fails.`
+              ? `The model fills at most ${counted(range.maximum, 'slot')} in a span: a run with more fails.`
               : null
           }
           stops={doublingStops(range)}

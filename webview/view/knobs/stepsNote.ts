@@ -21,5 +21,5 @@ export function stepsNote(
   const isLong = stepMs !== null && sampler.steps * stepMs >= LONG_MS;
   if (surplus !== null || !isLong || enoughSteps(sampler, lastSlots ?? []) !== null) return surplus;
   const { steps } = sampler;
-  return `A run may take all ${steps} steps: about ${duration(steps * stepMs)} at the pace of the last one.`;
+  return `A run may take ${steps === 1 ? 'its step' : `all ${steps} steps`}: about ${duration(steps * stepMs)} at the pace of the last one.`;
 }

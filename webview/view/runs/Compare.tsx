@@ -1,12 +1,13 @@
 import { useComputed } from '@preact/signals';
 import { Fragment } from 'preact';
+import { counted } from '../../../src/diffusion/counted';
 import type { Trace, TraceSlot } from '../../../src/diffusion/trace/trace';
 import type { Canvases } from '../../state/canvases';
 import { compareCanvases, type Figures, figuresOf, positionIn } from '../../state/comparison';
 import { slotViews } from '../../state/slotViews';
 import { spokenToken } from '../../state/tokenPieces';
 import { SlotText, slotLook } from '../canvas/Slot';
-import { count, duration, logProb } from '../format';
+import { duration, logProb } from '../format';
 import { usePanel } from '../panelContext';
 
 /** Two runs side by side at the same step, or at their ends: where they differ, and what they came to. */
@@ -90,7 +91,7 @@ function MiniCanvas({
           {`step ${position} of ${figures.steps} · `}
           {differ.size === 0
             ? 'the same here'
-            : `${count(differ.size, 'slot')} ${differ.size === 1 ? 'differs' : 'differ'}`}
+            : `${counted(differ.size, 'slot')} ${differ.size === 1 ? 'differs' : 'differ'}`}
         </span>
       </figcaption>
       <code class="mini-canvas">

@@ -1,6 +1,7 @@
+import { counted } from '../../../src/diffusion/counted';
 import type { RunSummary } from '../../../src/panel/messages';
 import { IconButton } from '../../toolkit';
-import { count, logProb } from '../format';
+import { logProb } from '../format';
 import { usePanel } from '../panelContext';
 
 /** The runs on these spans, the original ones and their branches, and those that were opened. One is shown, another may be compared with it. */
@@ -72,10 +73,10 @@ function details(run: RunSummary): string {
           `branch of run ${branch.of}${
             branch.candidate > 0 ? `, candidate ${branch.candidate + 1},` : ''
           } at step ${branch.step}${
-            branch.changes > 0 ? `, ${count(branch.changes, 'slot')} changed` : ''
+            branch.changes > 0 ? `, ${counted(branch.changes, 'slot')} changed` : ''
           }`,
         ]),
-    count(steps, 'step'),
+    counted(steps, 'step'),
     ...(outcome === 'stopped' || outcome === 'failed' ? [outcome] : []),
     ...(meanLogProb === null ? [] : [`mean log p ${logProb(meanLogProb)}`]),
     `seed ${seed}`,

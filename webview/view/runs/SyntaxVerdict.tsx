@@ -1,4 +1,4 @@
-import { count } from '../format';
+import { counted } from '../../../src/diffusion/counted';
 
 interface Props {
   /** Parse errors that a fill adds; null where no grammar was asked. */
@@ -12,7 +12,7 @@ export function SyntaxVerdict({ newErrors }: Props) {
   return (
     <span class={valid ? 'valid' : 'invalid'}>
       <span class={`codicon codicon-${valid ? 'check' : 'warning'}`} aria-hidden="true" />
-      {valid ? 'parses' : count(newErrors, 'new parse error')}
+      {valid ? 'parses' : counted(newErrors, 'new parse error')}
     </span>
   );
 }

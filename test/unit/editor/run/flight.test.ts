@@ -33,9 +33,13 @@ test('a fill has one text per span, or it is none', () => {
   expect(() =>
     checkFills({ outcome: { kind: 'stopped' }, timings, calls: 1 }, place),
   ).not.toThrow();
-  expect(() => checkFills({ ...fitting, outcome: finished('a') }, place)).toThrow('1 spans of 2');
+  expect(() => checkFills({ ...fitting, outcome: finished('a') }, place)).toThrow(
+    'filled 1 of 2 spans',
+  );
   const third = candidate('a', 'b', 'c');
-  expect(() => checkFills({ ...fitting, candidates: [third] }, place)).toThrow('3 spans of 2');
+  expect(() => checkFills({ ...fitting, candidates: [third] }, place)).toThrow(
+    'filled 3 of 2 spans',
+  );
 });
 
 test('a branch goes on with the model that its run was begun with', () => {

@@ -25,6 +25,12 @@ describe('steps that will not be taken', () => {
     );
   });
 
+  test('are named also where one is enough', () => {
+    expect(surplusSteps({ ...sampler, steps: 2 }, slotsOf(1))).toBe(
+      'The last run had 1 slot: 1 of the 2 steps is enough.',
+    );
+  });
+
   test('are none of a sampler that revises, draws, or has not run', () => {
     const many = { ...sampler, steps: 40 };
     expect(surplusSteps({ ...many, steps: 24 }, slots)).toBeNull();
