@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json';
 import { presetNamed } from '../../src/diffusion/settings/presets';
@@ -361,6 +362,39 @@ test('the candidate can be compared with the document', async () => {
   await inExtensionHost(workbench, async (vscode) => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
+});
+
+test('a candidate that changes nothing is compared at its span', async () => {
+  await unmask.configure(workbench, unmask.quickly);
+  const file = path.join(workbench.folders.workspace, 'long.ts');
+  await writeFile(file, Array.from({ length: 300 }, (_, line) => `let line${line};\n`).join(''));
+  await inExtensionHost(
+    workbench,
+    async (vscode, file) => {
+      const editor = await vscode.window.showTextDocument(vscode.Uri.file(file));
+      editor.selection = new vscode.Selection(200, 4, 200, 11);
+      await vscode.commands.executeCommand('unmask.rewriteSelection', { strength: 0.01 });
+    },
+    file,
+  );
+  await unmask.candidateWaits(workbench);
+  expect(await unmask.candidate(workbench)).toEqual(['line200']);
+  await inExtensionHost(workbench, async (vscode) => {
+    await vscode.commands.executeCommand('unmask.compare');
+  });
+  const spanInView = () =>
+    inExtensionHost(workbench, (vscode) => {
+      const { visibleRanges = [] } =
+        vscode.window.visibleTextEditors.find(({ document }) =>
+          document.uri.scheme.startsWith('unmask'),
+        ) ?? {};
+      return visibleRanges.some(({ start, end }) => start.line < 200 && 200 < end.line);
+    });
+  await expect.poll(spanInView).toBe(true);
+  await inExtensionHost(workbench, async (vscode) => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+  await rm(file);
 });
 
 test('the candidate can be accepted where it is compared', async () => {

@@ -3,8 +3,10 @@ import {
   Disposable,
   EventEmitter,
   languages,
+  Range,
   type TextDocument,
   type TextDocumentContentProvider,
+  type TextDocumentShowOptions,
   type TextEditor,
   Uri,
   window,
@@ -40,9 +42,13 @@ export class Comparison implements TextDocumentContentProvider, Disposable {
 
   /** Opens the diff; does nothing while there is no candidate. */
   async open(): Promise<void> {
-    const { place } = this.owner;
-    if (!place || !this.owner.candidate) return;
+    const { place, candidate } = this.owner;
+    if (!place || !candidate) return;
     const { uri, languageId } = place.document;
+    const differs = place.texts.findIndex((text, span) => text !== candidate[span]);
+    // Where nothing differs, it would open at the first line. What comes before lies in both at the same place.
+    const start = place.rangeOf(Math.max(0, differs))!.start;
+    const options: TextDocumentShowOptions = { selection: new Range(start, start) };
     const name = place.label.replace(/:\d+$/, '');
     const filled = Uri.from({ scheme: SCHEME, path: uri.path, query: uri.toString() });
     this.#changes.fire(filled);
@@ -51,7 +57,7 @@ export class Comparison implements TextDocumentContentProvider, Disposable {
       const shown = await workspace.openTextDocument(filled);
       if (shown.languageId !== languageId)
         await languages.setTextDocumentLanguage(shown, languageId);
-      await commands.executeCommand('vscode.diff', uri, filled, `${name} ↔ candidate`);
+      await commands.executeCommand('vscode.diff', uri, filled, `${name} ↔ candidate`, options);
     } catch (error) {
       // Then there is nothing to compare any more.
       if (!place.document.isClosed) throw error;
