@@ -444,6 +444,41 @@ describe('editing while the model denoises', () => {
     expect(await editorText(workbench)).toBe(comment + filled);
   });
 
+  test.each([
+    ['as it is on disk', ''],
+    ['changed since', 'own.'],
+  ])('saving the file, %s, over one that is open leaves its candidate there', async (_, typed) => {
+    const { page, folders } = workbench;
+    await unmask.configure(workbench, unmask.quickly);
+    const name = typed ? 'overwritten.ts' : 'taken.ts';
+    const file = path.join(folders.workspace, name);
+    await writeFile(file, `export const name = '${name}';\n`);
+    if (typed) await edit([{ at: span + 5, removed: 0, text: typed }]);
+    const text = await editorText(workbench);
+    await inExtensionHost(
+      workbench,
+      async (vscode, [file, other, typed]) => {
+        const stack = vscode.window.activeTextEditor!.document;
+        for (const open of [file, other])
+          await vscode.window.showTextDocument(vscode.Uri.file(open!), { preview: false });
+        const editor = await vscode.window.showTextDocument(stack);
+        editor.selection = new vscode.Selection(8, 17, 8, 33 + typed!.length);
+      },
+      [file, path.join(folders.workspace, 'wide.py'), typed],
+    );
+    const [fill = ''] = await unmask.filled(workbench, 'Unmask: Infill Selection');
+    await saveAs(page, file);
+    const dialog = page.locator('.quick-input-widget');
+    await dialog.getByText('already exists').waitFor();
+    await dialog.getByRole('button', { name: 'OK' }).click();
+    await expect.poll(async () => (await unmask.state(workbench))?.place).toBe(`${name}:9`);
+    await unmask.candidateWaits(workbench);
+    await runCommand(page, 'Unmask: Accept');
+    await unmask.phaseBecomes(workbench, 'accepted');
+    const filled = text.replace(`this.${typed}items.pop()`, () => fill);
+    expect(await editorText(workbench)).toBe(filled);
+  });
+
   test('a file that is formatted as it is saved under another name has the candidate where its span has gone', async () => {
     const { page, folders } = workbench;
     const formatOnSave = (on: true | undefined) =>

@@ -1,7 +1,7 @@
 import { Disposable, type FileRenameEvent, type TextDocument, workspace } from 'vscode';
 import { renamed } from './otherName';
 import { Place } from './place';
-import { SavedCopy } from './savedCopy';
+import { SavedCopies } from './savedCopies';
 
 /** How long a document that is being renamed may be closed before it counts as gone. */
 const RENAMING_MS = 2_000;
@@ -17,33 +17,20 @@ export interface DocumentLifeHooks {
 export class DocumentLife implements Disposable {
   readonly #subscriptions: Disposable;
   #renaming: FileRenameEvent['files'] = [];
-  #openedLast: SavedCopy | null = null;
+  readonly #copies: SavedCopies;
 
   constructor(
     private readonly place: () => Place | null,
     private readonly hooks: DocumentLifeHooks,
   ) {
+    this.#copies = new SavedCopies(place);
     this.#subscriptions = Disposable.from(
+      this.#copies,
       workspace.onDidCloseTextDocument((document) => this.#closed(document)),
       workspace.onWillRenameFiles(({ files }) => {
         this.#renaming = files;
       }),
       workspace.onDidRenameFiles(({ files }) => this.#renamed(files)),
-      workspace.onDidOpenTextDocument((document) => {
-        if (!workspace.fs.isWritableFileSystem(document.uri.scheme)) return;
-        this.#openedLast = new SavedCopy(document, performance.now());
-        this.#openedLast.changed(this.place());
-      }),
-      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (this.#openedLast?.file !== document) return;
-        // Whole texts are compared: not for as long as one types there.
-        if (this.#openedLast.mayBe(performance.now()))
-          this.#openedLast.changed(this.place(), contentChanges);
-        else this.#openedLast = null;
-      }),
-      workspace.onDidSaveTextDocument((document) => {
-        if (this.#openedLast?.file === document) this.#openedLast.written();
-      }),
     );
   }
 
@@ -53,7 +40,7 @@ export class DocumentLife implements Disposable {
 
   /** The place in what its document has been saved as, where that is what has changed or closed it just now. */
   savedAs(place: Place): Place | null {
-    return this.#openedLast?.insteadOf(place, performance.now()) ?? null;
+    return this.#copies.insteadOf(place);
   }
 
   async #renamed(files: FileRenameEvent['files']): Promise<void> {

@@ -1,11 +1,11 @@
 import type { TextDocument, TextDocumentContentChangeEvent } from 'vscode';
 import { Place } from './place';
 
-/** How long writing a file may take, in milliseconds from its opening on. */
+/** How long writing a file may take, in milliseconds since it was opened, or given the text. */
 const SAVING_MS = 10_000;
 
 /**
- * A file that was opened, as which the document of a place may be saved under another name: VS Code opens that, gives it the
+ * A file as which the document of a place may be saved under another name: VS Code opens that if it is not, gives it the
  * document's text, changes this where it formats on save, and writes it. Then it empties an untitled document, and takes
  * another back to what is in its file, or closes it.
  */
@@ -17,15 +17,15 @@ export class SavedCopy {
   #text = '';
   #isWritten = false;
 
-  /** @param openedAt in milliseconds */
+  /** @param since when it may be one, in milliseconds */
   constructor(
-    readonly file: TextDocument,
-    private readonly openedAt: number,
+    private readonly file: TextDocument,
+    private readonly since: number,
   ) {}
 
   /** Whether it may still be such a copy; later nothing need be told of it. */
   mayBe(now: number): boolean {
-    return now - this.openedAt < SAVING_MS;
+    return now - this.since < SAVING_MS;
   }
 
   /** The file has been changed, or just opened. */

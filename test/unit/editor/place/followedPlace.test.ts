@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TextDocument } from 'vscode';
 
 type Listener = (event: unknown) => void;
-const heard = vi.hoisted(() => new Map<string, Listener>());
+const heard = vi.hoisted(() => new Map<string, Set<Listener>>());
 vi.mock('vscode', () => {
   const on = (name: string) => (listener: Listener) => {
-    heard.set(name, listener);
-    return { dispose: () => heard.delete(name) };
+    const listeners = heard.get(name) ?? new Set();
+    heard.set(name, listeners.add(listener));
+    return { dispose: () => listeners.delete(listener) };
   };
   return {
     Disposable: { from: () => ({ dispose: () => {} }) },
@@ -32,12 +33,21 @@ const { FollowedPlace } = await import('../../../../src/editor/place/followedPla
 
 const UNDO = 1;
 
+function tell(name: string, event: unknown): void {
+  for (const listener of heard.get(name) ?? []) listener(event);
+}
+
 function documentOf(text: string) {
   const document = {
     text,
     eol: 1,
     uri: { path: '/folder/file.ts', toString: () => 'file:///folder/file.ts' },
     isClosed: false,
+    isDirty: false,
+    get lineCount() {
+      return document.text.split('\n').length;
+    },
+    lineAt: (line: number) => ({ text: document.text.split('\n')[line]! }),
     getText: () => document.text,
     positionAt: (offset: number) => ({
       line: document.text.slice(0, offset).split('\n').length - 1,
@@ -58,7 +68,7 @@ function change(start: number, removed: number, text: string, reason?: number): 
   const { text: before } = document;
   document.text = before.slice(0, start) + text + before.slice(start + removed);
   const contentChanges = [{ rangeOffset: start, rangeLength: removed, text }];
-  heard.get('change')!({ document, contentChanges, reason });
+  tell('change', { document, contentChanges, reason });
 }
 
 /** Replaces a text that stands once in the document, as an edit of the given reason. */
@@ -69,6 +79,7 @@ const spanTexts = () =>
   place.present?.spans.map(({ start, end }) => place.present!.document.getText().slice(start, end));
 
 beforeEach(() => {
+  heard.clear();
   document = documentOf('first\nlet a = 42;\nlast');
   told = [];
   isCandidate = false;
@@ -129,11 +140,13 @@ describe('an edit', () => {
   });
 
   test('of another document, or none, is nothing', () => {
-    heard.get('change')!({
+    tell('change', {
       document: documentOf(document.text),
-      contentChanges: [{ rangeOffset: 14, rangeLength: 2, text: '' }],
+      contentChanges: [
+        { range: { start: { line: 1 } }, rangeOffset: 14, rangeLength: 2, text: '' },
+      ],
     });
-    heard.get('change')!({ document, contentChanges: [] });
+    tell('change', { document, contentChanges: [] });
     expect(told).toEqual([]);
   });
 
@@ -210,11 +223,11 @@ describe('a place that was left for another', () => {
 });
 
 test('a document that is closed leaves no place, and one that is so for a moment does', async () => {
-  heard.get('close')!(document);
+  tell('close', document);
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(told).toEqual([]);
   document.isClosed = true;
-  heard.get('close')!(document);
+  tell('close', document);
   await vi.waitFor(() => expect(told).toEqual(['lost: closed', 'moved']));
   expect(place.present).toBeNull();
 });
@@ -224,7 +237,7 @@ test.each<[string, () => void]>([
     'closed',
     () => {
       document.isClosed = true;
-      heard.get('close')!(document);
+      tell('close', document);
     },
   ],
   ['taken back to what is in its file', () => edit('42', '43')],
@@ -232,11 +245,57 @@ test.each<[string, () => void]>([
   'a document that was saved under another name is gone on in there once it is %s',
   async (_, happens) => {
     const saved = documentOf(document.text);
-    heard.get('open')!(saved);
-    heard.get('save')!(saved);
+    tell('open', saved);
+    tell('save', saved);
     happens();
     await vi.waitFor(() => expect(told).toEqual(['moved']));
     expect(place.present?.document).toBe(saved);
     expect(spanTexts()).toEqual(['42']);
   },
 );
+
+test('a document that is opened while another one is saved as a file takes nothing of that', async () => {
+  const saved = documentOf('');
+  tell('open', saved);
+  tell('open', documentOf('beside'));
+  give(saved, document.text);
+  tell('save', saved);
+  edit('42', '43');
+  expect(told).toEqual(['moved']);
+  expect(place.present?.document).toBe(saved);
+});
+
+describe('a document that is saved over a file that is open', () => {
+  const overwrite = (text: string) => {
+    const open = documentOf('what was there\n\n');
+    give(open, text);
+    tell('save', open);
+    return open;
+  };
+
+  test('is gone on in there once it is taken back to what is in its own', () => {
+    const open = overwrite(document.text);
+    edit('42', '43');
+    expect(told).toEqual(['moved']);
+    expect(place.present?.document).toBe(open);
+    expect(spanTexts()).toEqual(['42']);
+  });
+
+  test('is so only where that was given its text, and it is given up itself', () => {
+    overwrite(document.text.replace('42', '41'));
+    edit('first', 'First');
+    const open = overwrite(document.text);
+    document.isDirty = true;
+    edit('First', 'first');
+    expect(place.present?.document).toBe(document);
+    expect(place.present?.document).not.toBe(open);
+  });
+});
+
+/** A file is given another text. */
+function give(file: typeof document, text: string): void {
+  const range = { start: { line: 0 } };
+  const contentChanges = [{ range, rangeOffset: 0, rangeLength: file.text.length, text }];
+  file.text = text;
+  tell('change', { document: file, contentChanges });
+}
