@@ -9,6 +9,7 @@ import type {
   TraceTimings,
 } from '../../diffusion/trace/trace';
 import type { HostToPanel, PanelState, RunPhase, Runs } from '../../panel/messages';
+import { askedRun } from './askedRun';
 import type { Flight, Standing } from './flight';
 import { type AskedRun, type OpenedRun, RunHistory, type RunRecord, traceOf } from './runHistory';
 
@@ -277,25 +278,9 @@ export class ShownRun {
 
   /** Keeps the trace as it is now with the runs on these spans. */
   #keep(flight: Flight, candidates: RunRecord['candidates'] = []): void {
-    const { id, asked, branch, edition } = flight;
-    if (!asked || !this.#trace) return;
-    const { timings } = this.#trace;
-    const others = flight.others.flatMap((trace, index) => {
-      const fill = candidates[index + 1];
-      if (!fill) return [];
-      const { texts, meanLogProb } = fill;
-      return [endTrace(trace, { kind: 'finished', texts, meanLogProb }, timings)];
-    });
-    this.#runs.put({
-      kind: 'asked',
-      id,
-      ...asked,
-      edition,
-      branch: branch?.origin ?? null,
-      trace: this.#trace,
-      candidates,
-      others,
-    });
+    const record = this.#trace && askedRun(flight, this.#trace, candidates);
+    if (!record) return;
+    this.#runs.put(record);
     this.#tellRuns();
   }
 
