@@ -14,7 +14,6 @@ import type { Settings } from '../settings/settings';
 import type { Span } from '../span/spans';
 import { messageOf } from '../status/messageOf';
 import type { Notices } from '../status/notices';
-import { loadTrace, saveTrace } from '../traceFile';
 import { Candidate } from './candidate';
 import { Flights } from './flights';
 import { LeftCandidates } from './leftCandidates';
@@ -22,6 +21,7 @@ import { ModelInUse } from './modelInUse';
 import type { RunMode } from './request';
 import type { AskedRun } from './runHistory';
 import { ShownRun } from './shownRun';
+import { TraceFiles } from './traceFiles';
 
 /**
  * Owns the current run: where it works, its way through the engine, and what is shown of it. The document stays
@@ -47,6 +47,7 @@ export class RunOwner implements PanelSource, Disposable {
   readonly #left: LeftCandidates;
   readonly #candidate: Candidate;
   readonly #model: ModelInUse;
+  readonly #traceFiles: TraceFiles;
   readonly #disposables: Disposable[] = [this.#changes, this.#moves, this.#followed];
   /** Of the place, as the panel has it. */
   #label: string | null = null;
@@ -86,6 +87,7 @@ export class RunOwner implements PanelSource, Disposable {
       cameBack: (mode) => this.#cameBack(mode),
     });
     this.#candidate = new Candidate({ ...parts, left: this.#left }, () => this.#moved());
+    this.#traceFiles = new TraceFiles(parts, () => this.#tellShown());
     this.#model = new ModelInUse(
       settings,
       notices,
@@ -277,27 +279,13 @@ export class RunOwner implements PanelSource, Disposable {
     this.#candidate.leaveOut(span, out);
   }
 
-  /** @param target the file to write; asked for where it is left out. */
-  async exportTrace(target?: Uri): Promise<void> {
-    const { trace, place } = this;
-    if (trace) await saveTrace(trace, place?.document.uri, target);
-    else this.notices.nothingToExport();
+  /** See `TraceFiles`. */
+  exportTrace(target?: Uri): Promise<void> {
+    return this.#traceFiles.export(target);
   }
 
-  /**
-   * Shows a run that was recorded in the panel, beside those on the present spans.
-   *
-   * @param source the file that holds its trace; asked for where it is left out.
-   */
-  async openTrace(source?: Uri): Promise<void> {
-    if (this.running) return this.notices.openLater();
-    await loadTrace(this.place?.document.uri, source, async ({ digest, name, trace }) => {
-      // A run may have been started while the file was chosen; the trace would be lost under its steps.
-      if (this.running) return this.notices.openLater();
-      this.#shown.open(digest, name, trace);
-      this.#tellShown();
-      await commands.executeCommand('unmask.panel.focus');
-    });
+  openTrace(source?: Uri): Promise<void> {
+    return this.#traceFiles.open(source);
   }
 
   dispose(): void {
