@@ -91,14 +91,21 @@ class Settled:
 
     def __init__(self, layers: Layers):
         g, shape = layers.g, layers.shape
-        self.g, self.layers, self.narrow = g, shape.layers, shape.groups * layers.size
-        self.width = self.layers * self.narrow
-        given = lambda name: g.op("Split", g.input(f"settled.{name}", TensorProto.FLOAT, ["B", "M", self.width]),
-                                  outputs=shape.layers, axis=-1, num_outputs=shape.layers)
-        self.keys, self.values = given("key"), given("value")
+        self.g, self.layers, self.narrow = g, layers, shape.groups * layers.size
+        self.width = shape.layers * self.narrow
+        self.keys, self.values = self.of_layers("key"), self.of_layers("value")
         self.bias = g.input("settled.bias", TensorProto.FLOAT, ["B", "M"])
         self.count = g.op("Slice", g.op("Shape", self.bias), g.ints(1), g.ints(2))
         self.handed_on: dict[str, list[str]] = {"key": [], "value": []}
+
+    def of_layers(self, name: str) -> list[str]:
+        """Every layer's part [B,M,G·E] of what slots have handed on."""
+        g, layers, narrow = self.g, self.layers.shape.layers, self.narrow
+        given = g.input(f"settled.{name}", TensorProto.FLOAT, ["B", "M", self.width])
+        if not self.layers.products.for_gpus:
+            return g.op("Split", given, outputs=layers, axis=-1, num_outputs=layers)
+        # A GPU's shader reaches eight to sixteen tensors, and Split writes all that it makes by one.
+        return [g.op("Slice", given, g.ints(at * narrow), g.ints((at + 1) * narrow), g.ints(2)) for at in range(layers)]
 
     def extended(self, index: int, query: str, key: str, value: str) -> tuple[str, str, str]:
         """The query as it is, key and value [B,M + S,G·E]."""

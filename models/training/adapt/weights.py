@@ -72,6 +72,7 @@ class Products:
     """How a graph multiplies by the weights. `gains` are those of Stored, as this arithmetic needs them."""
 
     fused_attention: bool
+    for_gpus = False
     accuracy = 0  # of MatMulNBits; 0: float32
 
     def __init__(self, stored: Stored):
@@ -109,6 +110,7 @@ class FourBit(Products):
 
     # The fused operator was wrong by up to 1.2 on the WebGPU provider (1.30, SwiftShader).
     fused_attention = False
+    for_gpus = True
 
     def __init__(self, stored: Stored, adapted: bool):
         super().__init__(stored)
