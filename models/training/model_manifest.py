@@ -10,7 +10,8 @@ from manifest import MANIFEST
 from vocabulary import BEGIN, EDITOR_LANGUAGES, END, MASK, PAD
 
 TOP_K = 64  # at most the vocabulary
-PROVIDERS = {"int8": ["cpu"], "fp32": ["webgpu", "cuda", "cpu"]}  # what a variant of a precision is made for
+# What a variant of a precision is made for. Of several for one of these the engine takes the first of the manifest.
+PROVIDERS = {"int8": ["cpu"], "fp16": ["webgpu", "cuda"], "fp32": ["webgpu", "cuda", "cpu"]}
 
 
 def sha256(path: Path) -> str:

@@ -109,13 +109,13 @@ export async function copyOfModel(
   return { folder, remove: () => rm(folder, { recursive: true }) };
 }
 
-/** A copy of a model whose float32 variant is its only one. */
-export async function copyInFloat32(model: string) {
+/** A copy of a model that has the variants in these precisions alone. */
+export async function copyIn(precisions: readonly string[], model: string) {
   const copy = await copyOfModel(model);
   const file = path.join(copy.folder, 'model.json');
   const manifest = JSON.parse(await readFile(file, 'utf8'));
-  manifest.variants = manifest.variants.filter(
-    ({ precision }: { precision: string }) => precision === 'fp32',
+  manifest.variants = manifest.variants.filter(({ precision }: { precision: string }) =>
+    precisions.includes(precision),
   );
   await writeFile(file, JSON.stringify(manifest));
   return copy;

@@ -15,13 +15,7 @@ import type { FillFrame } from '../../src/engine/protocol/messages';
 import { softwareVulkan } from '../provision/swiftshader';
 import { writeSequenceModel } from '../sequenceModel';
 import { tinyAdaptedModel, tinyModel } from '../tinyModels';
-import {
-  copyInFloat32,
-  fillRequest,
-  fillWithFrames,
-  loadTiny,
-  startClient,
-} from './engineUnderTest';
+import { copyIn, fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
 
 /** Vulkan in software compiles and runs shaders slowly, the more so on a busy machine. */
 const TIMEOUT_MS = 480_000;
@@ -48,7 +42,7 @@ describe.runIf(supported)('the webgpu execution provider', { timeout: TIMEOUT_MS
     ['trained from scratch', tinyModel],
     ['adapted', tinyAdaptedModel],
   ])('runs a model %s, and computes what the CPU computes', async (_, model) => {
-    const { folder, remove } = await copyInFloat32(model);
+    const { folder, remove } = await copyIn(['fp32'], model);
     const runs = [];
     for (const executionProvider of ['cpu', 'webgpu'] as const) {
       client = await startClient({ env: withVulkan() });
@@ -133,6 +127,17 @@ describe.runIf(supported)('the webgpu execution provider', { timeout: TIMEOUT_MS
         reason: expect.stringMatching(/^its numbers differ from the CPU's by 1\.0 nats/),
       },
     ]);
+  });
+
+  test('that computes in no float16 is left where a model asks for it', async () => {
+    const { folder, remove } = await copyIn(['int8', 'fp16'], tinyAdaptedModel);
+    onTestFinished(remove);
+    client = await startClient({ env: withVulkan() });
+    expect(await client.load(loadTiny({ folder, executionProvider: 'webgpu' }))).toMatchObject({
+      executionProvider: 'cpu',
+      precision: 'int8',
+      fallbacks: [{ executionProvider: 'webgpu', sentence: expect.stringMatching(/requires f16/) }],
+    });
   });
 
   test('is not chosen by itself where it is slower than the CPU', async () => {

@@ -18,7 +18,7 @@ LAST = 2 ** 31 - 1  # end of a slice that leaves nothing out
 def encode_graph(products: Products, file: WeightFile | None, reach: int) -> GraphBuilder:
     """context_ids, context_pos [1,N], read behind the first `past.count` [1] tokens of `past.*` → their cache.
 
-    cache.position [1,N] as float32, cache.token [1,N]; per layer cache.key.i
+    cache.position [1,N] as float32, cache.token [1,N]; per layer, of the products' kind, cache.key.i
     [1,G,E + P,N] (transposed, and below it `layers.pieces`) and cache.value.i [1,G,N,E];
     past.* are such a cache of M tokens, M = 0 for none. Where the attention is not fused,
     the outputs are the cache of the past's tokens as well, M + N in place of N.
@@ -36,7 +36,7 @@ def encode_graph(products: Products, file: WeightFile | None, reach: int) -> Gra
     g.output(attention.kept(past.before("token", TensorProto.INT64, ids)), "cache.token", TensorProto.INT64, [1, tokens])
     layers.prepare(positions)
     number, numbers = pieces(g, known)
-    reached = g.op("Cast", g.op("GreaterOrEqual", attention.kept(number), numbers), to=TensorProto.FLOAT)
+    reached = g.op("Cast", g.op("GreaterOrEqual", attention.kept(number), numbers), to=layers.kind)
     channels = g.op("Expand", g.op("Unsqueeze", reached, g.ints(0, 1)), g.ints(1, groups, 1, 1))
     x = products.embedding(g, ids)
     for index in range(shape.layers):
@@ -46,8 +46,8 @@ def encode_graph(products: Products, file: WeightFile | None, reach: int) -> Gra
         if index + 1 < shape.layers:  # nobody reads the context after the last layer
             x = layers.feed(x, attention.attend(query, own, before, (keys, values)), index)
         keys = g.op("Concat", keys, channels, axis=2)
-        g.output(keys, f"cache.key.{index}", TensorProto.FLOAT, [1, groups, f"{size} + P", tokens])
-        g.output(values, f"cache.value.{index}", TensorProto.FLOAT, [1, groups, tokens, size])
+        g.output(keys, f"cache.key.{index}", layers.kind, [1, groups, f"{size} + P", tokens])
+        g.output(values, f"cache.value.{index}", layers.kind, [1, groups, tokens, size])
         past.wait_for(keys, values)
     return g
 
@@ -56,7 +56,7 @@ class Past:
     """A context that was encoded before, of which the first `count` [1] tokens stand before the new ones."""
 
     def __init__(self, layers: Layers):
-        self.g, self.groups, self.size = layers.g, layers.shape.groups, layers.size
+        self.g, self.groups, self.size, self.kind = layers.g, layers.shape.groups, layers.size, layers.kind
         self.count = self.g.input("past.count", TensorProto.INT64, [1])
 
     def before(self, name: str, kind: int, new: str) -> str:
@@ -66,14 +66,14 @@ class Past:
     def keys(self, index: int) -> str:
         """[1,G,E,count]."""
         g = self.g
-        keys = g.input(f"past.key.{index}", TensorProto.FLOAT, [1, self.groups, f"{self.size} + P", "M"])
+        keys = g.input(f"past.key.{index}", self.kind, [1, self.groups, f"{self.size} + P", "M"])
         taken = g.op("Slice", keys, g.ints(0, 0), g.op("Concat", g.ints(self.size), self.count, axis=0), g.ints(2, 3))
-        return g.shaped(taken, [1, self.groups, self.size, "taken"])
+        return g.shaped(taken, [1, self.groups, self.size, "taken"], self.kind)
 
     def values(self, index: int) -> str:
         """[1,G,count,E]."""
-        values = self.g.input(f"past.value.{index}", TensorProto.FLOAT, [1, self.groups, "M", self.size])
-        return self.g.shaped(self.first(values, 2), [1, self.groups, "taken", self.size])
+        values = self.g.input(f"past.value.{index}", self.kind, [1, self.groups, "M", self.size])
+        return self.g.shaped(self.first(values, 2), [1, self.groups, "taken", self.size], self.kind)
 
     def first(self, x: str, axis: int) -> str:
         return self.g.op("Slice", x, self.g.ints(0), self.count, self.g.ints(axis))
@@ -153,12 +153,13 @@ class PlainAttention:
         layers, g, groups = self.layers, self.layers.g, self.layers.shape.groups
         keys = g.op("Concat", before[0], layers.transposed(own[0]), axis=3)
         values = g.op("Concat", before[1], layers.heads(own[1], groups), axis=2)
-        return g.shaped(keys, [1, groups, layers.size, "M + N"]), g.shaped(values, [1, groups, "M + N", layers.size])
+        return (g.shaped(keys, [1, groups, layers.size, "M + N"], layers.kind),
+                g.shaped(values, [1, groups, "M + N", layers.size], layers.kind))
 
     def attend(self, query: str, own: Pair, before: Pair, cache: Pair) -> str:
         """As FusedAttention.attend."""
         layers, g, length = self.layers, self.layers.g, self.length
         queries = layers.grouped(layers.queries(query), length, layers.size)
         scores = layers.spread(g.op("MatMul", queries, cache[0]), length, self.TOKENS)
-        shares = g.op("Softmax", g.op("Add", scores, self.later), axis=-1)
+        shares = layers.compact(g.op("Softmax", g.op("Add", layers.exact(scores), self.later), axis=-1))
         return layers.merged(g.op("MatMul", layers.grouped(shares, length, self.TOKENS), cache[1]), length)

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+from onnx import TensorProto
 from tokenizers import Tokenizer
 
 import model_manifest
@@ -48,9 +49,9 @@ def factors(adapted: Adapted) -> tuple[np.ndarray, np.ndarray]:
 
 def write_graphs(
     folder: Path, model: AdaptedDenoiser, base: Base, sources: np.ndarray, quality: dict,
-    calibration: Calibration, forbidden: list[int],
+    calibration: Calibration, forbidden: list[int], half: bool = False,
 ) -> list[dict]:
-    """Write every variant over one weight file; returns the manifest's entries."""
+    """Write every variant over one weight file, with one in float16 if `half`; returns the manifest's entries."""
     table = base.embedding[sources]
     table[model.pad], table[model.mask] = (row.detach().float().numpy() for row in (model.pad_row, model.mask_row))
     adapters = [{name: factors(block.get_submodule(name)) for name in MATRICES} for block in model.blocks]
@@ -69,12 +70,14 @@ def write_graphs(
     # Errors in the context matter less than errors in the slots, and most of a fill's time goes into the context.
     rounded = write("int8", SmoothedRows(stored, unpacker, calibration),
                     AdaptedBlocks(stored, unpacker, calibration), None)
-    exact = write("fp32", FourBit(stored, adapted=model.shape.context), FourBit(stored, adapted=True), file)
+    kinds = {"fp16": TensorProto.FLOAT16} if half else {}
+    floats = [write(precision, FourBit(stored, model.shape.context, kind), FourBit(stored, True, kind), file)
+              for precision, kind in (kinds | {"fp32": TensorProto.FLOAT}).items()]
     unpacker.g.write(folder / "unpack.int8.onnx")
     file.write(folder)
     weights = [digest(folder / file.name)]
     unpack = {"graph": digest(folder / "unpack.int8.onnx"), "to": unpacker.name}
-    return [{**rounded, "weights": weights, "unpack": unpack}, {**exact, "weights": weights}]
+    return [{**rounded, "weights": weights, "unpack": unpack}, *({**each, "weights": weights} for each in floats)]
 
 
 def main() -> None:
@@ -87,6 +90,7 @@ def main() -> None:
     parser.add_argument("--version", default="0.1.0")
     parser.add_argument("--description", required=True)
     parser.add_argument("--licence", default="Apache-2.0", help="the base's, as the weights are a derivative of it")
+    parser.add_argument("--half", action="store_true", help="a variant in float16 for GPUs as well, in place of fp32 there")
     parser.add_argument("--draws", type=int, default=PARITY_DRAWS, help="batches of each kind to compare with PyTorch")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -100,10 +104,11 @@ def main() -> None:
     base = read(args.base)
     batcher = AdaptedBatcher(Corpus(args.work / "validation.jsonl"), tokenizer, seed=11)
     calibration = calibrate(model, [batcher.draw(kind) for kind in PARITY_KINDS])
-    variants = write_graphs(args.out, model, base, state["sources"].numpy(), quality, calibration, forbidden)
+    variants = write_graphs(args.out, model, base, state["sources"].numpy(), quality, calibration, forbidden,
+                            args.half)
     batches = [batcher.draw(kind) for _ in range(args.draws) for kind in PARITY_KINDS]
     parity = {}
-    for precision in PROVIDERS:
+    for precision in (variant["precision"] for variant in variants):
         with opened(args.out, precision) as graphs:
             rows = [compare(graphs, model, batch, forbidden) | compare_causal(graphs, model, batch, forbidden)
                     | compare_continued(graphs, batch) for batch in batches]

@@ -21,7 +21,16 @@ class Layers:
         self.batch, self.row_count = batch, rows
         shape = self.shape
         self.size, self.repeats = shape.width // shape.heads, shape.heads // shape.groups
+        self.kind = products.kind
         self.grouped_rows = f"{self.repeats} * {rows}"
+
+    def compact(self, x: str) -> str:
+        """As Products.compact."""
+        return self.products.compact(self.g, x)
+
+    def exact(self, x: str) -> str:
+        """As Products.exact."""
+        return self.products.exact(self.g, x)
 
     def norm(self, x: str, name: str) -> str:
         gain = self.g.constant(self.products.gains[name], name)
@@ -31,7 +40,8 @@ class Layers:
         """This request's rotary table."""
         g = self.g
         frequencies = self.shape.rope_base ** (-np.arange(0, self.size, 2) / self.size)
-        self.table = rotations(g, g.op("Reshape", positions, g.ints(-1)), frequencies, self.reach)
+        turns = rotations(g, g.op("Reshape", positions, g.ints(-1)), frequencies, self.reach)
+        self.table = [self.compact(turn) for turn in turns]
         zero, one = g.scalar(0, np.int64), g.scalar(1, np.int64)
         total = g.op("ReduceProd", g.op("Shape", positions), keepdims=0)
         self.rows = g.op("Reshape", g.op("Range", zero, total, one), g.op("Shape", positions))
@@ -39,7 +49,8 @@ class Layers:
     def projections(self, x: str, index: int) -> tuple[str, str, str]:
         """Query [B,len,D] and key [B,len,G·E], rotated, and value [B,len,G·E] of a block's input."""
         g, narrow = self.g, self.shape.groups * self.size
-        joined = self.products.linear(g, self.norm(x, f"{index}.attention_norm"), index, "attention")
+        normed = self.compact(self.norm(x, f"{index}.attention_norm"))
+        joined = self.products.linear(g, normed, index, "attention")
         turned, value = g.op("Split", joined, g.ints(self.shape.width + narrow, narrow), outputs=2, axis=-1)
         turned = g.microsoft("RotaryEmbedding", turned, self.rows, *self.table)
         query, key = g.op("Split", turned, g.ints(self.shape.width, narrow), outputs=2, axis=-1)
@@ -52,7 +63,8 @@ class Layers:
 
     def queries(self, query: str) -> str:
         """Scaled, [B,H,len,E]."""
-        return self.heads(self.g.op("Mul", query, self.g.scalar(self.size ** -0.5)), self.shape.heads)
+        g = self.g
+        return self.heads(g.op("Mul", query, self.compact(g.scalar(self.size ** -0.5))), self.shape.heads)
 
     def transposed(self, key: str) -> str:
         """[B,G,E,len]."""
@@ -62,29 +74,29 @@ class Layers:
         """[B,G,H/G·len,keys] → [B,H,len,keys]; `length` [1] is len."""
         g = self.g
         sizes = g.op("Concat", g.ints(0, self.shape.heads), length, g.ints(-1), axis=0)
-        return g.shaped(g.op("Reshape", scores, sizes), [self.batch, self.shape.heads, self.row_count, keys])
+        return g.shaped(g.op("Reshape", scores, sizes), [self.batch, self.shape.heads, self.row_count, keys], self.kind)
 
-    def grouped(self, x: str, length: str, last: int | str) -> str:
-        """[B,H,len,last] → [B,G,H/G·len,last]; `length` [1] is len."""
+    def grouped(self, x: str, length: str, last: int | str, kind: int | None = None) -> str:
+        """[B,H,len,last] → [B,G,H/G·len,last]; `length` [1] is len, `kind` x's, where it is not the products'."""
         g = self.g
         rows = g.op("Mul", length, g.ints(self.repeats))
         sizes = g.op("Concat", g.ints(0, self.shape.groups), rows, g.ints(-1), axis=0)
-        return g.shaped(g.op("Reshape", x, sizes), [self.batch, self.shape.groups, self.grouped_rows, last])
+        return g.shaped(g.op("Reshape", x, sizes), [self.batch, self.shape.groups, self.grouped_rows, last], kind or self.kind)
 
     def merged(self, x: str, length: str) -> str:
         """[B,G,H/G·len,E] → [B,len,D]; `length` [1] is len."""
         g, shape = self.g, self.shape
         sizes = g.op("Concat", g.ints(0, shape.heads), length, g.ints(self.size), axis=0)
-        rows = g.shaped(g.op("Reshape", x, sizes), [self.batch, shape.heads, self.row_count, self.size])
+        rows = g.shaped(g.op("Reshape", x, sizes), [self.batch, shape.heads, self.row_count, self.size], self.kind)
         return g.op("Reshape", g.op("Transpose", rows, perm=[0, 2, 1, 3]), g.ints(0, 0, shape.width))
 
     def feed(self, x: str, attended: str, index: int) -> str:
         """The rest of a block; attended is [B,len,D]."""
         g = self.g
-        x = g.op("Add", x, self.products.linear(g, attended, index, "out"))
-        gate, up = self.products.gate_and_up(g, self.norm(x, f"{index}.feed_norm"), index)
+        x = g.op("Add", x, self.exact(self.products.linear(g, attended, index, "out")))
+        gate, up = self.products.gate_and_up(g, self.compact(self.norm(x, f"{index}.feed_norm")), index)
         inner = g.op("Mul", g.op("Mul", gate, g.op("Sigmoid", gate)), up)
-        return g.op("Add", x, self.products.linear(g, inner, index, "down"))
+        return g.op("Add", x, self.exact(self.products.linear(g, inner, index, "down")))
 
 
 def pieces(g: GraphBuilder, known: str) -> tuple[str, str]:

@@ -28,8 +28,9 @@ class AdaptedGraphs(Graphs):
         self.settled_width = next(each.shape[2] for each in self.step.get_inputs() if each.name == "settled.key")
         # A symbolic dimension names first how many there are without any tokens.
         size = lambda dim: dim if isinstance(dim, int) else int(re.match(r"\d*", dim)[0] or 0)
+        kinds = {"tensor(int64)": np.int64, "tensor(float)": np.float32, "tensor(float16)": np.float16}
         self.no_past = {
-            each.name: np.zeros([size(dim) for dim in each.shape], np.int64 if "int64" in each.type else np.float32)
+            each.name: np.zeros([size(dim) for dim in each.shape], kinds[each.type])
             for each in self.encode.get_inputs() if each.name.startswith("past.")}
         self.no_past["past.count"] = np.zeros(1, np.int64)
         # Where tokens follow each other in what the graph gives out, if that is of the new ones alone.

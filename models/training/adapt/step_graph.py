@@ -52,13 +52,14 @@ def step_graph(
     x = g.op("Add", products.embedding(g, g.op("Where", masked, previous, ids)), added)
     g.shaped(x, ["B", "S", shape.width])
     for index in range(shape.layers):
-        far_key = g.input(f"cache.key.{index}", TensorProto.FLOAT, [1, groups, f"{size} + P", "N"])
-        far_value = g.input(f"cache.value.{index}", TensorProto.FLOAT, [1, groups, "N", size])
+        far_key = g.input(f"cache.key.{index}", layers.kind, [1, groups, f"{size} + P", "N"])
+        far_value = g.input(f"cache.value.{index}", layers.kind, [1, groups, "N", size])
         query, key, value = settled.extended(index, *layers.projections(x, index))
         scores = biased(layers, index, layers.queries(query), far_key, layers.transposed(key), ahead, kinds, slots)
-        far, near = g.op("Split", g.op("Softmax", scores, axis=-1), sizes, outputs=2, axis=-1)
+        shares = layers.compact(g.op("Softmax", scores, axis=-1))
+        far, near = g.op("Split", shares, sizes, outputs=2, axis=-1)
         for share, keys in ((far, "N"), (near, NEAR)):
-            g.shaped(share, ["B", groups, layers.grouped_rows, keys])
+            g.shaped(share, ["B", groups, layers.grouped_rows, keys], layers.kind)
         attended = g.op("Add", g.op("MatMul", far, far_value), g.op("MatMul", near, layers.heads(value, groups)))
         x = layers.feed(x, layers.merged(attended, slots), index)
     settled.hand_on()
@@ -74,15 +75,16 @@ def step_graph(
 def biased(
     layers: Layers, index: int, query: str, far_key: str, near_key: str, ahead: str, kinds: str, slots: str,
 ) -> str:
-    """Scores [B,G,H/G·S,N + M + S] of queries [B,H,S,E], with the biases on keys that the base has never seen."""
+    """Scores [B,G,H/G·S,N + M + S], float32, of queries [B,H,S,E], with the biases on keys that the base has never seen."""
     g, size, reserve = layers.g, layers.size, layers.products.gains[f"{index}.reserve"]
-    channels = g.op("Mul", ahead, g.constant(reserve[0][:, None, None], f"{index}.reserve.far"))
+    channels = layers.compact(g.op("Mul", ahead, g.constant(reserve[0][:, None, None], f"{index}.reserve.far")))
     far = g.op("MatMul", layers.grouped(g.op("Concat", query, channels, axis=-1), slots, f"{size} + P"), far_key)
     near = layers.spread(g.op("MatMul", layers.grouped(query, slots, size), near_key), slots, NEAR)
     weights = np.stack([reserve[1], reserve[2], np.ones_like(reserve[0])])
     bias = g.op("MatMul", kinds, g.constant(weights, f"{index}.reserve.near"))
-    near = g.op("Add", near, g.op("Transpose", bias, perm=[0, 3, 1, 2]))
-    scores = g.op("Concat", far, layers.grouped(near, slots, NEAR), axis=-1)
+    near = g.op("Add", layers.exact(near), g.op("Transpose", bias, perm=[0, 3, 1, 2]))
+    near = layers.grouped(near, slots, NEAR, TensorProto.FLOAT)
+    scores = g.op("Concat", layers.exact(far), near, axis=-1)
     return g.shaped(scores, ["B", layers.shape.groups, layers.grouped_rows, f"N + {NEAR}"])
 
 
@@ -101,7 +103,7 @@ class Settled:
     def of_layers(self, name: str) -> list[str]:
         """Every layer's part [B,M,G·E] of what slots have handed on."""
         g, layers, narrow = self.g, self.layers.shape.layers, self.narrow
-        given = g.input(f"settled.{name}", TensorProto.FLOAT, ["B", "M", self.width])
+        given = self.layers.compact(g.input(f"settled.{name}", TensorProto.FLOAT, ["B", "M", self.width]))
         if not self.layers.products.for_gpus:
             return g.op("Split", given, outputs=layers, axis=-1, num_outputs=layers)
         # A GPU's shader reaches eight to sixteen tensors, and Split writes all that it makes by one.
@@ -115,12 +117,13 @@ class Settled:
 
     def join(self, before: str, now: str) -> str:
         """[B,M + S,G·E]."""
-        return self.g.shaped(self.g.op("Concat", before, now, axis=1), ["B", NEAR, self.narrow])
+        return self.g.shaped(self.g.op("Concat", before, now, axis=1), ["B", NEAR, self.narrow], self.layers.kind)
 
     def hand_on(self) -> None:
         """Output the slots' own keys and values."""
         for name, parts in self.handed_on.items():
-            self.g.output(self.g.op("Concat", *parts, axis=-1), f"slot.{name}", TensorProto.FLOAT, ["B", "S", self.width])
+            handed_on = self.layers.exact(self.g.op("Concat", *parts, axis=-1))
+            self.g.output(handed_on, f"slot.{name}", TensorProto.FLOAT, ["B", "S", self.width])
 
 
 def near_kinds(g: GraphBuilder, masked: str, positions: str, bias: str, settled_bias: str) -> str:

@@ -74,6 +74,7 @@ class Products:
     fused_attention: bool
     for_gpus = False
     accuracy = 0  # of MatMulNBits; 0: float32
+    kind = TensorProto.FLOAT  # of what is multiplied in the layers, and of the cached keys and values
 
     def __init__(self, stored: Stored):
         self.stored, self.shape, self.gains = stored, stored.shape, stored.gains
@@ -86,6 +87,14 @@ class Products:
         """The two products [B,len,inner] of `feed`, x [B,len,D] being what they read."""
         inner = self.shape.hidden
         return g.op("Split", self.linear(g, x, index, "feed"), g.ints(inner, inner), outputs=2, axis=-1)
+
+    def compact(self, g: GraphBuilder, x: str) -> str:
+        """float32 x as `kind`."""
+        return x if self.kind == TensorProto.FLOAT else g.op("Cast", x, to=self.kind)
+
+    def exact(self, g: GraphBuilder, x: str) -> str:
+        """x of `kind` in float32, as whatever is squared, exponentiated or added up over the layers has to be."""
+        return x if self.kind == TensorProto.FLOAT else g.op("Cast", x, to=TensorProto.FLOAT)
 
     def table(self, g: GraphBuilder) -> tuple[str, str]:
         """As Stored.embedding."""
@@ -106,15 +115,15 @@ class Products:
 
 
 class FourBit(Products):
-    """float32 on the stored integers as they are. `adapted`: with adapters, as slot rows need them."""
+    """Floats of `kind` on the stored integers as they are. `adapted`: with adapters, as slot rows need them."""
 
     # The fused operator was wrong by up to 1.2 on the WebGPU provider (1.30, SwiftShader).
     fused_attention = False
     for_gpus = True
 
-    def __init__(self, stored: Stored, adapted: bool):
+    def __init__(self, stored: Stored, adapted: bool, kind: int = TensorProto.FLOAT):
         super().__init__(stored)
-        self.adapted = adapted
+        self.adapted, self.kind = adapted, kind
 
     def table(self, g: GraphBuilder) -> tuple[str, str]:
         return self.stored.embedding(g)
@@ -124,9 +133,10 @@ class FourBit(Products):
         blocks = inputs // BLOCK
         integers = self.stored.integers(g, index, activation, TensorProto.UINT8, (outputs, blocks, BLOCK // 2))
         scale, offset = (self.stored.per_block(g, index, activation, part) for part in ("scale", "offset"))
-        product = blocked_product(g, x, integers, scale, (outputs, inputs), 4, self.accuracy)
+        product = blocked_product(g, x, integers, self.compact(g, scale), (outputs, inputs), 4, self.accuracy)
         # The operator takes 8 for 0; what it leaves out is the same for all inputs of a block.
-        missing = g.op("Transpose", g.op("Add", offset, g.op("Mul", scale, g.scalar(8.0))), perm=[1, 0])
+        missing = self.compact(g, g.op("Add", offset, g.op("Mul", scale, g.scalar(8.0))))
+        missing = g.op("Transpose", missing, perm=[1, 0])
         sums = g.op("ReduceSum", g.op("Reshape", x, g.ints(0, 0, blocks, BLOCK)), g.ints(-1), keepdims=0)
         product = g.op("Add", product, g.op("MatMul", sums, missing))
         return g.op("Add", product, self.adaptation(g, x, index, activation)) if self.adapted else product
@@ -135,7 +145,8 @@ class FourBit(Products):
         """What the adapters add to the product."""
         parts = []
         for name in READERS[activation]:
-            first, second = (g.op("Transpose", factor, perm=[1, 0]) for factor in self.stored.factors(g, index, name))
+            first, second = (g.op("Transpose", self.compact(g, factor), perm=[1, 0])
+                             for factor in self.stored.factors(g, index, name))
             parts.append(g.op("MatMul", g.op("MatMul", x, first), second))
         return parts[0] if len(parts) == 1 else g.op("Concat", *parts, axis=-1)
 

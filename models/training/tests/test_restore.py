@@ -32,12 +32,15 @@ def trained(base: Base, tokenizer: Tokenizer, sources: np.ndarray) -> AdaptedDen
     return model
 
 
-def exported(folder: Path, model: AdaptedDenoiser, base: Base, sources: np.ndarray, quality: dict) -> Exported:
+def exported(
+    folder: Path, model: AdaptedDenoiser, base: Base, sources: np.ndarray, quality: dict, half: bool = False,
+) -> Exported:
     """The model's graphs, written and opened."""
     sizes = (base.embedding.shape[1],) * 2 + (base.hidden,)
     even = [Smoothing(*(np.ones(size, np.float16) for size in sizes))] * base.layers
     folder.mkdir()
-    write_graphs(folder, model, base, sources, quality, Calibration(even, even, even, np.arange(2)), [model.mask])
+    calibration = Calibration(even, even, even, np.arange(2))
+    write_graphs(folder, model, base, sources, quality, calibration, [model.mask], half)
     return Exported(folder)
 
 
