@@ -41,7 +41,7 @@ describe('shares', () => {
     for (const { alpha } of [linear, cosine])
       for (const slots of range(20))
         for (const steps of [1, 2, 3, 7, 20, 33])
-          for (const start of [0.1, 0.5, 1]) {
+          for (const start of [1e-16, 0.1, 0.5, 1]) {
             const shares = scheduledShares(alpha, slots, steps, start);
             expect(shares).toHaveLength(steps);
             expect(Math.min(...shares)).toBeGreaterThanOrEqual(0);
