@@ -67,7 +67,7 @@ interface Scored {
 function lowest(scored: readonly Scored[], threshold: number, most: number): Scored[] {
   return scored
     .filter(({ score }) => score < threshold)
-    .sort((a, b) => a.score - b.score || a.slot - b.slot)
+    .sort((a, b) => a.score - b.score)
     .slice(0, Math.max(0, most));
 }
 

@@ -17,7 +17,6 @@ export function closeSpans(
   const put = new Set(
     taken.flatMap((each) => ('logProb' in each && each.token === pad ? [each.slot] : [])),
   );
-  if (put.size === 0) return [];
   const ends = new Map<number, number>();
   for (const [i, { id, span }] of canvas.slots.entries())
     if (put.has(id) && !ends.has(span)) ends.set(span, i);

@@ -36,7 +36,7 @@ export function rank(
     else if (orderTemperature === 0) keys[i] = score(order, i, beliefs);
     else keys[i] = score(order, i, beliefs) / orderTemperature + gumbel(random);
   }
-  return candidates.toSorted((a, b) => keys[b]! - keys[a]! || a - b);
+  return candidates.toSorted((a, b) => keys[b]! - keys[a]!);
 }
 
 /**

@@ -81,7 +81,7 @@ export function spreadOut(
   { from, drafts }: CausalReading,
   slots: number,
 ): Prediction {
-  const { topK, quality } = prediction;
+  const { topK } = prediction;
   const placed = <T extends Int32Array | Float32Array>(all: T, values: T, width: number): T => {
     all.set(values.subarray(0, (drafts.length + 1) * width), from * width);
     return all;
@@ -95,7 +95,6 @@ export function spreadOut(
       topK,
     ),
     entropy: placed(new Float32Array(slots).fill(Number.NaN), prediction.entropy, 1),
-    ...(quality && { quality: placed(new Float32Array(slots).fill(Number.NaN), quality, 1) }),
   };
 }
 
