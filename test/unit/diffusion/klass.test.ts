@@ -87,7 +87,7 @@ describe('drift', () => {
 describe('the rule', () => {
   const rule = { rule: 'klass', threshold: 0.9, drift: 0.01 } as const;
   const confidence = Float64Array.of(0.95, 0.95, 0.5, 0.9);
-  const moved = Float64Array.of(0.5, 0.001, 0.001, 0.009);
+  const moved = Float64Array.of(0.01, 0.001, 0.001, 0.009);
 
   test('takes the sure and stable first, each in their order', () => {
     expect(stableFirst(rule, [0, 1, 3, 2], confidence, moved)).toEqual([1, 3, 0, 2]);

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { canvasOf } from '../../../../src/diffusion/canvas';
-import type { Denoiser } from '../../../../src/diffusion/denoiser';
+import type { Denoiser, Prediction } from '../../../../src/diffusion/denoiser';
 import { generate } from '../../../../src/diffusion/generate';
 import { maskedSlots } from '../../../../src/diffusion/noise';
 import { closeSpans } from '../../../../src/diffusion/reveal/closing';
 import { presetNamed } from '../../../../src/diffusion/settings/presets';
 import type { TraceSlot, TraceStep } from '../../../../src/diffusion/trace/trace';
-import { MASK, PAD, predictionOf } from '../predictions';
+import { MASK, PAD, predictionOf, rowsDenoiser } from '../predictions';
+import { run } from '../run';
 
 /** `m` masked, `p` pad, `t` text, `u` pinned text, `|` the next span. */
 function slotsOf(drawing: string): TraceSlot[] {
@@ -100,5 +101,65 @@ describe('a run', () => {
     expect(ends[0]).toBeCloseTo(Math.log(0.05));
     expect(ends[1]).toBeCloseTo(Math.log(0.05));
     expect((await steps(false))[0]!.transitions[0]).not.toHaveProperty('ending');
+  });
+
+  test('records there, too, how probable what stands behind the span was, at most', async () => {
+    // Of three tokens a slot: text, the pad and what follows, or others; what follows span 0 is token 7, nothing span 1.
+    const rows: readonly (readonly [token: number, p: number])[][] = [
+      [
+        [0, 0.6],
+        [2, 0.3],
+        [7, 0.1],
+      ],
+      [
+        [0, 0.6],
+        [2, 0.35],
+        [8, 0.05],
+      ],
+      [
+        [0, 0.6],
+        [2, 0.4],
+        [8, 0],
+      ],
+      [
+        [0, 0.5],
+        [2, 0.3],
+        [7, 0.2],
+      ],
+      [
+        [0, 0.5],
+        [8, 0.3],
+        [7, 0.2],
+      ],
+    ];
+    const prediction: Prediction = {
+      topK: 3,
+      tokens: Int32Array.from(rows.flat(), ([token]) => token),
+      logProbs: Float32Array.from(rows.flat(), ([, p]) => Math.log(p)),
+      entropy: new Float32Array(rows.length).fill(1),
+    };
+    const { steps: taken } = await run(
+      { ...rowsDenoiser([]), padToken: 2, padsEndSpans: true, denoise: async () => [prediction] },
+      {
+        slots: maskedSlots([3, 2], MASK),
+        sampler: { ...presetNamed('LLaDA')!.sampler, steps: 1, order: 'left-to-right' },
+        context: [[1], [7, 8], []],
+      },
+    );
+    const endings = taken[0]!.transitions.map((each) =>
+      each.kind === 'reveal' && each.ending
+        ? [each.ending.logProb, each.ending.followLogProb].map((x) => x && Math.exp(x))
+        : null,
+    );
+    const near = (p: number) => expect.closeTo(p, 6);
+    expect(endings).toEqual([
+      [near(0.3), near(0.1)],
+      // Not named: no more than the least that was.
+      [near(0.35), near(0.05)],
+      // Impossible, which the JSON of a trace has no number for.
+      null,
+      [near(0.3), null],
+      null,
+    ]);
   });
 });

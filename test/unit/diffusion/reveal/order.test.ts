@@ -63,6 +63,12 @@ describe('strict orders', () => {
     // Leads: 0.4 − 0.5, 0.4 − 0.6, 0 − 0.55, 0.5 − 0.5.
     expect(strictly('margin', revealed)).toEqual([3, 0, 1, 2]);
   });
+  test('a slot that holds a token leads by what its rivals have, and is as unsure as its prediction', () => {
+    const revealed = beliefs([null, null, 0, null]);
+    // Leads: 0.5 − 0.4, 0.6 − 0.4, 0.55 − 0.15, 0.5 − 0.5.
+    expect(strictly('margin', revealed)).toEqual([2, 1, 0, 3]);
+    expect(strictly('entropy', revealed)).toEqual([1, 3, 0, 2]);
+  });
 });
 
 describe('a slot of which the model says nothing once it holds a token', () => {
@@ -74,25 +80,26 @@ describe('a slot of which the model says nothing once it holds a token', () => {
           : { id, span: 0, state: 'masked', token: MASK },
     ),
     MASK,
-    [Math.log(0.3), Math.log(0.6), null, null],
+    [Math.log(0.3), Math.log(0.72), null, null],
   );
-  const confidence = confidences(canvas, prediction, 'silent');
-  const silent = { canvas, prediction, revealed: 'silent' as const, confidence };
+  const asked = predictionOf(rows.with(3, [0.8, 0.2, 0, 0]));
+  const confidence = confidences(canvas, asked, 'silent');
+  const silent = { canvas, prediction: asked, revealed: 'silent' as const, confidence };
 
   test('has the widest lead that its token can have had', () => {
-    // Leads: 0.3 − 0.7, 0.6 − 0.4, 0.55 − 0.15, 0.5 − 0.5.
+    // Leads: 0.3 − 0.7, 0.72 − 0.28, 0.55 − 0.15, 0.8 − 0.2.
     expect(rank(range(4), silent, { order: 'margin', orderTemperature: 0 }, () => 0)).toEqual([
-      2, 1, 3, 0,
+      3, 1, 2, 0,
     ]);
   });
 
   test('has the least entropy that its prediction can have had, or its surprise', () => {
-    // −ln 0.3 = 1.2, a coin of 0.6: 0.673, and 1.15 and 0.693 for the masks.
+    // −ln 0.3 = 1.2, a coin of 0.72: 0.593, and 1.15 and 0.5 for the masks.
     expect(rank(range(4), silent, { order: 'entropy', orderTemperature: 0 }, () => 0)).toEqual([
-      1, 3, 2, 0,
+      3, 1, 2, 0,
     ]);
-    const sure = { ...silent, confidence: Float64Array.of(1, 0.9, Number.NaN, Number.NaN) };
-    expect(rank([1, 0], sure, { order: 'entropy', orderTemperature: 0 }, () => 0)).toEqual([0, 1]);
+    const sure = { ...silent, confidence: Float64Array.of(0.9, 1, Number.NaN, Number.NaN) };
+    expect(rank([0, 1], sure, { order: 'entropy', orderTemperature: 0 }, () => 0)).toEqual([1, 0]);
   });
 });
 

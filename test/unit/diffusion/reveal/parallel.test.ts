@@ -47,8 +47,9 @@ test('Fréchet bound takes the largest n with max(0, Σc − (n − 1)) − (1 �
   const rule = { rule: 'frechet-bound', delta: 0.25 } as const;
   // 0.95 − 0.05; 0.85 − 0.1; 0.65 − 0.2 = 0.45; 0.4 − 0.25 = 0.15.
   expect(count(rule, [0.95, 0.9, 0.8, 0.75])).toBe(3);
-  // 0.6 − 0.4 = 0.2 alone is not enough.
+  // 0.6 − 0.4 = 0.2 alone is not enough, nor is 0.5 − 0.5 = 0 where δ is.
   expect(count(rule, [0.6])).toBe(0);
+  expect(count({ ...rule, delta: 0 }, [0.5])).toBe(0);
   // The sum of the confidences tells more than their least: the same least thrice gives 0.4 − 0.2 = 0.2.
   expect(count(rule, [0.8, 0.8, 0.8])).toBe(2);
   // A lower bound below zero says nothing more: 0 − (1 − 0.9) is never above δ = 0.

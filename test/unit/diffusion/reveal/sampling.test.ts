@@ -6,7 +6,8 @@ import { predictionOf } from '../predictions';
 import { range } from '../run';
 
 const row = [0.5, 0.25, 0.15, 0.1];
-const prediction = predictionOf([[0.1, 0.2, 0.3, 0.4], row]);
+const others = [0.1, 0.2, 0.3, 0.4];
+const prediction = predictionOf([others, row, others]);
 
 function draw(temperature: number, topP: number): number[] {
   const random = samplerRandom(7, 0);
@@ -53,6 +54,15 @@ describe('tokens', () => {
   test('top-p is taken of the tempered distribution', () => {
     // At temperature 1/2 the best token alone holds 0.25 / 0.345 = 0.72.
     expectDistribution(draw(0.5, 0.7), [1, 0, 0, 0]);
+  });
+
+  test('stay as probable as each other, however low the temperature', () => {
+    const even = predictionOf([[0.25, 0.25, 0.25, 0.25]]);
+    const random = samplerRandom(11, 0);
+    const ranks = range(4000).map(() =>
+      sampleRank(even, 0, { temperature: 0.001, topP: 0.99 }, random),
+    );
+    expectDistribution(tally(ranks, 4), [0.25, 0.25, 0.25, 0.25]);
   });
 
   test('that are impossible never come', () => {

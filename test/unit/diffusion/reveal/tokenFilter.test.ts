@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Prediction } from '../../../../src/diffusion/denoiser';
 import { maskedSlots } from '../../../../src/diffusion/noise';
 import { samplerRandom } from '../../../../src/diffusion/random';
 import { sampleRank } from '../../../../src/diffusion/reveal/sampling';
@@ -11,11 +12,14 @@ import { dependentTriple } from '../tabular';
 const row = [0.5, 0.25, 0.15, 0.1];
 const prediction = predictionOf([row]);
 const settings = (temperature: number, topP = 1) => ({ temperature, topP });
+const noDraws = () => {
+  throw new Error('drew');
+};
 
 describe('a token filter', () => {
-  test('passes on to the next most probable token at temperature 0', () => {
+  test('passes on to the next most probable token at temperature 0, without a draw', () => {
     const rank = (...vetoed: number[]) =>
-      sampleRank(prediction, 0, settings(0), Math.random, (token) => !vetoed.includes(token));
+      sampleRank(prediction, 0, settings(0), noDraws, (token) => !vetoed.includes(token));
     expect([rank(), rank(0), rank(0, 1), rank(0, 1, 2)]).toEqual([0, 1, 2, 3]);
   });
 
@@ -44,6 +48,21 @@ describe('a token filter', () => {
   test('never takes an impossible token', () => {
     const certain = predictionOf([[1, 0, 0]]);
     expect(sampleRank(certain, 0, settings(0), Math.random, (token) => token > 0)).toBe(0);
+  });
+
+  test('never takes what another slot is offered', () => {
+    const two: Prediction = {
+      topK: 2,
+      tokens: Int32Array.of(0, 1, 2, 3),
+      logProbs: Float32Array.of(-0.5, -1, -0.5, -1),
+      entropy: Float32Array.of(1, 1),
+    };
+    for (const temperature of [0, 1]) {
+      const rank = (slot: number, allowed: (token: number) => boolean) =>
+        sampleRank(two, slot, settings(temperature), () => 0.5, allowed);
+      expect(rank(0, (token) => token > 1)).toBe(0);
+      expect(rank(1, (token) => token === 3)).toBe(1);
+    }
   });
 
   test('draws as many numbers as there would be without it', () => {

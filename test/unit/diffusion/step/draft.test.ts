@@ -24,6 +24,8 @@ describe('drafts', () => {
     const before = [2, 3, 8, 5, 1, 2, 3];
     expect(first({ before, after: [] }, upTo(1))).toEqual([8]);
     expect(first({ before, after: [1, 2, 3, 4] }, upTo(1))).toEqual([4]);
+    // The whole text before may be that run.
+    expect(first({ before: [1, 2], after: [2, 8, 1, 2, 9] }, upTo(1))).toEqual([9]);
   });
 
   test('from the nearest of several places before, else the first after', () => {
@@ -51,7 +53,7 @@ describe('drafts', () => {
     expect(first({ before: [1, 2, 3], after: [4, 5] }, upTo(4))).toEqual([]);
     expect(first({ before: [1, 2], after: [0, 1, 2] }, upTo(4))).toEqual([]);
     expect(first({ before: [], after: [] }, upTo(4))).toEqual([]);
-    expect(first({ before: [1, 2, 3, 1, 2], after: [] }, upTo(0))).toEqual([]);
+    expect(draftTokens({ before: [1, 2, 3, 1, 2], after: [] }, upTo(0))).toEqual([]);
   });
 
   test('several that differ, the best first', () => {
@@ -59,6 +61,11 @@ describe('drafts', () => {
     expect(draftTokens(around, upTo(1), 9)).toEqual([[8], [9], [6], [7]]);
     expect(draftTokens(around, upTo(1), 2)).toEqual([[8], [9]]);
     expect(draftTokens({ before: [1, 2], after: [] }, upTo(1), 9)).toEqual([]);
+    const parting = { before: [1, 2, 8, 5, 1, 2, 8, 6, 1, 2], after: [] };
+    expect(draftTokens(parting, upTo(2), 9)).toEqual([
+      [8, 6],
+      [8, 5],
+    ]);
   });
 
   test('several from different places, and not one place at several lengths', () => {
