@@ -35,6 +35,10 @@ describe('a branch of a trace', () => {
     expect(trace.steps[0]?.transitions).toHaveLength(2);
   });
 
+  test('may begin at its end', () => {
+    expect(at(3)).toEqual({ ...trace, outcome: null, timings: null });
+  });
+
   test('before the first step has them in its header', () => {
     const branch = at(0, { kind: 'pin', slot: 0, token: 1 });
     expect(branch.steps).toEqual([]);

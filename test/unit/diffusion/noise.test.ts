@@ -39,6 +39,16 @@ describe('a rewrite', () => {
     for (const seed of range(100)) expect(masked(1, seed)).toBe(8);
   });
 
+  test('has a mask where none but a mask stood', () => {
+    for (const seed of range(20))
+      expect(noisedSlots([[1, 0, 2]], 0.1, 0, seed)[1]).toEqual({
+        id: 1,
+        span: 0,
+        state: 'masked',
+        token: 0,
+      });
+  });
+
   test('keeps the other tokens and is the same for the same seed', () => {
     const slots = noisedSlots([[1, 2], [3]], 0.5, 0, 11);
     expect(noisedSlots([[1, 2], [3]], 0.5, 0, 11)).toEqual(slots);

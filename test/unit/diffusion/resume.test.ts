@@ -32,25 +32,30 @@ test('what is added without a prediction is nothing for editing to look at again
   expect(idleAfter({ transitions: [edit, pin] })).toBe(0);
 });
 
-test('a token pinned where spans were given more slots has not the log-probability of the one before it', () => {
+test('a token pinned where spans were given more slots, or since, has not the log-probability of the one before it', () => {
   const reason = '';
   const steps: TraceStep[] = [
-    stepOf(0, [
-      { kind: 'reveal', slot: 0, token: 1, logProb: -1, reason },
-      { kind: 'reveal', slot: 1, token: 1, logProb: -2, reason },
-    ]),
+    stepOf(
+      0,
+      range(4).map((slot) => ({ kind: 'reveal', slot, token: 1, logProb: -1 - slot, reason })),
+    ),
     {
       ...stepOf(1, [
-        { kind: 'insert', slot: 2, after: 1, span: 0, reason },
+        { kind: 'insert', slot: 4, after: 3, span: 0, reason },
         { kind: 'pin', slot: 0, token: 4, reason },
       ]),
       grows: true,
     },
-    stepOf(2, [{ kind: 'unpin', slot: 0, reason }]),
+    stepOf(2, [
+      { kind: 'unpin', slot: 0, reason },
+      { kind: 'pin', slot: 2, token: 1, reason },
+      { kind: 'pin', slot: 3, token: 4, reason },
+      { kind: 'unpin', slot: 3, reason },
+    ]),
   ];
-  const start = resumeAtStart(maskedSlots([2], MASK));
+  const start = resumeAtStart(maskedSlots([4], MASK));
   const end = steps.reduce((state, taken) => resumeAfter(state, taken, MASK), start);
-  expect(allLogProbs(end)).toEqual([null, -2, null]);
+  expect(allLogProbs(end)).toEqual([null, -2, null, null, null]);
 });
 
 describe('a run resumed', { timeout: 240_000 }, () => {

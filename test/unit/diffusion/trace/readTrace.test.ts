@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readTrace, TraceError } from '../../../../src/diffusion/trace/readTrace';
 import type { Alternative, Trace, TraceStep } from '../../../../src/diffusion/trace/trace';
+import { stepOf } from '../../traces';
 import { trace } from '../../webview/smallRun';
 
 const [first, ...others] = trace.steps as [TraceStep, ...TraceStep[]];
@@ -98,6 +99,25 @@ describe('what does not replay is no trace, and why is told:', () => {
       withFirst({ transitions: Array.from({ length: 8193 }, () => first.transitions[0]!) }),
     ],
     [
+      'more slots than any run has, for a while',
+      'after step 0 there are',
+      {
+        ...trace,
+        steps: [
+          { ...first, transitions: [...first.transitions, ...inserts(1025)] },
+          stepOf(
+            1,
+            inserts(1025).map(({ slot }) => ({ kind: 'delete' as const, slot, reason: 'test' })),
+          ),
+        ],
+      },
+    ],
+    [
+      'entropies of other slots',
+      'steps.0.entropy has',
+      withFirst({ entropy: first.entropy.slice(1) }),
+    ],
+    [
       'confidences of other slots',
       'steps.0.confidence has',
       withFirst({ confidence: [...first.confidence, 1] }),
@@ -111,6 +131,26 @@ describe('what does not replay is no trace, and why is told:', () => {
       'alternatives without a probability',
       'steps.0.alternatives.0: must be pairs',
       withAlternative([1] as unknown as Alternative),
+    ],
+    [
+      'alternatives with more than one',
+      'steps.0.alternatives.0: must be pairs',
+      withAlternative([1, -1, -2] as unknown as Alternative),
+    ],
+    [
+      'alternatives that are none',
+      'steps.0.alternatives.0: must be pairs',
+      withAlternative(null as unknown as Alternative),
+    ],
+    [
+      'alternatives that are no list',
+      'steps.0.alternatives.0:',
+      withFirst({ alternatives: first.alternatives.with(0, 1 as unknown as Alternative[]) }),
+    ],
+    [
+      'alternatives that name half a token',
+      'steps.0.alternatives.0: must be pairs',
+      withAlternative([0.5, -0.5]),
     ],
     [
       'alternatives of an impossible token',
