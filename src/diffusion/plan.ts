@@ -128,7 +128,7 @@ export function planBeyond(
   masked: number,
 ): PlannedStep {
   const schedule = schedules[sampler.schedule];
-  const time = (left: number) => Math.max(0, startTime * schedule.timeAt(left / slots));
+  const time = (left: number) => startTime * schedule.timeAt(left / slots);
   const parallel = isAdaptive(sampler.parallel) ? sampler.parallel : ({ rule: 'fixed' } as const);
   const plan: Plan = {
     sampler: { ...sampler, parallel, remask: { remasker: 'none' } },

@@ -18,7 +18,7 @@ export const schedules: Readonly<Record<ScheduleName, Schedule>> = {
   linear: { alpha: (t) => 1 - t, timeAt: (masked) => masked },
   cosine: {
     alpha: (t) => 1 - Math.cos((Math.PI / 2) * (1 - t)),
-    timeAt: (masked) => 1 - (2 / Math.PI) * Math.acos(Math.min(1, masked)),
+    timeAt: (masked) => 1 - (2 / Math.PI) * Math.acos(masked),
   },
 };
 

@@ -19,7 +19,7 @@ export function momentByCanvas({ schedule, slots }: Plan, masked: number, reveal
   const after = (masked - reveals) / slots;
   return {
     t: schedule.timeAt(before),
-    s: Math.max(0, schedule.timeAt(after)),
+    s: schedule.timeAt(after),
     alphaT: 1 - before,
     alphaS: 1 - after,
   };

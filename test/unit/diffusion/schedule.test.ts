@@ -15,6 +15,8 @@ test.each(Object.entries(schedules))(
       expect(schedule.timeAt(1 - schedule.alpha(t))).toBeCloseTo(t, 7);
       if (t < 1) expect(schedule.alpha(t + 0.05)).toBeLessThan(schedule.alpha(t));
     }
+    // At the ends without any rounding: no step is told to begin before 1 or to end after 0.
+    expect([schedule.timeAt(1), schedule.timeAt(0)]).toEqual([1, 0]);
   },
 );
 
