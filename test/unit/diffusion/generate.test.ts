@@ -118,6 +118,11 @@ describe('adaptive rules', () => {
     ]);
   });
 
+  test('have all T steps, also where a schedule would leave some of them nothing to reveal', async () => {
+    const cosine = { ...threshold, steps: 8, schedule: 'cosine' } as const;
+    expect(await counts(8, cosine)).toEqual(new Array(8).fill(1));
+  });
+
   test('take one step when the model is sure of everything', async () => {
     const { steps } = await run(constantDenoiser([1, 0]), {
       slots: maskedSlots([30], MASK),
@@ -216,6 +221,18 @@ describe('P2', () => {
 });
 
 describe('ReMDM', () => {
+  test('by the fixed rule leaves as many masks as its loop does: down to a tenth, which it holds', async () => {
+    const loop = { remasker: 'remdm-loop', eta: 0.02, on: 0.55, alpha: 0.9, off: 0.05 } as const;
+    const { steps } = await run(uniformDenoiser(), {
+      slots: maskedSlots([20], MASK),
+      sampler: sampler({ steps: 20, remask: loop }),
+    });
+    const masked = steps.map((step) => step.masked);
+    // Half of the way down after 5 of 9 steps, from t = 1 to 0.55.
+    expect(masked[4]).toBe(10);
+    expect(masked.slice(8)).toEqual([...new Array(11).fill(2), 0]);
+  });
+
   test('takes the rate from its place in the run, also on a rewrite', async () => {
     const { steps } = await run(uniformDenoiser(), {
       slots: range(40).map((id) => ({ id, span: 0, state: 'revealed', token: 1 })),

@@ -143,6 +143,38 @@ describe('a model that expands and deletes', () => {
     expect(other.slots.some(({ token }) => token === 1)).toBe(false);
   });
 
+  test('reveals what was inserted in its turn, like any other slot', async () => {
+    const surestOfTheLast: Denoiser = {
+      ...moodyDenoiser(),
+      denoise: async (canvases) =>
+        canvases.map(({ tokens }) =>
+          predictionOf(
+            [...tokens].map((_, i) => {
+              const sure = 0.9 + 0.02 * i;
+              return tokens.length < 4 && i === 0 ? [0, 0, 1, 0] : [1 - sure, sure, 0, 0];
+            }),
+          ),
+        ),
+    };
+    const steps: TraceStep[] = [];
+    await generateElastic(
+      surestOfTheLast,
+      {
+        slots: maskedSlots([3], MASK),
+        sampler: sampler({ steps: 64, temperature: 0, order: 'confidence' }),
+        seed: 1,
+        startTime: 1,
+        elastic,
+      },
+      { onStep: (step) => steps.push(step) },
+    );
+    // Slot 3 comes behind slot 0, and slots 1 and 2 behind that.
+    const reveals = steps.flatMap(({ transitions }) =>
+      transitions.flatMap(({ kind, slot }) => (kind === 'reveal' ? [slot] : [])),
+    );
+    expect(reveals).toEqual([0, 2, 1, 3, 0]);
+  });
+
   test('stops between steps', async () => {
     const stop = new AbortController();
     const steps: TraceStep[] = [];

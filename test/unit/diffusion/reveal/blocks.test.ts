@@ -99,6 +99,22 @@ describe('a run in blocks', () => {
     }
   });
 
+  test.each([
+    ['by the clock from its strength', { rule: 'fixed' }, 0.4],
+    ['by the share of masks, all at first', { rule: 'threshold', threshold: 1 }, 1],
+  ] as const)('on a rewrite goes %s down to 0, without gaps', async (_, parallel, from) => {
+    const { steps } = await run(uniformDenoiser(), {
+      slots: maskedSlots([6], MASK),
+      sampler: sampler({ steps: 6, blockLength: 2, parallel }),
+      startTime: 0.4,
+    });
+    expect(steps.map((step) => Math.floor(named(step)![0]! / 2))).toEqual([0, 0, 1, 1, 2, 2]);
+    for (const [i, { t, s }] of steps.entries()) {
+      expect(t).toBeCloseTo((from * (6 - i)) / 6, 12);
+      expect(s).toBeCloseTo((from * (5 - i)) / 6, 12);
+    }
+  });
+
   test('takes as many steps as blocks when T is less', async () => {
     const { steps } = await run(uniformDenoiser(), {
       slots: maskedSlots([10], MASK),
