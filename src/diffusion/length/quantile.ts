@@ -22,10 +22,9 @@ export function lengthQuantile(
   padToken: number,
   quantile: number,
 ): number {
-  // A distribution function never falls; where the model's does, the greatest value so far counts.
-  for (let length = 0, reached = 0; length < count; length++) {
-    reached = Math.max(reached, tokenProbability(prediction, first + length, padToken));
-    if (reached >= quantile) return Math.max(1, length);
-  }
+  // A distribution function never falls; where the model's does, the first slot that reaches the quantile counts.
+  for (let length = 0; length < count; length++)
+    if (tokenProbability(prediction, first + length, padToken) >= quantile)
+      return Math.max(1, length);
   return count;
 }

@@ -22,7 +22,7 @@ export function meanConfidence(prediction: Prediction, { first, count }: SlotRan
 export function biasAt({ slots, confidence }: LengthBias, length: number): number {
   const above = slots.findIndex((known) => known >= length);
   if (above < 0) return confidence.at(-1) ?? 0;
-  if (above === 0 || slots[above] === length) return confidence[above]!;
+  if (above === 0) return confidence[0]!;
   const [low, high] = [slots[above - 1]!, slots[above]!];
   const share = (length - low) / (high - low);
   return confidence[above - 1]! * (1 - share) + confidence[above]! * share;

@@ -117,7 +117,16 @@ describe('calibrated length search', () => {
     expect(new Set(all).size).toBe(all.length);
     expect(Math.min(...all)).toBeGreaterThanOrEqual(5);
     expect(Math.max(...all)).toBeLessThanOrEqual(50);
-    expect(asked.every((lengths) => lengths.length <= 2)).toBe(true);
+    expect(asked.every(({ length: count }) => count === 1 || count === 2)).toBe(true);
+  });
+
+  test('is given up with its probe, at whichever pass', async () => {
+    for (const passes of range(3)) {
+      let asked = 0;
+      const probe = async (lengths: readonly number[]) => (asked++ < passes ? lengths : undefined);
+      const search = { probe, bias: flat, start: 8, least: 1, most: 64 };
+      expect(await calibratedLength(search)).toBeUndefined();
+    }
   });
 
   test('stays where nothing is better', async () => {
