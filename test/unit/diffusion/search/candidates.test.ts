@@ -153,6 +153,7 @@ describe('diversity', () => {
     const plain = sampler({ temperature: 0 });
     expect(isDeterministic(plain)).toBe(true);
     expect(diversified(plain, 0.7)).toMatchObject({ temperature: 0.7, topP: 0.95 });
+    expect(diversified({ ...plain, topP: 0.5 }, 0.7)).toMatchObject({ topP: 0.5 });
     for (const drawn of [
       sampler({ temperature: 0.1 }),
       sampler({ temperature: 0, order: 'random' }),

@@ -47,6 +47,20 @@ describe('copies for a gap', () => {
     expect(copies('x = 1;\nx = ', ';', 0)).toEqual([]);
   });
 
+  test('come from no farther than a model reads, and are no longer than 64 parts', () => {
+    const before = (lines: number) =>
+      copies(`zebra(a);\n${'x = 1;\n'.repeat(lines)}zebra(`, ');', 1);
+    const behind = (lines: number) =>
+      copies('zebra(', `);\n${'x = 1;\n'.repeat(lines)}zebra(a);\n`, 1);
+    for (const far of [before, behind]) {
+      expect(far(10)).toEqual(['a']);
+      expect(far(1000)).toEqual([]);
+    }
+    const long = (words: number) => copies(`go(${'a '.repeat(words)})!\nrun(`, ')!', 1);
+    expect(long(32)).toEqual(['a '.repeat(32)]);
+    expect(long(33)).toEqual([]);
+  });
+
   test('are distinct stretches of the text that follow what stands before the gap', () => {
     const text = fc
       .array(fc.constantFrom('a', 'b', ' ', '\n', '(', ')', 'é', '😀'), {
