@@ -17,12 +17,14 @@ export function revealAll(
   const { random, allowed } = choice;
   return slots.map((i, k) => {
     let vetoed = 0;
-    const passes = (token: number): boolean => {
-      const may = allowed?.(i, token, canvas) ?? true;
-      if (!may) vetoed++;
-      return may;
-    };
-    const rank = sampleRank(prediction, i, planned.plan.sampler, random, allowed && passes);
+    const passes =
+      allowed &&
+      ((token: number): boolean => {
+        const may = allowed(i, token, canvas);
+        if (!may) vetoed++;
+        return may;
+      });
+    const rank = sampleRank(prediction, i, planned.plan.sampler, random, passes);
     const j = i * prediction.topK + rank;
     const token = prediction.tokens[j]!;
     const why = vetoed === 0 ? reason(k, token) : `${reason(k, token)}, ${vetoed} vetoed`;
