@@ -8,6 +8,7 @@ import {
   MASK,
   moodyDenoiser,
   predictionOf,
+  rowsDenoiser,
   silent,
   uniformDenoiser,
   withQuality,
@@ -109,6 +110,7 @@ describe('quality', () => {
   test('with coins takes back no more than they can make up for', async () => {
     const many = { remasker: 'quality', threshold: 1, most: 99 } as const;
     const means = new Array<number>(6).fill(0);
+    let takenBack = 0;
     for (const seed of range(400)) {
       const { steps } = await run(withQuality(uniformDenoiser(), 0), {
         slots: maskedSlots([12], MASK),
@@ -116,8 +118,12 @@ describe('quality', () => {
         seed,
       });
       for (const [i, { masked }] of steps.entries()) means[i]! += masked / 400 / 12;
+      takenBack += remasks(steps).reduce((sum, n) => sum + n, 0) / 400;
     }
     for (const [i, mean] of means.entries()) expect(mean).toBeCloseTo(1 - (i + 1) / 6, 1);
+    // But nearly as many: 2 + 4 + 4 + 2 in the mean, rounded down in every run.
+    expect(takenBack).toBeGreaterThan(9);
+    expect(takenBack).toBeLessThanOrEqual(12);
   });
 
   test('with adaptive rules takes back less than is revealed', async () => {
@@ -292,6 +298,23 @@ describe('editing', () => {
     ]);
     expect(tokens).toEqual([0, 0, 1, 0]);
     expect(generation.meanLogProb).toBeCloseTo(Math.log(0.7), 6);
+  });
+
+  test('judges every slot by its own prediction', async () => {
+    const rows = [
+      [0.55, 0.45],
+      [0.9, 0.1],
+      [0.2, 0.8],
+    ];
+    const { steps } = await run(rowsDenoiser(rows), {
+      slots: revealed(1, 1, 0),
+      sampler: editing(0.6),
+      startTime: 0.5,
+    });
+    expect(steps[0]!.transitions).toMatchObject([
+      { kind: 'edit', slot: 1, token: 0, logProb: expect.closeTo(Math.log(0.9), 6) },
+      { kind: 'edit', slot: 2, token: 1, logProb: expect.closeTo(Math.log(0.8), 6) },
+    ]);
   });
 
   test('needs the probability to exceed the threshold', async () => {

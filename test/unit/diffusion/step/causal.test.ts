@@ -1,15 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canvasOf } from '../../../../src/diffusion/canvas';
+import type { Denoiser } from '../../../../src/diffusion/denoiser';
 import { maskedSlots } from '../../../../src/diffusion/noise';
 import { planRun } from '../../../../src/diffusion/plan';
 import { resumeFrom } from '../../../../src/diffusion/resume';
 import type { SamplerSettings } from '../../../../src/diffusion/settings/sampler';
-import { causalReadings } from '../../../../src/diffusion/step/causal';
+import { type ContextPieces, causalReadings } from '../../../../src/diffusion/step/causal';
 import type { TraceSlot } from '../../../../src/diffusion/trace/trace';
 import { header, options } from '../arbitraries';
 import { expectDistribution, expectOtherDistribution, seeds, tally } from '../chiSquare';
-import { constantDenoiser, MASK, moodyDenoiser, PAD, readingCausally } from '../predictions';
+import {
+  constantDenoiser,
+  MASK,
+  moodyDenoiser,
+  PAD,
+  predictionOf,
+  readingCausally,
+  rowsDenoiser,
+} from '../predictions';
 import { range, run } from '../run';
 import { sampler } from '../samplers';
 import { dependentTriple, type TabularDenoiser } from '../tabular';
@@ -93,6 +102,29 @@ describe('where T is small, drafts are read side by side', () => {
       'draft confirmed',
       'next',
     ]);
+  });
+
+  test.each([
+    ['first', [1, 2, 3, 9, 0, 1, 2, 3, 4, 0, 1, 2]],
+    ['second', [1, 2, 3, 4, 0, 1, 2, 3, 9, 0, 1, 2]],
+  ])('and leaves no trace of the others, where it is the %s', async (_, before) => {
+    // Sure of 3 at first, and of one more behind each token.
+    const counting: Denoiser = {
+      ...constantDenoiser([1]),
+      denoise: async (canvases) =>
+        canvases.map(({ tokens }) => ({
+          ...predictionOf([...tokens].map(() => [1])),
+          tokens: tokens.map((_, i) => (i === 0 ? 3 : tokens[i - 1]! + 1)),
+        })),
+    };
+    const { steps, tokens } = await run(readingCausally(counting), {
+      slots: maskedSlots([3], MASK),
+      sampler: speculative(2, { steps: 1 }),
+      context: [before, []],
+    });
+    expect(steps[0]!.canvases).toBe(2);
+    expect(tokens).toEqual([3, 4, 5]);
+    expect(steps[0]!.transitions.map((each) => 'token' in each && each.token)).toEqual(tokens);
   });
 
   test('but not where one token is due', async () => {
@@ -210,14 +242,36 @@ test('the last step writes nothing behind an end', async () => {
   ]);
 });
 
+test('a model that cannot read so is asked slot by slot from the left, whatever the order', async () => {
+  const surestOfTheLast = rowsDenoiser([
+    [0.6, 0.4],
+    [0.8, 0.2],
+    [0.9, 0.1],
+  ]);
+  const { steps } = await run(surestOfTheLast, {
+    slots: maskedSlots([3], MASK),
+    sampler: speculative(2, { order: 'confidence' }),
+    context: [[...everything], []],
+  });
+  expect(steps.map(({ transitions }) => transitions.map(({ slot }) => slot))).toEqual([
+    [0],
+    [1],
+    [2],
+  ]);
+});
+
 describe('a canvas is read causally', () => {
   const settings = speculative(4);
   const readingOf = (
     slots: readonly TraceSlot[],
-    { sampler = settings, readsCausally = true, step = 0 } = {},
+    {
+      sampler = settings,
+      readsCausally = true,
+      step = 0,
+      context = [[0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2], [], []] as ContextPieces,
+    } = {},
   ) => {
     const plan = planRun(sampler, { first: slots, present: slots }, 1);
-    const context = [[0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2], [], []];
     const denoiser = { readsCausally, padToken: PAD };
     return causalReadings(canvasOf(slots, MASK), plan[step]!, denoiser, context)[0];
   };
@@ -240,6 +294,22 @@ describe('a canvas is read causally', () => {
     const both = [...filled, ...rest.map((slot) => ({ ...slot, id: slot.id + 3 }))];
     // The text before ends with 0, 1, 2, the span with 3, and nothing stands between the spans.
     expect(readingOf(both)).toEqual({ from: 3, drafts: [4, 5, 6, 7] });
+  });
+
+  test('with drafts from all text behind the place, of which that right behind it is none', () => {
+    const masks = maskedSlots([9, 9], MASK);
+    const drafts = (...context: number[][]) => readingOf(masks, { context })?.drafts;
+    expect(drafts([1, 2], [1, 2, 5, 6], [])).toEqual([5, 6]);
+    expect(drafts([1, 2], [], [1, 2, 5, 6])).toEqual([5, 6]);
+    expect(drafts([1, 2], [5, 6], [7])).toEqual([]);
+    const second = [
+      ...slots(3, 4),
+      ...masks.slice(9).map((slot) => ({ ...slot, id: slot.id - 7 })),
+    ];
+    // Before it stand 1, 2, 3, 4 and 8.
+    const behind = readingOf(second, { context: [[1, 2], [8], [9, 8, 5]] });
+    expect(behind).toEqual({ from: 2, drafts: [5] });
+    expect(readingOf(second, { context: [[1, 2], [8], [5]] })?.drafts).toEqual([]);
   });
 
   test('within its block', () => {
