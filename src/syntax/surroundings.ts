@@ -53,7 +53,7 @@ const OUTER_LINE = /^(?!(?:else|elif|except|finally|catch)\b)[\p{L}_$@]/mu;
 
 function fromOuterLevel(text: string): string {
   const firstBreak = text.indexOf('\n') + 1;
-  const found = firstBreak === 0 ? -1 : text.slice(firstBreak).search(OUTER_LINE);
+  const found = text.slice(firstBreak).search(OUTER_LINE);
   return found < 0 ? text : text.slice(firstBreak + found);
 }
 

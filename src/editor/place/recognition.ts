@@ -76,7 +76,6 @@ function placesAlike(
   const left = Math.min(LEAST_BESIDE, start);
   const sought = from.slice(start - left, end + LEAST_BESIDE);
   const places: { start: number; around: number }[] = [];
-  if (sought === '') return places;
   for (let at = to.indexOf(sought); at !== -1; at = to.indexOf(sought, at + 1)) {
     if (places.length === MOST_ALIKE) return null;
     const found = at + left;
@@ -91,7 +90,7 @@ function placesAlike(
 }
 
 function isSame(one: string, at: number, other: string, otherAt: number): boolean {
-  return at >= 0 && otherAt >= 0 && at < one.length && one[at] === other[otherAt];
+  return at >= 0 && at < one.length && one[at] === other[otherAt];
 }
 
 /**
