@@ -10,11 +10,20 @@ describe('what is parsed of a document', () => {
   test('is all of it where that is not too long', () => {
     expect(parsedSurroundings(whole, before.length)).toEqual({ ...whole, unbroken: 2 });
     expect(after.length).toBeLessThan(before.length);
+    const begun = { ...whole, texts: ['', after] };
+    expect(parsedSurroundings(begun, after.length)).toEqual(begun);
   });
 
   test('begins and ends at the outermost level where only a part is there', () => {
     const texts = ['function f() {\n  return ', ' + ', ';\n}\nelse\n  c();\nd = 2;\n  e();\n'];
     expect(parsedSurroundings(part)).toEqual({ ...part, texts, unbroken: 2 });
+  });
+
+  test('but never with what is left of a line, nor before the end of the line of the span', () => {
+    const texts = (before: string, after: string) =>
+      parsedSurroundings({ ...part, texts: [before, after] }).texts;
+    expect(texts('nction f() {}\ng(', 'b);\nd = 2;\ne(')).toEqual(['g(', 'b);\nd = 2;\n']);
+    expect(texts('nction f() {}\n  g(', 'b);\n  c(')).toEqual(['nction f() {}\n  g(', 'b);\n  c(']);
   });
 
   test('and where it is too long', () => {

@@ -11,6 +11,7 @@ test.each([
   ['selected as a whole', at(10, 14), at(14)],
   ['selected from its end', at(14, 10), at(14)],
   ['selected in part, and beyond', at(12, 17), at(14)],
+  ['selected from its end on', at(14, 17), at(14)],
   ['with the cursor before it', at(20), at(25)],
   ['and another one selected', at(0, 30), at(25)],
 ])('the cursor goes behind a span %s', (_, selection, caret) => {

@@ -94,6 +94,8 @@ describe('rebase', () => {
   test('an insertion point whose line loses what stands before it is not what it was', () => {
     const rebased = rebase([span(5, 5)], [change(3, 2, 0)]);
     expect(rebased).toEqual({ kind: 'inside', spans: [span(3, 3)] });
+    const tab = rebase([span(5, 5)], [change(4, 1, 0)]);
+    expect(tab).toEqual({ kind: 'inside', spans: [span(4, 4)] });
   });
 
   test('a span whose line loses what stands before it only moves', () => {

@@ -28,6 +28,22 @@ describe('a span is found again', () => {
     expect(recognised(text, [spanOf('value5')], spread)).toEqual([spanOf('value5', spread)]);
   });
 
+  test('where only white space right beside it is another', () => {
+    const span = spanOf('read(5)');
+    for (const [from, to] of [
+      ['= read(5)', '=\n    read(5)'],
+      ['read(5);', 'read(5) ;'],
+    ] as const) {
+      const after = text.replace(from, to);
+      expect(recognised(text, [span], after)).toEqual([spanOf('read(5)', after)]);
+    }
+  });
+
+  test('in a short text of which all is the same', () => {
+    const after = '\nf(a);\n\n';
+    expect(recognised('f(a);', [spanOf('a', 'f(a);')], after)).toEqual([spanOf('a', after)]);
+  });
+
   test('that holds nothing, or white space, where what is beside it is the same', () => {
     const cursor = { start: text.indexOf('read(5)'), end: text.indexOf('read(5)') };
     const lineEnd = spanOf(';\n  const value7');
@@ -69,8 +85,23 @@ describe('a span is not found', () => {
     expect(recognised(text, [spanOf('value5 = read(5)')], edit(text))).toBeNull();
   });
 
-  test('where it is gone and its like is left', () => {
-    const block = 'function f() {\n  return one + two + three + four;\n}\n';
+  test('where little around it is the same, though the text begins or ends there', () => {
+    const [first, second] = lines;
+    const [last, other] = [lines.at(-1), lines.at(-2)];
+    const head = `${first}${second}nothing of the rest is left\n`;
+    const tail = `nothing of the rest is left\n${other}${last}`;
+    expect(recognised(text, [spanOf('read(0)')], head)).toBeNull();
+    expect(recognised(text, [spanOf('read(11)')], tail)).toBeNull();
+  });
+
+  test.each([
+    ['', 'four'],
+    [
+      ' of a block that is as long as what is looked at',
+      'four + five + six + seven + eight + nine + ten',
+    ],
+  ])('where it is gone and its like is left%s', (_, end) => {
+    const block = `function f() {\n  return one + two + three + ${end};\n}\n`;
     const twice = `first;\n${block}const between = 1;\n${block}last;\n`;
     for (const start of [twice.indexOf('two'), twice.lastIndexOf('two')]) {
       const own = twice.lastIndexOf('function', start);

@@ -76,6 +76,42 @@ describe('contextAround', () => {
     expect(contextOf(4)).toEqual(['😀😀', '😀😀']);
   });
 
+  test('is all there is where just that is asked for', () => {
+    const text = 'a\nb|c\nd';
+    expect(contextAround(text, [span(3, 4)], { before: 3, after: 3 })).toEqual({
+      context: ['a\nb', 'c\nd'],
+      startsDocument: true,
+      endsDocument: true,
+    });
+  });
+
+  test('is never longer than asked for, nor ends with half of a pair', () => {
+    const side = fc
+      .array(fc.constantFrom('a', '😀', '\n'), { maxLength: 20 })
+      .map((characters) => characters.join(''));
+    fc.assert(
+      fc.property(side, side, fc.nat(20), (before, after, limit) => {
+        const text = `${before}|${after}`;
+        const spans = [span(before.length, before.length + 1)];
+        const [left = '', right = ''] = contextAround(text, spans, {
+          before: limit,
+          after: limit,
+        }).context;
+        for (const [piece, side] of [
+          [left, before],
+          [right, after],
+        ] as const) {
+          expect(piece.length).toBeLessThanOrEqual(limit);
+          expect(piece).not.toMatch(/\p{Surrogate}/u);
+          if (!side.includes('\n'))
+            expect(piece.length).toBeGreaterThanOrEqual(Math.min(limit - 1, side.length));
+        }
+        expect(before.endsWith(left)).toBe(true);
+        expect(after.startsWith(right)).toBe(true);
+      }),
+    );
+  });
+
   test('no context at all is possible', () => {
     expect(contextAround('abc', [span(1, 2)], { before: 0, after: 0 })).toEqual({
       context: ['', ''],
