@@ -134,7 +134,6 @@ export async function generate(
     ({ canvas, prediction } = attempt);
     if (klass) before = { tokens: inquiry.view.tokens, prediction };
     if (onStep) {
-      if (inquiry.looksAnew) views = undefined;
       const { tokens } = inquiry.view;
       const silent = (i: number) =>
         denoiser.revealed === 'silent' && tokens[i] !== denoiser.maskToken;
