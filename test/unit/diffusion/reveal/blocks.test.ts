@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { maskedSlots } from '../../../../src/diffusion/noise';
+import { resumeAtStart } from '../../../../src/diffusion/resume';
 import { blocksOf } from '../../../../src/diffusion/reveal/blocks';
 import { presetNamed } from '../../../../src/diffusion/settings/presets';
 import type { TraceSlot, TraceStep } from '../../../../src/diffusion/trace/trace';
-import { MASK, moodyDenoiser, uniformDenoiser, withQuality } from '../predictions';
+import {
+  constantDenoiser,
+  MASK,
+  moodyDenoiser,
+  uniformDenoiser,
+  withQuality,
+} from '../predictions';
 import { range, run } from '../run';
 import { sampler } from '../samplers';
 
@@ -157,6 +164,48 @@ describe('a run in blocks', () => {
       expect(kinds.size, remask.remasker).toBe(2);
     }
   });
+
+  test('looks at the text of every block, also where nothing was to be edited in the one before', async () => {
+    const slots = [0, 0, 1, 1].map(
+      (token, id): TraceSlot => ({ id, span: 0, state: 'revealed', token }),
+    );
+    for (const revealed of ['predicted', 'silent'] as const) {
+      const { tokens } = await run(
+        { ...constantDenoiser([0.7, 0.3]), revealed },
+        {
+          slots,
+          sampler: sampler({
+            steps: 16,
+            blockLength: 2,
+            remask: { remasker: 'edit', threshold: 0.6 },
+          }),
+          startTime: 0.5,
+        },
+      );
+      expect(tokens).toEqual([0, 0, 0, 0]);
+    }
+  });
+
+  test.each([{ rule: 'fixed' }, { rule: 'threshold', threshold: 1 }] as const)(
+    'passes over one that was pinned since: $rule',
+    async (parallel) => {
+      const slots = maskedSlots([4], MASK);
+      const pinned = slots.map(
+        (slot): TraceSlot => (slot.id < 2 ? { ...slot, state: 'pinned', token: 1 } : slot),
+      );
+      const denoiser = uniformDenoiser();
+      const { steps } = await run(denoiser, {
+        slots,
+        sampler: sampler({ steps: 4, blockLength: 2, parallel, remask: { remasker: 'p2' } }),
+        resume: { ...resumeAtStart(slots), slots: pinned },
+      });
+      expect(steps.map(({ position, t }) => [position, t])).toEqual([
+        [2, 0.5],
+        [3, 0.25],
+      ]);
+      expect(denoiser.calls).toBe(2);
+    },
+  );
 
   test('with the preset takes 16 slots at a time', async () => {
     const { steps } = await run(withQuality(uniformDenoiser(), 1), {
