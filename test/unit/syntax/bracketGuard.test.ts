@@ -37,6 +37,9 @@ describe('with all text before it known, a bracket may only close the innermost 
     ['typescriptreact', 'const a = <b>{f(', ')}</b>;', ')'],
     ['javascript', '// (\n/* [ */ while (', ') {}', ')'],
     ['typescript', 'class A { #x; m() { f(this.#x', '); } }', ')'],
+    ['typescript', 'f([ // as in (\n  ', ']);', ']'],
+    ['typescript', 'f(/* as in [ */', ');', ')'],
+    ['python', 'f([  # as in (\n  ', '])', ']'],
     ['typescript', 'f(a["[("', ']);', ']'],
     ['python', '# (\nx = """[""" + f"{(a)}" + g({1: [', ']})', ']'],
   ])('%s: %s', async (language, before, after, only) => {
@@ -46,6 +49,9 @@ describe('with all text before it known, a bracket may only close the innermost 
   test('what the fill itself opens comes first', async () => {
     expect(await allowed('typescript', ['f(', ');'], ['g', '({ a: [', null, null])).toBe(']');
     expect(await allowed('python', ['f(', ')'], ['"]"', ', [', null, null])).toBe(']');
+    expect(await allowed('typescript', ['f(', ');'], ['"\\"[", ', null, null])).toBe(')');
+    expect(await allowed('typescript', ['f(', ');'], ["'\\'[', ", null, null])).toBe(')');
+    expect(await allowed('python', ['f(', ')'], ['"\\"[", ', null, null])).toBe(')');
   });
 
   test('at the beginning of a document nothing is open', async () => {
@@ -68,6 +74,10 @@ describe('with all text before it known, a bracket may only close the innermost 
       expect(it.allows([['}', null]], 0, 1, wrong)).toBe(false);
     },
   );
+
+  test('what the code before lacks is not taken to be there', async () => {
+    expect(await allowed('typescript', ['f(a;\ng(', ');'], [')', null, null], 1)).toBe(')');
+  });
 
   test('what is no code behind a bracket is not read as if it were', async () => {
     const it = await guard('typescript', ['f(`[${a', '}`);']);

@@ -54,6 +54,10 @@ describe('new parse errors', () => {
     expect(syntax.unavoidable).toBeGreaterThan(0);
     expect(syntax.newErrors(['1'])).toBe(0);
     expect(syntax.newErrors(['(1'])).toBeGreaterThan(0);
+    const open = await around('typescript', ['f(', ';\n']);
+    expect(open.unavoidable).toBe(1);
+    // Which closes it: fewer than none are new.
+    expect(open.newErrors(['a)'])).toBe(0);
   });
 
   test('nor what the text that stood there left', async () => {
