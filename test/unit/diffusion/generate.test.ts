@@ -405,6 +405,19 @@ describe('a run', () => {
     ]);
   });
 
+  test('shows no more than eight unless asked to, of each slot its own, and none that is impossible', async () => {
+    const shown = async (...rows: number[][]) => {
+      const slots = maskedSlots([rows.length], MASK);
+      const { steps } = await run(rowsDenoiser(rows), { slots, sampler: sampler({ steps: 1 }) });
+      return steps[0]!.alternatives.map((list) => list.map(([token]) => token));
+    };
+    expect(await shown([0.6, 0.4, 0], [0, 0.2, 0.8])).toEqual([
+      [0, 1],
+      [2, 1],
+    ]);
+    expect(await shown(new Array(10).fill(0.1))).toEqual([range(8)]);
+  });
+
   test('keeps nothing of what a model says of a token that it is silent about', async () => {
     const request = {
       slots: [{ id: 0, span: 0, state: 'revealed', token: 0 } as const, ...maskedSlots([1], MASK)],

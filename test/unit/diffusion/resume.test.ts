@@ -58,6 +58,23 @@ test('a token pinned where spans were given more slots, or since, has not the lo
   expect(allLogProbs(end)).toEqual([null, -2, null, null, null]);
 });
 
+test('what was said of a span’s end is known where the token is that was revealed then, and no other', () => {
+  const reason = '';
+  const ending = { logProb: -2, followLogProb: null };
+  const reveals = range(4).map(
+    (slot) => ({ kind: 'reveal', slot, token: 1, logProb: -1, ending, reason }) as const,
+  );
+  const changes: TraceStep['transitions'] = [
+    { kind: 'edit', slot: 0, token: 2, logProb: -1, reason },
+    { kind: 'pin', slot: 1, token: 2, reason },
+    { kind: 'remask', slot: 2, reason },
+  ];
+  const start = resumeAtStart(maskedSlots([4], MASK));
+  const then = resumeAfter(start, stepOf(0, reveals), MASK);
+  expect(then.endings).toEqual(new Array(4).fill(ending));
+  expect(resumeAfter(then, stepOf(1, changes), MASK).endings).toEqual([null, null, null, ending]);
+});
+
 describe('a run resumed', { timeout: 240_000 }, () => {
   test('from any step of its trace goes on exactly as it did', async () => {
     await fc.assert(
