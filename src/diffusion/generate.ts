@@ -114,10 +114,13 @@ export async function generate(
       masked: countMasked(canvas),
     });
     if (passedEnd && denoiser.padToken !== undefined && inquiry.readings.length > 0) {
+      const { plan } = planned;
+      const masksOfPlan = () => slotsIn(canvas, 'masked', plan.within).length;
+      const masks = masksOfPlan();
       const transitions = endings.endPassed(canvas, passedEnd, denoiser.padToken);
       if (transitions.length > 0) {
         endings.note(canvas, transitions);
-        const moment = momentByCanvas(planned.plan, masked, masked - countMasked(canvas));
+        const moment = momentByCanvas(plan, masks, masks - masksOfPlan());
         onStep?.(told(moment, { canvases: 0, transitions, ...noViews }));
         continue;
       }

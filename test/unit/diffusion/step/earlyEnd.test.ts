@@ -89,6 +89,20 @@ test('the span behind it is read with the text as it ended', async () => {
     expect([...canvas.tokens.subarray(0, 6)]).toEqual([5, 5, PAD, PAD, PAD, PAD]);
 });
 
+test('in blocks, the step that ends a span is about the time of its block, whatever else it ends', async () => {
+  const { steps } = await run(endingUnseen(9), {
+    slots: maskedSlots([9], MASK),
+    sampler: { ...speculative, schedule: 'cosine', blockLength: 4 },
+    context: [[], [NEXT]],
+    passedEnd: byTheModel,
+  });
+  expect(steps.at(-1)).toMatchObject({ canvases: 0, masked: 0 });
+  for (const [i, { t, s }] of steps.entries()) {
+    expect(s).toBeLessThan(t);
+    expect(t).toBeLessThanOrEqual(steps[i - 1]?.s ?? 1);
+  }
+});
+
 test('read in any order, slots are all written', async () => {
   const denoiser = endingUnseen(9);
   const confident = sampler({ steps: 128, temperature: 0, order: 'confidence' });
