@@ -1,6 +1,7 @@
 /** A part of a `tokenizer.json`, as far as it is looked at here. */
 interface Part {
   readonly type?: string;
+  readonly merges?: unknown;
   readonly add_prefix_space?: boolean;
   readonly pretokenizers?: readonly Part[];
   readonly decoders?: readonly Part[];
@@ -25,7 +26,7 @@ export function whyNotByteLevel({
   decoder,
 }: TokenizerJson): string | undefined {
   const inBytes = partsOf(pre_tokenizer).find(isByteLevel);
-  if (model?.type !== 'BPE' || !inBytes || !partsOf(decoder).some(isByteLevel)) {
+  if (!isBpe(model) || !inBytes || !partsOf(decoder).some(isByteLevel)) {
     const found = Object.entries({ model, pre_tokenizer, decoder }).map(
       ([name, part]) => `${name} ${partsOf(part).flatMap(typeOf).join(' + ') || 'none'}`,
     );
@@ -38,6 +39,10 @@ export function whyNotByteLevel({
 
 /** What a part is, unless that is a sequence. */
 const typeOf = ({ type }: Part) => (type === undefined || type === 'Sequence' ? [] : [type]);
+
+/** Older files, such as GPT-2's, do not say what their model is; no other has merges. */
+const isBpe = (model: Part | undefined) =>
+  model?.type === 'BPE' || (model?.type === undefined && model?.merges !== undefined);
 
 const isByteLevel = ({ type }: Part) => type === 'ByteLevel';
 

@@ -66,6 +66,14 @@ test.each<[string, () => object]>([
   expect(await saidOf(having(parts()))).toContain(`is no byte-level BPE (${found})`);
 });
 
+test('a tokenizer is a BPE by its merges where it does not say so, as GPT-2’s does not', async () => {
+  const { type: _, ...bpe } = JSON.parse(written).model;
+  await writeFile(path.join(model.folder, 'tokenizer.json'), having({ model: bpe }));
+  const { tokenizer } = await openTokenizer(model);
+  const text = 'def f(x):\n    return  x';
+  expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+});
+
 test('a tokenizer that puts a space before a text is refused', async () => {
   const pre_tokenizer = {
     type: 'Sequence',
