@@ -112,6 +112,8 @@ async function byParticleGibbs(
       denoiser,
       {
         ...request,
+        // Trajectories are weighed by what they come to when all is written.
+        passedEnd: undefined,
         sampler,
         iterations,
         particles,

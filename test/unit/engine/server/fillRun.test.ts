@@ -109,20 +109,34 @@ test('a search by particle Gibbs names the sampler that makes its trajectories d
   expect(header.sampler.temperature).toBe(0.6);
 });
 
-test('what is read from left to right is not written far behind its end, although no pad is chosen', async () => {
-  let read = 0;
-  const half = row({ [f]: 0.45, [PAD]: 0.44 });
+/** Reads from left to right, and has half ended from the third slot on; and the last slot that it was asked about. */
+function halfEnding(going: number, ending: number) {
+  const read = { last: 0 };
+  const half = row({ [f]: going, [PAD]: ending });
   const reader: Denoiser = {
     ...denoiser,
     readsCausally: true,
     denoise: async (canvases) =>
       canvases.map(({ causal }) => {
         const slots = [...causal!.drafts, PAD].map((_, k) => causal!.from + k);
-        read = Math.max(read, ...slots);
+        read.last = Math.max(read.last, ...slots);
         return predictionOf(slots.map((i) => (i < 2 ? row({ [c]: 0.9, [PAD]: 1e-9 }) : half)));
       }),
   };
+  return { reader, read };
+}
+
+test('what is read from left to right is not written far behind its end, although no pad is chosen', async () => {
+  const { reader, read } = halfEnding(0.45, 0.44);
   const { outcome } = await filled({}, reader, defaultPreset.sampler);
   expect(outcome).toMatchObject({ texts: ['cc'] });
-  expect(read).toBeLessThan(8);
+  expect(read.last).toBeLessThan(8);
+});
+
+test('particle Gibbs writes all slots before it looks for the end', async () => {
+  const { reader, read } = halfEnding(0.6, 0.3);
+  const search = { iterations: 1, particles: 2, diversity: 0.1 };
+  const { outcome } = await filled(search, reader, defaultPreset.sampler);
+  expect(outcome).toMatchObject({ texts: ['cc'] });
+  expect(read.last).toBe(15);
 });
