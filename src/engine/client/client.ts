@@ -184,6 +184,7 @@ export class EngineClient {
       const wanted = this.#wanted;
       if (!wanted) throw new EngineError('noModel', 'No model is loaded. Select a model.');
       const loading = this.#loadingOn(await this.#running(), wanted);
+      const isAskedForSince = loading.stopped;
       const isOvertaken = () => this.#loading !== undefined && this.#loading !== loading;
       try {
         const model = await loading.for(signal);
@@ -196,8 +197,9 @@ export class EngineClient {
         if (signal?.aborted || this.#disposal.signal.aborted) throw error;
         const hung = error instanceof EngineError && error.kind === 'hung';
         // Whoever stopped it no longer waits for it.
-        const isWanted = loading.stopped ? isOvertaken() || signal !== undefined : hung;
-        if (!isWanted) throw loading.stopped && !hung ? notLoaded() : error;
+        const isWanted = isAskedForSince || isOvertaken() || signal !== undefined;
+        if (!(loading.stopped ? isWanted : hung))
+          throw loading.stopped && !hung ? notLoaded() : error;
       }
     }
   }

@@ -102,21 +102,27 @@ test('a load is stopped once all who could tell that they do not wait for it hav
   expect(signal!.aborted).toBe(true);
 });
 
-test('whoever asks for a model whose load is being stopped gets it all the same', async () => {
-  const controller = new AbortController();
-  const stopped = client.load(request('one'), controller.signal).catch((error) => error);
-  await vi.waitFor(() => expect(loads()).toHaveLength(1));
-  controller.abort();
-  await nextTurn();
-  const again = client.load(request('one'), new AbortController().signal);
-  await nextTurn();
-  expect(loads()).toHaveLength(1);
-  loads()[0]!.fail(new EngineError('denoiserFailed', 'This operation was aborted'));
-  await vi.waitFor(() => expect(loads()).toHaveLength(2));
-  loads()[1]!.answer(statusOf('one'));
-  expect(await again).toEqual(statusOf('one'));
-  expect(await stopped).toMatchObject({ message: 'This operation was aborted' });
-});
+test.each([
+  ['', new AbortController().signal],
+  [', also who could not stop it', undefined],
+])(
+  'whoever asks for a model whose load is being stopped gets it all the same%s',
+  async (_, signal) => {
+    const controller = new AbortController();
+    const stopped = client.load(request('one'), controller.signal).catch((error) => error);
+    await vi.waitFor(() => expect(loads()).toHaveLength(1));
+    controller.abort();
+    await nextTurn();
+    const again = client.load(request('one'), signal);
+    await nextTurn();
+    expect(loads()).toHaveLength(1);
+    loads()[0]!.fail(new EngineError('denoiserFailed', 'This operation was aborted'));
+    await vi.waitFor(() => expect(loads()).toHaveLength(2));
+    loads()[1]!.answer(statusOf('one'));
+    expect(await again).toEqual(statusOf('one'));
+    expect(await stopped).toMatchObject({ message: 'This operation was aborted' });
+  },
+);
 
 test('whoever could not stop a load hears that others did', async () => {
   const controller = new AbortController();
