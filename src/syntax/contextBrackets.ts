@@ -33,7 +33,7 @@ export function bracketsAt(
   let open: OpenBrackets | undefined = { expected: [], complete };
   let last: Node | undefined;
   let next = before.next();
-  return offsets.map((offset) => {
+  const openAt = (offset: number) => {
     for (; open && !next.done && next.value.node.startIndex < offset; next = before.next()) {
       open = afterLeaf(open, next.value);
       last = next.value.node;
@@ -44,7 +44,13 @@ export function bracketsAt(
       LINE_COMMENT.test(last.text) &&
       !root.text.slice(last.endIndex, offset).includes('\n');
     return inComment || isOpaqueAt(root, offset, goOn) ? undefined : open;
-  });
+  };
+  try {
+    return offsets.map(openAt);
+  } finally {
+    // Not all leaves may have been looked at, and their cursor lies outside of the garbage collector's reach.
+    before.return();
+  }
 }
 
 /** After one more leaf; undefined where it is not clear. */

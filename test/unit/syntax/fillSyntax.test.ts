@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { createRequire } from 'node:module';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FillSyntax } from '../../../src/syntax';
 import type { SpanBrackets } from '../../../src/syntax/fillSyntax';
 
@@ -185,4 +186,14 @@ test('a language without a grammar has no opinion', async () => {
   const surroundings = { texts: ['', ''], startsDocument: true, endsDocument: true };
   for (const language of ['cobol', null, 'constructor'])
     expect(await FillSyntax.open(language, surroundings, [''])).toBeUndefined();
+});
+
+test('what has walked over a tree is freed, also where the text before a span is not clear', async () => {
+  const { Node, TreeCursor } = createRequire(import.meta.url)('@vscode/tree-sitter-wasm');
+  const begun = vi.spyOn(Node.prototype, 'walk');
+  const freed = vi.spyOn(TreeCursor.prototype, 'delete');
+  const syntax = await around('typescript', ['f(1)); g(2);\nh(', ');\n']);
+  expect(syntax.brackets()[0]!.open).toBeUndefined();
+  expect(begun).toHaveBeenCalled();
+  expect(freed).toHaveBeenCalledTimes(begun.mock.calls.length);
 });
