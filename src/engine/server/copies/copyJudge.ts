@@ -38,6 +38,7 @@ export function judgeOfSpan(
   const before = joined(context.slice(0, span + 1), texts.slice(0, span));
   // What stands in the spans behind has read this one, and is not read with a copy.
   const after = context.slice(span + 1);
+  let isCounted = false;
   return {
     /** As tokens with the pad that ends them; not `text`, and nothing that says again what follows. */
     copies: (most: number, text: readonly number[]): (readonly number[])[] =>
@@ -53,8 +54,11 @@ export function judgeOfSpan(
     score: (tokens: readonly number[], logProb: number, isCopy: boolean): number => {
       // Parse errors of a text that goes on may go as well.
       if (!isCopy && goesOn) return logProb;
-      const errors = newErrors(textsOf(withText(slots, span, tokens, pad))) ?? 0;
-      const isVetoed = isCopy && search.syntax === 'guide' && errors > 0;
+      const errors = newErrors(textsOf(withText(slots, span, tokens, pad)));
+      if (!isCopy) isCounted = errors !== null;
+      // Errors that are counted of one alone do not compare the two.
+      const isVetoed =
+        errors === null ? isCounted : isCopy && search.syntax === 'guide' && errors > 0;
       return isVetoed ? Number.NEGATIVE_INFINITY : lessErrors(logProb, errors);
     },
   };

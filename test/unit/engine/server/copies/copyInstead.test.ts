@@ -361,6 +361,12 @@ describe('a copy', () => {
     expect(better.texts).toEqual(['sum']);
   });
 
+  test('does so where the parser has told of the fill, and can no longer tell of the copy', async () => {
+    const errors = ([text]: readonly string[]) => (text === 'total' ? 1 : null);
+    const words = { sum: 0.1, total: 0.3 };
+    expect((await copied(knowing(words), { around, fills: ['total'], errors })).isFill).toBe(true);
+  });
+
   test('does not wait for the rest of a fill that is less probable already', async () => {
     const words = { sum: 0.3, totalofall: 0.1 };
     const situation = { around, fills: ['total'], slots: 5, goesOn: true };
