@@ -50,12 +50,14 @@ export function cutEnds(
     const length = firstPad < 0 ? all.length : firstPad;
     if (firstPad >= 0 && !endings[all[firstPad]!]) return [];
     if (tokens.slice(length).some((token) => token !== pad)) return [];
-    const ending = plausibleEnd(tokens, (text) => ended.with(span, text), context);
-    const goingOn = { grows: () => 1, stays: () => ending(length), ends: () => 0 }[beyond]();
-    const end = probableEnd(
-      all.slice(0, length + 1).map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),
-      { goingOn: firstPad < 0 ? goingOn : 0, ending },
-    );
+    const end = countingAlike(context, (counting) => {
+      const ending = plausibleEnd(tokens, (text) => ended.with(span, text), counting);
+      const goingOn = { grows: () => 1, stays: () => ending(length), ends: () => 0 }[beyond]();
+      return probableEnd(
+        all.slice(0, length + 1).map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),
+        { goingOn: firstPad < 0 ? goingOn : 0, ending },
+      );
+    });
     if (end === undefined) return [];
     ended[span] = tokens.slice(0, end);
     return all.slice(end, length).map((i) => ({
@@ -83,12 +85,29 @@ export function passedEndIn(context: EndContext): PassedEnd {
     );
     const afterPins = written.findLastIndex((i) => slots[i]!.state === 'pinned') + 1;
     const tokens = written.map((i) => slots[i]!.token);
-    const end = passedEnd(
-      written.map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),
-      plausibleEnd(tokens, (text) => textsOf(slots).with(span, text), context),
+    const end = countingAlike(context, (counting) =>
+      passedEnd(
+        written.map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),
+        plausibleEnd(tokens, (text) => textsOf(slots).with(span, text), counting),
+      ),
     );
     return end === undefined ? undefined : written[end];
   };
+}
+
+/**
+ * Looks for an end, and once more where the parser gave up meanwhile: errors that were counted of some ends alone do not compare
+ * them.
+ */
+function countingAlike<Found>(context: EndContext, find: (counting: EndContext) => Found): Found {
+  const counted = new Set<boolean>();
+  const newErrors: EndContext['newErrors'] = (fills) => {
+    const errors = context.newErrors(fills);
+    counted.add(errors !== null);
+    return errors;
+  };
+  const found = find({ ...context, newErrors });
+  return counted.size < 2 ? found : find(context);
 }
 
 /** @param fillsWith the text of the span as that of all of them, null where it is not known yet */

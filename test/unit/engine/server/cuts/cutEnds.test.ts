@@ -106,6 +106,17 @@ test('no span ends within a character', () => {
   expect(left(['aabb'], ends, [0])).toEqual(['aa']);
 });
 
+test('where the parser gives up between two ends, none of them counts errors', () => {
+  const { slots, endings } = written(['a(b)b'], { 3: 0.5, 4: 0.9 });
+  const endWith = (newErrors: EndContext['newErrors']) =>
+    cutEnds({ slots, endings }, { ...contextOf([0]), newErrors })[0]?.slot;
+  let asked = 0;
+  const givesUp: EndContext['newErrors'] = (fills) => (asked++ === 0 ? balance(fills) : null);
+  expect(endWith(balance)).toBe(4);
+  expect(endWith(() => null)).toBe(3);
+  expect(endWith(givesUp)).toBe(3);
+});
+
 describe('while a span is written', () => {
   /** Index of the slot before which the span that is being written has ended. */
   const passed = (
