@@ -9,10 +9,10 @@ import type { SamplerSettings } from './settings/sampler';
 import { attemptStep } from './step/attempt';
 import type { ContextPieces } from './step/causal';
 import { drift, type Observation } from './step/drift';
-import { KnownEndings, type PassedEnd } from './step/earlyEnd';
+import { EarlyEnds, type PassedEnd } from './step/earlyEnd';
 import { inquiryOf, predict } from './step/inquiry';
-import { type Moment, momentByCanvas } from './step/moment';
 import { stepsToRecheckAll } from './step/recheck';
+import type { Taken } from './step/standing';
 import { type Likelihood, likelihoodOf } from './trace/likelihood';
 import { noViews, observe, type SlotViews } from './trace/observe';
 import type { TraceSlot, TraceStep } from './trace/trace';
@@ -84,7 +84,11 @@ export async function generate(
   let before = klass && resume?.before ? await look(denoiser, resume.before) : undefined;
   let prediction: Prediction | undefined;
   let views: SlotViews | undefined;
-  const endings = new KnownEndings(present, resume?.endings);
+  const { padToken } = denoiser;
+  const earlyEnds =
+    passedEnd && padToken !== undefined
+      ? new EarlyEnds(passedEnd, padToken, present, resume?.endings)
+      : undefined;
   let idle = resume?.idle ?? 0;
   let position = resume?.position ?? (resume ? resume.step - begun : 0);
   for (let index = resume?.step ?? 0; free > 0; index++, position++) {
@@ -102,28 +106,24 @@ export async function generate(
       stillHolds: prediction !== undefined,
     });
     const told = (
-      { t, s }: Pick<Moment, 't' | 's'>,
-      of: Omit<TraceStep, 'index' | 'position' | 't' | 's' | 'ms' | 'masked'>,
+      { moment, transitions }: Taken,
+      canvases: number,
+      seen: SlotViews,
     ): TraceStep => ({
       index,
       ...(position === index ? {} : { position }),
-      t: planned.plan.runTime(t),
-      s: planned.plan.runTime(s),
+      t: planned.plan.runTime(moment.t),
+      s: planned.plan.runTime(moment.s),
       ms: performance.now() - began,
-      ...of,
+      canvases,
+      transitions,
+      ...seen,
       masked: countMasked(canvas),
     });
-    if (passedEnd && denoiser.padToken !== undefined && inquiry.readings.length > 0) {
-      const { plan } = planned;
-      const masksOfPlan = () => slotsIn(canvas, 'masked', plan.within).length;
-      const masks = masksOfPlan();
-      const transitions = endings.endPassed(canvas, passedEnd, denoiser.padToken);
-      if (transitions.length > 0) {
-        endings.note(canvas, transitions);
-        const moment = momentByCanvas(plan, masks, masks - masksOfPlan());
-        onStep?.(told(moment, { canvases: 0, transitions, ...noViews }));
-        continue;
-      }
+    const ended = inquiry.readings.length > 0 ? earlyEnds?.take(canvas, planned.plan) : undefined;
+    if (ended) {
+      onStep?.(told(ended, 0, noViews));
+      continue;
     }
     const predictions = await predict(denoiser, inquiry.canvases);
     const attempt = attemptStep(canvas, inquiry, predictions, prediction, {
@@ -141,10 +141,9 @@ export async function generate(
       const silent = (i: number) =>
         denoiser.revealed === 'silent' && tokens[i] !== denoiser.maskToken;
       views ??= observe(prediction, taken.confidence, silent, alternatives);
-      const { moment, transitions } = taken;
-      onStep(told(moment, { canvases: inquiry.canvases.length, transitions, ...views }));
+      onStep(told(taken, inquiry.canvases.length, views));
     }
-    endings.note(canvas, taken.transitions);
+    earlyEnds?.note(canvas, taken.transitions);
     idle = taken.transitions.length > 0 ? 0 : idle + 1;
     if (idle === 0) {
       prediction = undefined;

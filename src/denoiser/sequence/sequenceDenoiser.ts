@@ -1,3 +1,4 @@
+import { counted } from '../../diffusion/counted';
 import type { CanvasView, Denoiser, Prediction } from '../../diffusion/denoiser';
 import type { ContextLayout } from '../context/contextLayout';
 import type { SequenceGraph } from '../graphs/sequenceGraph';
@@ -78,7 +79,7 @@ export class SequenceDenoiser implements Denoiser {
       const { logits } = await this.graph.denoise.run(feeds, ['logits']);
       return logits!;
     } catch (error) {
-      throw stepFailed(this.graph.executionProvider, `${batch.tokens} tokens`, error);
+      throw stepFailed(this.graph.executionProvider, counted(batch.tokens, 'token'), error);
     }
   }
 }

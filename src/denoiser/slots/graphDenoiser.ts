@@ -1,3 +1,4 @@
+import { counted } from '../../diffusion/counted';
 import type { CanvasView, Denoiser, Prediction } from '../../diffusion/denoiser';
 import type { EncodedContext } from '../context/encodedContext';
 import type { UnmaskGraphs } from '../graphs/unmaskGraphs';
@@ -91,7 +92,7 @@ export class GraphDenoiser implements Denoiser {
       };
     } catch (error) {
       const slots = Math.max(...rows.map(({ ids }) => ids.length));
-      throw stepFailed(executionProvider, `${slots} ${slots === 1 ? 'slot' : 'slots'}`, error);
+      throw stepFailed(executionProvider, counted(slots, 'slot'), error);
     }
   }
 

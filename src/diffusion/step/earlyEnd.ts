@@ -1,6 +1,9 @@
-import { type Canvas, edit, reveal, traceSlots } from '../canvas';
+import { type Canvas, edit, reveal, slotsIn, traceSlots } from '../canvas';
+import type { Plan } from '../plan';
 import { ruledBy } from '../trace/ruled';
 import type { Ending, TraceSlot, Transition } from '../trace/trace';
+import { momentByCanvas } from './moment';
+import type { Taken } from './standing';
 
 /**
  * Where the text of a span that is being written from left to right has ended already: the index of the slot, among all slots,
@@ -14,14 +17,22 @@ export type PassedEnd = (
   span: number,
 ) => number | undefined;
 
-/** What the model has said of ends so far, slot by slot: what `PassedEnd` goes by. */
-export class KnownEndings {
+/** Ends spans that are written from left to right as soon as their text has ended. */
+export class EarlyEnds {
+  /** What the model has said of ends so far, slot by slot. */
   readonly #endings: (Ending | null)[];
 
-  constructor(slots: readonly TraceSlot[], known: readonly (Ending | null)[] | undefined) {
-    this.#endings = slots.map((_, i) => known?.[i] ?? null);
+  /** @param known of `slots`, from earlier steps; nothing unless given */
+  constructor(
+    private readonly passedEnd: PassedEnd,
+    private readonly pad: number,
+    slots: readonly TraceSlot[],
+    known: readonly (Ending | null)[] = [],
+  ) {
+    this.#endings = slots.map((_, i) => known[i] ?? null);
   }
 
+  /** A step has been taken. */
   note({ slots }: Canvas, transitions: readonly Transition[]): void {
     for (const transition of transitions) {
       const ending = transition.kind === 'reveal' ? transition.ending : undefined;
@@ -33,16 +44,20 @@ export class KnownEndings {
    * Ends the span that the first masked slot is in where its text has ended: what was written behind gives way to pads, and so
    * do the masks, without a denoiser call.
    *
-   * @returns none where it goes on
+   * @returns undefined where it goes on
    */
-  endPassed(canvas: Canvas, passedEnd: PassedEnd, pad: number): Transition[] {
+  take(canvas: Canvas, plan: Plan): Taken | undefined {
     const { span } = canvas.slots[canvas.state.indexOf('masked')]!;
-    const end = passedEnd(traceSlots(canvas), this.#endings, span);
-    if (end === undefined) return [];
-    return canvas.slots.flatMap((slot, i) => {
+    const end = this.passedEnd(traceSlots(canvas), this.#endings, span);
+    if (end === undefined) return undefined;
+    const countMasks = () => slotsIn(canvas, 'masked', plan.within).length;
+    const masks = countMasks();
+    const transitions = canvas.slots.flatMap((slot, i) => {
       if (slot.span !== span || i < end) return [];
       const put = canvas.state[i] === 'masked' ? reveal : edit;
-      return [put(canvas, i, pad, 0, ruledBy.probableEnd)];
+      return [put(canvas, i, this.pad, 0, ruledBy.probableEnd)];
     });
+    this.note(canvas, transitions);
+    return { moment: momentByCanvas(plan, masks, masks - countMasks()), transitions };
   }
 }

@@ -4,7 +4,7 @@ import type { Resumption } from '../../../diffusion/resume';
 import { passedEnd, probableEnd } from '../../../diffusion/reveal/ending';
 import type { PassedEnd } from '../../../diffusion/step/earlyEnd';
 import { ruledBy } from '../../../diffusion/trace/ruled';
-import type { TraceSlot, Transition } from '../../../diffusion/trace/trace';
+import type { Ending, TraceSlot, Transition } from '../../../diffusion/trace/trace';
 
 /**
  * A span whose text may be shorter than its slots. A text that goes on gets more slots (`grows`), stays as it is where no more
@@ -44,7 +44,6 @@ export function cutEnds(
     ended[span] = texts[span] ?? null;
     const all = slots.flatMap((slot, i) => (slot.span === span ? [i] : []));
     if (all.some((i) => slots[i]!.state === 'masked')) return [];
-    const afterPins = all.findLastIndex((i) => slots[i]!.state === 'pinned') + 1;
     const tokens = all.map((i) => slots[i]!.token);
     const firstPad = tokens.indexOf(pad);
     const length = firstPad < 0 ? all.length : firstPad;
@@ -53,10 +52,10 @@ export function cutEnds(
     const end = countingAlike(context, (counting) => {
       const ending = plausibleEnd(tokens, (text) => ended.with(span, text), counting);
       const goingOn = { grows: () => 1, stays: () => ending(length), ends: () => 0 }[beyond]();
-      return probableEnd(
-        all.slice(0, length + 1).map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),
-        { goingOn: firstPad < 0 ? goingOn : 0, ending },
-      );
+      return probableEnd(endingsBehindPins(all, slots, endings).slice(0, length + 1), {
+        goingOn: firstPad < 0 ? goingOn : 0,
+        ending,
+      });
     });
     if (end === undefined) return [];
     ended[span] = tokens.slice(0, end);
@@ -83,16 +82,25 @@ export function passedEndIn(context: EndContext): PassedEnd {
       0,
       all.findIndex((i) => slots[i]!.state === 'masked'),
     );
-    const afterPins = written.findLastIndex((i) => slots[i]!.state === 'pinned') + 1;
     const tokens = written.map((i) => slots[i]!.token);
     const end = countingAlike(context, (counting) =>
       passedEnd(
-        written.map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null))),
+        endingsBehindPins(written, slots, endings),
         plausibleEnd(tokens, (text) => textsOf(slots).with(span, text), counting),
       ),
     );
     return end === undefined ? undefined : written[end];
   };
+}
+
+/** Of slots of a span, in order, what is known of it ending there: nothing before what is pinned. */
+function endingsBehindPins(
+  own: readonly number[],
+  slots: readonly TraceSlot[],
+  endings: readonly (Ending | null)[],
+): (Ending | null)[] {
+  const afterPins = own.findLastIndex((i) => slots[i]!.state === 'pinned') + 1;
+  return own.map((i, slot) => (slot < afterPins ? null : (endings[i] ?? null)));
 }
 
 /**
