@@ -58,7 +58,7 @@ export async function mapWeights(
 }
 
 /** Of what is done here; another one has everything made anew. */
-const REVISION = 3;
+const REVISION = 4;
 
 /** What a layout is made for: the version of ONNX Runtime and the processor. */
 export async function layoutKey(): Promise<string> {
