@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { version } from '../../package.json';
 import { cacheFolder } from '../models';
 import { runCommandLine } from './commandLine';
 import { exitCodes } from './errors';
@@ -8,9 +8,6 @@ import { readerHasGone } from './output';
 /** Entry of the command line, built to `dist/cli.js`. */
 
 const root = resolve(__dirname, '..');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  version: string;
-};
 
 // A reader that has seen enough (`unmask … | head`) is no failure, and no reason to leave a trace unwritten.
 for (const stream of [process.stdout, process.stderr]) {

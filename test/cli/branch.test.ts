@@ -161,7 +161,7 @@ describe('fill --branch', () => {
     { name: 'unmask-tiny', version: '9.9.9' },
   ])('refuses a run of another model, $name $version', async (model) => {
     const { header } = original;
-    expect(header.model).toEqual({ name: 'unmask-tiny', version: '0.1.0' });
+    expect(header.model).toEqual({ name: 'unmask-tiny', version: '0.1.0', precision: 'fp32' });
     const path = await here.file(
       'elsewhere.json',
       JSON.stringify({ ...original, header: { ...header, model } }),

@@ -52,13 +52,27 @@ describe('a run', () => {
     expect(await page.locator('.chart canvas').count()).toBe(2);
   });
 
-  test('on another execution provider than the model has now is not said to have had its precision', async () => {
+  test('says what made it, also where the model now runs otherwise', async () => {
     const fallbacks = [{ executionProvider: 'cuda' as const, sentence: 'No library.' }];
-    const model = { ...state.model!, executionProvider: 'webgpu' as const, fallbacks };
+    const executionProvider = 'webgpu' as const;
+    const model = { ...state.model!, executionProvider, precision: 'fp16', fallbacks };
     await showState({ ...state, model });
-    const provider = panel.page.locator('.chip').nth(1);
-    expect(await provider.textContent()).toBe('cpu');
-    expect(await provider.getAttribute('title')).toBe('Execution provider');
+    const chips = panel.page.locator('.chip');
+    expect(await chips.nth(1).textContent()).toBe('cpu · int8');
+    expect(await chips.nth(1).getAttribute('title')).toBe('Execution provider');
+    const { header } = trace;
+    expect(await chips.nth(0).getAttribute('title')).toBe(
+      `Model ${header.model.name} ${header.model.version}\nUnmask ${header.unmask}`,
+    );
+  });
+
+  test('of before it said so is not taken for one in the precision that the model now has', async () => {
+    const { unmask: _, ...header } = trace.header;
+    const { precision: __, ...model } = header.model;
+    await showState({ ...state, trace: { ...trace, header: { ...header, model } } });
+    const chips = panel.page.locator('.chip');
+    expect(await chips.nth(1).textContent()).toBe('cpu');
+    expect(await chips.nth(0).getAttribute('title')).toBe(`Model ${model.name} ${model.version}`);
   });
 
   test('is scrubbed through: every position shows what the trace says', async () => {

@@ -58,16 +58,21 @@ function Provenance() {
   const panel = usePanel();
   const header = panel.header.value;
   const model = panel.model.value;
-  const name = header?.model.name ?? model?.name;
+  const { name, version, precision } = header?.model ?? model ?? {};
   if (name === undefined) return null;
   const provider = header?.executionProvider ?? model?.executionProvider ?? '';
   // What is known of the model as it is loaded now says nothing of a run on another execution provider.
   const same = model !== null && model.name === name && model.executionProvider === provider;
-  const precision = same ? model.precision : null;
   const fallbacks = same ? model.fallbacks : [];
   return (
     <p class="chips">
-      <span class="chip" title={`Model ${name} ${header?.model.version ?? model?.version ?? ''}`}>
+      <span
+        class="chip"
+        title={[
+          `Model ${name} ${version}`,
+          ...(header?.unmask ? [`Unmask ${header.unmask}`] : []),
+        ].join('\n')}
+      >
         <span class="codicon codicon-chip" aria-hidden="true" />
         {name}
       </span>
@@ -77,7 +82,7 @@ function Provenance() {
       >
         <span class="codicon codicon-zap" aria-hidden="true" />
         {provider}
-        {precision !== null && ` · ${precision}`}
+        {precision !== undefined && ` · ${precision}`}
       </span>
       <Verdict />
     </p>

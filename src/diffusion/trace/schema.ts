@@ -78,7 +78,12 @@ const stepSchema = z.object({
 
 const headerSchema = z.object({
   version: z.literal(TRACE_VERSION),
-  model: z.object({ name: z.string(), version: z.string() }),
+  unmask: z.string().exactOptional(),
+  model: z.object({
+    name: z.string(),
+    version: z.string(),
+    precision: z.string().exactOptional(),
+  }),
   executionProvider: z.string(),
   language: z.string().nullable(),
   mode: modeSchema,

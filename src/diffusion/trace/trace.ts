@@ -103,7 +103,14 @@ export interface TraceStep {
 /** Everything known before the first step. */
 export interface TraceHeader {
   readonly version: typeof TRACE_VERSION;
-  readonly model: { readonly name: string; readonly version: string };
+  /** Version of Unmask that made the run. Like the precision, absent in traces of before it was kept. */
+  readonly unmask?: string;
+  readonly model: {
+    readonly name: string;
+    readonly version: string;
+    /** Of the weights that ran, as the manifest's variant names it. */
+    readonly precision?: string;
+  };
   readonly executionProvider: string;
   readonly language: string | null;
   readonly mode:

@@ -1,3 +1,4 @@
+import { version as unmask } from '../../../package.json';
 import type { LoadedModel } from '../../denoiser';
 import type { LaidOutContext } from '../../denoiser/context/contextLayout';
 import { excerptBetween, excerptEnd, excerptStart } from '../../diffusion/trace/excerpt';
@@ -19,7 +20,8 @@ export function traceHeader(
   const automatic = request.spans.map(({ slots }) => slots === 'auto');
   return {
     version: TRACE_VERSION,
-    model: { name, version },
+    unmask,
+    model: { name, version, precision: model.precision },
     executionProvider: model.executionProvider,
     language: request.language,
     mode: request.mode,

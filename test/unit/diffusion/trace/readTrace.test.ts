@@ -44,6 +44,15 @@ describe('a trace is read', () => {
     expect(read(stopped)).toEqual(stopped);
   });
 
+  test('with what made it, where it says so', () => {
+    const { header } = trace;
+    const model = { ...header.model, precision: 'int8' };
+    const known: Trace = { ...trace, header: { ...header, unmask: '0.1.0', model } };
+    expect(read(known)).toEqual(known);
+    expect(read(trace).header).not.toHaveProperty('unmask');
+    expect(read(trace).header.model).not.toHaveProperty('precision');
+  });
+
   test('with as many slots as a run may have', () => {
     const most = { ...withSlots(1024), steps: [] };
     expect(read(most)).toEqual(most);

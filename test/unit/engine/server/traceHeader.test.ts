@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { version } from '../../../../package.json';
 import type { LoadedModel } from '../../../../src/denoiser';
 import type { FillRequest } from '../../../../src/engine/protocol/messages';
 import { traceHeader } from '../../../../src/engine/server/traceHeader';
@@ -6,6 +7,7 @@ import { traceHeader } from '../../../../src/engine/server/traceHeader';
 const model = {
   model: { manifest: { name: 'm', version: '1' } },
   executionProvider: 'cpu',
+  precision: 'int4',
   tokens: { mask: 1, pad: 0 },
 } as unknown as LoadedModel;
 
@@ -16,9 +18,18 @@ const layout = {
   pieces: [[1, 2], []],
   borrowed: [''],
 };
-const excerptOf = (...context: string[]) =>
-  traceHeader(model, { context, spans: [] as readonly unknown[] } as FillRequest, layout, [])
-    .excerpt;
+const headerOf = (...context: string[]) =>
+  traceHeader(model, { context, spans: [] as readonly unknown[] } as FillRequest, layout, []);
+const excerptOf = (...context: string[]) => headerOf(...context).excerpt;
+
+test('a header says what made the run: Unmask, and the weights in the precision that ran', () => {
+  const { unmask, model: of, executionProvider } = headerOf('a', 'b');
+  expect({ unmask, of, executionProvider }).toEqual({
+    unmask: version,
+    of: { name: 'm', version: '1', precision: 'int4' },
+    executionProvider: 'cpu',
+  });
+});
 
 test('a header carries short surroundings whole', () => {
   expect(excerptOf('a', 'b', 'c', 'd')).toEqual({ before: 'a', between: ['b', 'c'], after: 'd' });
