@@ -70,7 +70,7 @@ export class EngineClient {
    * anew since, answers at once. Where another is asked for before it is there, that one is answered with.
    *
    * @param signal tells that it is not waited for any more. Once that is so of all loads that could tell, the model's loading
-   * is stopped, and an engine that hangs in it is killed.
+   * is stopped, and an engine that hangs in it is killed. It is loaded anew for who could not tell.
    * @throws {EngineError}
    */
   async load(request: LoadModelRequest, signal?: AbortSignal): Promise<ModelStatus> {
@@ -196,10 +196,9 @@ export class EngineClient {
         if (this.#loading === loading) this.#loading = undefined;
         if (signal?.aborted || this.#disposal.signal.aborted) throw error;
         const hung = error instanceof EngineError && error.kind === 'hung';
-        // Whoever stopped it no longer waits for it.
-        const isWanted = isAskedForSince || isOvertaken() || signal !== undefined;
-        if (!(loading.stopped ? isWanted : hung))
-          throw loading.stopped && !hung ? notLoaded() : error;
+        // Others stopped it. Where it hangs, though, only who can stop it as well waits for it once more.
+        const canWait = isAskedForSince || isOvertaken() || signal !== undefined;
+        if (loading.stopped ? hung && !canWait : !hung) throw error;
       }
     }
   }
@@ -264,9 +263,6 @@ export class EngineClient {
     if (!process.toldToEnd) this.#crashes++;
   }
 }
-
-const notLoaded = () =>
-  new EngineError('disposed', 'Loading the model was stopped. Run the command again.');
 
 /** When a file was written last, in milliseconds since 1970; undefined where that cannot be told. */
 function writtenAt(file: string): number | undefined {
