@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { presetNamed } from '../../src/diffusion/settings/presets';
+import { readTrace } from '../../src/diffusion/trace/readTrace';
 import { appendSteps, beginTrace } from '../../src/diffusion/trace/replay';
 import type { Trace } from '../../src/diffusion/trace/trace';
 import { EngineClient, type EngineClientOptions } from '../../src/engine/client';
@@ -88,16 +89,17 @@ export async function fillWithFrames(client: EngineClient, request: FillRequest)
 /** The texts that a frame brings. */
 export const tokenTextsIn = (frame: FillFrame) => ('tokenTexts' in frame ? frame.tokenTexts : {});
 
-/** What a client makes of the frames: the trace of the last try. */
+/** What a client makes of the frames: the trace of the last try, as it is opened again. */
 export function traceOf(frames: readonly FillFrame[]): Trace {
   const last = frames.findLastIndex((frame) => frame.kind === 'started');
   const texts = Object.assign({}, ...frames.slice(0, last).map(tokenTextsIn));
-  return frames.slice(last).reduce<Trace | undefined>((trace, frame) => {
+  const whole = frames.slice(last).reduce<Trace | undefined>((trace, frame) => {
     if (frame.kind === 'started') {
       return beginTrace(frame.header, { ...texts, ...frame.tokenTexts });
     }
     return frame.kind === 'steps' ? appendSteps(trace!, frame.steps, frame.tokenTexts) : trace;
   }, undefined)!;
+  return readTrace(JSON.stringify(whole));
 }
 
 /** A copy of a model that a test may spoil; removed by the returned function. */

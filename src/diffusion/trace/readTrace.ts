@@ -34,8 +34,8 @@ function parsed(text: string): unknown {
 }
 
 /**
- * Checks that every step is about the slots that are there before it, no more than any run has, and that the spans are those
- * that the excerpt stands around.
+ * Checks that every step is about the slots that are there before it, no more than any run has, each with an id of its own,
+ * that it tells the masks that it leaves, and that the spans are those that the excerpt stands around.
  */
 function checkReplay({ header, steps }: Trace): void {
   const spans = header.excerpt.between.length + 1;
@@ -49,10 +49,19 @@ function checkReplay({ header, steps }: Trace): void {
       throw new TraceError(
         `${when} slot ${stray.id} is in span ${stray.span}, and the excerpt stands around ${spans}, from 0`,
       );
+    const places = new Map(slots.map(({ id }, place) => [id, place]));
+    const again = slots.find(({ id }, place) => places.get(id) !== place);
+    if (again) throw new TraceError(`${when} more than one slot has the id ${again.id}`);
   };
-  let slots = header.slots;
+  let slots: readonly TraceSlot[] = header.slots;
   check(slots, 'before the first step');
+  const full = slots.find(({ state, token }) => state === 'masked' && token !== header.maskToken);
+  if (full)
+    throw new TraceError(
+      `before the first step slot ${full.id} is masked and holds token ${full.token}, which is not the mask, ${header.maskToken}`,
+    );
   for (const [i, step] of steps.entries()) {
+    if (step.index !== i) throw new TraceError(`steps.${i}.index is ${step.index}`);
     for (const view of ['confidence', 'entropy', 'alternatives'] as const) {
       const { length } = step[view];
       if (length > 0 && length !== slots.length)
@@ -62,6 +71,11 @@ function checkReplay({ header, steps }: Trace): void {
     }
     slots = replayed(slots, step, header.maskToken);
     check(slots, `after step ${i}`);
+    const masked = slots.filter(({ state }) => state === 'masked').length;
+    if (step.masked !== masked)
+      throw new TraceError(
+        `steps.${i}.masked is ${step.masked}, and there are ${masked} masks after that step`,
+      );
   }
 }
 

@@ -83,6 +83,39 @@ describe('what does not replay is no trace, and why is told:', () => {
       { ...trace, header: { ...trace.header, version: 2 as 1 } },
     ],
     [
+      'two slots with one id',
+      'before the first step more than one slot has the id 2',
+      {
+        ...trace,
+        header: {
+          ...trace.header,
+          slots: trace.header.slots.map((slot) => (slot.id === 3 ? { ...slot, id: 2 } : slot)),
+        },
+      },
+    ],
+    [
+      'a slot that comes with the id of another',
+      `after step ${trace.steps.length - 1} more than one slot has the id 0`,
+      withLast([{ kind: 'insert', slot: 0, after: null, span: 0, reason: 'test' }]),
+    ],
+    [
+      'a mask that holds a token',
+      'before the first step slot 0 is masked and holds token 1, which is not the mask, 9',
+      {
+        ...trace,
+        header: {
+          ...trace.header,
+          slots: trace.header.slots.with(0, { ...trace.header.slots[0]!, token: 1 }),
+        },
+      },
+    ],
+    [
+      'more masks than there are',
+      `steps.0.masked is ${first.masked + 1}, and there are ${first.masked} masks after that step`,
+      withFirst({ masked: first.masked + 1 }),
+    ],
+    ['a step in the place of another', 'steps.0.index is 1', withFirst({ index: 1 })],
+    [
       'a slot that is not there',
       'Step 0 of the trace names slot 99, which is not there',
       withFirst({ transitions: [{ kind: 'remask', slot: 99, reason: 'test' }] }),
