@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, vi } from 'vitest';
+import { version } from '../../package.json';
 import { runCommandLine } from '../../src/cli/commandLine';
 import { tinyModel } from '../tinyModels';
 
@@ -37,9 +38,6 @@ export interface Installation {
   /** The same with a standard input: a pipe, or a file descriptor. */
   startReading(input: 'pipe' | number, ...args: string[]): Started;
 }
-
-/** The version the installation claims to be. */
-export const version = '1.2.3';
 
 // Every run starts a process that loads ONNX Runtime, and other tests may be doing the same.
 vi.setConfig({ testTimeout: 120_000 });
@@ -113,7 +111,6 @@ async function install(folder: string): Promise<void> {
     outdir: path.join(folder, 'dist'),
     logLevel: 'warning',
   });
-  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ version }));
   await cp(path.join(root, 'scripts/bench/text.txt'), path.join(folder, 'dist/benchmark.txt'));
   await cp(tinyModel, path.join(folder, 'models/unmask-135m'), { recursive: true });
 }

@@ -1,8 +1,9 @@
 import { cp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { version } from '../../package.json';
 import { tinyAdaptedModel, tinyModel } from '../tinyModels';
-import { useInstallation, version } from './installation';
+import { useInstallation } from './installation';
 
 const here = useInstallation('models');
 
