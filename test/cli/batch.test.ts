@@ -1,5 +1,6 @@
-import { open, readFile, symlink } from 'node:fs/promises';
+import { open, readdir, readFile, symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { readTrace } from '../../src/diffusion/trace/readTrace';
 import { jsonLines, useInstallation } from './installation';
 
 const here = useInstallation('batch');
@@ -82,6 +83,48 @@ describe('unmask fill --batch', () => {
     expect(refused).toMatchObject({ id: 5, error: expect.stringContaining('no preset “best”') });
     const [again] = await fillAll([{ ...line, id: 4, seed: drawn?.seed }]);
     expect(again).toMatchObject({ text: drawn?.text, seed: drawn?.seed });
+  });
+
+  it('keeps the traces of the lines it fills, each in a file named after its id', async () => {
+    const line = { prefix: 'x = [1, ', suffix: ']\n' };
+    const ids = ['first', 'a/b: *?', 3, '3', 'First', 'x'.repeat(300)];
+    const lines = [{ ...line, id: 3, slots: 1000 }, ...ids.map((id) => ({ ...line, id }))];
+    const input = await here.file('traced.jsonl', lines.map((l) => JSON.stringify(l)).join('\n'));
+    const output = await here.file('traced.out.jsonl');
+    const folder = await here.file('traces/of/it');
+    const args = ['--batch', input, '--out', output, '--trace', folder, ...quick];
+    const { code, err } = await here.unmask('fill', ...args);
+    expect({ code, err }).toEqual({ code: 1, err: '3 filled, 4 with an error.\n' });
+    const answers = await jsonLines(output);
+    const again = (name: string) =>
+      `a line before has its trace in ${name}: give this one another “id”`;
+    expect(answers.map(({ error }) => error)).toEqual([
+      expect.stringContaining('at most'),
+      ...[undefined, undefined, undefined, again('3.json'), again('First.json')],
+      '“id” is too long for the name of its trace: shorten it',
+    ]);
+    const files = ['3.json', 'a%2Fb%3A%20%2A%3F.json', 'first.json'];
+    expect((await readdir(folder)).sort()).toEqual(files);
+    const trace = readTrace(await readFile(`${folder}/first.json`, 'utf8'));
+    expect(trace.outcome).toMatchObject({ kind: 'finished', texts: [answers[1]!.text] });
+    expect(trace.steps).toHaveLength(answers[1]!.steps as number);
+  });
+
+  it('writes no trace over what it reads or writes, and none where there can be no folder', async () => {
+    const line = '{"id":"one","prefix":"a","suffix":"b"}\n';
+    const input = await here.file('one.json', line);
+    const folder = await here.file('.');
+    const { code, out } = await here.unmask('fill', '--batch', input, '--trace', folder, ...quick);
+    expect({ code, ...JSON.parse(out) }).toEqual({
+      code: 1,
+      id: 'one',
+      error: 'The trace one.json must be another file than --batch.',
+    });
+    expect(await readFile(input, 'utf8')).toBe(line);
+    expect(await here.unmask('fill', '--batch', input, '--trace', input)).toMatchObject({
+      code: 1,
+      err: `unmask: Cannot write ${input}: a file has that name.\n`,
+    });
   });
 
   it('reads standard input where its name is -, and never empties the file that stands behind it', async () => {

@@ -300,7 +300,7 @@ describe('unmask fill, told something wrong', () => {
       '--trace',
       '-',
     );
-    await refuses(2, "cannot be used with option '--trace", '--batch', '-', '--trace', '-');
+    await refuses(2, 'go into a folder', '--batch', '-', '--trace', '-');
     await refuses(2, 'cannot both be standard input', '-', '--span', '2:1', '--branch', '-');
   });
 

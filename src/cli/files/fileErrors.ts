@@ -18,6 +18,8 @@ function reason(verb: 'read' | 'write', error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':
       return verb === 'read' ? 'there is no such file or folder' : 'its folder does not exist';
+    case 'EEXIST':
+      return 'a file has that name';
     case 'EISDIR':
       return 'it is a folder';
     case 'ENOTDIR':

@@ -51,7 +51,6 @@ export function fillSyntax(): Command {
         'rewrite',
         'json',
         'watch',
-        'trace',
         'branch',
         'at',
         'pin',
@@ -87,8 +86,8 @@ export function fillSyntax(): Command {
     .option('--watch', 'show the live unmasking on standard error')
     .option('--pace <ms>', 'how long a watched step stays on a terminal', numberOption, 120)
     .option(
-      '--trace <file>',
-      'write the trace of the run as JSON; - prints it in place of the fill',
+      '--trace <path>',
+      'write the trace of the run as JSON; - prints it in place of the fill; of a batch, a folder for those of its lines, each named after its id',
     )
     .option('--no-color', 'without colours')
     .option('--verbose', 'show the engine’s log')
