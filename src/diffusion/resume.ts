@@ -35,7 +35,7 @@ export interface Growth {
   /** Steps taken until then, the one that inserted them included. */
   readonly step: number;
   readonly slots: readonly TraceSlot[];
-  /** Of the tokens that were revealed until then, aligned with `slots`; null for all others. */
+  /** Of the tokens that were revealed until then and stand there untouched, aligned with `slots`; null for all others. */
   readonly logProbs: readonly (number | null)[];
 }
 
@@ -80,8 +80,17 @@ export function resumeAfter(state: Resumption, step: TraceStep, maskToken: numbe
     before: state.slots,
     idle: idleAfter(state.idle ?? 0, step),
     ...(inserted > 0 && { inserted }),
-    ...(state.grown && { grown: state.grown }),
+    ...(state.grown && { grown: untouched(state.grown, step) }),
   };
+}
+
+/** What is still known of tokens from before their spans were given more slots. */
+function untouched(grown: Growth, { transitions }: TraceStep): Growth {
+  const touched = new Set(transitions.map(({ slot }) => slot));
+  const logProbs = grown.slots.map(({ id }, i) =>
+    touched.has(id) ? null : (grown.logProbs[i] ?? null),
+  );
+  return { ...grown, logProbs };
 }
 
 /**
@@ -96,12 +105,8 @@ function idleAfter(idle: number, { transitions, confidence }: TraceStep): number
 
 /** Log-probabilities of all tokens that a run has revealed, also before its spans were given more slots. */
 export function allLogProbs({ slots, logProbs, grown }: Resumption): (number | null)[] {
-  const before = new Map(grown?.slots.map(({ id, token }, i) => [id, { token, i }]));
-  return slots.map(({ id, state, token }, i) => {
-    const then = before.get(id);
-    const kept = state === 'revealed' && then?.token === token;
-    return logProbs[i] ?? (kept ? (grown?.logProbs[then.i] ?? null) : null);
-  });
+  const before = new Map(grown?.slots.map(({ id }, i) => [id, grown.logProbs[i]]));
+  return slots.map(({ id }, i) => logProbs[i] ?? before.get(id) ?? null);
 }
 
 /**

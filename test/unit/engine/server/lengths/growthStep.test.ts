@@ -58,3 +58,16 @@ test('the likelihood of the whole run is that of all its tokens, as long as they
   const again = resumeAfter(after, growthStep(after, [5, 1], MASK), MASK);
   expect(allLogProbs(again)).toEqual([-1, -5, -4, null, null, -3]);
 });
+
+test('a token that was pinned since, and let go again, is the run’s no longer', () => {
+  const grown = resumeAfter(end, growthStep(end, [4, 1], MASK), MASK);
+  const pinned = resumeAfter(
+    grown,
+    stepOf(6, [{ kind: 'pin', slot: 2, token: 8, reason: '' }]),
+    MASK,
+  );
+  expect(allLogProbs(pinned)).toEqual([-1, null, null, null, -3]);
+  const free = resumeAfter(pinned, stepOf(7, [{ kind: 'unpin', slot: 2, reason: '' }]), MASK);
+  expect(free.slots[1]).toEqual(end.slots[1]);
+  expect(allLogProbs(free)).toEqual([-1, null, null, null, -3]);
+});
