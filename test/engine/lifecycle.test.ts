@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type EngineClient, EngineError } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
@@ -265,6 +267,25 @@ test('two fills at once go one after the other', async () => {
     client.fill(fillRequest({ run: 'second' }), { onFrame }),
   ]);
   expect(order).toEqual(['first', 'second']);
+});
+
+test('the signal that a run can be stopped by is not kept after it', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  client = await startClient();
+  await client.load(loadTiny());
+  const run = async (): Promise<WeakRef<AbortSignal>> => {
+    const { signal } = new AbortController();
+    await client.fill(fillRequest(), { signal });
+    return new WeakRef(signal);
+  };
+  const signals = [await run(), await run(), await run()];
+  await expect
+    .poll(() => {
+      collectGarbage();
+      return signals.filter((each) => each.deref()).length;
+    })
+    .toBe(0);
 });
 
 test('loads and fills asked for at once share one process', async () => {

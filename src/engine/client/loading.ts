@@ -42,6 +42,8 @@ export class Loading {
       return await this.model;
     } finally {
       signal.removeEventListener('abort', leave);
+      // A model stays open for any number of runs, and none of their signals is to be kept for as long.
+      this.#waiting.delete(signal);
     }
   }
 
