@@ -39,8 +39,6 @@ export interface GenerateHooks {
   /** Ends the run before its next step. */
   readonly signal?: AbortSignal;
   readonly onStep?: (step: TraceStep) => void;
-  /** Top alternatives kept per slot in the trace, default 8. */
-  readonly alternatives?: number;
 }
 
 export interface Generation extends Likelihood {
@@ -63,7 +61,7 @@ export interface Generation extends Likelihood {
 export async function generate(
   denoiser: Denoiser,
   request: GenerateRequest,
-  { signal, onStep, alternatives }: GenerateHooks = {},
+  { signal, onStep }: GenerateHooks = {},
 ): Promise<Generation> {
   const { slots, sampler, seed, startTime, context = [], resume, allowed, passedEnd } = request;
   if (!(startTime > 0 && startTime <= 1))
@@ -140,7 +138,7 @@ export async function generate(
       const { tokens } = inquiry.view;
       const silent = (i: number) =>
         denoiser.revealed === 'silent' && tokens[i] !== denoiser.maskToken;
-      views ??= observe(prediction, taken.confidence, silent, alternatives);
+      views ??= observe(prediction, taken.confidence, silent);
       onStep(told(taken, inquiry.canvases.length, views));
     }
     earlyEnds?.note(canvas, taken.transitions);

@@ -1,6 +1,9 @@
 import type { Prediction } from '../denoiser';
 import type { Alternative, TraceStep } from './trace';
 
+/** Alternatives kept per slot. */
+const ALTERNATIVES = 8;
+
 /** What a trace keeps of a prediction. */
 export type SlotViews = Pick<TraceStep, 'confidence' | 'entropy' | 'alternatives'>;
 
@@ -12,25 +15,24 @@ export const noViews: SlotViews = { confidence: [], entropy: [], alternatives: [
  * NaN, as JSON has none.
  *
  * @param meaningless whether the prediction says nothing of slot i, of which nothing but its confidence is kept then.
- * @param count alternatives to keep per slot, default 8; impossible ones (log-probability −∞) are left out.
  */
 export function observe(
   prediction: Prediction,
   confidence: Float64Array,
   meaningless: (i: number) => boolean = () => false,
-  count = 8,
 ): SlotViews {
   const seen = rounded(confidence);
   return {
     confidence: seen,
     entropy: rounded(prediction.entropy).map((entropy, i) => (meaningless(i) ? null : entropy)),
-    alternatives: seen.map((_, i) => (meaningless(i) ? [] : best(prediction, i, count))),
+    alternatives: seen.map((_, i) => (meaningless(i) ? [] : best(prediction, i))),
   };
 }
 
-function best({ topK, tokens, logProbs }: Prediction, i: number, count: number): Alternative[] {
+/** Without those that are impossible (log-probability −∞). */
+function best({ topK, tokens, logProbs }: Prediction, i: number): Alternative[] {
   const alternatives: Alternative[] = [];
-  for (let j = i * topK; j < i * topK + Math.min(count, topK); j++)
+  for (let j = i * topK; j < i * topK + Math.min(ALTERNATIVES, topK); j++)
     if (logProbs[j]! > Number.NEGATIVE_INFINITY)
       alternatives.push([tokens[j]!, fourDecimals(logProbs[j]!)]);
   return alternatives;

@@ -382,17 +382,10 @@ describe('a run', () => {
   });
 
   test('shows per slot what the model thinks, the best few first', async () => {
-    const steps: TraceStep[] = [];
-    await generate(
-      constantDenoiser([0.2, 0.5, 0.3, 0]),
-      {
-        slots: [{ id: 0, span: 0, state: 'revealed', token: 0 }, ...maskedSlots([1], MASK)],
-        sampler: sampler({ steps: 1 }),
-        seed: 0,
-        startTime: 1,
-      },
-      { onStep: (step) => steps.push(step), alternatives: 2 },
-    );
+    const { steps } = await run(constantDenoiser([0.2, 0.5, 0.3, 0]), {
+      slots: [{ id: 0, span: 0, state: 'revealed', token: 0 }, ...maskedSlots([1], MASK)],
+      sampler: sampler({ steps: 1 }),
+    });
     expect(steps[0]!.confidence).toEqual([0.2, 0.5]);
     expect(steps[0]!.entropy[0]).toBeCloseTo(1.0297, 4);
     const probabilities = steps[0]!.alternatives[1]!.map(([token, logProb]) => [
@@ -402,10 +395,11 @@ describe('a run', () => {
     expect(probabilities).toEqual([
       [1, 0.5],
       [2, 0.3],
+      [0, 0.2],
     ]);
   });
 
-  test('shows no more than eight unless asked to, of each slot its own, and none that is impossible', async () => {
+  test('shows no more than eight, of each slot its own, and none that is impossible', async () => {
     const shown = async (...rows: number[][]) => {
       const slots = maskedSlots([rows.length], MASK);
       const { steps } = await run(rowsDenoiser(rows), { slots, sampler: sampler({ steps: 1 }) });

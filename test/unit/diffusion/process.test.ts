@@ -27,7 +27,7 @@ async function manyRuns(settings: SamplerSettings, strength?: number): Promise<T
     await generate(
       denoiser,
       { slots, sampler: settings, seed, startTime: strength ?? 1 },
-      { onStep: (step) => steps.push(step), alternatives: 0 },
+      { onStep: (step) => steps.push(step) },
     );
     runs.push(steps);
   }
