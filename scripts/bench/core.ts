@@ -65,7 +65,6 @@ function readyMade(slots: number): Denoiser {
   return {
     maskToken: MASK,
     padToken: undefined,
-    padsEndSpans: false,
     revealed: 'silent',
     judgesQuality: true,
     readsCausally: false,

@@ -6,10 +6,11 @@
 export interface Denoiser {
   /** The absorbing state: the id of `[MASK]`. */
   readonly maskToken: number;
-  /** The id of the token that a surplus slot becomes (deleted from the text), where the model has one. */
+  /**
+   * The id of the token that a surplus slot becomes (deleted from the text), where the model has one. Surplus slots come after
+   * the text, so that every slot of a span behind a pad is a pad as well.
+   */
   readonly padToken: number | undefined;
-  /** Whether surplus slots come after the text, so that every slot of a span behind a pad is a pad as well. */
-  readonly padsEndSpans: boolean;
   /**
    * What a prediction says of a slot that holds a token. `predicted`: how probable each token is there, so that it can be
    * kept, doubted or replaced. `silent`: nothing, the model was only trained to predict masked slots; samplers then go by

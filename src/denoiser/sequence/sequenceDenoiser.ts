@@ -27,7 +27,6 @@ const MOST_LOGITS = 2 ** 25;
 export class SequenceDenoiser implements Denoiser {
   readonly maskToken: number;
   readonly padToken: number | undefined;
-  readonly padsEndSpans = true;
   readonly revealed: Denoiser['revealed'];
   readonly judgesQuality = false;
   readonly readsCausally = false;

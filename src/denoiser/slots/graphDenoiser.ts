@@ -22,8 +22,6 @@ export interface DenoiserTokens {
 export class GraphDenoiser implements Denoiser {
   readonly maskToken: number;
   readonly padToken: number | undefined;
-  /** The family's surplus slots come last. */
-  readonly padsEndSpans = true;
   readonly revealed: Denoiser['revealed'];
   readonly judgesQuality: boolean;
   readonly readsCausally: boolean;

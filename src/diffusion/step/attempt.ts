@@ -49,7 +49,7 @@ export function attemptStep(
       {
         prediction,
         revealed: denoiser.revealed,
-        end: denoiser.padsEndSpans ? denoiser.padToken : undefined,
+        end: denoiser.padToken,
         following,
         recheck: recheck && { slots: recheck.slots, prediction: predictions.at(-1)! },
         causal,

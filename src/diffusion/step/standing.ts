@@ -13,7 +13,7 @@ import type { Recheck } from './recheck';
 export interface Evidence {
   readonly prediction: Prediction;
   readonly revealed: Denoiser['revealed'];
-  /** The token that ends a span, of a model that has one; see `Denoiser.padsEndSpans`. */
+  /** The token that ends a span, of a model that has one; see `Denoiser.padToken`. */
   readonly end: number | undefined;
   /** The first token behind each span, undefined where there is none. */
   readonly following: readonly (number | undefined)[];

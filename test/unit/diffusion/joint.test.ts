@@ -116,7 +116,6 @@ describe('and so does every part that is put on top of it', { timeout: 240_000 }
 const withQualityOf = (denoiser: Denoiser): Denoiser => ({
   maskToken: denoiser.maskToken,
   padToken: denoiser.padToken,
-  padsEndSpans: denoiser.padsEndSpans,
   revealed: denoiser.revealed,
   judgesQuality: true,
   readsCausally: false,

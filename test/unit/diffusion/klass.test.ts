@@ -109,7 +109,6 @@ function undecidedOf(fickle: number): Denoiser {
   return {
     maskToken: MASK,
     padToken: PAD,
-    padsEndSpans: false,
     revealed: 'silent',
     judgesQuality: false,
     readsCausally: false,

@@ -46,7 +46,6 @@ export function constantDenoiser(row: readonly number[], first = 0): ConstantDen
   return {
     maskToken: MASK,
     padToken: PAD,
-    padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: false,
     readsCausally: false,
@@ -76,7 +75,6 @@ export function rowsDenoiser(rows: readonly (readonly number[])[]): Denoiser {
   return {
     maskToken: MASK,
     padToken: PAD,
-    padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: false,
     readsCausally: false,
@@ -89,7 +87,6 @@ export function brokenDenoiser(prediction: Prediction): Denoiser {
   return {
     maskToken: MASK,
     padToken: PAD,
-    padsEndSpans: false,
     revealed: 'predicted',
     judgesQuality: prediction.quality !== undefined,
     readsCausally: false,
@@ -109,7 +106,6 @@ export function moodyDenoiser(
   return {
     maskToken: MASK,
     padToken: PAD,
-    padsEndSpans: true,
     revealed,
     judgesQuality: true,
     readsCausally: false,
@@ -158,7 +154,6 @@ export function silent(denoiser: Denoiser): Denoiser {
   return {
     maskToken: denoiser.maskToken,
     padToken: denoiser.padToken,
-    padsEndSpans: denoiser.padsEndSpans,
     revealed: 'silent',
     judgesQuality: denoiser.judgesQuality,
     readsCausally: false,

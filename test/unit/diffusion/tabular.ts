@@ -8,7 +8,6 @@ import { predictionOf } from './predictions';
 export class TabularDenoiser implements Denoiser {
   readonly maskToken: number;
   readonly padToken = undefined;
-  readonly padsEndSpans = false;
   readonly revealed = 'predicted';
   readonly judgesQuality = false;
   readonly readsCausally = false;

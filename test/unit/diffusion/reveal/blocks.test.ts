@@ -71,8 +71,8 @@ describe('blocks', () => {
   });
 });
 
-/** Whose pads end nothing: a span's end would settle the blocks behind it as well. */
-const moody = () => ({ ...moodyDenoiser(), padsEndSpans: false });
+/** Without pads: a span's end would settle the blocks behind it as well. */
+const moody = () => ({ ...moodyDenoiser(), padToken: undefined });
 
 describe('a run in blocks', () => {
   test('touches no slot of a block before the earlier ones are done', async () => {

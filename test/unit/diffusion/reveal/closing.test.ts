@@ -53,7 +53,7 @@ describe('closeSpans', () => {
 });
 
 describe('a run', () => {
-  const steps = async (padsEndSpans: boolean) => {
+  const steps = async (padToken: number | undefined) => {
     const seen: TraceStep[] = [];
     // Slots 0 and 1 are text, the pad behind them is token 2; one slot a step.
     const prediction = predictionOf(
@@ -61,8 +61,7 @@ describe('a run', () => {
     );
     const denoiser: Denoiser = {
       maskToken: MASK,
-      padToken: 2,
-      padsEndSpans,
+      padToken,
       revealed: 'silent',
       judgesQuality: false,
       readsCausally: false,
@@ -82,9 +81,9 @@ describe('a run', () => {
     return seen;
   };
 
-  test('is over with the pad, where pads come last', async () => {
-    expect(await steps(false)).toHaveLength(8);
-    const taken = await steps(true);
+  test('is over with the pad, of a model that has one', async () => {
+    expect(await steps(undefined)).toHaveLength(8);
+    const taken = await steps(2);
     expect(taken.map(({ transitions }) => transitions.length)).toEqual([1, 1, 6]);
     expect(
       taken
@@ -95,12 +94,12 @@ describe('a run', () => {
   });
 
   test('records of every text token how probable an end was', async () => {
-    const ends = (await steps(true)).map(({ transitions: [first] }) =>
+    const ends = (await steps(2)).map(({ transitions: [first] }) =>
       first?.kind === 'reveal' ? first.ending?.logProb : null,
     );
     expect(ends[0]).toBeCloseTo(Math.log(0.05));
     expect(ends[1]).toBeCloseTo(Math.log(0.05));
-    expect((await steps(false))[0]!.transitions[0]).not.toHaveProperty('ending');
+    expect((await steps(undefined))[0]!.transitions[0]).not.toHaveProperty('ending');
   });
 
   test('records there, too, how probable what stands behind the span was, at most', async () => {
@@ -139,7 +138,7 @@ describe('a run', () => {
       entropy: new Float32Array(rows.length).fill(1),
     };
     const { steps: taken } = await run(
-      { ...rowsDenoiser([]), padToken: 2, padsEndSpans: true, denoise: async () => [prediction] },
+      { ...rowsDenoiser([]), padToken: 2, denoise: async () => [prediction] },
       {
         slots: maskedSlots([3, 2], MASK),
         sampler: { ...presetNamed('LLaDA')!.sampler, steps: 1, order: 'left-to-right' },

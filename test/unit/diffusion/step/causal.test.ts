@@ -204,7 +204,7 @@ test('the trace says what held and what did not, and nothing of slots not asked 
 });
 
 test('a drafted pad that is confirmed ends the span', async () => {
-  const pads = { ...readingCausally(constantDenoiser([1], PAD)), padsEndSpans: true };
+  const pads = readingCausally(constantDenoiser([1], PAD));
   const { steps, tokens } = await run(pads, {
     slots: maskedSlots([6, 2], MASK),
     sampler: speculative(4),
@@ -229,7 +229,7 @@ test('the last step reveals all, whatever it thinks of the drafts', async () => 
 });
 
 test('the last step writes nothing behind an end', async () => {
-  const pads = { ...readingCausally(constantDenoiser([1], PAD)), padsEndSpans: true };
+  const pads = readingCausally(constantDenoiser([1], PAD));
   const { steps, tokens } = await run(pads, {
     slots: maskedSlots([4], MASK),
     sampler: speculative(4, { steps: 1 }),

@@ -29,7 +29,6 @@ function row(named: Readonly<Record<number, number>>): number[] {
 const denoiser: Denoiser = {
   maskToken: MASK,
   padToken: PAD,
-  padsEndSpans: true,
   revealed: 'silent',
   judgesQuality: false,
   readsCausally: false,

@@ -39,7 +39,6 @@ function knowing(words: Readonly<Record<string, number>>): Denoiser & { asked: s
   return {
     maskToken: MASK,
     padToken: PAD,
-    padsEndSpans: true,
     revealed: 'silent',
     judgesQuality: false,
     readsCausally: true,

@@ -27,7 +27,6 @@ function knowing(lengths: readonly number[]): Denoiser {
   return {
     maskToken: 1,
     padToken: 0,
-    padsEndSpans: false,
     revealed: 'silent',
     judgesQuality: false,
     readsCausally: false,
