@@ -14,11 +14,13 @@ export type ScanEnd =
 
 const brackets = new Set(Object.entries(closerOf).flat());
 
+const opaqueInJavaScript =
+  /\/\/[^\n]*(?=\n)|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/y;
+
 /** What begins at one place and is no code: its end is looked for, and nothing in it is a bracket. */
 const opaque: Readonly<Record<Lexis, RegExp>> = {
-  javascript:
-    /\/\/[^\n]*(?=\n)|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/y,
-  jsx: /\/\/[^\n]*(?=\n)|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/y,
+  javascript: opaqueInJavaScript,
+  jsx: opaqueInJavaScript,
   python:
     /#[^\n]*(?=\n)|"""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''|"(?!"")(?:[^"\\\n]|\\[\s\S])*"|'(?!'')(?:[^'\\\n]|\\[\s\S])*'/y,
 };

@@ -10,7 +10,7 @@ export interface Surroundings {
 }
 
 /** The surroundings as far as they are parsed. */
-export interface ParsedSurroundings extends Surroundings {
+export interface ParsedSurroundings extends Omit<Surroundings, 'endsDocument'> {
   /** How many spans, from the first on, have between them all text that is there. */
   readonly unbroken: number;
 }
@@ -40,7 +40,7 @@ export function parsedSurroundings(
   for (const [i, text] of between.entries())
     if (text.length > 2 * room) texts[i + 1] = ends(text, room);
   const cut = between.findIndex((text, i) => texts[i + 1] !== text);
-  return { texts, startsDocument, endsDocument, unbroken: cut < 0 ? texts.length - 1 : cut + 1 };
+  return { texts, startsDocument, unbroken: cut < 0 ? texts.length - 1 : cut + 1 };
 }
 
 /** Both ends of a text, so many characters at most of each. */
