@@ -131,23 +131,18 @@ export class EngineProcess {
     if (!this.alive) return;
     this.#toldToEnd = true;
     if (this.#child.connected) this.#child.disconnect();
-    const timer = setTimeout(() => this.kill(), END_TIMEOUT_MS);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), END_TIMEOUT_MS);
     await this.exited;
     clearTimeout(timer);
-  }
-
-  /** Ends the process by force. */
-  kill(): void {
-    this.#toldToEnd = true;
-    this.#child.kill('SIGKILL');
   }
 
   /** Ends the process by force, as it does not answer. */
   endHanging(): void {
     if (!this.alive) return;
     this.#hung = true;
+    this.#toldToEnd = true;
     this.log('The engine hangs: its process is ended by force.');
-    this.kill();
+    this.#child.kill('SIGKILL');
   }
 
   async #answered<R>(answer: Promise<R>): Promise<R> {
