@@ -3,7 +3,7 @@ import { doubted } from '../remask/doubt';
 import { revealProbability, sigmaMax } from '../remask/remdm';
 import { type Moment, momentByCanvas, momentByClock } from '../step/moment';
 import type { Standing, Taken } from '../step/standing';
-import { rank } from './order';
+import { goesByOrder, rank } from './order';
 import { isAdaptive, stableFirst } from './parallel';
 import { adaptiveQuota, ancestralQuota, fixedQuota } from './quota';
 import { revealAll } from './reveals';
@@ -45,8 +45,7 @@ function rankedMasked(now: Standing): readonly number[] {
   const { canvas, planned, choice, confidence, drift } = now;
   const { sampler, within } = planned.plan;
   const masked = slotsIn(canvas, 'masked', within);
-  // Drafts continue the text, whatever the order.
-  if (sampler.parallel.rule === 'speculative') return masked;
+  if (!goesByOrder(sampler)) return masked;
   const ranked = rank(masked, now, sampler, choice.random);
   return stableFirst(sampler.parallel, ranked, confidence, drift);
 }

@@ -5,7 +5,7 @@ import { number, numberKnobs, oneOf, part, partTexts, positive, rangeText, whole
 
 /** The schema of a sampler: schedule × order × parallel rule × remasker × token sampling. Ranges are part of it. */
 
-export const parallelRuleSchema = part(
+const parallelRuleSchema = part(
   'rule',
   { label: 'Parallel rule', help: 'How many slots are revealed in one step' },
   [
@@ -122,7 +122,7 @@ const eta = (initial: number) =>
     usefulMaximum: 0.2,
   });
 
-export const remaskerSchema = part(
+const remaskerSchema = part(
   'remasker',
   { label: 'Remasking', help: 'Which revealed tokens may become masks again' },
   [
@@ -309,7 +309,6 @@ export const strengthSchema = positive(1, {
 
 export type ParallelRuleSettings = z.infer<typeof parallelRuleSchema>;
 export type RemaskerSettings = z.infer<typeof remaskerSchema>;
-export type OrderName = z.infer<typeof orderSchema>;
 export type ScheduleName = z.infer<typeof scheduleSchema>;
 export type SamplerSettings = z.infer<typeof samplerSchema>;
 

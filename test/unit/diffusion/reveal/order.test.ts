@@ -3,7 +3,7 @@ import { canvasOf } from '../../../../src/diffusion/canvas';
 import { confidences } from '../../../../src/diffusion/prediction';
 import { samplerRandom } from '../../../../src/diffusion/random';
 import { rank } from '../../../../src/diffusion/reveal/order';
-import type { OrderName } from '../../../../src/diffusion/settings/sampler';
+import type { SamplerSettings } from '../../../../src/diffusion/settings/sampler';
 import type { TraceSlot } from '../../../../src/diffusion/trace/trace';
 import { expectDistribution, tally } from '../chiSquare';
 import { MASK, predictionOf } from '../predictions';
@@ -35,7 +35,7 @@ function beliefs(tokens: readonly (number | null)[]) {
 }
 
 const masked = beliefs([null, null, null, null]);
-const strictly = (order: OrderName, of = masked) =>
+const strictly = (order: SamplerSettings['order'], of = masked) =>
   rank(range(4), of, { order, orderTemperature: 0 }, () => 0);
 
 describe('strict orders', () => {
@@ -104,7 +104,7 @@ describe('a slot of which the model says nothing once it holds a token', () => {
 });
 
 describe('drawn orders', () => {
-  const draws = (order: OrderName, orderTemperature: number) => {
+  const draws = (order: SamplerSettings['order'], orderTemperature: number) => {
     const random = samplerRandom(5, 0);
     return range(6000).map(() => rank(range(4), masked, { order, orderTemperature }, random));
   };
