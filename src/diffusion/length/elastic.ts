@@ -1,3 +1,4 @@
+import { spanLengthsOf } from '../canvas';
 import { type Denoiser, DenoiserError } from '../denoiser';
 import type { GenerateHooks, GenerateRequest, Generation } from '../generate';
 import { oneStep } from '../oneStep';
@@ -70,14 +71,20 @@ export async function generateElastic(
       masked: plain.masked + 2 * expansions,
     };
     spent += expansions;
-    if (spent > elastic.budget)
+    const next = resumeAfter(state, step, denoiser.maskToken);
+    // An expansion that was vetoed is made all the same where the model proposes nothing else.
+    if (expansions > 0 && (spent > elastic.budget || !hasRoomFor(next.slots, elastic)))
       throw new DenoiserError(
         'The model proposes nothing but more slots, and there is no room for them. Ask for more slots, or select another model.',
       );
     hooks.onStep?.(step);
-    state = resumeAfter(state, step, denoiser.maskToken);
+    state = next;
     if (generation.kind === 'finished' && changes.length === 0) return generation;
   }
+}
+
+function hasRoomFor(slots: readonly TraceSlot[], { mostPerSpan, most }: Elasticity): boolean {
+  return slots.length <= most && Math.max(...spanLengthsOf(slots)) <= mostPerSpan;
 }
 
 function changesOf(

@@ -233,15 +233,26 @@ describe('a model that expands and deletes', () => {
     }
   });
 
-  test('that proposes nothing else and has no room is an error', async () => {
+  test.each<[string, readonly number[], Partial<Elasticity>]>([
+    ['in all', [2], { budget: 2 }],
+    ['on the canvas', [2], { most: 4 }],
+    ['in a span', [2, 3], { mostPerSpan: 4 }],
+  ])('that proposes nothing else and has no room %s is an error', async (_, lengths, room) => {
+    const most = { inSpan: 0, inAll: 0 };
     const only: Denoiser = {
       ...moodyDenoiser(),
       denoise: async (canvases) =>
-        canvases.map(({ tokens }) => ({
-          ...predictionOf(range(tokens.length).map(() => [1])),
-          tokens: new Int32Array(tokens.length).fill(EXPAND),
-        })),
+        canvases.map(({ tokens, spanLengths }) => {
+          most.inSpan = Math.max(most.inSpan, ...spanLengths);
+          most.inAll = Math.max(most.inAll, tokens.length);
+          return {
+            ...predictionOf(range(tokens.length).map(() => [1])),
+            tokens: new Int32Array(tokens.length).fill(EXPAND),
+          };
+        }),
     };
-    await expect(fill(only, [2], { budget: 2 })).rejects.toThrow(/nothing but more slots/);
+    await expect(fill(only, lengths, room)).rejects.toThrow(/nothing but more slots/);
+    expect(most.inSpan).toBeLessThanOrEqual(room.mostPerSpan ?? 4);
+    expect(most.inAll).toBeLessThanOrEqual(room.most ?? 8);
   });
 });
