@@ -18,7 +18,10 @@ export interface Resumption {
   readonly logProbs: readonly (number | null)[];
   /** What the model said of the span ending where the same tokens stand, null where nothing; all null unless given. */
   readonly endings?: readonly (Ending | null)[];
-  /** Where the next step stands in the plan of the run (see `planRun`); `step` unless given, which blocks may be ahead of. */
+  /**
+   * Where the next step stands in the plan of the run (see `planRun`); unless given, as far as there were steps since `grown`, or
+   * the start. What ended early may have it further on.
+   */
   readonly position?: number;
   /** The slots before the last of the steps: what KLASS compares with. Unless given, nothing counts as stable yet. */
   readonly before?: readonly TraceSlot[];

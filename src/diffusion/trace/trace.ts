@@ -69,7 +69,10 @@ export type Alternative = readonly [token: number, logProb: number];
 export interface TraceStep {
   /** 0-based, without gaps. */
   readonly index: number;
-  /** Where the step stands in the plan of the run; absent where that is its index, as it is unless blocks end early. */
+  /**
+   * Where the step stands in the plan of the run; absent where that is its index, as it is unless steps of the plan were passed
+   * over, as blocks or spans ended early, or slots grew, where a plan of its own begins.
+   */
   readonly position?: number;
   /** Diffusion time before and after the step, 1 = all masked, 0 = clean; 1 ≥ t ≥ s ≥ 0, equal where only edits are left. */
   readonly t: number;

@@ -5,7 +5,7 @@ import type { TraceStep, Transition } from '../../diffusion/trace/trace';
 
 /**
  * A step that the engine adds to a run, without a prediction: its figures are none. Whether the run was made in one go or
- * taken up again right before it, it is the same step. Blocks that ended early leave the plan's position ahead of the index.
+ * taken up again right before it, it is the same step. What ended early leaves the plan's position ahead of the index.
  */
 export function addedStep(
   { step: index, position = index, slots }: Resumption,
