@@ -2,7 +2,6 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { CanvasView } from '../../diffusion/denoiser';
 import type { ContextLayout } from '../context/contextLayout';
 import { encodeContext } from '../context/encodeContext';
-import { type EncodedContext, releaseContext } from '../context/encodedContext';
 import { encodeFeeds } from '../context/encodeFeeds';
 import { sessionOptions } from '../graphs/sessionOptions';
 import type { UnmaskGraphs } from '../graphs/unmaskGraphs';
@@ -60,12 +59,8 @@ export async function openStepFloor(
           ),
     );
   }
-  try {
-    const { files } = graphs;
-    return await openFloor('step' in files ? files.step : files.denoise, options, feeds);
-  } finally {
-    for (const feed of feeds) releaseContext(feed as EncodedContext);
-  }
+  const { files } = graphs;
+  return openFloor('step' in files ? files.step : files.denoise, options, feeds);
 }
 
 async function unmaskFeeds(

@@ -33,8 +33,8 @@ export async function mapWeights(
   let expected: readonly Prediction[];
   try {
     await mkdir(laidOut);
-    const graphs = await openGraphsIn(folder, model, variant, 'cpu', 0, layingOut(laidOut));
     const { tokens } = await openTokenizer(model);
+    const graphs = await openGraphsIn(folder, model, variant, 'cpu', 0, layingOut(laidOut));
     expected = await predictionsOf(graphs, model, tokens);
     for (const { file } of Object.values(variant.graphs)) {
       await alignWeights(path.join(laidOut, file));
