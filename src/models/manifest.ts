@@ -7,7 +7,9 @@ export const MANIFEST_FORMAT = 1;
 export const EXECUTION_PROVIDERS = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 
 /** So that a manifest cannot reach outside its folder. */
-const plainName = z.string().regex(/^[\w.-]+$/, 'must be a plain file name in the model folder');
+const plainName = z
+  .string()
+  .regex(/^(?!\.+$)[\w.-]+$/, 'must be a plain file name in the model folder');
 
 /** A file beside `model.json`. */
 const fileSchema = z.object({

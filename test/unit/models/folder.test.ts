@@ -128,13 +128,13 @@ describe('readModelFolder', () => {
     expect((await readModelFolder(folder)).manifest.name).toBe('sample');
   });
 
-  test('refuses a manifest that reaches outside its folder', async () => {
-    await writeManifest({
-      ...manifest,
-      tokenizer: { ...manifest.tokenizer, file: '../tokenizer.json' },
-    });
-    expect(await messageOf(readModelFolder(folder))).toMatch(/tokenizer\.file.*plain file name/);
-  });
+  test.each(['../tokenizer.json', '..', '.'])(
+    'refuses a manifest that reaches outside its folder: %s',
+    async (file) => {
+      await writeManifest({ ...manifest, tokenizer: { ...manifest.tokenizer, file } });
+      expect(await messageOf(readModelFolder(folder))).toMatch(/tokenizer\.file.*plain file name/);
+    },
+  );
 });
 
 describe('verifyModelFolder', () => {
