@@ -8,14 +8,8 @@ export function isAdaptive(rule: ParallelRuleSettings): rule is AdaptiveRule {
   return rule.rule !== 'ancestral' && rule.rule !== 'fixed';
 }
 
-/** The first slots of an order that a rule lets be revealed at once, and why, one reason per slot. */
-export interface Supported {
-  readonly count: number;
-  readonly reasons: readonly string[];
-}
-
 /**
- * The longest prefix of `ranked` that the rule supports; may be empty (the caller reveals at least one slot).
+ * The longest prefix of `ranked` that the rule lets be revealed at once; may be empty (the caller reveals at least one slot).
  * c: confidences, H: entropies, of the first n slots; c₍ₙ₎ the least of their confidences, which in confidence order
  * is the last.
  *
@@ -30,6 +24,7 @@ export interface Supported {
  * Each of them can only get worse with n, so the first failure ends the prefix.
  *
  * @param drift see `drift`; only `klass` looks at it.
+ * @returns why, one reason for each slot of the prefix
  */
 export function supported(
   rule: AdaptiveRule,
@@ -37,7 +32,7 @@ export function supported(
   confidence: Float64Array,
   entropy: Prediction['entropy'],
   drift?: Float64Array,
-): Supported {
+): readonly string[] {
   const reasons: string[] = [];
   let least = 1;
   let sum = 0;
@@ -55,7 +50,7 @@ export function supported(
     if (reason === undefined) break;
     reasons.push(reason);
   }
-  return { count: reasons.length, reasons };
+  return reasons;
 }
 
 interface Prefix {

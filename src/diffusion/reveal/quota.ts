@@ -25,12 +25,12 @@ export function adaptiveQuota(
   { stepsLeft }: PlannedStep,
   drift?: Float64Array,
 ): AdaptiveQuota {
-  const { count, reasons } = supported(rule, ranked, confidence, prediction.entropy, drift);
+  const reasons = supported(rule, ranked, confidence, prediction.entropy, drift);
   const due = Math.ceil(ranked.length / stepsLeft);
   const forced = due > 1 ? `${due} due, steps left: ${stepsLeft}` : `first of ${ranked.length}`;
   return {
     // At least one: `due` is never less while a slot is masked.
-    count: Math.max(count, due),
+    count: Math.max(reasons.length, due),
     due,
     reason: (k) => reasons[k] ?? forced,
   };

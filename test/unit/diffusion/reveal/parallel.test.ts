@@ -8,7 +8,7 @@ function count(rule: AdaptiveRule, confidence: number[], entropy: number[] = con
     range(confidence.length),
     Float64Array.from(confidence),
     Float32Array.from(entropy),
-  ).count;
+  ).length;
 }
 
 describe('threshold', () => {
@@ -57,7 +57,7 @@ test('Fréchet bound takes the largest n with max(0, Σc − (n − 1)) − (1 �
 });
 
 test('reasons name the number and the bound', () => {
-  const { reasons } = supported(
+  const reasons = supported(
     { rule: 'threshold', threshold: 0.9 },
     [0, 1],
     Float64Array.of(0.97432, 0.9),
