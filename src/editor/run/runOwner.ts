@@ -302,8 +302,8 @@ export class RunOwner implements PanelSource, Disposable {
 
   #show(id: string, candidate?: number): void {
     const fits = (record: AskedRun) => this.#candidate.fits(record);
-    if (this.running || !this.#shown.show(id, fits, candidate)) return;
-    this.#tellShown();
+    if (this.running) return;
+    if (this.#shown.show(id, fits, candidate)) this.#tellShown();
     if (this.place) this.#candidate.edited(this.place);
   }
 

@@ -172,6 +172,18 @@ test.each<[string, () => unknown]>([
   },
 );
 
+test('a run whose fill the document holds is not offered for being shown once more', async () => {
+  fill(first, 'a', '1');
+  const accepted = owner.accept();
+  document.text = text.replace('= 0', '= 1');
+  fakes.taken('taken');
+  await accepted;
+  owner.showRun('a');
+  expect(owner.phase).toEqual({ kind: 'accepted' });
+  owner.chooseCandidate(0);
+  expect(owner.phase).toEqual({ kind: 'accepted' });
+});
+
 test('no trace is removed while a run is under way', () => {
   shown().open('digest', 'run.json', opened);
   void owner.start(document, [first], { kind: 'infill' });
