@@ -1,5 +1,5 @@
 import { counted } from '../../src/diffusion/counted';
-import type { PanelState } from '../../src/panel/messages';
+import type { PanelState, RunSummary } from '../../src/panel/messages';
 import { keptFills } from './keptFills';
 
 /** Sentences for a screen reader: what has happened between two states, if it matters. Single steps do not. */
@@ -7,8 +7,11 @@ export function milestone(before: PanelState | null, after: PanelState): string 
   const { phase, trace } = after;
   // What a panel that is opened anew shows is no news.
   if (before === null) return null;
-  const opens = phase.kind === 'opened' && before.runs.shown !== after.runs.shown;
-  if (opens || before.phase.kind !== phase.kind) {
+  const looked = otherRun(before, after);
+  if (looked && phase.kind === 'opened') return `Opened ${phase.file}.`;
+  if (looked)
+    return `Run ${looked.number} is shown.${phase.kind === 'finished' ? ' Accept or reject its fill.' : ''}`;
+  if (before.phase.kind !== phase.kind) {
     switch (phase.kind) {
       case 'starting':
         return phase.message;
@@ -28,9 +31,8 @@ export function milestone(before: PanelState | null, after: PanelState): string 
         return 'Stopped.';
       case 'outdated':
         return 'Outdated: the text was edited, or its document closed.';
-      case 'opened':
-        return `Opened ${phase.file}.`;
       case 'failed':
+      case 'opened':
       case 'idle':
         // A failure is shown in an alert, which speaks for itself.
         return null;
@@ -49,4 +51,12 @@ export function milestone(before: PanelState | null, after: PanelState): string 
   const maskedBefore = before.trace?.steps.at(-1)?.masked ?? Number.POSITIVE_INFINITY;
   const maskedNow = trace.steps.at(-1)?.masked ?? Number.POSITIVE_INFINITY;
   return maskedBefore > half && maskedNow <= half ? 'Half of the slots are revealed.' : null;
+}
+
+/** The run that was over before, and is looked at now in place of another, or of none. */
+function otherRun(before: PanelState, { runs, phase }: PanelState): RunSummary | undefined {
+  // One that begins is shown from then on.
+  if (before.runs.shown === runs.shown || phase.kind === 'starting' || phase.kind === 'denoising')
+    return undefined;
+  return runs.list.find(({ id }) => id === runs.shown);
 }

@@ -299,9 +299,10 @@ test('half of the slots are said to be revealed once, when they are', () => {
 });
 
 test('every trace that is opened is told of', () => {
+  const summary = runsOf(header.sampler).list[0]!;
   const opened = (file: string) => ({
     ...state,
-    runs: { ...state.runs, shown: file },
+    runs: { ...state.runs, list: [{ ...summary, id: file, file }], shown: file },
     phase: { kind: 'opened', file } as const,
   });
   expect(milestone(state, opened('a.json'))).toBe('Opened a.json.');
@@ -331,6 +332,33 @@ test('a fill that is on offer again is not said to have finished again', () => {
   expect(panel.announcement.value).toBe('The fill is on offer again. Accept or reject it.');
   panel.receive({ kind: 'phase', phase: { kind: 'accepted' } });
   expect(panel.announcement.value).toBe('Accepted.');
+});
+
+test('a run that is looked at is named, and not said to have ended now', () => {
+  const summary = runsOf(header.sampler).list[0]!;
+  const list = [summary, { ...summary, id: 'b', number: 2 }];
+  const looksAt = (shown: string | null, phase: RunPhase) => ({
+    ...state,
+    trace: { ...trace },
+    runs: { ...state.runs, list, shown },
+    phase,
+  });
+  const finished = looksAt('a', { kind: 'finished' });
+  expect(milestone(finished, looksAt('b', { kind: 'finished' }))).toBe(
+    'Run 2 is shown. Accept or reject its fill.',
+  );
+  for (const phase of [
+    { kind: 'stopped' },
+    { kind: 'rejected' },
+    { kind: 'accepted' },
+    { kind: 'failed', message: 'Gone.' },
+  ] as const)
+    expect(milestone(finished, looksAt('b', phase))).toBe('Run 2 is shown.');
+  // One that begins is shown from then on, and where spans are left, none is.
+  expect(milestone(finished, looksAt('b', { kind: 'denoising' }))).toBe('Denoising 4 slots.');
+  const begun = looksAt(null, { kind: 'denoising' });
+  expect(milestone(begun, looksAt('b', { kind: 'denoising' }))).toBeNull();
+  expect(milestone(finished, looksAt(null, { kind: 'stopped' }))).toBe('Stopped.');
 });
 
 test('a candidate that is chosen is named', () => {
