@@ -669,6 +669,15 @@ test('whoever rejects by keyboard stays among the buttons', async () => {
   await expect.poll(focused).toBe('Stop');
 });
 
+test('whoever follows a run by keyboard finds the focus on its steps once it has ended', async () => {
+  const { page } = panel;
+  await showState({ ...state, phase: { kind: 'denoising' } });
+  await page.getByRole('button', { name: 'Live' }).focus();
+  await panel.send({ kind: 'phase', phase: { kind: 'finished' } });
+  await expect.poll(() => page.getByRole('button', { name: 'Live' }).count()).toBe(0);
+  await expect.poll(() => scrubber().evaluate((step) => step.matches(':focus'))).toBe(true);
+});
+
 test('a press meant for Stop accepts nothing when the run ends under it', async () => {
   const { page } = panel;
   const accepted = async () => (await panel.said()).filter(({ kind }) => kind === 'accept').length;

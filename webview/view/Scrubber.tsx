@@ -1,21 +1,25 @@
+import { useRef } from 'preact/hooks';
 import { counted } from '../../src/diffusion/counted';
 import { IconButton } from '../toolkit';
+import { useHeldFocus } from './heldFocus';
 import { usePanel } from './panelContext';
 import { Range } from './Range';
 
-/** Moves through the steps of the run. */
+/** Moves through the steps of the run. Whoever follows it by keyboard finds the focus on the slider when it has ended. */
 export function Scrubber() {
   const panel = usePanel();
   const position = panel.position.value;
   const last = panel.lastPosition.value;
   const playing = panel.playback.playing;
   const live = panel.phase.value.kind === 'denoising';
+  const controls = useRef<HTMLFieldSetElement>(null);
+  useHeldFocus(controls, () => controls.current?.querySelector<HTMLElement>('.range'));
   const step = (change: number) => {
     panel.playback.pause();
     panel.seek(position + change);
   };
   return (
-    <fieldset class="scrubber" aria-label="Steps">
+    <fieldset ref={controls} class="scrubber" aria-label="Steps">
       <div class="scrubber-buttons">
         <IconButton
           icon="debug-step-back"
