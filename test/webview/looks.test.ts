@@ -129,6 +129,26 @@ test('two runs side by side stand at one height, whatever they are called', asyn
   await page.context().close();
 });
 
+test('white space is drawn in candidates and compared runs as on the canvas', async () => {
+  const { page, send } = await openPanel(browser);
+  const texts = Object.entries(trace.tokenTexts).map(([token, text]) => [token, ` ${text}`]);
+  const spaced = { ...branchedState.trace!, tokenTexts: Object.fromEntries(texts) };
+  await send({ kind: 'state', state: { ...branchedState, trace: spaced } });
+  const parts = ['.canvas', '.candidate', '.mini-canvas'];
+  const dots = (part: string) =>
+    page
+      .locator(`${part} .blank-space`)
+      .first()
+      .evaluate((space) => {
+        const { backgroundImage } = space.ownerDocument.defaultView!.getComputedStyle(space);
+        return /^radial-gradient\(circle, (color\([^)]*\))/.exec(backgroundImage)?.[1];
+      });
+  const [canvas, ...others] = await Promise.all(parts.map(dots));
+  expect(canvas).toBeDefined();
+  expect(others).toEqual([canvas, canvas]);
+  await page.context().close();
+});
+
 test('what can be done about a run holds together in a narrow panel', async () => {
   const { page, send } = await openPanel(browser, { width: 300 });
   const outcome = { kind: 'finished', texts: ['a', 'b', 'c', 'd'], meanLogProb: -1 } as const;
