@@ -20,9 +20,9 @@ declare module 'preact' {
     interface IntrinsicElements {
       'vscode-button': CustomElement<{ appearance?: string; disabled?: boolean }>;
       'vscode-checkbox': CustomElement<{ checked?: boolean }>;
-      'vscode-dropdown': CustomElement<{ disabled?: boolean }>;
+      'vscode-dropdown': JSX.HTMLAttributes<HTMLElement>;
       'vscode-option': CustomElement<{ value?: string; selected?: boolean; disabled?: boolean }>;
-      'vscode-text-field': CustomElement<{ value?: string; placeholder?: string | undefined }>;
+      'vscode-text-field': CustomElement<{ placeholder?: string | undefined }>;
     }
   }
 }

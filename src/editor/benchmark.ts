@@ -7,6 +7,7 @@ import { type EngineClient, loadingText, unlessAborted } from '../engine/client'
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
 import type { Settings } from './settings/settings';
 import { showError } from './status/message';
+import { messageOf } from './status/messageOf';
 
 export interface BenchmarkParts {
   readonly engine: EngineClient;
@@ -35,7 +36,7 @@ export function registerBenchmark(parts: BenchmarkParts): Disposable {
         const report = await measured(parts);
         if (report) await show(report);
       } catch (error) {
-        await showError(error instanceof Error ? error.message : String(error));
+        await showError(messageOf(error));
       }
     }),
   );

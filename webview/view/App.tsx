@@ -38,7 +38,7 @@ function Rooms({ panel }: { readonly panel: Panel }) {
     <>
       <Heading />
       <div class="columns">
-        <div class="column">
+        <div>
           {hasRun ? (
             <>
               <Canvas />
@@ -58,7 +58,7 @@ function Rooms({ panel }: { readonly panel: Panel }) {
           )}
           <RunsRoom />
         </div>
-        <div class="column">
+        <div>
           {hasRun && (
             <>
               <Section name="progress" title="Steps">

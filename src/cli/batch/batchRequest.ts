@@ -24,7 +24,7 @@ export function requestOf(line: BatchLine, options: RequestOptions): FillRequest
     endsDocument: line.endsDocument ?? true,
     spans: request.spans.map((span, index) => ({
       ...span,
-      slots: Array.isArray(slots) ? (slots[index] ?? options.slots) : slots,
+      slots: Array.isArray(slots) ? slots[index]! : slots,
     })),
   };
 }

@@ -145,7 +145,7 @@ export class Preview implements Disposable {
       whole: candidate ? 'Compare' : '',
     }));
     const drawn = layOut(drawnDocument(editor), previews).flatMap((layout, index) =>
-      decorate(editor, ranges[index]?.end, layout, hovers[index]),
+      decorate(editor, ranges[index]!.end, layout, hovers[index]!),
     );
     const others = hoverable.filter((each, index) => !isReplaced(each, index));
     editor.setDecorations(this.#fill, [...drawn, ...others]);
@@ -167,9 +167,9 @@ function around({ line, character }: Position): Range {
 /** The decorations of one span's fill; `end` is where the span ends. */
 function decorate(
   { document }: TextEditor,
-  end: Position | undefined,
+  end: Position,
   layout: PreviewLayout,
-  hover: Pick<DecorationOptions, 'hoverMessage'> | undefined,
+  hover: Pick<DecorationOptions, 'hoverMessage'>,
 ): DecorationOptions[] {
   if (layout.kind === 'box') {
     return layout.rows.map((row) => {
@@ -179,7 +179,6 @@ function decorate(
       return { range: new Range(lineEnd, lineEnd), ...hover, renderOptions: { after } };
     });
   }
-  if (!end) return [];
   const atSpan = layout.remarkAt === 'span';
   const renderOptions = {
     ...(layout.text === '' ? {} : { before: fillStyle(layout.text, '0') }),

@@ -1,9 +1,6 @@
 import { commands } from 'vscode';
 import { showError, showInformation, showWarning } from './message';
 
-/** What a selection is needed for. */
-export type Purpose = 'fill' | 'rewrite';
-
 /** What the user is told about a run beyond what is drawn, each with the way on. */
 export class Notices {
   /**
@@ -113,8 +110,8 @@ export class Notices {
     void showInformation('Open a text file first; Unmask fills code in an editor.');
   }
 
-  /** Nothing is selected where something must be. */
-  nothingSelected(purpose: Purpose): void {
+  /** @param purpose what a selection is needed for */
+  nothingSelected(purpose: 'fill' | 'rewrite'): void {
     const message = `Select the code to ${purpose} first.`;
     if (purpose === 'rewrite') void showInformation(message);
     else {

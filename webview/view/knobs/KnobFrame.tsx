@@ -26,11 +26,7 @@ export function KnobFrame({ label, field, title, changed, children }: KnobFrameP
   return (
     <div class="knob" ref={frame} title={title} data-changed={changed ? 'true' : undefined}>
       <div class="knob-head">
-        {field === undefined ? (
-          <span class="knob-label">{label}</span>
-        ) : (
-          <label for={field}>{label}</label>
-        )}
+        {field === undefined ? <span>{label}</span> : <label for={field}>{label}</label>}
         {changed && (
           <IconButton
             icon="discard"

@@ -26,7 +26,7 @@ export function SeedKnob({ seed, lastSeed, note, onRest }: SeedKnobProps) {
   return (
     <div class="knob" title={help}>
       <div class="knob-head">
-        <span class="knob-label">{label}</span>
+        <span>{label}</span>
       </div>
       <div class="knob-seed">
         <TextField

@@ -23,7 +23,7 @@ export function SlotsKnob({ slots, maximum, onTurn, onRest }: SlotsKnobProps) {
     <div class="knob-slots">
       <div class="knob">
         <div class="knob-head">
-          <span class="knob-label">Slots per span L</span>
+          <span>Slots per span L</span>
         </div>
         <Checkbox
           checked={slots === 'auto'}
