@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { branchOf } from '../../../src/diffusion/branch';
 import { resumeFrom } from '../../../src/diffusion/resume';
 import { replay } from '../../../src/diffusion/trace/replay';
-import { trace } from '../webview/smallRun';
+import { trace } from '../smallRun';
 
 const MASK = trace.header.maskToken;
 const at = (step: number, ...changes: Parameters<typeof branchOf>[2]) =>

@@ -3,7 +3,7 @@ import type { CancellationToken, Position, SelectedCompletionInfo, TextDocument 
 import type { InlineCompletionParts } from '../../../src/editor/inlineCompletions';
 import type { FillOptions } from '../../../src/engine/client/fillOn';
 import type { FillRequest } from '../../../src/engine/protocol/messages';
-import { state } from '../webview/smallRun';
+import { state } from '../smallRun';
 
 const executed = vi.hoisted(() => [] as string[]);
 vi.mock('vscode', () => ({

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { Uri } from 'vscode';
 import type { Trace } from '../../../src/diffusion/trace/trace';
 import type { LoadedTrace } from '../../../src/editor/traceFile';
-import { trace } from '../webview/smallRun';
+import { trace } from '../smallRun';
 
 const vscode = vi.hoisted(() => ({
   asked: [] as unknown[],

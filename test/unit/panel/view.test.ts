@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { WebviewView } from 'vscode';
 import type { HostToPanel } from '../../../src/panel/messages';
 import type { PanelSource } from '../../../src/panel/source';
-import { state } from '../webview/smallRun';
+import { state } from '../smallRun';
 
 type Listener<Value> = (value: Value) => void;
 

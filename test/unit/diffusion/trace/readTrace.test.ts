@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readTrace, TraceError } from '../../../../src/diffusion/trace/readTrace';
 import type { Alternative, Trace, TraceStep } from '../../../../src/diffusion/trace/trace';
+import { trace } from '../../smallRun';
 import { stepOf } from '../../traces';
-import { trace } from '../../webview/smallRun';
 
 const [first, ...others] = trace.steps as [TraceStep, ...TraceStep[]];
 const read = (value: unknown) => readTrace(JSON.stringify(value));

@@ -4,7 +4,7 @@ import type { Flight } from '../../../../src/editor/run/flight';
 import type { FlightHooks, FlightParts } from '../../../../src/editor/run/flights';
 import type { AskedRun } from '../../../../src/editor/run/runHistory';
 import { ShownRun } from '../../../../src/editor/run/shownRun';
-import { header, state, trace } from '../../webview/smallRun';
+import { header, state, trace } from '../../smallRun';
 
 vi.mock('vscode', () => ({}));
 vi.mock('../../../../src/editor/span/reveal', () => ({ revealStart: () => {} }));

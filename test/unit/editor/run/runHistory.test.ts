@@ -4,7 +4,7 @@ import { defaultSearch } from '../../../../src/diffusion/search/settings';
 import { branchRequest } from '../../../../src/editor/run/request';
 import { type AskedRun, RunHistory, traceOf } from '../../../../src/editor/run/runHistory';
 import { fillSchema } from '../../../../src/engine/protocol/messages';
-import { state, trace } from '../../webview/smallRun';
+import { state, trace } from '../../smallRun';
 
 const request: AskedRun['request'] = {
   run: 'a',

@@ -8,7 +8,7 @@ import type { Settings } from '../../../../src/editor/settings/settings';
 import { Notices } from '../../../../src/editor/status/notices';
 import type { EngineClient } from '../../../../src/engine/client';
 import type { FillRequest } from '../../../../src/engine/protocol/messages';
-import { header, state, trace } from '../../webview/smallRun';
+import { header, state, trace } from '../../smallRun';
 
 const fakes = vi.hoisted(() => ({
   /** What runs are shown by. */

@@ -5,7 +5,7 @@ import type { AskedRun } from '../../../../src/editor/run/runHistory';
 import { ShownRun } from '../../../../src/editor/run/shownRun';
 import type { FillRequest } from '../../../../src/engine/protocol/messages';
 import type { HostToPanel } from '../../../../src/panel/messages';
-import { header, state, steps, trace } from '../../webview/smallRun';
+import { header, state, steps, trace } from '../../smallRun';
 
 const flight = (id: string): Flight => ({
   id,

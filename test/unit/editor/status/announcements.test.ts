@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RunOwner } from '../../../../src/editor/run/runOwner';
 import type { RunPhase } from '../../../../src/panel/messages';
-import { trace } from '../../webview/smallRun';
+import { trace } from '../../smallRun';
 
 const vscode = vi.hoisted(() => ({
   support: 'on',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCanvasHistory, slotIndex } from '../../../../webview/state/canvases';
-import { header, steps, trace } from '../smallRun';
+import { header, steps, trace } from '../../smallRun';
 
 describe('canvas history', () => {
   test('holds the canvas of every position', () => {

@@ -7,7 +7,7 @@ import {
   positionIn,
   type ReadCanvas,
 } from '../../../../webview/state/comparison';
-import { trace } from '../smallRun';
+import { trace } from '../../smallRun';
 
 const slots = (...tokens: (number | null)[]): TraceSlot[] =>
   tokens.map((token, id) => ({

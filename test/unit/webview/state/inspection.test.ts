@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCanvasHistory } from '../../../../webview/state/canvases';
 import { inspectSlot } from '../../../../webview/state/inspection';
-import { trace } from '../smallRun';
+import { trace } from '../../smallRun';
 
 const canvases = createCanvasHistory()(trace);
 

@@ -3,7 +3,7 @@ import { presetNamed, presets } from '../../../../src/diffusion/settings/presets
 import { CUSTOM } from '../../../../src/diffusion/settings/samplerParts';
 import type { Knobs } from '../../../../src/panel/messages';
 import { withPreset, withRun, withSampler } from '../../../../webview/state/knobChanges';
-import { header, state } from '../smallRun';
+import { header, state } from '../../smallRun';
 
 const { knobs } = state;
 const llada = presetNamed('LLaDA')!;

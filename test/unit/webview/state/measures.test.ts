@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Trace } from '../../../../src/diffusion/trace/trace';
 import { createCanvasHistory } from '../../../../webview/state/canvases';
 import { measure, paceOf } from '../../../../webview/state/measures';
-import { header, trace } from '../smallRun';
+import { header, trace } from '../../smallRun';
 
 const pace = (of: Trace) => paceOf(of, createCanvasHistory()(of));
 

@@ -4,7 +4,7 @@ import type { SamplerSettings } from '../../../../src/diffusion/settings/sampler
 import type { PanelToHost, RunPhase, RunSummary, Runs } from '../../../../src/panel/messages';
 import { milestone } from '../../../../webview/state/milestones';
 import { Panel } from '../../../../webview/state/panel';
-import { header, state, steps, trace } from '../smallRun';
+import { header, state, steps, trace } from '../../smallRun';
 
 /** A stand-in for VS Code that keeps what the panel says and leaves. */
 function openPanel(left: unknown = undefined) {

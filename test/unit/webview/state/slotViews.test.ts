@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Trace } from '../../../../src/diffusion/trace/trace';
 import { createCanvasHistory } from '../../../../webview/state/canvases';
 import { type SlotView, slotIdsBySpan, slotViews } from '../../../../webview/state/slotViews';
-import { header, steps, trace } from '../smallRun';
+import { header, steps, trace } from '../../smallRun';
 
 const canvases = createCanvasHistory()(trace);
 const at = (position: number, previous: ReadonlyMap<number, SlotView> = new Map()) =>

@@ -3,7 +3,7 @@ import { planRun } from '../../../../src/diffusion/plan';
 import { presetNamed, presets } from '../../../../src/diffusion/settings/presets';
 import type { TraceSlot } from '../../../../src/diffusion/trace/trace';
 import { enoughSteps, surplusSteps } from '../../../../webview/state/surplusSteps';
-import { state } from '../smallRun';
+import { state } from '../../smallRun';
 
 const slotsOf = (...spans: number[]): TraceSlot[] =>
   spans.flatMap((count, span) =>

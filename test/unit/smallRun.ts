@@ -1,6 +1,6 @@
-import type { Alternative, Trace, TraceStep, Transition } from '../../../src/diffusion/trace/trace';
-import { panelStateOf } from '../../panelState';
-import { headerOf } from '../traces';
+import type { Alternative, Trace, TraceStep, Transition } from '../../src/diffusion/trace/trace';
+import { panelStateOf } from '../panelState';
+import { headerOf } from './traces';
 
 /** A run small enough to know by heart: two spans, four slots; token 9 is the mask, token 0 the pad. */
 
