@@ -10,7 +10,7 @@ import { benchmark } from '../src/cli/bench/benchCommand';
 import { benchSyntax } from '../src/cli/bench/benchOptions';
 import { EngineClient } from '../src/engine/client';
 import { coreCosts } from './bench/core';
-import { coreTable } from './bench/core-table';
+import { coreTable } from './bench/coreTable';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

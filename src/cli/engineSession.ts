@@ -12,7 +12,7 @@ import {
   threadsSchema,
 } from '../engine/protocol/messages';
 import { StoppedError, UsageError } from './errors';
-import { languageNotes, type NoteLanguage } from './fill/languageNotes';
+import { languageNotes, type NoteLanguage } from './languageNotes';
 import { type Outputs, written } from './output';
 
 /** Name of the folder under `models/` of the model that comes with Unmask. */

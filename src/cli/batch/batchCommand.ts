@@ -8,7 +8,7 @@ import { brokenBy, candidatesBrokenBy, lineBreakOf } from '../files/lineBreaks';
 import { expectOtherFile, expectWritable } from '../files/outputFile';
 import { STANDARD_STREAM } from '../files/standardStreams';
 import { checkRequestOptions, type RequestOptions } from '../fill/fillRequest';
-import type { NoteLanguage } from '../fill/languageNotes';
+import type { NoteLanguage } from '../languageNotes';
 import { idleOptionNotes } from '../options/idleOptions';
 import { samplerFrom } from '../options/sampler';
 import { writeLine } from '../output';

@@ -13,7 +13,7 @@ import {
 import { isCell, isPart, outsideComparison } from '../run/compare';
 import { liveFills } from '../run/liveFill';
 import type { RunOwner } from '../run/runOwner';
-import { isUnchanged, remarkOn } from '../status/phaseText';
+import { isUnchanged, remarkOn } from '../status/remarks';
 import type { DrawnDocument } from './drawnDocument';
 import { foldedLines } from './foldedLines';
 import { layOut, type PreviewLayout } from './previewLayout';

@@ -1,7 +1,7 @@
 import { MarkdownString } from 'vscode';
 import type { RunOwner } from '../run/runOwner';
 import { offersOf } from '../status/offers';
-import { unseen } from '../status/phaseText';
+import { unseen } from '../status/remarks';
 import { codeBlock } from './codeBlock';
 
 /** What the mouse finds on a span: what would stand there, and what can be done. */

@@ -1,5 +1,5 @@
-import type { ModelStatus } from '../../engine/protocol/messages';
-import { type Output, written } from '../output';
+import type { ModelStatus } from '../engine/protocol/messages';
+import { type Output, written } from './output';
 
 /**
  * Says that the model was not trained on a language, if it was not; once of each, and nothing where none is named, nor of a model

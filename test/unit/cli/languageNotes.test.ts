@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { languageNotes } from '../../../../src/cli/fill/languageNotes';
+import { languageNotes } from '../../../src/cli/languageNotes';
 
 /** What is noted of some languages, one after another. */
 function notes(languages: readonly string[], asked: readonly (string | null)[]): string[] {

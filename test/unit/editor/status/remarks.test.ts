@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunOwner } from '../../../../src/editor/run/runOwner';
-import { isUnchanged, remarkOn } from '../../../../src/editor/status/phaseText';
-import { trace } from '../../webview/smallRun';
+import { isUnchanged, remarkOn } from '../../../../src/editor/status/remarks';
+import { trace } from '../../smallRun';
 
 const finished = (...candidate: string[]) =>
   ({
