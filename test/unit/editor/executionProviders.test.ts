@@ -19,11 +19,14 @@ vi.mock('vscode', () => ({
 }));
 
 const { selectExecutionProvider } = await import('../../../src/editor/executionProviders');
-const { Settings } = await import('../../../src/editor/settings/settings');
 
-const choices = { forget: async () => {}, since: 0 } as unknown as ProviderChoices;
+const choices = { forget: vi.fn() };
 const select = (chosen: unknown) =>
-  selectExecutionProvider({ model: null } as unknown as RunOwner, choices, chosen);
+  selectExecutionProvider(
+    { model: null } as unknown as RunOwner,
+    choices as unknown as ProviderChoices,
+    chosen,
+  );
 
 beforeEach(() => {
   vi.clearAllMocks();
@@ -48,10 +51,10 @@ test('of those to choose from, the present one is said to be before anything els
   expect(chosen.map(({ label }) => label)).toEqual(['cpu']);
 });
 
-test('an execution provider in the settings that there is not is reported', () => {
-  const settings = new Settings('/model', choices);
-  expect(settings.problem()).toBeNull();
-  vscode.settings = { executionProvider: 'gpu' };
-  expect(settings.problem()).toMatch(/^unmask\.executionProvider must be one of auto, cpu, /);
-  expect(settings.loadModel().executionProvider).toBe('auto');
+test('whoever chooses auto has it measure anew, also where it is chosen already', async () => {
+  await select('auto');
+  expect(choices.forget).toHaveBeenCalledOnce();
+  expect(vscode.update).not.toHaveBeenCalled();
+  await select('cpu');
+  expect(choices.forget).toHaveBeenCalledOnce();
 });

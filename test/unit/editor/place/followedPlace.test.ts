@@ -1,14 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TextDocument } from 'vscode';
+import { forgetListeners, tell } from '../documentEvents';
 
-type Listener = (event: unknown) => void;
-const heard = vi.hoisted(() => new Map<string, Set<Listener>>());
-vi.mock('vscode', () => {
-  const on = (name: string) => (listener: Listener) => {
-    const listeners = heard.get(name) ?? new Set();
-    heard.set(name, listeners.add(listener));
-    return { dispose: () => listeners.delete(listener) };
-  };
+vi.mock('vscode', async () => {
+  const { documentEvents } = await import('../documentEvents');
   return {
     Disposable: { from: () => ({ dispose: () => {} }) },
     EndOfLine: { LF: 1, CRLF: 2 },
@@ -18,24 +13,12 @@ vi.mock('vscode', () => {
         readonly end: unknown,
       ) {}
     },
-    workspace: {
-      onDidChangeTextDocument: on('change'),
-      onDidCloseTextDocument: on('close'),
-      onDidOpenTextDocument: on('open'),
-      onDidSaveTextDocument: on('save'),
-      fs: { isWritableFileSystem: () => true },
-      onWillRenameFiles: on('willRename'),
-      onDidRenameFiles: on('renamed'),
-    },
+    workspace: { ...documentEvents, fs: { isWritableFileSystem: () => true } },
   };
 });
 const { FollowedPlace } = await import('../../../../src/editor/place/followedPlace');
 
 const UNDO = 1;
-
-function tell(name: string, event: unknown): void {
-  for (const listener of heard.get(name) ?? []) listener(event);
-}
 
 function documentOf(text: string) {
   const document = {
@@ -79,7 +62,7 @@ const spanTexts = () =>
   place.present?.spans.map(({ start, end }) => place.present!.document.getText().slice(start, end));
 
 beforeEach(() => {
-  heard.clear();
+  forgetListeners();
   document = documentOf('first\nlet a = 42;\nlast');
   told = [];
   isCandidate = false;

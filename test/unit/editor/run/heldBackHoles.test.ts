@@ -3,16 +3,11 @@ import type { TextDocument } from 'vscode';
 import type { RunOwner } from '../../../../src/editor/run/runOwner';
 import type { Span } from '../../../../src/editor/span/spans';
 import type { HostToPanel, RunPhase } from '../../../../src/panel/messages';
+import { forgetListeners, listening, tell } from '../documentEvents';
 
-type Listener = (event: unknown) => void;
-const heard = vi.hoisted(() => new Map<string, Set<Listener>>());
 const renamedTo = vi.hoisted(() => ({ document: {} }));
-vi.mock('vscode', () => {
-  const on = (name: string) => (listener: Listener) => {
-    const listeners = heard.get(name) ?? new Set();
-    heard.set(name, listeners.add(listener));
-    return { dispose: () => listeners.delete(listener) };
-  };
+vi.mock('vscode', async () => {
+  const { documentEvents } = await import('../documentEvents');
   return {
     Disposable: {
       from: (...all: readonly { dispose: () => void }[]) => ({
@@ -22,14 +17,9 @@ vi.mock('vscode', () => {
     EndOfLine: { LF: 1, CRLF: 2 },
     Range: class {},
     workspace: {
+      ...documentEvents,
       fs: { isWritableFileSystem: () => true },
       openTextDocument: async () => renamedTo.document,
-      onDidChangeTextDocument: on('change'),
-      onDidCloseTextDocument: on('close'),
-      onDidOpenTextDocument: on('open'),
-      onDidSaveTextDocument: on('save'),
-      onWillRenameFiles: on('willRename'),
-      onDidRenameFiles: on('renamed'),
     },
   };
 });
@@ -47,20 +37,20 @@ function documentOf(path: string, text: string) {
 const document = documentOf('/a.ts', '');
 const asDocument = document as unknown as TextDocument;
 
-let tell: (change: HostToPanel) => void;
+let tellOfRun: (change: HostToPanel) => void;
 const owner = {
   place: null as { document: TextDocument; spans: readonly Span[] } | null,
   phase: { kind: 'idle' } as RunPhase,
   leftOut: new Set<number>(),
-  onDidChange: (listener: typeof tell) => {
-    tell = listener;
+  onDidChange: (listener: typeof tellOfRun) => {
+    tellOfRun = listener;
     return { dispose: () => {} };
   },
 };
 let holes: InstanceType<typeof HeldBackHoles>;
 
 beforeEach(() => {
-  heard.clear();
+  forgetListeners();
   Object.assign(document, { text: 'f([MASK], [MASK]);\ng([MASK]);\n', isClosed: false });
   Object.assign(owner, { place: null, leftOut: new Set() });
   holes = new HeldBackHoles(owner as unknown as RunOwner);
@@ -80,24 +70,20 @@ async function enter(
   const phase = kind === 'starting' ? { kind, message: '' } : { kind, leftOut };
   const place = { document: asDocument, spans };
   Object.assign(owner, { phase, place, leftOut: new Set(leftOut) });
-  tell({ kind: 'phase', phase });
-}
-
-function happens(name: string, event: unknown): void {
-  for (const listener of heard.get(name) ?? []) listener(event);
+  tellOfRun({ kind: 'phase', phase });
 }
 
 function edit(from: string, to: string, inside = document): void {
   const rangeOffset = inside.text.indexOf(from);
   inside.text = inside.text.replace(from, () => to);
   const contentChanges = [{ rangeOffset, rangeLength: from.length, text: to }];
-  happens('change', { document: inside, contentChanges });
+  tell('change', { document: inside, contentChanges });
 }
 
 /** The document is closed, for good or for a moment. */
 async function close(isClosed = true): Promise<void> {
   Object.assign(document, { isClosed });
-  happens('close', document);
+  tell('close', document);
   await new Promise((resolve) => setTimeout(resolve));
 }
 
@@ -144,12 +130,12 @@ test('what is held back is so in what its document is renamed or saved as, and w
   const file = documentOf('/b.ts', document.text);
   const asFile = file as unknown as TextDocument;
   Object.assign(renamedTo, { document: file });
-  happens('renamed', { files: [{ oldUri: document.uri, newUri: file.uri }] });
+  tell('renamed', { files: [{ oldUri: document.uri, newUri: file.uri }] });
   await vi.waitFor(() => expect(holes.in(asFile)).toEqual(held));
   const copy = documentOf('/c.ts', '');
-  happens('open', copy);
+  tell('open', copy);
   edit('', file.text, copy);
-  happens('save', copy);
+  tell('save', copy);
   // Back at what is in its own file.
   edit('f(', '(', file);
   edit('f(', 'const value = f(', copy);
@@ -161,7 +147,6 @@ test('what is held back is so in what its document is renamed or saved as, and w
 });
 
 test('nothing listens any more for what is held back no more', async () => {
-  const listening = () => [...heard.values()].map(({ size }) => size);
   await enter('accepted', [nth(0), nth(1)], [0, 1]);
   expect(new Set(listening()).has(0)).toBe(false);
   await enter('starting', [nth(0), nth(1)]);

@@ -17,7 +17,8 @@ const fakes = vi.hoisted(() => ({
   taken: (_outcome: 'taken') => {},
   stopped: 0,
 }));
-vi.mock('vscode', () => {
+vi.mock('vscode', async () => {
+  const { documentEvents } = await import('../documentEvents');
   const on = () => ({ dispose: () => {} });
   return {
     Disposable: { from: on },
@@ -33,14 +34,9 @@ vi.mock('vscode', () => {
     },
     commands: { executeCommand: vi.fn() },
     workspace: {
+      ...documentEvents,
       fs: { isWritableFileSystem: () => true },
       onDidChangeConfiguration: on,
-      onDidChangeTextDocument: on,
-      onDidCloseTextDocument: on,
-      onDidOpenTextDocument: on,
-      onDidSaveTextDocument: on,
-      onWillRenameFiles: on,
-      onDidRenameFiles: on,
     },
   };
 });

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ProviderChoices } from '../../../../src/editor/settings/providerChoices';
 
 const values: Record<string, unknown> = vi.hoisted(() => ({}));
@@ -22,4 +22,12 @@ test.each([
   expect(settings.modelFolder()).toBe(folder);
   expect(settings.cudaLibraryFolder()).toBe(folder);
   expect(settings.loadModel().folder).toBe(folder ?? '/extension/models/bundled');
+});
+
+test('an execution provider that there is not is reported, and left out of account', () => {
+  expect(settings.problem()).toBeNull();
+  values.executionProvider = 'gpu';
+  onTestFinished(() => void delete values.executionProvider);
+  expect(settings.problem()).toMatch(/^unmask\.executionProvider must be one of auto, cpu, /);
+  expect(settings.loadModel().executionProvider).toBe('auto');
 });
