@@ -1,25 +1,11 @@
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { beforeEach, expect, test } from 'vitest';
 import type { PanelState } from '../../src/panel/messages';
-import { launchBrowser } from '../vscode/harness/browser';
-import { openPanel, type PanelPage } from './panelPage';
 import { branch, branchedState, pinned, trace } from './recorded';
+import { usePanel } from './usePanel';
 
-let browser: Browser;
-let panel: PanelPage;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  panel = await openPanel(browser);
-  await panel.send({ kind: 'state', state: branchedState });
-  await panel.page.getByRole('heading', { level: 1 }).waitFor();
-});
-afterEach(async () => {
-  expect(panel.problems).toEqual([]);
-  await panel.page.context().close();
-});
+const panel = usePanel();
+beforeEach(() => panel.show(branchedState));
 
 const slot = (id: number) => panel.page.locator(`.canvas [data-slot="${id}"]`);
 const button = (name: string | RegExp) => panel.page.getByRole('button', { name });
@@ -59,45 +45,6 @@ test('slots are pinned to an alternative or to a typed token, masked and release
   });
   await button('Discard the changes').click();
   expect(await page.locator('[data-planned]').count()).toBe(0);
-});
-
-test('whoever changes slots and branches by keyboard keeps the focus', async () => {
-  const { page } = panel;
-  const focused = () => page.evaluate<string>("document.activeElement?.textContent?.trim() ?? ''");
-  await slot(8).focus();
-  await page.keyboard.press('Delete');
-  await button('Undo').focus();
-  await page.keyboard.press('Enter');
-  await expect
-    .poll(() => page.evaluate<string>("document.activeElement?.getAttribute('data-slot') ?? ''"))
-    .toBe('8');
-  await page.keyboard.press('Delete');
-  await button('Discard the changes').focus();
-  await page.keyboard.press('Enter');
-  await expect.poll(focused).toMatch(/^Branch from step/);
-  await page.keyboard.press('Enter');
-  await expect.poll(lastSaid).toMatchObject({ kind: 'branch' });
-  await panel.send({ kind: 'phase', phase: { kind: 'denoising' } });
-  await expect.poll(focused).toBe('Stop');
-});
-
-test('a trace that was opened can be removed, and whoever does so by keyboard keeps the focus', async () => {
-  const { page } = panel;
-  const { runs } = branchedState;
-  const file = { ...runs.list[0]!, id: 'c', number: 3, file: 'run.json' };
-  await panel.send({ kind: 'runs', runs: { ...runs, list: [...runs.list, file] } });
-  expect(await button(/Remove run/).count()).toBe(1);
-  await button('Remove run 3 from the list').focus();
-  await page.keyboard.press('Enter');
-  expect(await lastSaid()).toEqual({ kind: 'removeTrace', id: 'c' });
-  await panel.send({ kind: 'runs', runs });
-  const focused = () => page.evaluate<string>("document.activeElement?.textContent?.trim() ?? ''");
-  await expect.poll(focused).toMatch(/^Run 2/);
-  // Also where there is no list any more.
-  await panel.send({ kind: 'runs', runs: { ...runs, list: [file], shown: 'c' } });
-  await button('Remove run 3 from the list').focus();
-  await panel.send({ kind: 'state', state: { ...branchedState, runs: { ...runs, list: [] } } });
-  await expect.poll(focused).toBe('inventory.ts:47');
 });
 
 test('the run whose candidate waits while another is looked at is listed as such', async () => {
@@ -203,32 +150,4 @@ test.each([300, 330, 380])('pinning and branching have room in %d pixels', async
   // In a font as wide as this one there is room for all only here.
   const first = await middle(button('Branch from step 150'));
   if (width === 380) expect(first).toBeCloseTo(note, 0);
-});
-
-test('a knob without effect under the rule chosen says so', async () => {
-  const { page } = panel;
-  const remarks = () => page.locator('.knob-remark').allTextContents();
-  await page.getByRole('combobox', { name: 'Preset' }).click();
-  await page.getByRole('option', { name: 'Speculative' }).click();
-  await expect.poll(async () => (await remarks()).join()).toContain('whatever the order');
-  await page.getByRole('combobox', { name: 'Preset' }).click();
-  await page.getByRole('option', { name: 'LLaDA', exact: true }).click();
-  await expect.poll(async () => (await remarks()).join()).not.toContain('order');
-});
-
-test('only the knobs that the chosen rule has are there, with range and default', async () => {
-  const { page } = panel;
-  const notes = () => page.locator('.knobs .note').allTextContents();
-  expect((await notes()).join()).not.toContain('Least probability');
-  for (const group of await page.locator('.knob-group summary').all()) await group.click();
-  await page.getByRole('combobox', { name: 'Parallel rule' }).click();
-  await page.getByRole('option', { name: 'Threshold' }).click();
-  await expect
-    .poll(async () => (await notes()).join())
-    .toMatch(/Least probability.*\(0–1, default 0\.9\)/);
-  await page.getByRole('spinbutton', { name: 'Candidates' }).fill('4');
-  await page.getByRole('spinbutton', { name: 'Candidates' }).press('Enter');
-  expect(await lastSaid()).toMatchObject({ kind: 'knobs', knobs: { search: { candidates: 4 } } });
-  expect(await page.getByRole('spinbutton', { name: 'Diversity' }).isVisible()).toBe(true);
-  expect(await page.getByRole('spinbutton', { name: 'Particles' }).count()).toBe(0);
 });

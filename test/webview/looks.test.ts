@@ -1,23 +1,18 @@
 import axe from 'axe-core';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Trace } from '../../src/diffusion/trace/trace';
 import type { PanelState } from '../../src/panel/messages';
-import { launchBrowser } from '../vscode/harness/browser';
 import { openPanel, type PanelPage } from './panelPage';
 import { branchedState, state, trace } from './recorded';
 import type { ThemeKind } from './themes';
+import { useBrowser } from './usePanel';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
+const browser = useBrowser();
 
 /** A panel in the middle of a run's replay, with a slot inspected. */
 async function openInspecting(options: Parameters<typeof openPanel>[1]): Promise<PanelPage> {
-  const panel = await openPanel(browser, options);
-  await panel.send({ kind: 'state', state });
+  const panel = await openPanel(browser(), options);
+  await panel.show();
   await panel.page.locator('[data-slot]').nth(3).click();
   for (let back = 0; back < 8; back++) await panel.page.keyboard.press(',');
   return panel;
@@ -117,7 +112,7 @@ test('a box to tick keeps its shape beside a label of two lines', async () => {
 });
 
 test('two runs side by side stand at one height, whatever they are called', async () => {
-  const { page, send } = await openPanel(browser, { width: 1000 });
+  const { page, send } = await openPanel(browser(), { width: 1000 });
   await send({ kind: 'state', state: branchedState });
   const canvases = page.locator('.mini-canvas');
   await canvases.nth(1).waitFor();
@@ -130,7 +125,7 @@ test('two runs side by side stand at one height, whatever they are called', asyn
 });
 
 test('white space is drawn in candidates and compared runs as on the canvas', async () => {
-  const { page, send } = await openPanel(browser);
+  const { page, send } = await openPanel(browser());
   const texts = Object.entries(trace.tokenTexts).map(([token, text]) => [token, ` ${text}`]);
   const spaced = { ...branchedState.trace!, tokenTexts: Object.fromEntries(texts) };
   await send({ kind: 'state', state: { ...branchedState, trace: spaced } });
@@ -150,7 +145,7 @@ test('white space is drawn in candidates and compared runs as on the canvas', as
 });
 
 test('what can be done about a run holds together in a narrow panel', async () => {
-  const { page, send } = await openPanel(browser, { width: 300 });
+  const { page, send } = await openPanel(browser(), { width: 300 });
   const outcome = { kind: 'finished', texts: ['a', 'b', 'c', 'd'], meanLogProb: -1 } as const;
   const phases: readonly PanelState['phase'][] = [
     { kind: 'finished', leftOut: [1, 2] },
@@ -182,7 +177,7 @@ test('what can be done about a run holds together in a narrow panel', async () =
 });
 
 test('nothing moves for those who asked for stillness, of their system or of VS Code', async () => {
-  const { page, send } = await openPanel(browser);
+  const { page, send } = await openPanel(browser());
   await send({ kind: 'state', state: { ...state, phase: { kind: 'denoising' } } });
   const moving = async () => {
     await page.keyboard.press(',');
@@ -200,7 +195,7 @@ test('nothing moves for those who asked for stillness, of their system or of VS 
 });
 
 test('a step of a large run costs little', async () => {
-  const { page, send } = await openPanel(browser);
+  const { page, send } = await openPanel(browser());
   await send({ kind: 'state', state: { ...state, trace: enlarged(8) } });
   await page.locator('[data-slot]').first().click();
   const devtools = await page.context().newCDPSession(page);

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { panelHtml } from '../../src/panel/html';
-import type { HostToPanel, PanelToHost } from '../../src/panel/messages';
+import type { HostToPanel, PanelState, PanelToHost } from '../../src/panel/messages';
+import { state } from './recorded';
 import { type ThemeKind, themes } from './themes';
 
 const origin = 'http://panel.test';
@@ -52,9 +53,13 @@ export interface PanelPage {
   /** What went wrong in the page so far: errors, warnings, violations of the policy. */
   readonly problems: readonly string[];
   send(message: HostToPanel): Promise<void>;
+  /** Sends a whole state, if not said otherwise that after the recorded run, and waits until it is drawn. */
+  show(shown?: PanelState): Promise<void>;
   /** What the panel has said since the page was opened, over all reloads. */
   said(): Promise<PanelToHost[]>;
   useTheme(theme: ThemeKind): Promise<void>;
+  slots(): Locator;
+  scrubber(): Locator;
 }
 
 /** Opens the panel as VS Code would and waits until it says `ready`. */
@@ -81,13 +86,20 @@ export async function openPanel(
   await page.addInitScript(standInForVsCode);
   await page.addInitScript(wear(theme));
   await page.goto(origin);
+  const send = (message: HostToPanel): Promise<void> =>
+    page.evaluate(`window.postMessage(${JSON.stringify(JSON.stringify(message))})`);
   return {
     page,
     problems,
     said: async () => said,
-    send: (message) =>
-      page.evaluate(`window.postMessage(${JSON.stringify(JSON.stringify(message))})`),
+    send,
+    show: async (shown = state) => {
+      await send({ kind: 'state', state: shown });
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    },
     useTheme: (next) => page.evaluate(wear(next)),
+    slots: () => page.getByRole('option').and(page.locator('[data-slot]')),
+    scrubber: () => page.getByRole('slider', { name: 'Step', exact: true }),
   };
 }
 

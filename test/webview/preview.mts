@@ -85,9 +85,8 @@ const browser = await launchBrowser();
 for (const theme of Object.keys(themes) as ThemeKind[])
   for (const width of [300, 1000])
     for (const scene of scenes) {
-      const { page, send, problems } = await openPanel(browser, { theme, width });
-      await send({ kind: 'state', state: scene.state });
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      const { page, show, problems } = await openPanel(browser, { theme, width });
+      await show(scene.state);
       await scene.prepare?.(page);
       // Slots fade in, and charts are drawn once they know their width.
       await page.waitForTimeout(400);
