@@ -1,3 +1,7 @@
+/**
+ * `npm run try [-- FOLDER]`: builds, and opens a VS Code with the extension on a copy of the demo files, or on that folder, for
+ * a browser of one's own.
+ */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

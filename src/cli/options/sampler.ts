@@ -1,5 +1,10 @@
 import { rangeText } from '../../diffusion/settings/knob';
-import { freshPart, type PartEntry, samplerKnobs } from '../../diffusion/settings/knobTable';
+import {
+  freshPart,
+  type KnobEntry,
+  type PartEntry,
+  samplerKnobs,
+} from '../../diffusion/settings/knobTable';
 import { defaultPreset, type Preset, presetNamed, presets } from '../../diffusion/settings/presets';
 import {
   type SamplerSettings,
@@ -29,13 +34,8 @@ export function samplerFrom(
   options: SamplerOptions,
   base: SamplerSettings = defaultPreset.sampler,
 ): SamplerSettings {
-  const given = samplerKnobs.flatMap((knob): [string, unknown][] => {
-    const value = options[knob.key as keyof SamplerSettings];
-    if (value === undefined) return [];
-    return [[knob.key, knob.kind === 'part' ? partOf(knob, String(value)) : value]];
-  });
   const sampler = options.preset === undefined ? base : findPreset(options.preset).sampler;
-  const parsed = samplerSchema.safeParse({ ...sampler, ...Object.fromEntries(given) });
+  const parsed = samplerSchema.safeParse({ ...sampler, ...givenOf(samplerKnobs, options) });
   if (!parsed.success)
     throw new UsageError(`${wrongSettings(parsed.error, optionNamed).join('; ')}.`);
   return parsed.data;
@@ -48,8 +48,18 @@ function findPreset(name: string): Preset {
   throw new UsageError(`There is no preset “${name}”; the presets are ${names}.`);
 }
 
+/** Those of the knobs that were given, by their keys. @throws {UsageError} where a part is written in no way it can be */
+export function givenOf(knobs: readonly KnobEntry[], options: object): Record<string, unknown> {
+  const given = knobs.flatMap((knob): [string, unknown][] => {
+    const value: unknown = Reflect.get(options, knob.key);
+    if (value === undefined) return [];
+    return [[knob.key, knob.kind === 'part' ? partOf(knob, String(value)) : value]];
+  });
+  return Object.fromEntries(given);
+}
+
 /** A part as it was typed. Numbers left out are those the part comes with. @throws {UsageError} */
-export function partOf(part: PartEntry, typed: string): object {
+function partOf(part: PartEntry, typed: string): object {
   const [name = '', ...rest] = typed.split(':');
   const numbers = part.options.find((option) => option.name === name)?.numbers;
   const values: Record<string, number> = {};

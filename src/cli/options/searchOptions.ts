@@ -8,7 +8,7 @@ import {
 import { searchKnobs } from '../../diffusion/settings/knobTable';
 import { wrongSettings } from '../../diffusion/settings/sampler';
 import { UsageError } from '../errors';
-import { partOf } from './sampler';
+import { givenOf } from './sampler';
 import { optionFor, optionNamed } from './samplerOptions';
 
 /** The knobs of the search and of the length, as given on the command line. */
@@ -33,14 +33,9 @@ export function searchFrom(options: SearchOptions): {
   search: SearchSettings;
   length: LengthSettings;
 } {
-  const given = searchKnobs.flatMap((knob): [string, unknown][] => {
-    const value = options[knob.key as keyof SearchOptions];
-    if (value === undefined) return [];
-    return [[knob.key, knob.kind === 'part' ? partOf(knob, String(value)) : value]];
-  });
   const parsed = searchAndLengthSchema.safeParse({
     ...defaultSearchAndLength,
-    ...Object.fromEntries(given),
+    ...givenOf(searchKnobs, options),
   });
   if (!parsed.success)
     throw new UsageError(`${wrongSettings(parsed.error, optionNamed).join('; ')}.`);
