@@ -13,6 +13,7 @@ import { defaultPreset, presets } from '../src/diffusion/settings/presets';
 import { seedSchema, slotsSchema } from '../src/diffusion/settings/sampler';
 import { contextCharacters } from '../src/editor/settings/contextCharacters';
 import { engineIdle } from '../src/editor/settings/engineIdle';
+import { onlyOn, providerNames } from '../src/editor/settings/providerNames';
 import {
   numbersSettingOf,
   parametersOf,
@@ -23,6 +24,7 @@ import { usualHoleMarker } from '../src/engine/client/holes';
 import {
   contextCacheSchema,
   defaultContextCacheMegabytes,
+  type ExecutionProvider,
   executionProviderSchema,
   threadsSchema,
   wantedProviderSchema,
@@ -30,13 +32,7 @@ import {
 
 type Properties = Record<string, Record<string, unknown>>;
 
-const executionProviders: Record<z.infer<typeof executionProviderSchema>, string> = {
-  cpu: 'CPU',
-  webgpu: 'GPU through WebGPU',
-  cuda: 'NVIDIA GPU through CUDA (Linux)',
-  dml: 'GPU through DirectML (Windows)',
-  coreml: 'Apple hardware through Core ML (macOS)',
-};
+const systems = { linux: 'Linux', win32: 'Windows', darwin: 'macOS' };
 
 /** A group of settings, as the settings editor shows them. */
 export interface SettingsGroup {
@@ -199,7 +195,7 @@ function engineSettings(): Properties {
       enum: wantedProviderSchema.options,
       enumDescriptions: [
         'The fastest that gives right numbers on this machine',
-        ...executionProviderSchema.options.map((name) => executionProviders[name]),
+        ...executionProviderSchema.options.map(providerDescription),
       ],
       scope: 'machine',
       default: 'auto',
@@ -209,6 +205,11 @@ function engineSettings(): Properties {
     'unmask.threads': { ...integer(threads!, 0), scope: 'machine' },
     'unmask.engineIdleMinutes': { ...integer(minutes!, engineIdle.usual), scope: 'machine' },
   };
+}
+
+function providerDescription(provider: ExecutionProvider): string {
+  const system = onlyOn[provider];
+  return providerNames[provider] + (system === undefined ? '' : ` (${systems[system]})`);
 }
 
 /** The table's rows of schemas that are numbers; others are left out. */

@@ -2,21 +2,11 @@ import { ConfigurationTarget, type QuickPickItem, window, workspace } from 'vsco
 import { type WantedProvider, wantedProviderSchema } from '../engine/protocol/messages';
 import type { RunOwner } from './run/runOwner';
 import type { ProviderChoices } from './settings/providerChoices';
+import { onlyOn, providerNames } from './settings/providerNames';
 
 const names: Readonly<Record<WantedProvider, string>> = {
   auto: 'Automatic: the fastest that gives right numbers, as measured here',
-  cpu: 'CPU',
-  webgpu: 'GPU through WebGPU',
-  cuda: 'NVIDIA GPU through CUDA',
-  dml: 'GPU through DirectML',
-  coreml: 'Apple hardware through Core ML',
-};
-
-/** Execution providers ONNX Runtime ships for only one operating system. */
-const onlyOn: Partial<Record<WantedProvider, NodeJS.Platform>> = {
-  cuda: 'linux',
-  dml: 'win32',
-  coreml: 'darwin',
+  ...providerNames,
 };
 
 /** Lets the user choose where the model runs; counts from the next run on. Who chooses `auto` has it measure anew. */
@@ -35,7 +25,7 @@ export async function selectExecutionProvider(
 
 async function pick(owner: RunOwner, present: string): Promise<WantedProvider | undefined> {
   const items = wantedProviderSchema.options
-    .filter((choice) => (onlyOn[choice] ?? process.platform) === process.platform)
+    .filter((choice) => isShipped(choice))
     .map((choice): QuickPickItem & { choice: WantedProvider } => {
       const detail = whatHappened(owner, choice);
       return {
@@ -52,6 +42,11 @@ async function pick(owner: RunOwner, present: string): Promise<WantedProvider | 
     matchOnDescription: true,
   });
   return picked?.choice;
+}
+
+/** Whether ONNX Runtime has it for this operating system. */
+function isShipped(choice: WantedProvider): boolean {
+  return choice === 'auto' || (onlyOn[choice] ?? process.platform) === process.platform;
 }
 
 /** What is known of an execution provider since the model was loaded. */
