@@ -35,7 +35,7 @@ describe('a run', () => {
     const fallbacks = [{ executionProvider: 'cuda' as const, sentence: 'No library.' }];
     const executionProvider = 'webgpu' as const;
     const model = { ...state.model!, executionProvider, precision: 'fp16', fallbacks };
-    await showState({ ...state, model });
+    await panel.show({ ...state, model });
     const chips = panel.page.locator('.chip');
     expect(await chips.nth(1).textContent()).toBe('cpu · int8');
     expect(await chips.nth(1).getAttribute('title')).toBe('Execution provider');
@@ -48,7 +48,7 @@ describe('a run', () => {
   test('of before it said so is not taken for one in the precision that the model now has', async () => {
     const { unmask: _, ...header } = trace.header;
     const { precision: __, ...model } = header.model;
-    await showState({ ...state, trace: { ...trace, header: { ...header, model } } });
+    await panel.show({ ...state, trace: { ...trace, header: { ...header, model } } });
     const chips = panel.page.locator('.chip');
     expect(await chips.nth(1).textContent()).toBe('cpu');
     expect(await chips.nth(0).getAttribute('title')).toBe(`Model ${model.name} ${model.version}`);
