@@ -42,8 +42,9 @@ class AdaptedBatchesTest(unittest.TestCase):
         self.assertTrue(learnt[batch.clean != self.pad].all())
 
     def test_nearly_every_causal_slot_teaches(self):
-        # Of enough samples that the text they are drawn from does not matter.
-        kept = {causal: self.drawn(causal, 1000).sequential(self.pad)[2].float().mean().item() for causal in (True, False)}
+        # Of enough samples that the text they are drawn from does not matter: 4 standard errors or more to either bound.
+        kept = {causal: self.drawn(causal, samples).sequential(self.pad)[2].float().mean().item()
+                for causal, samples in ((True, 100), (False, 1000))}
         self.assertGreater(kept[True], 0.95)
         self.assertLess(kept[False], 0.8)
 
