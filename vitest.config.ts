@@ -19,8 +19,16 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          name: 'processes',
+          include: ['test/engine/**/*.test.ts', 'test/cli/**/*.test.ts'],
+          globalSetup: ['test/bundles.setup.ts'],
+        },
+      },
+      {
+        test: {
+          ...limits,
           name: 'alone',
-          include: ['test/engine/**/*.test.ts', 'test/cli/**/*.test.ts', ...alone],
+          include: alone,
         },
       },
       {

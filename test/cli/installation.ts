@@ -5,8 +5,7 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, vi } from 'vitest';
+import { afterAll, beforeAll, inject, vi } from 'vitest';
 import { version } from '../../package.json';
 import { runCommandLine } from '../../src/cli/commandLine';
 import { tinyModel } from '../tinyModels';
@@ -42,7 +41,7 @@ export interface Installation {
 // Every run starts a process that loads ONNX Runtime, and other tests may be doing the same.
 vi.setConfig({ testTimeout: 120_000 });
 
-/** Builds command line and engine as they are now; the folder goes when the tests of the file are done. */
+/** Installs command line and engine as they are now; the folder goes when the tests of the file are done. */
 export function useInstallation(name: string): Installation {
   // Inside the repository, where the engine finds ONNX Runtime.
   const folder = path.join(root, `test-results/cli/${name}-${process.pid}`);
@@ -100,17 +99,7 @@ export function useInstallation(name: string): Installation {
 async function install(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(path.join(folder, 'models'), { recursive: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/main.ts', engine: 'src/engine/server/main.ts' },
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['onnxruntime-node', '@vscode/tree-sitter-wasm'],
-    outdir: path.join(folder, 'dist'),
-    logLevel: 'warning',
-  });
+  await cp(inject('bundles'), path.join(folder, 'dist'), { recursive: true });
   await cp(path.join(root, 'scripts/bench/text.txt'), path.join(folder, 'dist/benchmark.txt'));
   await cp(tinyModel, path.join(folder, 'models/unmask-135m'), { recursive: true });
 }

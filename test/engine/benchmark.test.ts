@@ -6,7 +6,7 @@ import type { BenchmarkProgress, BenchmarkRequest } from '../../src/engine/proto
 import { measureMemory } from '../../src/engine/server/benchmark/memoryProcess';
 import { writeSequenceModel } from '../sequenceModel';
 import { tinyAdaptedModel, tinyModel } from '../tinyModels';
-import { buildEngine, loadTiny, startClient } from './engineUnderTest';
+import { engineBundle, loadTiny, startClient } from './engineUnderTest';
 
 const temporary = await mkdtemp(path.join(tmpdir(), 'unmask-benchmark-'));
 /** The user's cache lies there, on every platform. */
@@ -137,7 +137,7 @@ test('says where memory was measured on another execution provider', async () =>
   onTestFinished(() => {
     process.argv[1] = engine;
   });
-  process.argv[1] = await buildEngine();
+  process.argv[1] = engineBundle();
   const { text, language } = request();
   const work = { context: 48, slots: 8, fills: 1 };
   const asked = { folder: tinyModel, threads: 1, work, text, language };

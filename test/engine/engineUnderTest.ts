@@ -1,8 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { inject } from 'vitest';
 import { presetNamed } from '../../src/diffusion/settings/presets';
 import { readTrace } from '../../src/diffusion/trace/readTrace';
 import { appendSteps, beginTrace } from '../../src/diffusion/trace/replay';
@@ -11,30 +10,8 @@ import { EngineClient, type EngineClientOptions } from '../../src/engine/client'
 import type { FillFrame, FillRequest, LoadModelRequest } from '../../src/engine/protocol/messages';
 import { tinyModel } from '../tinyModels';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-let built: Promise<string> | undefined;
-
-/** Bundles the engine as it is now; the tests never meet a stale build. Returns the path of the bundle. */
-export function buildEngine(): Promise<string> {
-  built ??= bundleEngine();
-  return built;
-}
-
-async function bundleEngine(): Promise<string> {
-  const outfile = path.join(root, `test-results/engine/${process.pid}/engine.js`);
-  await build({
-    entryPoints: [path.join(root, 'src/engine/server/main.ts')],
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['onnxruntime-node', '@vscode/tree-sitter-wasm'],
-    outfile,
-    logLevel: 'warning',
-  });
-  return outfile;
-}
+/** The path of the engine as it is now. */
+export const engineBundle = () => path.join(inject('bundles'), 'engine.js');
 
 /** A client of a fresh engine, with its log at hand. */
 export async function startClient(
@@ -42,7 +19,7 @@ export async function startClient(
 ): Promise<EngineClient & { lines: string[] }> {
   const lines: string[] = [];
   const client = new EngineClient({
-    entry: await buildEngine(),
+    entry: engineBundle(),
     log: (line) => lines.push(line),
     ...options,
   });

@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type EngineClient, EngineError } from '../../src/engine/client';
 import type { FillRequest } from '../../src/engine/protocol/messages';
-import { buildEngine, copyOfModel, fillRequest, loadTiny, startClient } from './engineUnderTest';
+import { copyOfModel, engineBundle, fillRequest, loadTiny, startClient } from './engineUnderTest';
 
 let client: Awaited<ReturnType<typeof startClient>>;
 // Not every test makes one.
@@ -308,7 +308,7 @@ test('a model that has been made anew in its folder is loaded anew, by the next 
 });
 
 test('the process ends when whoever started it is gone', async () => {
-  const child = fork(await buildEngine(), { stdio: 'ignore' });
+  const child = fork(engineBundle(), { stdio: 'ignore' });
   const exited = once(child, 'exit');
   child.disconnect();
   expect(await exited).toEqual([0, null]);

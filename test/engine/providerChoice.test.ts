@@ -8,7 +8,7 @@ import { choiceKey } from '../../src/denoiser/providers/providerMemory';
 import { EngineError } from '../../src/engine/client';
 import { readModelFolder } from '../../src/models';
 import { tinyModel } from '../tinyModels';
-import { buildEngine, fillRequest, loadTiny, startClient } from './engineUnderTest';
+import { engineBundle, fillRequest, loadTiny, startClient } from './engineUnderTest';
 
 // As it is, but for one test.
 vi.mock('../../src/denoiser/providers/executionProviders', { spy: true });
@@ -38,7 +38,7 @@ async function engineWithHangingProbes() {
       require('node:fs').appendFileSync(${JSON.stringify(probes)}, process.pid + '\\n');
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     });
-    require(${JSON.stringify(await buildEngine())});`,
+    require(${JSON.stringify(engineBundle())});`,
   );
   return { entry, probes };
 }

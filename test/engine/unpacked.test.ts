@@ -28,7 +28,7 @@ import { unpackedPlaces } from '../../src/denoiser/unpacked/unpackedPlaces';
 import type { EngineClient } from '../../src/engine/client';
 import { type ModelFolder, type ModelVariant, readModelFolder } from '../../src/models';
 import { graphFiles, tinyAdaptedModel, tinyModel } from '../tinyModels';
-import { buildEngine, copyOfModel, loadTiny, startClient } from './engineUnderTest';
+import { copyOfModel, engineBundle, loadTiny, startClient } from './engineUnderTest';
 
 // As it is, and counted.
 vi.mock('../../src/denoiser/unpacked/unpackedPlaces', { spy: true });
@@ -351,7 +351,7 @@ describe('an engine that unpacks', () => {
   /** An engine whose processes run a statement first. */
   async function startAfter(statement: string) {
     const entry = path.join(place, 'entry.js');
-    await writeFile(entry, `${statement};require(${JSON.stringify(await buildEngine())});`);
+    await writeFile(entry, `${statement};require(${JSON.stringify(engineBundle())});`);
     return startClient({ entry });
   }
 
