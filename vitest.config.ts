@@ -19,6 +19,8 @@ export default defineConfig({
       {
         test: {
           ...limits,
+          // Each starts processes, which takes its time on a busy machine; what is cut off spoils what comes after.
+          testTimeout: 60_000,
           name: 'processes',
           include: ['test/engine/**/*.test.ts', 'test/cli/**/*.test.ts'],
           globalSetup: ['test/bundles.setup.ts'],
