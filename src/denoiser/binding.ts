@@ -18,14 +18,22 @@ export interface EncodedContexts {
   readonly encodes: number;
 }
 
+/** Hears how many of a context's tokens are encoded by now: before any more are, and after each part. It is waited for. */
+export type OnEncoded = (tokens: number) => Promise<void>;
+
 /** How a family of models comes by denoisers for contexts. */
 export interface Binding {
   readonly contextCache: EncodedContexts;
   /**
    * @param stopped is asked while a context is encoded, and by the denoiser before every run of its graph, which fails then
+   * @param onEncoded hears nothing of a context that is not encoded for this
    * @returns undefined when stopped
    */
-  bind(layout: ContextLayout, stopped?: () => Promise<boolean>): Promise<BoundDenoiser | undefined>;
+  bind(
+    layout: ContextLayout,
+    stopped?: () => Promise<boolean>,
+    onEncoded?: OnEncoded,
+  ): Promise<BoundDenoiser | undefined>;
   /** Gets ready for a `bind` that may come. */
   encodeAhead(layout: ContextLayout, stopped: () => Promise<boolean>): Promise<void>;
   forgetContexts(): void;

@@ -1,5 +1,5 @@
 import { type ModelFolder, readModelFolder, verifyModelFolder } from '../models';
-import type { Binding, BoundDenoiser, EncodedContexts } from './binding';
+import type { Binding, BoundDenoiser, EncodedContexts, OnEncoded } from './binding';
 import { type ContextLayout, type LaidOutContext, layOutContext } from './context/contextLayout';
 import { type ContextText, windowContext } from './context/contextWindow';
 import { cutBoundary, healedBoundary } from './context/spanBoundary';
@@ -93,18 +93,21 @@ export class LoadedModel {
    * A denoiser for a context, which is encoded for it by models that do, unless it is among those used last.
    *
    * @param stopped is asked between the parts of a context, and by the denoiser before every run of its graph, which fails then
+   * @param onEncoded hears nothing of a context that is not encoded for this
    * @returns undefined when stopped
    */
   async bind(layout: ContextLayout): Promise<BoundDenoiser>;
   async bind(
     layout: ContextLayout,
     stopped: () => Promise<boolean>,
+    onEncoded?: OnEncoded,
   ): Promise<BoundDenoiser | undefined>;
   bind(
     layout: ContextLayout,
     stopped?: () => Promise<boolean>,
+    onEncoded?: OnEncoded,
   ): Promise<BoundDenoiser | undefined> {
-    return this.#binding.bind(layout, stopped);
+    return this.#binding.bind(layout, stopped, onEncoded);
   }
 
   /**

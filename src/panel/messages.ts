@@ -32,6 +32,8 @@ export type RunPhase =
   | { readonly kind: 'starting'; readonly message: string }
   | {
       readonly kind: 'denoising';
+      /** Tokens of the context, while it is still being encoded. */
+      readonly encoded?: { readonly done: number; readonly of: number };
       /** Of particle Gibbs, once the run that it begins with is done. */
       readonly sweep?: { readonly done: number; readonly of: number };
     }

@@ -95,6 +95,23 @@ describe('a context of several parts', () => {
     }
   });
 
+  test('tells how far it is, from where it begins, and nothing where it need not be encoded', async () => {
+    model.forgetContexts();
+    const told: number[] = [];
+    const onEncoded = async (tokens: number) => void told.push(tokens);
+    const goesOn = async () => false;
+    const layout = layOut();
+    const { length } = layout.ids;
+    await model.bind(layout, goesOn, onEncoded);
+    expect(told).toEqual([0, 256, 512, ...(length >= 784 ? [768] : []), length]);
+    await model.bind(layout, goesOn, onEncoded);
+    expect(told.filter((tokens) => tokens === length)).toHaveLength(1);
+    told.length = 0;
+    await stopAfterTwo((stopped) => model.bind(layout, stopped, onEncoded));
+    await model.bind(layout, goesOn, onEncoded);
+    expect(told.slice(0, 4)).toEqual([0, 256, 512, 512]);
+  });
+
   /** Encodes two parts of it and stops. */
   async function stopAfterTwo(encode: (stopped: () => Promise<boolean>) => Promise<unknown>) {
     model.forgetContexts();

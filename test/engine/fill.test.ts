@@ -47,6 +47,25 @@ describe('a fill', () => {
     expect(new Set(texts).size).toBeGreaterThan(1);
   });
 
+  test('tells how far its context is encoded, before its first step and where it has to be', async () => {
+    const request = fillRequest({ context: ['const a = 1;\n', '// never encoded before\n'] });
+    const { frames } = await fillWithFrames(client, request);
+    expect(frames.map(({ kind }) => kind).slice(0, 4)).toEqual([
+      'started',
+      'encoded',
+      'encoded',
+      'steps',
+    ]);
+    const { header } = frames[0] as Extract<FillFrame, { kind: 'started' }>;
+    const of = header.contextTokens;
+    expect(frames.slice(1, 3)).toMatchObject([
+      { done: 0, of },
+      { done: of, of },
+    ]);
+    const again = await fillWithFrames(client, { ...request, run: `${request.run}, again` });
+    expect(again.frames.map(({ kind }) => kind)).not.toContain('encoded');
+  });
+
   test('sends frames from which its result can be replayed', async () => {
     const request = fillRequest({ spans: [{ text: '', slots: 12 }], seed: 11 });
     const { result, frames } = await fillWithFrames(client, request);

@@ -319,12 +319,15 @@ describe('a variant that is shipped packed', () => {
     expect(sound.equals(await readFile(file))).toBe(true);
   });
 
-  it('loads in an engine, the second time without its packed weights', async () => {
+  it('loads in an engine, which says so the first time, the second time without its packed weights', async () => {
     const { folder, remove } = await copyOfModel(tinyAdaptedModel);
     const client = await startClient();
     try {
       const request = loadTiny({ folder });
-      expect((await client.load(request)).precision).toBe('int8');
+      const stages: string[] = [];
+      const load = () => client.load(request, undefined, ({ kind }) => stages.push(kind));
+      expect((await load()).precision).toBe('int8');
+      expect(stages).toEqual(['opening', 'unpacking', 'opening']);
       await writeFile(path.join(folder, 'weights.bin'), 'spoilt');
       expect((await client.load(request)).precision).toBe('int8');
     } finally {

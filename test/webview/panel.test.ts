@@ -234,6 +234,19 @@ test('particle Gibbs counts its sweeps', async () => {
   expect(await bar.getAttribute('value')).toBe('9');
 });
 
+test('while the context is read, how much of it is is shown, and gone with the first step', async () => {
+  const { page } = panel;
+  await showState({ ...state, phase: { kind: 'denoising', encoded: { done: 256, of: 1024 } } });
+  await expect.poll(() => page.locator('.phase').textContent()).toBe('Reading');
+  const bar = page.getByRole('progressbar', { name: 'Context read' });
+  expect(await bar.getAttribute('value')).toBe('256');
+  const note = page.locator('.heading .note');
+  expect(await note.textContent()).toBe('Reading the text around: 256 of 1024 tokens.');
+  await panel.send({ kind: 'phase', phase: { kind: 'denoising' } });
+  await expect.poll(() => page.locator('.phase').textContent()).toBe('Denoising');
+  expect(await note.count()).toBe(0);
+});
+
 test('fewer candidates than asked for are counted', async () => {
   const fill = (text: string) => ({ texts: [text], logProb: -1, meanLogProb: -1, newErrors: null });
   const notes = async (candidates: ReturnType<typeof fill>[], asked: number) => {

@@ -1,4 +1,6 @@
 import { useRef } from 'preact/hooks';
+import { counted } from '../../src/diffusion/counted';
+import type { RunPhase } from '../../src/panel/messages';
 import { keptFills } from '../state/keptFills';
 import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
@@ -8,12 +10,13 @@ import { phaseTexts } from './phaseText';
 import { RunButton } from './RunButton';
 import { SyntaxVerdict } from './runs/SyntaxVerdict';
 
+type Denoising = Extract<RunPhase, { kind: 'denoising' }>;
+
 /** What is being filled, where the run stands, and what can be done about it. */
 export function Heading() {
   const panel = usePanel();
   const phase = panel.phase.value;
   const { label, icon, tone } = phaseTexts[phase.kind];
-  const sweep = phase.kind === 'denoising' ? phase.sweep : undefined;
   const subject = phase.kind === 'opened' ? phase.file : panel.place.value;
   return (
     <header class="heading">
@@ -23,16 +26,30 @@ export function Heading() {
         </h1>
         <span class={`phase phase-${tone}`}>
           <span class={`codicon codicon-${icon}`} aria-hidden="true" />
-          {sweep === undefined ? label : `Sweep ${sweep.done} of ${sweep.of}`}
+          {phase.kind === 'denoising' ? denoisingText(phase, label) : label}
         </span>
       </div>
       <Provenance />
       <Progress />
       {phase.kind === 'starting' && <p class="note">{phase.message}</p>}
+      {phase.kind === 'denoising' && phase.encoded && <ContextNote {...phase.encoded} />}
       {phase.kind === 'failed' && <Failure message={phase.message} role="alert" />}
       {phase.kind === 'opened' && <OpenedEnding />}
       <Actions panel={panel} />
     </header>
+  );
+}
+
+function denoisingText({ encoded, sweep }: Denoising, otherwise: string): string {
+  if (encoded) return 'Reading';
+  return sweep ? `Sweep ${sweep.done} of ${sweep.of}` : otherwise;
+}
+
+function ContextNote({ done, of }: NonNullable<Denoising['encoded']>) {
+  return (
+    <p class="note">
+      Reading the text around: {done} of {counted(of, 'token')}.
+    </p>
   );
 }
 
@@ -107,7 +124,11 @@ function Progress() {
   const trace = current.value;
   if (phase.value.kind === 'starting') return <div class="progress progress-endless" />;
   if (phase.value.kind !== 'denoising' || trace === null) return null;
-  const { sweep } = phase.value;
+  const { encoded, sweep } = phase.value;
+  if (encoded)
+    return (
+      <progress class="progress" max={encoded.of} value={encoded.done} aria-label="Context read" />
+    );
   if (sweep !== undefined)
     return <progress class="progress" max={sweep.of} value={sweep.done} aria-label="Sweeps" />;
   const slots = canvases.value.at(-1) ?? [];

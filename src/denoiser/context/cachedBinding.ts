@@ -4,6 +4,7 @@ import {
   type BoundDenoiser,
   type EncodedContexts,
   failWhenStopped,
+  type OnEncoded,
 } from '../binding';
 import type { UnmaskGraphs } from '../graphs/unmaskGraphs';
 import { type DenoiserTokens, GraphDenoiser } from '../slots/graphDenoiser';
@@ -46,6 +47,7 @@ export class CachedBinding implements Binding {
   async bind(
     layout: ContextLayout,
     stopped?: () => Promise<boolean>,
+    onEncoded?: OnEncoded,
   ): Promise<BoundDenoiser | undefined> {
     const found = this.#cache.get(layout);
     if (found) {
@@ -53,7 +55,7 @@ export class CachedBinding implements Binding {
       return { denoiser, encodeMs: 0, cached: true, reused: layout.ids.length };
     }
     const started = performance.now();
-    const { reused, context } = await this.#encode(layout, 'now', stopped);
+    const { reused, context } = await this.#encode(layout, 'now', stopped, onEncoded);
     if (!context) return undefined;
     const encodeMs = performance.now() - started;
     return { denoiser: this.#denoiser(context, layout, stopped), encodeMs, cached: false, reused };
@@ -80,9 +82,11 @@ export class CachedBinding implements Binding {
     layout: ContextLayout,
     wanted: Wanted,
     stopped?: () => Promise<boolean>,
+    onEncoded?: OnEncoded,
   ): Promise<{ context: EncodedContext | undefined; reused: number }> {
     const encoding = await this.#beginEncoding(layout);
-    const found = await encoding.run(stopped);
+    await onEncoded?.(encoding.begun);
+    const found = await encoding.run(stopped, onEncoded);
     this.#cache.set(layout, found, wanted);
     const isWhole = found.count === layout.ids.length;
     if (isWhole) this.#encodes++;

@@ -1,4 +1,5 @@
 import { DenoiserError } from '../../diffusion/denoiser';
+import type { OnEncoded } from '../binding';
 import type { UnmaskGraphs } from '../graphs/unmaskGraphs';
 import { plainReason } from '../onnxRuntime';
 import { type CachePart, copyTokens, emptyContext } from './cacheParts';
@@ -21,10 +22,11 @@ export interface ContextEncoding {
   readonly reads: EncodedContext | undefined;
   /**
    * @param stopped is asked before every part but the first
+   * @param onEncoded hears of every part
    * @returns how far it came: to the end unless stopped
    * @throws {DenoiserError} when the execution provider fails
    */
-  run(stopped?: () => Promise<boolean>): Promise<PastContext>;
+  run(stopped?: () => Promise<boolean>, onEncoded?: OnEncoded): Promise<PastContext>;
 }
 
 /** @param past from where it ends the context is encoded, by a graph that can continue one */
@@ -36,7 +38,11 @@ export async function beginEncoding(
   const { cacheParts } = graphs;
   if (!cacheParts) {
     const count = layout.ids.length;
-    const run = async () => ({ encoded: await encodeUpTo(count, graphs, layout, past), count });
+    const run: ContextEncoding['run'] = async (_, onEncoded) => {
+      const encoded = await encodeUpTo(count, graphs, layout, past);
+      await onEncoded?.(count);
+      return { encoded, count };
+    };
     return { begun: past?.count ?? 0, reads: past?.encoded, run };
   }
   const context = await emptyContext(cacheParts, layout);
@@ -64,7 +70,7 @@ export function goOnEncoding(
   return {
     begun: begun.count,
     reads: undefined,
-    run: (stopped) => goOn(graphs, parts, layout, begun, stopped),
+    run: (stopped, onEncoded) => goOn(graphs, parts, layout, begun, stopped, onEncoded),
   };
 }
 
@@ -88,6 +94,7 @@ async function goOn(
   layout: ContextLayout,
   { encoded, count: begun }: PastContext,
   stopped?: () => Promise<boolean>,
+  onEncoded?: OnEncoded,
 ): Promise<PastContext> {
   const tokens = layout.ids.length;
   for (let count = begun; count < tokens; ) {
@@ -99,6 +106,7 @@ async function goOn(
     // Parts are JavaScript's memory, which V8 may leave lying until all of them are there.
     globalThis.gc?.({ type: 'minor' });
     count = next;
+    await onEncoded?.(count);
   }
   return { encoded, count: tokens };
 }

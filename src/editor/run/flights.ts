@@ -8,7 +8,7 @@ import {
   loadingText,
   unlessAborted,
 } from '../../engine/client';
-import type { FillFrame, FillRequest, FillResult } from '../../engine/protocol/messages';
+import type { FillFrame, FillRequest, FillResult, LoadStage } from '../../engine/protocol/messages';
 import type { FollowedPlace } from '../place/followedPlace';
 import type { Place } from '../place/place';
 import type { KnobsStore } from '../settings/knobsStore';
@@ -115,7 +115,13 @@ export class Flights {
     try {
       await unlessAborted(earlier, signal);
       if (signal.aborted) return this.#end(flight, null);
-      const model = await unlessAborted(engine.load(settings.loadModel(), signal), signal);
+      const wanted = settings.loadModel();
+      const onStage = (stage: LoadStage) => {
+        if (this.#present !== flight || signal.aborted) return;
+        const message = loadingText(wanted.executionProvider, stage);
+        shown.enter({ kind: 'starting', message });
+      };
+      const model = await unlessAborted(engine.load(wanted, signal, onStage), signal);
       if (this.#present !== flight) return;
       if (!model) return this.#end(flight, null);
       if (flight.branch) checkModel(flight.branch.start, model);
@@ -168,6 +174,11 @@ export class Flights {
       case 'steps':
         shown.append(frame.steps, frame.tokenTexts);
         break;
+      case 'encoded': {
+        const { done, of } = frame;
+        shown.enter({ kind: 'denoising', ...(done < of && { encoded: { done, of } }) });
+        break;
+      }
       case 'sweep':
         shown.enter({ kind: 'denoising', sweep: { done: frame.done, of: frame.of } });
         break;

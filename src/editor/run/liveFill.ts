@@ -37,3 +37,6 @@ export function progressOf(trace: Trace): Progress {
     masked: trace.steps.at(-1)?.masked ?? masked,
   };
 }
+
+export const percentageOf = ({ done, of }: { readonly done: number; readonly of: number }) =>
+  `${Math.floor((100 * done) / of)} %`;

@@ -174,8 +174,9 @@ export class ShownRun {
     if (!this.#trace) return;
     this.#trace = appendSteps(this.#trace, steps, tokenTexts);
     this.tell({ kind: 'steps', steps, tokenTexts });
-    // Spans have grown.
-    if (this.#phase.kind === 'denoising' && this.#phase.sweep) this.enter({ kind: 'denoising' });
+    // The context is read, or spans have grown.
+    const { kind, ...of } = this.#phase;
+    if (kind === 'denoising' && ('encoded' in of || 'sweep' in of)) this.enter({ kind });
   }
 
   end(

@@ -1,5 +1,5 @@
 import { toLineFeeds } from '../../engine/protocol/lineFeeds';
-import { progressOf } from '../run/liveFill';
+import { percentageOf, progressOf } from '../run/liveFill';
 import type { RunOwner } from '../run/runOwner';
 import { nameOf } from './offers';
 
@@ -15,6 +15,7 @@ export function remarkOn(owner: RunOwner, span: number): string {
   if (span > 0) return '';
   if (phase.kind === 'starting') return '⋯ starting';
   if (phase.kind !== 'denoising' || !trace) return '';
+  if (phase.encoded) return `⋯ reading the context · ${percentageOf(phase.encoded)}`;
   if (phase.sweep) return `⋯ sweep ${phase.sweep.done}/${phase.sweep.of}`;
   const { step, steps, masked } = progressOf(trace);
   return `⋯ step ${step}/${steps} · ${masked} masked`;

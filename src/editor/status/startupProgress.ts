@@ -1,4 +1,4 @@
-import { type Disposable, ProgressLocation, window } from 'vscode';
+import { type Disposable, type Progress, ProgressLocation, window } from 'vscode';
 import type { RunOwner } from '../run/runOwner';
 
 /** A start that takes no longer than this needs no notification. */
@@ -7,17 +7,16 @@ const PATIENCE_MS = 600;
 /** Says what a run waits for before it begins, and lets the user call it off. */
 export class StartupProgress implements Disposable {
   readonly #subscription: Disposable;
+  #message = '';
   #timer: NodeJS.Timeout | undefined;
+  #progress: Progress<{ message: string }> | undefined;
   #close: (() => void) | undefined;
 
   constructor(private readonly owner: RunOwner) {
     this.#subscription = owner.onDidChange((change) => {
       if (change.kind !== 'phase') return;
-      this.#end();
-      if (change.phase.kind === 'starting') {
-        const { message } = change.phase;
-        this.#timer = setTimeout(() => this.#show(message), PATIENCE_MS);
-      }
+      if (change.phase.kind === 'starting') this.#tell(change.phase.message);
+      else this.#end();
     });
   }
 
@@ -26,22 +25,34 @@ export class StartupProgress implements Disposable {
     this.#subscription.dispose();
   }
 
-  #show(message: string): void {
+  /** One notification says all that a start waits for, in turn. */
+  #tell(message: string): void {
+    this.#message = message;
+    if (this.#close) this.#progress?.report({ message });
+    else this.#timer ??= setTimeout(() => this.#show(), PATIENCE_MS);
+  }
+
+  #show(): void {
     const options = {
       location: ProgressLocation.Notification,
-      title: `Unmask: ${message}`,
+      title: 'Unmask',
       cancellable: true,
     };
-    void window.withProgress(options, (_progress, cancelled) => {
+    const ended = new Promise<void>((resolve) => {
+      this.#close = resolve;
+    });
+    void window.withProgress(options, (progress, cancelled) => {
+      this.#progress = progress;
+      progress.report({ message: this.#message });
       cancelled.onCancellationRequested(() => this.owner.stop());
-      return new Promise<void>((resolve) => {
-        this.#close = resolve;
-      });
+      return ended;
     });
   }
 
   #end(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#progress = undefined;
     this.#close?.();
     this.#close = undefined;
   }

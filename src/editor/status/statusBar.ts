@@ -1,6 +1,6 @@
 import { type Disposable, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import type { RunPhase } from '../../panel/messages';
-import { progressOf } from '../run/liveFill';
+import { percentageOf, progressOf } from '../run/liveFill';
 import type { RunOwner } from '../run/runOwner';
 
 /** How often a running step count is drawn: each time costs the extension host a message. */
@@ -53,6 +53,7 @@ export class StatusBar implements Disposable {
       case 'starting':
         return '$(loading~spin) Unmask: starting';
       case 'denoising': {
+        if (phase.encoded) return `$(loading~spin) Unmask: reading ${percentageOf(phase.encoded)}`;
         if (phase.sweep)
           return `$(loading~spin) Unmask: sweep ${phase.sweep.done}/${phase.sweep.of}`;
         const { step, steps, masked } = trace

@@ -10,6 +10,7 @@ import type {
   FillResult,
   LengthProbe,
   LoadModelRequest,
+  LoadStage,
   ModelStatus,
   TokenText,
 } from '../protocol/messages';
@@ -71,12 +72,17 @@ export class EngineClient {
    *
    * @param signal tells that it is not waited for any more. Once that is so of all loads that could tell, the model's loading
    * is stopped, and an engine that hangs in it is killed. It is loaded anew for who could not tell.
+   * @param onStage hears what takes its time.
    * @throws {EngineError}
    */
-  async load(request: LoadModelRequest, signal?: AbortSignal): Promise<ModelStatus> {
+  async load(
+    request: LoadModelRequest,
+    signal?: AbortSignal,
+    onStage?: (stage: LoadStage) => void,
+  ): Promise<ModelStatus> {
     this.#wanted = request;
     this.#writtenAt = writtenAt(path.join(request.folder, 'model.json'));
-    return this.#idle.during(async () => (await this.#ready(signal)).model);
+    return this.#idle.during(async () => (await this.#ready(signal, onStage)).model);
   }
 
   /**
@@ -179,7 +185,10 @@ export class EngineClient {
   }
 
   /** A process that has the model, and the model that it has. */
-  async #ready(signal?: AbortSignal): Promise<{ process: EngineProcess; model: ModelStatus }> {
+  async #ready(
+    signal?: AbortSignal,
+    onStage?: (stage: LoadStage) => void,
+  ): Promise<{ process: EngineProcess; model: ModelStatus }> {
     for (;;) {
       const wanted = this.#wanted;
       if (!wanted) throw new EngineError('noModel', 'No model is loaded. Select a model.');
@@ -187,7 +196,7 @@ export class EngineClient {
       const isAskedForSince = loading.stopped;
       const isOvertaken = () => this.#loading !== undefined && this.#loading !== loading;
       try {
-        const model = await loading.for(signal);
+        const model = await loading.for(signal, onStage);
         // It may have been there before it could be stopped; then it goes again.
         if (isOvertaken()) continue;
         this.#options.loaded?.(model);

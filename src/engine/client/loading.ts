@@ -1,5 +1,5 @@
-import type { LoadModelRequest, ModelStatus } from '../protocol/messages';
-import { loadModel, status } from '../protocol/requests';
+import type { LoadModelRequest, LoadStage, ModelStatus } from '../protocol/messages';
+import { loadModel, loadProgress, status } from '../protocol/requests';
 import { endIfHanging } from './endIfHanging';
 import type { EngineProcess } from './engineProcess';
 
@@ -9,6 +9,8 @@ export class Loading {
   readonly model: Promise<ModelStatus>;
   readonly #abort = new AbortController();
   readonly #waiting = new Set<AbortSignal>();
+  readonly #listeners = new Set<(stage: LoadStage) => void>();
+  #stage: LoadStage = { kind: 'opening' };
   #settled = false;
 
   constructor(
@@ -17,8 +19,13 @@ export class Loading {
     /** See `EngineClient.#writtenAt`. */
     readonly writtenAt: number | undefined,
   ) {
+    const unlisten = process.onNotification(loadProgress, (stage) => {
+      this.#stage = stage;
+      for (const tell of this.#listeners) tell(stage);
+    });
     this.model = process.request(loadModel, request, this.#abort.signal).finally(() => {
       this.#settled = true;
+      unlisten();
     });
     this.model.catch(() => {});
   }
@@ -28,8 +35,26 @@ export class Loading {
     return this.#abort.signal.aborted;
   }
 
-  /** Stops it once the signals of all who wait for it are aborted. Who has none takes what comes. */
-  async for(signal: AbortSignal | undefined): Promise<ModelStatus> {
+  /**
+   * Stops it once the signals of all who wait for it are aborted. Who has none takes what comes.
+   *
+   * @param onStage hears what takes its time, now and later
+   */
+  async for(
+    signal: AbortSignal | undefined,
+    onStage: ((stage: LoadStage) => void) | undefined,
+  ): Promise<ModelStatus> {
+    if (!onStage || this.#settled) return this.#waitedFor(signal);
+    this.#listeners.add(onStage);
+    onStage(this.#stage);
+    try {
+      return await this.#waitedFor(signal);
+    } finally {
+      this.#listeners.delete(onStage);
+    }
+  }
+
+  async #waitedFor(signal: AbortSignal | undefined): Promise<ModelStatus> {
     if (!signal || signal.aborted) return this.model;
     const leave = () => {
       this.#waiting.delete(signal);

@@ -133,6 +133,13 @@ export type FillFrame =
       readonly header: TraceHeader;
       readonly tokenTexts: Readonly<Record<number, string>>;
     }
+  /** Before the first step, where the context is to be encoded: how many of its tokens are, and of how many. */
+  | {
+      readonly run: string;
+      readonly kind: 'encoded';
+      readonly done: number;
+      readonly of: number;
+    }
   | {
       readonly run: string;
       readonly kind: 'steps';
@@ -178,6 +185,14 @@ export interface CandidateFill extends Likelihood {
   /** Parse errors it adds to the document; null where they were not counted or there is no grammar. */
   readonly newErrors: number | null;
 }
+
+/** What the loading of a model takes its time for, beyond opening its graphs. */
+export type LoadStage =
+  /** What is shipped packed is unpacked, at its first use on a machine. */
+  | { readonly kind: 'unpacking' }
+  /** An execution provider is tried. */
+  | { readonly kind: 'trying'; readonly executionProvider: string }
+  | { readonly kind: 'opening' };
 
 /** The end of a run that was not a failure (failures are JSON-RPC errors). */
 export interface FillResult {

@@ -8,6 +8,7 @@ import type {
   FillResult,
   LengthProbe,
   LoadModelRequest,
+  LoadStage,
   ModelStatus,
   TokeniseRequest,
   TokenText,
@@ -19,6 +20,8 @@ import type { ModelFolderRequest, UnpackedWeights } from './unpacked';
  * the examination of an execution provider.
  */
 export const loadModel = new RequestType<LoadModelRequest, ModelStatus, void>('model/load');
+/** Loads are answered one at a time, so that it is of the one that all others wait for. */
+export const loadProgress = new NotificationType<LoadStage>('model/loadProgress');
 /** Of a model's packed variants, without loading it: where they lie unpacked. */
 export const unpackedWeights = new RequestType<ModelFolderRequest, UnpackedWeights[], void>(
   'model/unpackedWeights',

@@ -40,7 +40,12 @@ export async function runFill(
 
   const stopped = stoppedBy(signal);
   if (await stopped()) return stoppedEarly;
-  const bound = await model.bind(layout, stopped);
+  const of = layout.ids.length;
+  const bound = await model.bind(layout, stopped, async (done) => {
+    frames.encoded(done, of);
+    // Nothing is sent while the graph runs.
+    await readMessages();
+  });
   if (!bound) {
     const totalMs = performance.now() - started;
     return { ...stoppedEarly, timings: { ...stoppedEarly.timings, totalMs } };

@@ -35,6 +35,10 @@ export class FrameSender {
     this.send({ run: this.run, kind: 'started', header, tokenTexts });
   }
 
+  encoded(done: number, of: number): void {
+    this.send({ run: this.run, kind: 'encoded', done, of });
+  }
+
   sweep(done: number, of: number): void {
     this.flush();
     this.send({ run: this.run, kind: 'sweep', done, of });

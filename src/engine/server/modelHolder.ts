@@ -1,8 +1,9 @@
-import { LoadedModel, type Probe, type ProviderMemory } from '../../denoiser';
+import { LoadedModel, type Probe, type ProviderMemory, type Unpack } from '../../denoiser';
 import { lengthRulesWith } from '../../diffusion/length/lengthRules';
 import type {
   CheckedLoadModelRequest,
   ExecutionProvider,
+  LoadStage,
   ModelStatus,
   WantedProvider,
 } from '../protocol/messages';
@@ -12,10 +13,14 @@ import { unpackInChild } from './processes/unpackProcess';
 export class ModelHolder {
   #loaded: { readonly model: LoadedModel; readonly status: ModelStatus } | undefined;
 
-  /** @param memory where `auto` keeps what it measured, if it does */
+  /**
+   * @param memory where `auto` keeps what it measured, if it does
+   * @param onStage hears what a load is at, where it takes long
+   */
   constructor(
     private readonly probe: Probe,
     private readonly memory: ProviderMemory | undefined,
+    private readonly onStage: (stage: LoadStage) => void,
   ) {}
 
   get model(): LoadedModel | undefined {
@@ -32,12 +37,30 @@ export class ModelHolder {
     const started = performance.now();
     const contextCacheBytes = request.contextCacheMegabytes * 2 ** 20;
     const model = await LoadedModel.open(
-      { ...request, contextCacheBytes, memory: this.memory, unpack: unpackInChild, signal },
-      this.probe,
+      { ...request, contextCacheBytes, memory: this.memory, unpack: this.#unpack, signal },
+      this.#try,
     );
     const status = statusOf(model, request.executionProvider, performance.now() - started);
     this.#loaded = { model, status };
     return status;
+  }
+
+  readonly #unpack: Unpack = (request) =>
+    this.#during({ kind: 'unpacking' }, unpackInChild(request));
+
+  readonly #try: Probe = (request, signal) =>
+    this.#during(
+      { kind: 'trying', executionProvider: request.executionProvider },
+      this.probe(request, signal),
+    );
+
+  async #during<T>(stage: LoadStage, work: Promise<T>): Promise<T> {
+    this.onStage(stage);
+    try {
+      return await work;
+    } finally {
+      this.onStage({ kind: 'opening' });
+    }
   }
 
   async #unload(): Promise<void> {

@@ -29,6 +29,7 @@ import {
   fill,
   fillProgress,
   loadModel,
+  loadProgress,
   probeLengths,
   status,
   tokenise,
@@ -54,7 +55,11 @@ import { Turnstile } from './turnstile';
  * @param memory where the choices of execution providers outlive the process, if they do
  */
 export function serve(connection: MessageConnection, probe: Probe, memory?: ProviderMemory): void {
-  const holder = new ModelHolder(probe, memory);
+  const holder = new ModelHolder(
+    probe,
+    memory,
+    (stage) => void connection.sendNotification(loadProgress, stage),
+  );
   const turnstile = new Turnstile();
 
   connection.onRequest(loadModel, (params, token) =>

@@ -4,6 +4,7 @@ import type { Flight } from '../../../../src/editor/run/flight';
 import type { FlightHooks, FlightParts } from '../../../../src/editor/run/flights';
 import type { AskedRun } from '../../../../src/editor/run/runHistory';
 import { ShownRun } from '../../../../src/editor/run/shownRun';
+import type { LoadStage } from '../../../../src/engine/protocol/messages';
 import { header, state, trace } from '../../smallRun';
 
 vi.mock('vscode', () => ({}));
@@ -23,6 +24,39 @@ test.each([
   } as unknown as FlightParts;
   void new Flights(parts, {} as FlightHooks).launch({} as Place, { kind: 'infill' });
   expect(enter.mock.calls).toEqual([[{ kind: 'starting', message }]]);
+});
+
+test('what the model takes its time for is said, of the present run alone', async () => {
+  const enter = vi.fn();
+  let tell: (stage: LoadStage) => void = () => {};
+  const parts = {
+    engine: {
+      load: (_: unknown, __: unknown, onStage: typeof tell) => {
+        tell = onStage;
+        return new Promise(() => {});
+      },
+    },
+    settings: { loadModel: () => ({ executionProvider: 'auto' }) },
+    shown: { enter, showNone: () => {} },
+    followed: { edition: 0 },
+  } as unknown as FlightParts;
+  const hooks = { ended: () => {} } as unknown as FlightHooks;
+  const flights = new Flights(parts, hooks);
+  const ended = flights.launch({} as Place, { kind: 'infill' });
+  await vi.waitFor(() => {
+    tell({ kind: 'unpacking' });
+    expect(enter).toHaveBeenCalledTimes(2);
+  });
+  tell({ kind: 'trying', executionProvider: 'webgpu' });
+  flights.stop();
+  tell({ kind: 'opening' });
+  await ended;
+  expect(enter.mock.calls.map(([{ kind, message }]) => message ?? kind)).toEqual([
+    'Loading the model…',
+    'Unpacking the model, once on this machine. This may take a minute…',
+    'Trying the model on webgpu…',
+    'stopped',
+  ]);
 });
 
 test('a run that is stopped before its model is there stops waiting for it', async () => {

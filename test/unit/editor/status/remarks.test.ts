@@ -21,6 +21,12 @@ test('while particle Gibbs sweeps, its sweeps are counted in place of steps, onc
   expect([0, 1].map((span) => remarkOn(owner, span))).toEqual(['⋯ sweep 9/32', '']);
 });
 
+test('while the context is read, how much of it is takes the place of steps', () => {
+  const phase = { kind: 'denoising', encoded: { done: 511, of: 1024 } };
+  const owner = { phase, trace, candidate: null } as unknown as RunOwner;
+  expect([0, 1].map((span) => remarkOn(owner, span))).toEqual(['⋯ reading the context · 49 %', '']);
+});
+
 test('a fill that cannot be seen is remarked on, at its own span', () => {
   const owner = finished('', '  ', '\n\t\n', 'x');
   expect([0, 1, 2, 3].map((span) => remarkOn(owner, span))).toEqual([

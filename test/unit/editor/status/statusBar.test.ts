@@ -53,6 +53,14 @@ test('a failure is an alarm when it comes, and none when it is looked at again',
   expect(isAlarm({ ...failed })).toBe(false);
 });
 
+test('while the context is read, it says how much of it is', () => {
+  const { enter } = shown();
+  enter({ kind: 'denoising', encoded: { done: 256, of: 1024 } });
+  expect(item.text).toContain('reading 25 %');
+  enter({ kind: 'denoising' });
+  expect(item.text).not.toContain('reading');
+});
+
 test('while another run is looked at, it says that a candidate waits, and where', () => {
   const { enter } = shown();
   enter({ kind: 'finished' });

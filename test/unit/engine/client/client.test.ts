@@ -1,7 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { EngineClient, EngineError } from '../../../../src/engine/client';
-import type { LoadModelRequest, ModelStatus } from '../../../../src/engine/protocol/messages';
+import type {
+  LoadModelRequest,
+  LoadStage,
+  ModelStatus,
+} from '../../../../src/engine/protocol/messages';
 import { encodeAhead, loadModel } from '../../../../src/engine/protocol/requests';
 
 interface Asked {
@@ -11,13 +15,20 @@ interface Asked {
   readonly fail: (error: EngineError) => void;
 }
 
-const engine = vi.hoisted(() => ({ asked: [] as Asked[] }));
+const engine = vi.hoisted(() => ({
+  asked: [] as Asked[],
+  listeners: new Set<(stage: LoadStage) => void>(),
+}));
 vi.mock('../../../../src/engine/client/engineProcess', () => ({
   EngineProcess: class {
     alive = true;
     toldToEnd = false;
     exited = new Promise(() => {});
     requestPlain = async () => null;
+    onNotification = (_: unknown, listener: (stage: LoadStage) => void) => {
+      engine.listeners.add(listener);
+      return () => engine.listeners.delete(listener);
+    };
     request = (type: unknown, _params: unknown, signal?: AbortSignal) =>
       new Promise((answer, fail) => {
         engine.asked.push({ type, answer, fail, ...(signal && { signal }) });
@@ -41,6 +52,7 @@ let client: EngineClient;
 const loaded = vi.fn<(model: ModelStatus) => void>();
 beforeEach(() => {
   engine.asked = [];
+  engine.listeners.clear();
   loaded.mockClear();
   client = new EngineClient({ entry: import.meta.filename, log: () => {}, loaded, storage: '' });
 });
@@ -67,6 +79,29 @@ test('of the model that is there it is told whoever has asked for it, also once 
   await client.load(request('one'));
   expect(loaded.mock.calls).toEqual([[statusOf('one')], [statusOf('one')]]);
   expect(loads()).toHaveLength(1);
+});
+
+test('who waits for a model hears what it takes its time for, also who comes later', async () => {
+  const heard: string[] = [];
+  const hears = (who: string) => (stage: LoadStage) => heard.push(`${who} ${stage.kind}`);
+  const first = client.load(request('one'), undefined, hears('first'));
+  await vi.waitFor(() => expect(heard).toEqual(['first opening']));
+  for (const tell of engine.listeners) tell({ kind: 'unpacking' });
+  const second = client.load(request('one'), undefined, hears('second'));
+  await vi.waitFor(() => expect(heard).toHaveLength(3));
+  for (const tell of engine.listeners) tell({ kind: 'trying', executionProvider: 'webgpu' });
+  expect(heard).toEqual([
+    'first opening',
+    'first unpacking',
+    'second unpacking',
+    'first trying',
+    'second trying',
+  ]);
+  loads()[0]!.answer(statusOf('one'));
+  await Promise.all([first, second]);
+  expect(engine.listeners.size).toBe(0);
+  await client.load(request('one'), undefined, hears('third'));
+  expect(heard).toHaveLength(5);
 });
 
 test('nothing is encoded ahead where another model is asked for while that one is loaded', async () => {
