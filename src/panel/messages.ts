@@ -32,6 +32,8 @@ export type RunPhase =
   | { readonly kind: 'starting'; readonly message: string }
   | {
       readonly kind: 'denoising';
+      /** It was told to, and will within one step or one part of the context. */
+      readonly stopping?: true;
       /** Tokens of the context, while it is still being encoded. */
       readonly encoded?: { readonly done: number; readonly of: number };
       /** Of particle Gibbs, once the run that it begins with is done. */

@@ -236,7 +236,7 @@ test('particle Gibbs counts its sweeps', async () => {
 
 test('while the context is read, how much of it is is shown, and gone with the first step', async () => {
   const { page } = panel;
-  await showState({ ...state, phase: { kind: 'denoising', encoded: { done: 256, of: 1024 } } });
+  await panel.show({ ...state, phase: { kind: 'denoising', encoded: { done: 256, of: 1024 } } });
   await expect.poll(() => page.locator('.phase').textContent()).toBe('Reading');
   const bar = page.getByRole('progressbar', { name: 'Context read' });
   expect(await bar.getAttribute('value')).toBe('256');

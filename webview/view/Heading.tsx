@@ -40,7 +40,8 @@ export function Heading() {
   );
 }
 
-function denoisingText({ encoded, sweep }: Denoising, otherwise: string): string {
+function denoisingText({ stopping, encoded, sweep }: Denoising, otherwise: string): string {
+  if (stopping) return 'Stopping';
   if (encoded) return 'Reading';
   return sweep ? `Sweep ${sweep.done} of ${sweep.of}` : otherwise;
 }

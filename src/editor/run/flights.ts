@@ -100,7 +100,11 @@ export class Flights {
   }
 
   stop(): void {
+    const { shown } = this.parts;
+    if (!this.stoppable) return;
     this.#present?.abort.abort();
+    // A step may take a while.
+    if (shown.phase.kind === 'denoising') shown.enter({ kind: 'denoising', stopping: true });
   }
 
   /** Stops the present run: its text is gone. */
@@ -175,12 +179,14 @@ export class Flights {
         shown.append(frame.steps, frame.tokenTexts);
         break;
       case 'encoded': {
+        if (!this.stoppable) break;
         const { done, of } = frame;
         shown.enter({ kind: 'denoising', ...(done < of && { encoded: { done, of } }) });
         break;
       }
       case 'sweep':
-        shown.enter({ kind: 'denoising', sweep: { done: frame.done, of: frame.of } });
+        if (this.stoppable)
+          shown.enter({ kind: 'denoising', sweep: { done: frame.done, of: frame.of } });
         break;
       case 'candidate':
         flight.others = [...flight.others, beginTrace(frame.header, frame.tokenTexts)];

@@ -15,6 +15,7 @@ export function remarkOn(owner: RunOwner, span: number): string {
   if (span > 0) return '';
   if (phase.kind === 'starting') return '⋯ starting';
   if (phase.kind !== 'denoising' || !trace) return '';
+  if (phase.stopping) return '⋯ stopping';
   if (phase.encoded) return `⋯ reading the context · ${percentageOf(phase.encoded)}`;
   if (phase.sweep) return `⋯ sweep ${phase.sweep.done}/${phase.sweep.of}`;
   const { step, steps, masked } = progressOf(trace);

@@ -53,6 +53,7 @@ export class StatusBar implements Disposable {
       case 'starting':
         return '$(loading~spin) Unmask: starting';
       case 'denoising': {
+        if (phase.stopping) return '$(loading~spin) Unmask: stopping';
         if (phase.encoded) return `$(loading~spin) Unmask: reading ${percentageOf(phase.encoded)}`;
         if (phase.sweep)
           return `$(loading~spin) Unmask: sweep ${phase.sweep.done}/${phase.sweep.of}`;

@@ -4,7 +4,7 @@ import type { Flight } from '../../../../src/editor/run/flight';
 import type { FlightHooks, FlightParts } from '../../../../src/editor/run/flights';
 import type { AskedRun } from '../../../../src/editor/run/runHistory';
 import { ShownRun } from '../../../../src/editor/run/shownRun';
-import type { LoadStage } from '../../../../src/engine/protocol/messages';
+import type { FillFrame, LoadStage } from '../../../../src/engine/protocol/messages';
 import { header, state, trace } from '../../smallRun';
 
 vi.mock('vscode', () => ({}));
@@ -37,7 +37,7 @@ test('what the model takes its time for is said, of the present run alone', asyn
       },
     },
     settings: { loadModel: () => ({ executionProvider: 'auto' }) },
-    shown: { enter, showNone: () => {} },
+    shown: { enter, showNone: () => {}, phase: { kind: 'starting' } },
     followed: { edition: 0 },
   } as unknown as FlightParts;
   const hooks = { ended: () => {} } as unknown as FlightHooks;
@@ -70,12 +70,60 @@ test('a run that is stopped before its model is there stops waiting for it', asy
       },
     },
     settings: { loadModel: () => ({ executionProvider: 'cpu' }) },
-    shown: { enter: () => {}, showNone: () => {} },
+    shown: { enter: () => {}, showNone: () => {}, phase: { kind: 'starting' } },
     followed: { edition: 0 },
   } as unknown as FlightParts;
   const flights = new Flights(parts, { ended: () => {} } as unknown as FlightHooks);
   await flights.launch({} as Place, { kind: 'infill' });
   expect(signal?.aborted).toBe(true);
+});
+
+test('a run that is told to stop says so at once, whatever still comes of it', async () => {
+  const shown = new ShownRun(() => {});
+  const frame = { run: '', tokenTexts: trace.tokenTexts };
+  let send: (frame: FillFrame) => void = () => {};
+  let end: (result: unknown) => void = () => {};
+  const parts = {
+    engine: {
+      load: async () => ({ spanGap: 512 }),
+      fill: (_: unknown, { onFrame }: { onFrame: typeof send }) => {
+        send = onFrame;
+        return new Promise((resolve) => {
+          end = resolve;
+        });
+      },
+    },
+    settings: {
+      loadModel: () => ({ executionProvider: 'cpu' }),
+      contextLimit: () => ({ before: 100, after: 100 }),
+      holeMarker: () => '[MASK]',
+    },
+    knobs: { value: state.knobs },
+    followed: { edition: 0, present: null },
+    shown,
+  } as unknown as FlightParts;
+  const place = {
+    document: { getText: () => 'a b', languageId: 'typescript' },
+    spans: [{ start: 0, end: 1 }],
+  } as unknown as Place;
+  const flights = new Flights(parts, { doubted: () => {} } as unknown as FlightHooks);
+  const ended = flights.launch(place, { kind: 'infill' });
+  await vi.waitFor(() => {
+    send({ ...frame, kind: 'started', header });
+    expect(shown.phase.kind).toBe('denoising');
+  });
+  send({ ...frame, kind: 'encoded', done: 256, of: 1024 });
+  expect(shown.phase).toEqual({ kind: 'denoising', encoded: { done: 256, of: 1024 } });
+  flights.stop();
+  const stopping = { kind: 'denoising', stopping: true };
+  expect(shown.phase).toEqual(stopping);
+  send({ ...frame, kind: 'encoded', done: 512, of: 1024 });
+  send({ ...frame, kind: 'sweep', done: 1, of: 4 });
+  send({ ...frame, kind: 'steps', steps: trace.steps });
+  expect(shown.phase).toEqual(stopping);
+  end({ outcome: { kind: 'stopped' }, timings: trace.timings, calls: 0 });
+  await ended;
+  expect(shown.phase).toEqual({ kind: 'stopped' });
 });
 
 /** Takes a run to its end, and a branch of it only to where the model cannot be loaded, or to a stop before it is. */

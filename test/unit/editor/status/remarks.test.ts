@@ -21,6 +21,12 @@ test('while particle Gibbs sweeps, its sweeps are counted in place of steps, onc
   expect([0, 1].map((span) => remarkOn(owner, span))).toEqual(['⋯ sweep 9/32', '']);
 });
 
+test('that it was told to stop is said while it goes on', () => {
+  const phase = { kind: 'denoising', stopping: true };
+  const owner = { phase, trace, candidate: null } as unknown as RunOwner;
+  expect([0, 1].map((span) => remarkOn(owner, span))).toEqual(['⋯ stopping', '']);
+});
+
 test('while the context is read, how much of it is takes the place of steps', () => {
   const phase = { kind: 'denoising', encoded: { done: 511, of: 1024 } };
   const owner = { phase, trace, candidate: null } as unknown as RunOwner;
