@@ -241,7 +241,7 @@ test('while the context is read, how much of it is is shown, and gone with the f
   const bar = page.getByRole('progressbar', { name: 'Context read' });
   expect(await bar.getAttribute('value')).toBe('256');
   const note = page.locator('.heading .note');
-  expect(await note.textContent()).toBe('Reading the text around: 256 of 1024 tokens.');
+  expect(await note.textContent()).toBe('Reading the context: 256 of 1024 tokens.');
   await panel.send({ kind: 'phase', phase: { kind: 'denoising' } });
   await expect.poll(() => page.locator('.phase').textContent()).toBe('Denoising');
   expect(await note.count()).toBe(0);

@@ -49,7 +49,7 @@ function denoisingText({ stopping, encoded, sweep }: Denoising, otherwise: strin
 function ContextNote({ done, of }: NonNullable<Denoising['encoded']>) {
   return (
     <p class="note">
-      Reading the text around: {done} of {counted(of, 'token')}.
+      Reading the context: {done} of {counted(of, 'token')}.
     </p>
   );
 }

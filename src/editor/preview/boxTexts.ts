@@ -10,6 +10,9 @@ interface Arrangement {
   readonly remarks: readonly string[];
 }
 
+/** How many lines further away a box is as good that breaks a line once less: code that is broken is hard to read. */
+const WRAPPED = 2;
+
 /**
  * @param all the lines of the span as they would become
  * @param beside the lines, none longer than so many columns, that a box may have its rows beside
@@ -27,6 +30,8 @@ export function arrange(
   const remarks = remark === '' ? [] : [remark];
   const widest = Math.max(0, ...[...result, ...remarks].map((line) => columns(line, 1)));
   const widths = boxWidths(document.columns, widest);
+  // Of few columns it is known that there are not many more.
+  const wrapped = document.columns < LONGEST ? 0 : WRAPPED;
   let best: Arrangement | null = null;
   let least = Number.POSITIVE_INFINITY;
   for (const { width, longest, cost } of widths) {
@@ -36,7 +41,7 @@ export function arrange(
     if (rows > free.length) continue;
     const taken = takenOf(free, preview.startLine, rows);
     const ends = [taken[0]!, taken[rows - 1]!].map((line) => Math.abs(line - preview.startLine));
-    const distance = Math.max(...ends) + cost;
+    const distance = Math.max(...ends) + cost + wrapped * (texts.length - result.length);
     if (distance >= least) continue;
     best = { free, texts, remarks };
     least = distance;

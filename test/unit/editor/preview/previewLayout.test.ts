@@ -269,8 +269,16 @@ describe('in an editor with a window to itself', () => {
   const long = `const value = ${'x'.repeat(56)};`;
   const widest = (drawn: string) => Math.max(...drawn.split('\n').map((line) => line.length));
 
+  test('one that would have several go on in the next row reaches further than is sure to be seen', () => {
+    const drawn = draw(`«${long}»\n${`${long}\n`.repeat(8)}`, `${'y'.repeat(40)}\n`.repeat(2));
+    expect(drawn).not.toContain('↪');
+    expect(widest(drawn)).toBeGreaterThan(104 + 2);
+    expect(widest(drawn)).toBeLessThanOrEqual(130 + 2);
+  });
+
   test('a box beside long lines has its own go on in the next row, so that it ends within the window', () => {
     const drawn = draw(`«${long}»\n${`${long}\n`.repeat(8)}`, `${'y'.repeat(60)}\nz();`);
+    expect(drawn).toContain('↪');
     expect(widest(drawn)).toBeLessThanOrEqual(104 + 2);
     expect(drawn.split('\n')[0]).toContain(`|${'y'.repeat(24)}|`);
     expect(drawn.match(/y/g)).toHaveLength(60);
