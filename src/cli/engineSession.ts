@@ -8,6 +8,7 @@ import {
 } from '../engine/client';
 import {
   type LoadModelRequest,
+  type LoadStage,
   type ModelStatus,
   threadsSchema,
 } from '../engine/protocol/messages';
@@ -70,16 +71,23 @@ export async function withEngine<T>(
     cudaLibraries: () => options.cudaLibraries && resolve(options.cudaLibraries),
     ...(options.verbose && { log: (line) => err.write(written(err, `${line}\n`)) }),
   });
-  const patience = setTimeout(
-    () => err.isTTY && err.write(`${loadingText(options.ep)} Ctrl+C stops it.\n`),
-    PATIENCE_MS,
-  );
+  let stage: LoadStage | undefined;
+  let isSlow = false;
+  const tell = () => err.isTTY && err.write(`${loadingText(options.ep, stage)} Ctrl+C stops it.\n`);
+  const patience = setTimeout(() => {
+    isSlow = true;
+    tell();
+  }, PATIENCE_MS);
   try {
-    const loading = client.load({
+    const wanted = {
       folder:
         options.model === undefined ? join(root, 'models', bundledModel) : resolve(options.model),
       executionProvider: options.ep,
       threads: options.threads,
+    };
+    const loading = client.load(wanted, undefined, (now) => {
+      stage = now;
+      if (isSlow && now.kind !== 'opening') tell();
     });
     const model = await unlessAborted(loading, signal);
     if (!model) throw new StoppedError('Stopped before the model was there.');

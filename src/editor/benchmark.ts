@@ -5,6 +5,7 @@ import { reportMarkdown } from '../benchmark/markdown';
 import { quickBenchmark, sizesFor } from '../benchmark/sizes';
 import { type EngineClient, loadingText, unlessAborted } from '../engine/client';
 import type { BenchmarkReport } from '../engine/protocol/benchmark';
+import type { LoadStage } from '../engine/protocol/messages';
 import type { Settings } from './settings/settings';
 import { showError } from './status/message';
 import { messageOf } from './status/messageOf';
@@ -58,8 +59,10 @@ function measured({
     cancelled.onCancellationRequested(() => abort.abort());
     const text = await readFile(textFile, 'utf8');
     const request = settings.loadModel();
-    progress.report({ message: loadingText(request.executionProvider) });
-    const model = await unlessAborted(engine.load(request, abort.signal), abort.signal);
+    const tell = (stage?: LoadStage) =>
+      progress.report({ message: loadingText(request.executionProvider, stage) });
+    tell();
+    const model = await unlessAborted(engine.load(request, abort.signal, tell), abort.signal);
     if (!model) return null;
     let before = 0;
     return engine.benchmark(

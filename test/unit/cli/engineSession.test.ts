@@ -30,3 +30,31 @@ test('a load that takes long is told of in a terminal, with what it waits for, a
   abort.abort();
   await expect(session).rejects.toThrow(StoppedError);
 });
+
+test('so is what it takes long for, as it comes to that', async () => {
+  const root = await mkdtemp(path.join(tmpdir(), 'unmask-session-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  await mkdir(path.join(root, 'dist'));
+  const engine = `
+    process.on('disconnect', () => process.exit());
+    const stage = { jsonrpc: '2.0', method: 'model/loadProgress', params: { kind: 'unpacking' } };
+    process.on('message', () => process.send(stage));`;
+  await writeFile(path.join(root, 'dist', 'engine.js'), engine);
+  const err = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true as const });
+  let said = '';
+  err.on('data', (text: string) => {
+    said += text;
+  });
+  const abort = new AbortController();
+  const session = withEngine(
+    { root, storage: root, out: new PassThrough(), err },
+    { ep: 'auto', threads: 1 },
+    abort.signal,
+    async () => {},
+  );
+  await vi.waitFor(() => expect(said).toMatch(/^Unpacking the model, once on this machine\./m), {
+    timeout: 20_000,
+  });
+  abort.abort();
+  await expect(session).rejects.toThrow(StoppedError);
+}, 30_000);
