@@ -93,7 +93,10 @@ export class Flights {
     revealStart(place);
     if (previous?.started) shown.end(previous, { kind: 'stopped' }, null);
     const { executionProvider } = settings.loadModel();
-    shown.enter({ kind: 'starting', message: loadingText(executionProvider) });
+    const message = previous
+      ? 'Waiting for the run before to stop…'
+      : loadingText(executionProvider);
+    shown.enter({ kind: 'starting', message });
     const settled = this.#fly(flight, place, this.#settled);
     this.#settled = this.#settled.then(() => settled);
     return settled;

@@ -59,6 +59,21 @@ test('what the model takes its time for is said, of the present run alone', asyn
   ]);
 });
 
+test('one that takes the place of another says that it waits for that to stop', () => {
+  const enter = vi.fn();
+  const parts = {
+    engine: { load: () => new Promise(() => {}) },
+    settings: { loadModel: () => ({ executionProvider: 'auto' }) },
+    shown: { enter, end: () => {} },
+    followed: { edition: 0 },
+  } as unknown as FlightParts;
+  const flights = new Flights(parts, {} as FlightHooks);
+  void flights.launch({} as Place, { kind: 'infill' });
+  void flights.launch({} as Place, { kind: 'infill' });
+  const message = 'Waiting for the run before to stop…';
+  expect(enter.mock.lastCall).toEqual([{ kind: 'starting', message }]);
+});
+
 test('a run that is stopped before its model is there stops waiting for it', async () => {
   let signal: AbortSignal | undefined;
   const parts = {
