@@ -29,6 +29,14 @@ const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'reading',
+    state: {
+      ...state,
+      phase: { kind: 'denoising', encoded: { done: 256, of: 1024 } },
+      trace: { ...state.trace!, steps: [] },
+    },
+  },
+  {
     name: 'left-out',
     state: {
       ...state,
