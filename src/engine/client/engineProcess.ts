@@ -12,8 +12,8 @@ import {
   type RequestType0,
   ResponseError,
 } from 'vscode-jsonrpc/node';
-import type { FillFrame } from '../protocol/messages';
-import { fillProgress } from '../protocol/requests';
+import type { FillFrame, LoadStage } from '../protocol/messages';
+import { fillProgress, loadProgress } from '../protocol/requests';
 import { EngineError, kindOfCode } from './error';
 
 /** How long a process may take to end by itself before it is killed. */
@@ -33,6 +33,8 @@ export class EngineProcess {
   readonly #child: ChildProcess;
   readonly #connection: MessageConnection;
   readonly #frameListeners = new Map<string, (frame: FillFrame) => void>();
+  readonly #stageListeners = new Set<(stage: LoadStage) => void>();
+  #stage: LoadStage = { kind: 'opening' };
   /** Told when the process has ended, of the requests that wait for an answer. */
   readonly #waiting = new Set<() => void>();
   #how: string | undefined;
@@ -75,6 +77,10 @@ export class EngineProcess {
     this.#connection.onNotification(fillProgress, (frame) =>
       this.#frameListeners.get(frame.run)?.(frame),
     );
+    this.#connection.onNotification(loadProgress, (stage) => {
+      this.#stage = stage;
+      for (const tell of this.#stageListeners) tell(stage);
+    });
     // A message that cannot be written means that the process is ending; `exited` reports that.
     this.#connection.onError(() => {});
     this.#connection.listen();
@@ -115,7 +121,17 @@ export class EngineProcess {
     return () => this.#frameListeners.delete(run);
   }
 
-  /** Hands notifications of a type to a listener until the returned function is called. */
+  /**
+   * Tells a listener what the loading that goes on takes its time for, now and whenever that changes, until the returned
+   * function is called.
+   */
+  listenToLoading(listener: (stage: LoadStage) => void): () => void {
+    this.#stageListeners.add(listener);
+    listener(this.#stage);
+    return () => this.#stageListeners.delete(listener);
+  }
+
+  /** Hands notifications of a type, which has no other listener at present, to one until the returned function is called. */
   onNotification<P>(type: NotificationType<P>, listener: (params: P) => void): () => void {
     const registration = this.#connection.onNotification(type, listener);
     return () => registration.dispose();

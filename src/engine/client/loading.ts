@@ -1,5 +1,5 @@
 import type { LoadModelRequest, LoadStage, ModelStatus } from '../protocol/messages';
-import { loadModel, loadProgress, status } from '../protocol/requests';
+import { loadModel, status } from '../protocol/requests';
 import { endIfHanging } from './endIfHanging';
 import type { EngineProcess } from './engineProcess';
 
@@ -9,8 +9,6 @@ export class Loading {
   readonly model: Promise<ModelStatus>;
   readonly #abort = new AbortController();
   readonly #waiting = new Set<AbortSignal>();
-  readonly #listeners = new Set<(stage: LoadStage) => void>();
-  #stage: LoadStage = { kind: 'opening' };
   #settled = false;
 
   constructor(
@@ -19,13 +17,8 @@ export class Loading {
     /** See `EngineClient.#writtenAt`. */
     readonly writtenAt: number | undefined,
   ) {
-    const unlisten = process.onNotification(loadProgress, (stage) => {
-      this.#stage = stage;
-      for (const tell of this.#listeners) tell(stage);
-    });
     this.model = process.request(loadModel, request, this.#abort.signal).finally(() => {
       this.#settled = true;
-      unlisten();
     });
     this.model.catch(() => {});
   }
@@ -38,19 +31,18 @@ export class Loading {
   /**
    * Stops it once the signals of all who wait for it are aborted. Who has none takes what comes.
    *
-   * @param onStage hears what takes its time, now and later
+   * @param onStage hears what takes its time, now and later: another load, where this one waits for that
    */
   async for(
     signal: AbortSignal | undefined,
     onStage: ((stage: LoadStage) => void) | undefined,
   ): Promise<ModelStatus> {
     if (!onStage || this.#settled) return this.#waitedFor(signal);
-    this.#listeners.add(onStage);
-    onStage(this.#stage);
+    const unlisten = this.process.listenToLoading(onStage);
     try {
       return await this.#waitedFor(signal);
     } finally {
-      this.#listeners.delete(onStage);
+      unlisten();
     }
   }
 
