@@ -44,7 +44,11 @@ export class StartupProgress implements Disposable {
     void window.withProgress(options, (progress, cancelled) => {
       this.#progress = progress;
       progress.report({ message: this.#message });
-      cancelled.onCancellationRequested(() => this.owner.stop());
+      cancelled.onCancellationRequested(() => {
+        // VS Code has taken it away: a run that is launched before this one has stopped needs another.
+        this.#end();
+        this.owner.stop();
+      });
       return ended;
     });
   }

@@ -76,3 +76,16 @@ test('a quick start has none, whatever it waits for', () => {
   vi.advanceTimersByTime(1_000);
   expect(notifications).toEqual([]);
 });
+
+test('a start after one that was called off has a notification of its own', () => {
+  const { waitFor } = started();
+  waitFor('Waiting for the engine…');
+  vi.advanceTimersByTime(1_000);
+  notifications[0]!.cancel();
+  waitFor('Waiting for the run before to stop…');
+  vi.advanceTimersByTime(1_000);
+  expect(notifications.map(({ messages }) => messages)).toEqual([
+    ['Waiting for the engine…'],
+    ['Waiting for the run before to stop…'],
+  ]);
+});
