@@ -177,6 +177,7 @@ export class Flights {
         flight.started = true;
         flight.others = [];
         shown.begin(flight, frame.header, frame.tokenTexts);
+        if (!this.stoppable) shown.enter({ kind: 'denoising', stopping: true });
         break;
       case 'steps':
         shown.append(frame.steps, frame.tokenTexts);

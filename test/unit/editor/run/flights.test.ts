@@ -136,6 +136,9 @@ test('a run that is told to stop says so at once, whatever still comes of it', a
   send({ ...frame, kind: 'sweep', done: 1, of: 4 });
   send({ ...frame, kind: 'steps', steps: trace.steps });
   expect(shown.phase).toEqual(stopping);
+  // Lengths are decided, so that it begins anew.
+  send({ ...frame, kind: 'started', header });
+  expect(shown.phase).toEqual(stopping);
   end({ outcome: { kind: 'stopped' }, timings: trace.timings, calls: 0 });
   await ended;
   expect(shown.phase).toEqual({ kind: 'stopped' });
