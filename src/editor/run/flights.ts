@@ -50,6 +50,8 @@ const isUnbegunBranch = (flight: Flight): flight is UnbegunBranch =>
 /** Takes runs through the engine. There is one at a time: another takes the place of the one before. */
 export class Flights {
   #present: Flight | null = null;
+  /** How many have not ended yet, the present one included. */
+  #aloft = 0;
   /** Until all runs so far have: one that hangs takes the engine's process down with it. */
   #settled: Promise<void> = Promise.resolve();
 
@@ -93,10 +95,10 @@ export class Flights {
     revealStart(place);
     if (previous?.started) shown.end(previous, { kind: 'stopped' }, null);
     const { executionProvider } = settings.loadModel();
-    const message = previous
-      ? 'Waiting for the run before to stop…'
-      : loadingText(executionProvider);
+    const message =
+      this.#aloft > 0 ? 'Waiting for the run before to stop…' : loadingText(executionProvider);
     shown.enter({ kind: 'starting', message });
+    this.#aloft++;
     const settled = this.#fly(flight, place, this.#settled);
     this.#settled = this.#settled.then(() => settled);
     return settled;
@@ -149,6 +151,7 @@ export class Flights {
       if (signal.aborted) this.#end(flight, null);
       else this.#fail(flight, error);
     } finally {
+      this.#aloft--;
       if (this.#present === flight) this.#present = null;
     }
   }

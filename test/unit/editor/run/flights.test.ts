@@ -74,6 +74,42 @@ test('one that takes the place of another says that it waits for that to stop', 
   expect(enter.mock.lastCall).toEqual([{ kind: 'starting', message }]);
 });
 
+test('so does one after another that was called off while it waited', async () => {
+  const enter = vi.fn();
+  let isTaken = false;
+  const parts = {
+    engine: {
+      load: async () => ({ spanGap: 512 }),
+      fill: () => {
+        isTaken = true;
+        return new Promise(() => {});
+      },
+    },
+    settings: {
+      loadModel: () => ({ executionProvider: 'auto' }),
+      contextLimit: () => ({ before: 100, after: 100 }),
+      holeMarker: () => '[MASK]',
+    },
+    knobs: { value: state.knobs },
+    shown: { enter, end: () => {}, showNone: () => {}, phase: { kind: 'starting' } },
+    followed: { edition: 0, present: null },
+  } as unknown as FlightParts;
+  const place = {
+    document: { getText: () => 'a b', languageId: 'typescript' },
+    spans: [{ start: 0, end: 1 }],
+  } as unknown as Place;
+  const hooks = { doubted: () => {}, ended: () => {} } as unknown as FlightHooks;
+  const flights = new Flights(parts, hooks);
+  void flights.launch(place, { kind: 'infill' });
+  await vi.waitFor(() => expect(isTaken).toBe(true));
+  const calledOff = flights.launch(place, { kind: 'infill' });
+  flights.stop();
+  await calledOff;
+  void flights.launch(place, { kind: 'infill' });
+  const message = 'Waiting for the run before to stop…';
+  expect(enter.mock.lastCall).toEqual([{ kind: 'starting', message }]);
+});
+
 test('a run that is stopped before its model is there stops waiting for it', async () => {
   let signal: AbortSignal | undefined;
   const parts = {
@@ -136,7 +172,7 @@ test('a run that is told to stop says so at once, whatever still comes of it', a
   send({ ...frame, kind: 'sweep', done: 1, of: 4 });
   send({ ...frame, kind: 'steps', steps: trace.steps });
   expect(shown.phase).toEqual(stopping);
-  // Lengths are decided, so that it begins anew.
+  // Particle Gibbs shows the best that it has found by then.
   send({ ...frame, kind: 'started', header });
   expect(shown.phase).toEqual(stopping);
   end({ outcome: { kind: 'stopped' }, timings: trace.timings, calls: 0 });
