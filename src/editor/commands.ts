@@ -19,6 +19,7 @@ import type { RunOwner } from './run/runOwner';
 import { selectModel } from './selectModel';
 import type { ProviderChoices } from './settings/providerChoices';
 import type { Settings } from './settings/settings';
+import { otherCells } from './span/notebook';
 import type { Span } from './span/spans';
 import { askStrength } from './span/strength';
 import {
@@ -27,7 +28,6 @@ import {
   holesInTurn,
   isWritable,
   leaveLineEnds,
-  otherCells,
   selectedCode,
   selectedSpans,
   spanAtCursor,

@@ -22,6 +22,7 @@ import { fillRequest } from './run/request';
 import type { RunOwner } from './run/runOwner';
 import type { KnobsStore } from './settings/knobsStore';
 import type { Settings } from './settings/settings';
+import { textAround } from './span/notebook';
 import { messageOf } from './status/messageOf';
 
 /** Milliseconds for which nothing is typed before a fill is asked for unbidden. */
@@ -102,8 +103,8 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
     signal: AbortSignal,
   ): Promise<string | undefined> {
     const { engine, knobs, settings } = this.parts;
-    const text = document.getText();
     const at = document.offsetAt(position);
+    const around = textAround(document, [{ start: at, end: at }]);
     const wanted = settings.loadModel();
     if (isDeepStrictEqual(wanted, this.#unusable)) return undefined;
     try {
@@ -119,8 +120,7 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
     if (signal.aborted) return undefined;
     const request = fillRequest({
       run: randomUUID(),
-      text,
-      spans: [{ start: at, end: at }],
+      ...around,
       language: document.languageId,
       limit: settings.contextLimit(),
       holeMarker: settings.holeMarker(),

@@ -482,37 +482,6 @@ describe('the candidate is shown in the language of the code', () => {
     expect(await languagesShown()).toEqual(['python', 'python']);
     await closeAll();
   });
-
-  test('of a notebook’s cell', async () => {
-    await unmask.configure(workbench, unmask.quickly);
-    await inExtensionHost(workbench, async (vscode) => {
-      const code = (text: string) =>
-        new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
-      const data = new vscode.NotebookData([code('def f(a):\n    return a\n'), code('f(1)')]);
-      const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
-      await vscode.window.showNotebookDocument(notebook);
-      await vscode.commands.executeCommand('notebook.cell.edit');
-      const isCell = () => vscode.window.activeTextEditor?.document === notebook.cellAt(0).document;
-      for (let patience = 100; !isCell() && patience > 0; patience--)
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      vscode.window.activeTextEditor!.selection = new vscode.Selection(1, 11, 1, 12);
-      await vscode.commands.executeCommand('unmask.infillSelection');
-    });
-    await unmask.candidateWaits(workbench);
-    await runCommand(workbench.page, 'Unmask: Compare Candidate');
-    const compared = () =>
-      inExtensionHost(workbench, (vscode) => {
-        const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-        if (!(input instanceof vscode.TabInputTextDiff)) return null;
-        return [input.original, input.modified].map(
-          (side) =>
-            vscode.workspace.textDocuments.find(({ uri }) => String(uri) === String(side))
-              ?.languageId,
-        );
-      });
-    await expect.poll(compared).toEqual(['python', 'python']);
-    await closeAll();
-  });
 });
 
 test('a preview that is filled keeps its tab, whatever is looked at meanwhile', async () => {

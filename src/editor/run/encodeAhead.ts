@@ -1,6 +1,7 @@
 import { type Disposable, window, workspace } from 'vscode';
 import type { EngineClient } from '../../engine/client';
 import type { Settings } from '../settings/settings';
+import { textAround } from '../span/notebook';
 import { contextAround } from '../span/spans';
 import { isWritable, selectedSpans } from '../span/target';
 import type { RunOwner } from './runOwner';
@@ -60,9 +61,10 @@ export class EncodeAhead implements Disposable {
     const encoding = new AbortController();
     this.#encoding = encoding;
     if (!(await isWritable(document)) || encoding.signal.aborted) return;
+    const around = textAround(document, spans);
     const context = contextAround(
-      document.getText(),
-      spans,
+      around.text,
+      around.spans,
       settings.contextLimit(),
       settings.holeMarker(),
     );

@@ -13,6 +13,7 @@ import type { FollowedPlace } from '../place/followedPlace';
 import type { Place } from '../place/place';
 import type { KnobsStore } from '../settings/knobsStore';
 import type { Settings } from '../settings/settings';
+import { textAround } from '../span/notebook';
 import { revealStart } from '../span/reveal';
 import { warningOf } from '../status/doubts';
 import { messageOf } from '../status/messageOf';
@@ -161,8 +162,7 @@ export class Flights {
     if (branch) return branchRequest(id, branch.parent, branch.start, knobs);
     return fillRequest({
       run: id,
-      text: place.document.getText(),
-      spans: place.spans,
+      ...textAround(place.document, place.spans),
       language: place.document.languageId,
       limit: this.parts.settings.contextLimit(),
       holeMarker: this.parts.settings.holeMarker(),

@@ -13,7 +13,7 @@ export type RunMode = FillRequest['mode'];
 
 export interface RequestParts {
   readonly run: string;
-  /** The whole document and its spans, in document order and disjoint. */
+  /** What may be read around the spans, and the spans in it, in order and disjoint. */
   readonly text: string;
   readonly spans: readonly Span[];
   /** VS Code language id. */

@@ -96,15 +96,6 @@ export function holesInTurn(
   return (others.length > 0 ? others : holes).slice(0, most);
 }
 
-/** The other cells of the notebook that a document is a cell of; none of a document that is no cell. */
-export function otherCells(document: TextDocument): TextDocument[] {
-  const cells = workspace.notebookDocuments.map((notebook) =>
-    notebook.getCells().map((cell) => cell.document),
-  );
-  const own = cells.find((documents) => documents.includes(document)) ?? [];
-  return own.filter((cell) => cell !== document);
-}
-
 /** Editable schemes that are no file systems; any other such scheme is served by a read-only content provider. */
 const editableSchemes = new Set(['untitled', 'vscode-notebook-cell', 'vscode-interactive-input']);
 

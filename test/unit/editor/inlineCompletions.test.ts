@@ -23,6 +23,7 @@ vi.mock('vscode', () => ({
       readonly end: unknown,
     ) {}
   },
+  workspace: { notebookDocuments: [] },
 }));
 vi.mock('../../../src/models', () => ({
   readModelFolder: async () => ({ manifest: { languages: ['typescript'] } }),

@@ -7,7 +7,7 @@ import { ShownRun } from '../../../../src/editor/run/shownRun';
 import type { FillFrame, LoadStage } from '../../../../src/engine/protocol/messages';
 import { header, state, trace } from '../../smallRun';
 
-vi.mock('vscode', () => ({}));
+vi.mock('vscode', () => ({ workspace: { notebookDocuments: [] } }));
 vi.mock('../../../../src/editor/span/reveal', () => ({ revealStart: () => {} }));
 const { Flights } = await import('../../../../src/editor/run/flights');
 

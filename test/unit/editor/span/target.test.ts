@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { TextDocument, TextEditor } from 'vscode';
 
-const notebooks = vi.hoisted(() => [] as unknown[]);
 const files = vi.hoisted(() => ({ permissions: undefined as number | undefined }));
 vi.mock('vscode', () => ({
   FilePermission: { Readonly: 1 },
@@ -12,7 +11,6 @@ vi.mock('vscode', () => ({
     ) {}
   },
   workspace: {
-    notebookDocuments: notebooks,
     fs: {
       isWritableFileSystem: (scheme: string) =>
         ({ file: true, gone: true, archive: false })[scheme],
@@ -23,15 +21,8 @@ vi.mock('vscode', () => ({
     },
   },
 }));
-const {
-  cursorSpans,
-  holeSpans,
-  isWritable,
-  leaveLineEnds,
-  otherCells,
-  selectedCode,
-  selectedSpans,
-} = await import('../../../../src/editor/span/target');
+const { cursorSpans, holeSpans, isWritable, leaveLineEnds, selectedCode, selectedSpans } =
+  await import('../../../../src/editor/span/target');
 
 function editor(...selections: (readonly [start: number, end: number])[]) {
   return {
@@ -76,17 +67,6 @@ test('at a hole’s marker the cursor means the hole, elsewhere the place betwee
   expect(cursorSpans(cursorsAt(18), '= ')).toEqual([{ start: 17, end: 19 }]);
   expect(cursorSpans(cursorsAt(7), '')).toEqual([{ start: 7, end: 7 }]);
   expect(cursorSpans(cursorsAt(12), ';\nl')).toEqual([{ start: 9, end: 12 }]);
-});
-
-test('a cell has the others of its notebook, and a file none', () => {
-  const [one, two, alone, file] = [{}, {}, {}, {}] as unknown as TextDocument[];
-  const notebook = (...cells: unknown[]) => ({
-    getCells: () => cells.map((document) => ({ document })),
-  });
-  notebooks.push(notebook(alone), notebook(one, two));
-  expect(otherCells(one!)).toEqual([two]);
-  expect(otherCells(alone!)).toEqual([]);
-  expect(otherCells(file!)).toEqual([]);
 });
 
 test('cursors beside selections are no spans, and nothing is selected by cursors alone', () => {
