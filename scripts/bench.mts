@@ -16,10 +16,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const { quick, ...options } = benchSyntax()
   .name('npm run bench --')
+  .option('--engine <file>', 'engine to measure', path.join(root, 'dist/engine.js'))
+  .optionsGroup('What to measure:')
   .option('--quick', 'one context, one L, few rounds: what `unmask bench` and VS Code measure')
   .option('--core', 'also what the samplers cost beside the model')
-  .option('--json <file>', 'write all samples to a file')
-  .option('--engine <file>', 'engine to measure', path.join(root, 'dist/engine.js'))
+  .optionsGroup('What to print:')
+  .option('--json <file>', 'also write all samples to a file')
   .parse()
   .opts();
 

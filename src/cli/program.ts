@@ -80,7 +80,13 @@ export function program(
     });
   models.addCommand(calibrate);
 
-  const bench = benchSyntax()
+  const bench = benchSyntax();
+  bench
+    .description(
+      `${bench.description()} By default one context, one L and few rounds, in about a minute.`,
+    )
+    .optionsGroup('What to measure:')
+    .option('--full', 'several contexts, L and batches, and more rounds: some minutes')
     .optionsGroup('What to print:')
     .option('--json', 'print all samples as JSON instead of a report')
     .option('--verbose', 'show the engine’s log')

@@ -33,16 +33,15 @@ function countOption(typed: string): number {
 
 const isCount = (value: number) => Number.isInteger(value) && value > 0;
 
-/** `unmask bench` and what it can be told; the caller adds what it does. */
+/** A command that measures and what it can be told; the caller adds how much it measures by default, and what it does. */
 export function benchSyntax(): Command {
   const bench = new Command('bench')
     .summary('measure what fills cost on this machine')
     .description(
       'Measures fills on this machine against a loop without a context cache, left-to-right decoding, and the matrix ' +
-        'products alone, all in one run. By default one context, one L and few rounds, in about a minute.',
+        'products alone, all in one run.',
     )
     .optionsGroup('What to measure:')
-    .option('--full', 'several contexts, L and batches, and more rounds: some minutes')
     .option('--context <list>', 'context tokens, such as 256,1024', numbersOption('256,1024'))
     .option('--slots <list>', 'L', numbersOption('16,64'))
     .option('--batch <list>', 'candidates in one batch', numbersOption('1,4', MOST_CANDIDATES))
