@@ -13,7 +13,7 @@ export type TokenFilter = (slot: number, token: number, canvas: Canvas) => boole
  * The rank (0 = most probable) of the token drawn for slot i. Temperature 0 takes the best and draws nothing. Otherwise
  * Gumbel-max, argmaxⱼ (log pⱼ / temperature + gumbelⱼ), over the nucleus: the fewest best tokens that together hold
  * the share topP of the tempered distribution (Holtzman et al. 2020). In float64: in float32 the Gumbel noise is cut
- * off in its tail, which lowers the temperature silently (Zheng et al. 2025).
+ * off in its tail, which lowers the temperature silently (Zheng et al. 2024, arXiv:2409.02908).
  *
  * With a filter, the next best by the same scores that it allows, which is a draw from the nucleus without the vetoed
  * tokens; then the next most probable of the top K; if all of them are vetoed, the one drawn first.

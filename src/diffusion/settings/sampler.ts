@@ -15,7 +15,7 @@ const parallelRuleSchema = part(
     }),
     z.object({ rule: z.literal('fixed') }).register(partTexts, {
       label: 'Fixed number',
-      help: 'The same number in every step: slots divided by T',
+      help: 'As many as the schedule says: by the linear one, slots divided by T in every step',
     }),
     z
       .object({

@@ -1,6 +1,6 @@
 import type { Plan, PlannedStep } from '../plan';
 
-/** Diffusion times before (t) and after (s) a step, 1 ≥ t > s ≥ 0, and α at both. */
+/** Diffusion times before (t) and after (s) a step, 1 ≥ t ≥ s ≥ 0, equal where no mask is revealed, and α at both. */
 export interface Moment {
   readonly t: number;
   readonly s: number;
