@@ -64,7 +64,7 @@ export type Alternative = readonly [token: number, logProb: number];
 
 /**
  * One denoiser call at most and the transitions it led to. Arrays are aligned with the slots as they stood *before* the
- * step; they are empty where no prediction led to it.
+ * step; they are empty where no prediction led to it, but for a copy, of which the confidence alone is.
  */
 export interface TraceStep {
   /** 0-based, without gaps. */
