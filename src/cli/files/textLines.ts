@@ -1,7 +1,7 @@
 import { counted } from '../../diffusion/counted';
 import { UsageError } from '../errors';
 
-/** A place in a text as editors show it: line and column count from 1, columns in UTF-16 code units. */
+/** A place in a text: line and column count from 1, columns in UTF-16 code units, of which a tab is one. */
 export interface Position {
   readonly line: number;
   readonly column: number;

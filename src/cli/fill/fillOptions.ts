@@ -27,7 +27,7 @@ export function fillSyntax(): Command {
     .optionsGroup('What to fill:')
     .option(
       '--span <L:C-L:C>',
-      'a span (or several, each with its own --span), as line and column count in the editor: from 1, columns in UTF-16 units, end exclusive; L:C is a cursor',
+      'a span (or several, each with its own --span); lines and columns count from 1, columns in UTF-16 units, a tab being one; end exclusive; L:C is a cursor',
       several,
     )
     .option('--hole <marker>', 'fill every place where this stands, such as [MASK]')

@@ -32,7 +32,7 @@ export const searchSchema = z.object({
     usefulMaximum: 2,
   }),
   syntax: oneOf(
-    { label: 'Syntax', help: 'What parse errors and brackets have to say' },
+    { label: 'Syntax', help: 'What parse errors and brackets decide' },
     {
       off: { label: 'Off', help: 'Nothing' },
       prefer: {
