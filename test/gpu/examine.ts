@@ -2,13 +2,13 @@ import type { ContextLayout } from '../../src/denoiser/context/contextLayout';
 import { encodeContext } from '../../src/denoiser/context/encodeContext';
 import { releaseContext } from '../../src/denoiser/context/encodedContext';
 import { bindingOf } from '../../src/denoiser/familyBinding';
-import { closeGraphs, type Graphs } from '../../src/denoiser/graphs/graphs';
+import type { Graphs } from '../../src/denoiser/graphs/graphs';
 import type { UnmaskGraphs } from '../../src/denoiser/graphs/unmaskGraphs';
 import { type ModelTokens, openTokenizer } from '../../src/denoiser/modelTokens';
 import { variantFor } from '../../src/denoiser/providers/variant';
 import { largestDifference, TOLERANCE } from '../../src/denoiser/selfCheck/agreement';
 import { GraphDenoiser } from '../../src/denoiser/slots/graphDenoiser';
-import { openGraphs } from '../../src/denoiser/unpacked/openGraphs';
+import { withGraphs } from '../../src/denoiser/unpacked/withGraphs';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
 import { generate } from '../../src/diffusion/generate';
 import { maskedSlots } from '../../src/diffusion/noise';
@@ -59,8 +59,17 @@ export async function examine(folder: string, provider: string): Promise<Finding
   if (!variant) return { kind: 'not run', reason: 'the model has no variant for it' };
   const { tokens } = await openTokenizer(model);
   // The same variant on the CPU: the provider is judged, not the precision.
-  const cpu = await openGraphs(model, variant, 'cpu', 0);
-  const tried = await openGraphs(model, variant, provider, 0);
+  return withGraphs(model, variant, 'cpu', 0, (cpu) =>
+    withGraphs(model, variant, provider, 0, (tried) => compared(cpu, tried, model, tokens)),
+  );
+}
+
+async function compared(
+  cpu: Graphs,
+  tried: Graphs,
+  model: ModelFolder,
+  tokens: ModelTokens,
+): Promise<Finding> {
   if (tried.family !== 'unmask')
     return { kind: 'not run', reason: 'it is for models that encode their context' };
   const differences = [];
@@ -75,8 +84,6 @@ export async function examine(folder: string, provider: string): Promise<Finding
     differences.push({ what, nats: largestDifference(expected, found) });
   }
   const timings = await timed(tried, model, tokens);
-  await closeGraphs(cpu);
-  await closeGraphs(tried);
   const right = differences.every(({ nats }) => nats <= TOLERANCE);
   return { kind: right ? 'right' : 'wrong', differences, timings };
 }

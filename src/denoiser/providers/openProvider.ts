@@ -7,7 +7,7 @@ import type { Unpack } from '../unpacked/unpack';
 import { VerifiedFolders } from '../unpacked/verifiedFolders';
 import { type Accelerator, acceleratorsToTry } from './executionProviders';
 import { openOnCpu } from './openOnCpu';
-import { noVariant, type Probe, type ProbeRequest, wrongNumbers } from './probe';
+import { type Probe, type ProbeRequest, wrongNumbers } from './probe';
 import { choiceKey, type ProviderChoice, type ProviderMemory } from './providerMemory';
 import { variantFor } from './variant';
 
@@ -125,7 +125,7 @@ async function openAccelerator(
 ): Promise<Graphs> {
   const { executionProvider, threads } = asked;
   const variant = variantFor(model, executionProvider);
-  if (!variant) throw new Finding(noVariant(executionProvider));
+  if (!variant) throw new Finding(`the model has no variant for ${executionProvider}`);
   const folder = await folders.of(variant);
   const verdict = await probe(asked, request.signal);
   if (verdict.kind === 'unusable') throw new Finding(verdict.reason);

@@ -1,15 +1,14 @@
 import type { Prediction } from '../../diffusion/denoiser';
-import { type ModelFolder, type ModelVariant, readModelFolder } from '../../models';
-import { closeGraphs, type Graphs } from '../graphs/graphs';
-import { type ModelTokens, openTokenizer } from '../modelTokens';
+import { readModelFolder } from '../../models';
+import { openTokenizer } from '../modelTokens';
 import { plainReason } from '../onnxRuntime';
 import { largestDifference, TOLERANCE } from '../selfCheck/agreement';
 import { selfCheckPredictions } from '../selfCheck/selfCheck';
 import { medianStepMs } from '../selfCheck/stepTiming';
-import { openGraphs } from '../unpacked/openGraphs';
+import { withGraphs } from '../unpacked/withGraphs';
 import { variantFor } from './variant';
 
-/** Which execution provider to examine, with which model. */
+/** Which execution provider to examine, with which model, which has a variant for it. */
 export interface ProbeRequest {
   readonly folder: string;
   readonly executionProvider: string;
@@ -44,60 +43,39 @@ export const probeHere: Probe = async (request) => {
   }
 };
 
-async function examine(request: ProbeRequest): Promise<ProbeVerdict> {
-  const model = await readModelFolder(request.folder);
-  const variant = variantFor(model, request.executionProvider);
-  if (!variant) return { kind: 'unusable', reason: noVariant(request.executionProvider) };
+async function examine({
+  folder,
+  executionProvider,
+  threads,
+  mustBeFaster,
+}: ProbeRequest): Promise<ProbeVerdict> {
+  const model = await readModelFolder(folder);
+  const { manifest } = model;
+  const variant = variantFor(model, executionProvider)!;
   const { tokens } = await openTokenizer(model);
-  const { manifest } = model;
+  return withGraphs(model, variant, executionProvider, threads, async (tried) => {
+    const found = await selfCheckPredictions(tried, manifest, tokens);
+    // The same variant: the provider is judged, not the precision.
+    const reference = await withGraphs(model, variant, 'cpu', threads, (graphs) =>
+      selfCheckPredictions(graphs, manifest, tokens),
+    );
+    const difference = largestDifference(reference, found);
+    if (!(difference <= TOLERANCE)) return { kind: 'unusable', reason: wrongNumbers(difference) };
+    if (!mustBeFaster) return { kind: 'usable', reference };
 
-  const tried = await openGraphs(model, variant, request.executionProvider, request.threads);
-  const found = await selfCheckPredictions(tried, manifest, tokens);
-  const reference = await onCpu(model, variant, request.threads, (graphs) =>
-    selfCheckPredictions(graphs, manifest, tokens),
-  );
-  const difference = largestDifference(reference, found);
-  if (!(difference <= TOLERANCE)) return { kind: 'unusable', reason: wrongNumbers(difference) };
-
-  const slower = request.mustBeFaster && (await slowerThanCpu(request, model, tried, tokens));
-  await closeGraphs(tried);
-  return slower ? { kind: 'unusable', reason: slower } : { kind: 'usable', reference };
+    const triedMs = await medianStepMs(tried, manifest, tokens);
+    const cpuMs = await withGraphs(model, variantFor(model, 'cpu')!, 'cpu', threads, (graphs) =>
+      medianStepMs(graphs, manifest, tokens),
+    );
+    return triedMs > cpuMs
+      ? { kind: 'unusable', reason: slower(triedMs, cpuMs) }
+      : { kind: 'usable', reference };
+  });
 }
 
-/** Says so when a step takes longer than on the CPU with the variant made for it. */
-async function slowerThanCpu(
-  request: ProbeRequest,
-  model: ModelFolder,
-  tried: Graphs,
-  tokens: ModelTokens,
-): Promise<string | false> {
-  const { manifest } = model;
-  const triedMs = await medianStepMs(tried, manifest, tokens);
-  const cpuMs = await onCpu(model, variantFor(model, 'cpu')!, request.threads, (graphs) =>
-    medianStepMs(graphs, manifest, tokens),
-  );
-  return (
-    triedMs > cpuMs &&
-    `slower than the CPU here (${triedMs.toFixed(1)} ms a step against ${cpuMs.toFixed(1)} ms)`
-  );
-}
-
-async function onCpu<T>(
-  model: ModelFolder,
-  variant: ModelVariant,
-  threads: number,
-  use: (graphs: Graphs) => Promise<T>,
-): Promise<T> {
-  const graphs = await openGraphs(model, variant, 'cpu', threads);
-  try {
-    return await use(graphs);
-  } finally {
-    await closeGraphs(graphs);
-  }
-}
-
-export const noVariant = (executionProvider: string) =>
-  `the model has no variant for ${executionProvider}`;
+/** Milliseconds of a step, the CPU's with the variant made for it. */
+const slower = (triedMs: number, cpuMs: number) =>
+  `slower than the CPU here (${triedMs.toFixed(1)} ms a step against ${cpuMs.toFixed(1)} ms)`;
 
 export const wrongNumbers = (difference: number) =>
   `its numbers differ from the CPU's by ${difference.toPrecision(2)} nats (${TOLERANCE} are tolerated)`;
