@@ -9,7 +9,7 @@ export type Answer<A> =
   | { readonly kind: 'unanswered'; readonly reason: string };
 
 interface AnsweringOptions {
-  /** When it is given up; never unless given. */
+  /** When it is given up, or, where it has answered, no longer waited for; never unless given. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Options of Node's; none unless given. */
@@ -43,10 +43,13 @@ export function askProcess<A>(
     };
     const unanswered = (reason: string) => end({ kind: 'unanswered', reason });
     const stop = () => unanswered('was stopped');
-    const timer =
-      timeoutMs &&
-      setTimeout(() => unanswered(`did not answer within ${timeoutMs / 1000} seconds`), timeoutMs);
     let answer: Answer<A> | undefined;
+    const late = () => {
+      // An answer came in time, however long the system takes to end what holds a driver.
+      if (answer) end(answer);
+      else unanswered(`did not answer within ${timeoutMs! / 1000} seconds`);
+    };
+    const timer = timeoutMs && setTimeout(late, timeoutMs);
     child.once('message', (message) => {
       answer = message as Answer<A>;
       // When it is gone, so is its memory.
