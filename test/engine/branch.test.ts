@@ -165,7 +165,20 @@ describe('a branch', () => {
       },
       'load the model it was recorded with',
     );
+    const grown = { step: from.step, slots: from.slots, logProbs: from.logProbs };
     await refuses({ resume: { slots, from: { ...from, logProbs: [] } } }, 'differ in number');
+    await refuses(
+      { resume: { slots, from: { ...from, grown: { ...grown, logProbs: [null] } } } },
+      'its slots and their log-probabilities differ in number',
+    );
+    await refuses(
+      { resume: { slots, from: { ...from, grown: { ...grown, step: from.step + 1 } } } },
+      'grown after the last of its steps',
+    );
+    await refuses(
+      { resume: { slots, from: { ...from, endings: [] } } },
+      'endings differ in number',
+    );
     const many = Array.from({ length: 1000 }, (_, id) => ({ ...slots[0]!, id }));
     await refuses({ resume: { slots: many, from } }, 'more than this model fills');
   });

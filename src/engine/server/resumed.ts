@@ -5,7 +5,8 @@ import type { FillRequest } from '../protocol/messages';
 import type { SlotLimits } from './lengths/spanLengths';
 
 /**
- * Refuses slots that this model and these spans cannot have: a trace may come from another model, or another place.
+ * Refuses slots that this model and these spans cannot have, and what does not go together: a trace may come from another
+ * model, or another place, or have been changed by hand.
  *
  * @param vocabulary the tokenizer's size
  * @throws {RequestError}
@@ -20,9 +21,14 @@ export function checkResumed(
   const refuse = (why: string): never => {
     throw new RequestError(`The run cannot be taken up again: ${why}.`);
   };
-  if (from.logProbs.length !== from.slots.length)
+  const { grown } = from;
+  if (from.logProbs.length !== from.slots.length || grown?.logProbs.length !== grown?.slots.length)
     refuse('its slots and their log-probabilities differ in number');
-  for (const some of [slots, from.slots, from.before ?? slots, from.grown?.slots ?? slots]) {
+  if (from.endings && from.endings.length !== from.slots.length)
+    refuse('its slots and what was said of their endings differ in number');
+  if (grown && grown.step > from.step)
+    refuse('its spans are said to have grown after the last of its steps');
+  for (const some of [slots, from.slots, from.before ?? slots, grown?.slots ?? slots]) {
     const lengths = spanLengthsOf(some);
     // A model that deletes slots may have taken all of a span's.
     const differs =
