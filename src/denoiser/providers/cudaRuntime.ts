@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { cp, link, mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { takeIntoUse } from '../folders/staleFolders';
+import { makeWholeFolder } from '../folders/wholeFolder';
 import { onnxRuntimePackage } from '../onnxRuntime';
-import { takeIntoUse } from '../unpacked/staleFolders';
-import { makeWholeFolder } from '../unpacked/wholeFolder';
 
 /** The libraries by which ONNX Runtime reaches CUDA. It looks for them nowhere but beside its own. */
 const CUDA_LIBRARIES = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'];

@@ -1,11 +1,11 @@
 import { type ModelFolder, ModelFolderError, type ModelVariant } from '../../models';
+import { isAsSealed } from '../folders/sealedFolder';
+import { removeFolder } from '../folders/staleFolders';
 import { type Graphs, openGraphsIn } from '../graphs/graphs';
 import type { ModelTokens } from '../modelTokens';
 import { plainReason } from '../onnxRuntime';
 import { checkGraphs } from '../selfCheck/checkGraphs';
 import { recordedPredictions } from '../selfCheck/recordedPredictions';
-import { isAsSealed } from '../unpacked/sealedFolder';
-import { removeFolder } from '../unpacked/staleFolders';
 import type { VerifiedFolders } from '../unpacked/verifiedFolders';
 
 /**

@@ -4,8 +4,8 @@ import { cpus, hostname } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import type { ModelFolder } from '../../models';
+import { makeFolder } from '../folders/makeFolder';
 import { onnxRuntimeVersion } from '../onnxRuntime';
-import { makeFolder } from '../unpacked/makeFolder';
 import type { Accelerator } from './executionProviders';
 
 const choiceSchema = z.object({

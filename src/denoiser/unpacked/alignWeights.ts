@@ -1,8 +1,8 @@
 import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { renameWritten } from '../folders/heldFiles';
+import { writeWhole } from '../folders/writeWhole';
 import { type OnnxInitializer, readOnnx, writeOnnx } from '../onnxFile';
-import { renameWritten } from './heldFiles';
-import { writeWhole } from './writeWhole';
 
 /** Bytes: some processors' products read what is laid out for them in units of this, and crash at other places. */
 const ALIGNMENT = 64;

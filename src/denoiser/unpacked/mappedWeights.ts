@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import type { Prediction } from '../../diffusion/denoiser';
 import type { ModelFolder, ModelVariant } from '../../models';
+import { removeWritten, renameWritten } from '../folders/heldFiles';
 import { closeGraphs, type Graphs, openGraphsIn } from '../graphs/graphs';
 import { sessionOptions } from '../graphs/sessionOptions';
 import { type ModelTokens, openTokenizer } from '../modelTokens';
@@ -12,7 +13,6 @@ import { largestDifference } from '../selfCheck/agreement';
 import { recordPredictions } from '../selfCheck/recordedPredictions';
 import { selfCheckPredictions } from '../selfCheck/selfCheck';
 import { alignWeights } from './alignWeights';
-import { removeWritten, renameWritten } from './heldFiles';
 import { isShortOfRoom, noteWantOfRoom } from './wantOfRoom';
 
 /**

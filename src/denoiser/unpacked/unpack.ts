@@ -2,9 +2,9 @@ import { chmod, copyFile, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Tensor } from 'onnxruntime-node';
 import { ModelFolderError, readModelFolder } from '../../models';
+import { writeWhole } from '../folders/writeWhole';
 import { onnxRuntime, plainReason } from '../onnxRuntime';
 import { mapWeights } from './mappedWeights';
-import { writeWhole } from './writeWhole';
 
 /** Where each tensor of an unpacked file begins, in bytes: at a multiple of this. */
 const ALIGNMENT = 64;

@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { type ModelFolder, ModelFolderError, type ModelVariant } from '../../models';
-import { removeWritten } from './heldFiles';
-import { makeOwnFolder } from './ownFolder';
-import { sealFolder } from './sealedFolder';
-import { removeFolder, takeIntoUse } from './staleFolders';
+import { removeWritten } from '../folders/heldFiles';
+import { makeOwnFolder } from '../folders/ownFolder';
+import { sealFolder } from '../folders/sealedFolder';
+import { removeFolder, takeIntoUse } from '../folders/staleFolders';
+import { makeWholeFolder } from '../folders/wholeFolder';
 import { type Unpack, unpackHere } from './unpack';
 import { stateOf, type UnpackedPlace, unpackedPlaces } from './unpackedPlaces';
 import { isWorthAnotherTry } from './wantOfRoom';
-import { makeWholeFolder } from './wholeFolder';
 
 /**
  * The folder from which a variant's graphs can be opened: the model's own, or, for one that is shipped packed, a copy

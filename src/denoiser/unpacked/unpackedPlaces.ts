@@ -3,9 +3,9 @@ import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cacheFolder, type ModelFolder, type ModelVariant, variantFiles } from '../../models';
+import { isOwnFolder } from '../folders/ownFolder';
+import { isWhole } from '../folders/sealedFolder';
 import { layoutKey } from './mappedWeights';
-import { isOwnFolder } from './ownFolder';
-import { isWhole } from './sealedFolder';
 
 /** A folder in which a variant may lie unpacked. */
 export interface UnpackedPlace {

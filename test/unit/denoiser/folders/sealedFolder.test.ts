@@ -2,7 +2,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { isAsSealed, isWhole, sealFolder } from '../../../../src/denoiser/unpacked/sealedFolder';
+import { isAsSealed, isWhole, sealFolder } from '../../../../src/denoiser/folders/sealedFolder';
 
 let folder: string;
 const states = async () => ({ whole: await isWhole(folder), same: await isAsSealed(folder) });

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from '
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { processSpace } from '../../../../src/denoiser/unpacked/processSpace';
-import { makeWholeFolder } from '../../../../src/denoiser/unpacked/wholeFolder';
+import { processSpace } from '../../../../src/denoiser/folders/processSpace';
+import { makeWholeFolder } from '../../../../src/denoiser/folders/wholeFolder';
 
 let place: string;
 let folder: string;

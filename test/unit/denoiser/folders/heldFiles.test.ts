@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { renameWritten } from '../../../../src/denoiser/unpacked/heldFiles';
-import { makeWholeFolder } from '../../../../src/denoiser/unpacked/wholeFolder';
+import { renameWritten } from '../../../../src/denoiser/folders/heldFiles';
+import { makeWholeFolder } from '../../../../src/denoiser/folders/wholeFolder';
 
 // As it is, but where a test has it refuse.
 vi.mock('node:fs/promises', { spy: true });

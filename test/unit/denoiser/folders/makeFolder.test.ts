@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { makeFolder } from '../../../../src/denoiser/unpacked/makeFolder';
+import { makeFolder } from '../../../../src/denoiser/folders/makeFolder';
 
 let place: string;
 beforeEach(async () => {
