@@ -26,15 +26,17 @@ export async function openFloors(model: LoadedModel, work: Work): Promise<Floors
     }
   };
   const layoutOf = (context: number, slots: number) => work.placeFor(0, context, slots).layout;
-  const encode = model.encodesContexts
-    ? await unless(
-        'encode',
-        openEncodeFloor(
-          model,
-          work.contexts.map((context) => layoutOf(context, 1)),
-        ),
-      )
-    : undefined;
+  const { encoded } = work;
+  const encode =
+    encoded.length > 0
+      ? await unless(
+          'encode',
+          openEncodeFloor(
+            model,
+            encoded.map((context) => layoutOf(context, 1)),
+          ),
+        )
+      : undefined;
   const step = await unless(
     'step',
     openStepFloor(

@@ -11,7 +11,7 @@ import { readMessages } from '../interruptible';
 import { openFloors } from './floors';
 import { measureMemory } from './memoryProcess';
 import { type Bench, caseSample, encodeSample, fillsOf } from './samples';
-import { workOf } from './work';
+import { type Work, workOf } from './work';
 
 /** The part of a report that is measured. */
 export type Measurements = Pick<BenchmarkReport, 'memory' | 'contexts' | 'cases' | 'remarks'>;
@@ -32,7 +32,7 @@ export async function runBenchmark(
   const work = workOf(model, request);
   if (work.cases.length === 0)
     throw new RequestError(`There is nothing to measure. ${work.remarks.join(' ')} Ask for less.`);
-  const perRound = (model.encodesContexts ? work.contexts.length : 0) + work.cases.length;
+  const perRound = work.encoded.length + work.cases.length;
   const total = 1 + work.cases.length + 1 + request.rounds * perRound;
   let done = 0;
   /** Whether to go on. */
@@ -53,7 +53,7 @@ export async function runBenchmark(
       await fillsOf(bench, each, 0);
     }
     const measured = await roundsOf(bench, next);
-    const allRemarks = [...remarks, ...onFamily(model), ...work.remarks, ...floors.remarks];
+    const allRemarks = [...remarks, ...onFamily(model, work), ...work.remarks, ...floors.remarks];
     return measured && { memory, ...measured, remarks: allRemarks };
   } finally {
     await floors.dispose();
@@ -61,8 +61,8 @@ export async function runBenchmark(
 }
 
 /** What a model has nothing to do with, in sentences. */
-function onFamily({ encodesContexts, model }: LoadedModel): readonly string[] {
-  if (encodesContexts) return [];
+function onFamily({ model }: LoadedModel, { encoded }: Work): readonly string[] {
+  if (encoded.length > 0) return [];
   return [
     `${model.manifest.name} reads its whole text in every step. So nothing was measured of what an encoded context is ` +
       'good for: the encode, a loop without it, decoding from left to right with it, and a second fill.',
@@ -76,13 +76,13 @@ async function roundsOf(
 ): Promise<Pick<Measurements, 'contexts' | 'cases'> | undefined> {
   const { model, work, floors } = bench;
   const { rounds } = bench.request;
-  const encodes = work.contexts.map((): EncodeSample[] => []);
+  const encodes = work.encoded.map((): EncodeSample[] => []);
   const samples = work.cases.map((): CaseSample[] => []);
-  const cacheBytes = work.contexts.map(() => 0);
+  const cacheBytes = work.encoded.map(() => 0);
   for (let round = 0; round < rounds; round++) {
     const label = `Round ${round + 1} of ${rounds}`;
     for (const [i, context] of work.contexts.entries()) {
-      if (model.encodesContexts) {
+      if (work.encoded.includes(context)) {
         if (!(await next(label))) return undefined;
         encodes[i]!.push(await encodeSample(bench, i, round));
         cacheBytes[i] = model.contextCache.bytes;
@@ -97,14 +97,12 @@ async function roundsOf(
     }
   }
   return {
-    contexts: model.encodesContexts
-      ? work.contexts.map((asked, i) => ({
-          asked,
-          cacheBytes: cacheBytes[i]!,
-          operations: floors.encode?.operations[i] ?? null,
-          samples: encodes[i]!,
-        }))
-      : [],
+    contexts: work.encoded.map((asked, i) => ({
+      asked,
+      cacheBytes: cacheBytes[i]!,
+      operations: floors.encode?.operations[i] ?? null,
+      samples: encodes[i]!,
+    })),
     cases: work.cases.map((each, j) => ({
       ...each,
       stepOperations: floors.step?.operations[j] ?? null,

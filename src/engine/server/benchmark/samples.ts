@@ -16,13 +16,13 @@ export interface Bench {
   readonly signal: AbortSignal;
 }
 
-/** @param index of a context */
+/** @param index of a context that is encoded */
 export async function encodeSample(
   { model, work, floors }: Bench,
   index: number,
   round: number,
 ): Promise<EncodeSample> {
-  const { layout } = work.placeFor(round, work.contexts[index]!, 1);
+  const { layout } = work.placeFor(round, work.encoded[index]!, 1);
   const floorMs = (await floors.encode?.measure(index)) ?? null;
   model.forgetContexts();
   const { encodeMs } = await model.bind(layout);
@@ -42,7 +42,7 @@ export async function caseSample(
   const each = work.cases[index]!;
   const { layout } = work.placeFor(round, each.context, each.slots);
   const task = { ...each, layout };
-  const keeps = model.encodesContexts;
+  const keeps = work.encoded.includes(each.context);
   const naive = keeps ? await naiveLoop(model, task, request.naiveSteps, signal) : null;
   const inOrder = keeps ? await leftToRight(model, task, signal) : null;
   const fills = await fillsOf(bench, each, round);
@@ -70,7 +70,8 @@ export async function fillsOf(
   const everyStep = await fill('everyStep', round, true);
   const quarter = await fill('quarter', round, true);
   const adaptive = await fill('adaptive', round, true);
-  const again = model.encodesContexts ? await fill('adaptive', round + 1, false) : null;
+  const keeps = work.encoded.includes(context);
+  const again = keeps ? await fill('adaptive', round + 1, false) : null;
   if (!everyStep || !quarter || !adaptive || again === undefined) return undefined;
   return { everyStep, quarter, adaptive, again };
 }

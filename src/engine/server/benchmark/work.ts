@@ -12,6 +12,8 @@ export interface Case {
 /** What of a request can be measured with a model, and what cannot and why, in sentences. */
 export interface Work {
   readonly contexts: readonly number[];
+  /** Those of them that are encoded once and kept: all of them, or, with a model that reads its text in every step, none. */
+  readonly encoded: readonly number[];
   readonly cases: readonly Case[];
   readonly remarks: readonly string[];
   /** A place of a round, and the context around it as the model reads it. */
@@ -44,6 +46,7 @@ export function workOf(model: LoadedModel, request: BenchmarkRequest): Work {
   });
   return {
     contexts,
+    encoded: model.encodesContexts ? contexts : [],
     cases: contexts.flatMap((context) =>
       slots.flatMap((count) =>
         request.candidates.map((candidates) => ({ context, slots: count, candidates })),
