@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Trace } from '../../diffusion/trace/trace';
 import { UsageError } from '../errors';
 import { cannot } from '../files/fileErrors';
 import { expectOtherFile } from '../files/outputFile';
 import { STANDARD_STREAM } from '../files/standardStreams';
+import { writeTraceFile } from '../fill/traceFile';
 
 /** What file systems take, in bytes. */
 const LONGEST_NAME = 255;
@@ -52,6 +53,6 @@ export class TraceFolder {
   /** @throws {FailureError} when the file cannot be written */
   async write(file: string, trace: Trace): Promise<void> {
     this.#written.add(file.toLowerCase());
-    await writeFile(file, `${JSON.stringify(trace)}\n`).catch(cannot('write', file));
+    await writeTraceFile(file, trace);
   }
 }

@@ -19,12 +19,16 @@ export async function readTraceFile(path: string): Promise<Trace> {
   }
 }
 
+/** @throws {FailureError} when the file cannot be written */
+export async function writeTraceFile(path: string, trace: Trace): Promise<void> {
+  await writeFile(path, `${JSON.stringify(trace)}\n`).catch(cannot('write', path));
+}
+
 /**
  * @param path `-` for standard output
  * @throws {FailureError} when the file cannot be written
  */
 export async function writeTrace(path: string, trace: Trace, out: Output): Promise<void> {
-  const json = JSON.stringify(trace);
-  if (path === STANDARD_STREAM) await writeLine(out, json);
-  else await writeFile(path, `${json}\n`).catch(cannot('write', path));
+  if (path === STANDARD_STREAM) await writeLine(out, JSON.stringify(trace));
+  else await writeTraceFile(path, trace);
 }
