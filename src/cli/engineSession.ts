@@ -44,6 +44,13 @@ export interface Surroundings extends Outputs {
   readonly storage: string;
 }
 
+/** Where it is shown what a load waits for, as it comes to that. */
+export interface LoadView {
+  wait(text: string): void;
+  /** The model is there, or will not be. */
+  clear(): void;
+}
+
 /** An engine without a word. */
 export const engineIn = ({ root, storage }: Surroundings): EngineClientOptions => ({
   entry: join(root, 'dist', 'engine.js'),
@@ -54,6 +61,7 @@ export const engineIn = ({ root, storage }: Surroundings): EngineClientOptions =
 /**
  * Starts an engine, loads the model, does the work and ends the engine, also when the work fails.
  *
+ * @param view unless given, a terminal is told in lines, and only of a load that takes long
  * @throws {EngineError} when the engine cannot start or the model cannot be loaded.
  * @throws {StoppedError} when stopped before the model is loaded.
  */
@@ -62,6 +70,7 @@ export async function withEngine<T>(
   options: EngineOptions,
   signal: AbortSignal,
   work: (client: EngineClient, model: ModelStatus, noteLanguage: NoteLanguage) => Promise<T>,
+  view?: LoadView,
 ): Promise<T> {
   const { root, err } = surroundings;
   const { error } = threadsSchema.safeParse(options.threads);
@@ -73,11 +82,14 @@ export async function withEngine<T>(
   });
   let stage: LoadStage | undefined;
   let isSlow = false;
-  const tell = () => err.isTTY && err.write(`${loadingText(options.ep, stage)} Ctrl+C stops it.\n`);
-  const patience = setTimeout(() => {
+  const text = () => `${loadingText(options.ep, stage)} Ctrl+C stops it.`;
+  const tell = () => err.isTTY && err.write(`${text()}\n`);
+  const slow = () => {
     isSlow = true;
     tell();
-  }, PATIENCE_MS);
+  };
+  const patience = view ? undefined : setTimeout(slow, PATIENCE_MS);
+  view?.wait(text());
   try {
     const wanted = {
       folder:
@@ -87,11 +99,14 @@ export async function withEngine<T>(
     };
     const loading = client.load(wanted, undefined, (now) => {
       stage = now;
+      view?.wait(text());
       if (isSlow && now.kind !== 'opening') tell();
     });
-    const model = await unlessAborted(loading, signal);
+    const model = await unlessAborted(loading, signal).finally(() => {
+      clearTimeout(patience);
+      view?.clear();
+    });
     if (!model) throw new StoppedError('Stopped before the model was there.');
-    clearTimeout(patience);
     // Who names CUDA's libraries wants CUDA, also where `auto` chooses.
     const left =
       leftProvider(model) ??
@@ -101,7 +116,6 @@ export async function withEngine<T>(
     noteLanguage(options.language);
     return await work(client, model, noteLanguage);
   } finally {
-    clearTimeout(patience);
     await client.dispose();
   }
 }

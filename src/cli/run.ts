@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly start?: Trace | undefined;
   /** Called with the trace so far whenever it grew. */
   readonly onProgress?: ((trace: Trace) => void) | undefined;
+  /** Called with the tokens of the context that are encoded, of so many; not at all where it is cached. */
+  readonly onEncoded?: ((done: number, of: number) => void) | undefined;
   /** Called with every sweep of particle Gibbs, counted from 0. */
   readonly onSweep?: ((done: number, of: number) => void) | undefined;
 }
@@ -35,7 +37,7 @@ export interface EndedRun {
 export async function runFill(
   client: EngineClient,
   request: FillRequest,
-  { signal, start, onProgress, onSweep }: RunOptions,
+  { signal, start, onProgress, onEncoded, onSweep }: RunOptions,
 ): Promise<EndedRun> {
   let trace: Trace | undefined;
   const onFrame = (frame: FillFrame): void => {
@@ -45,6 +47,7 @@ export async function runFill(
     } else if (trace && frame.kind === 'steps') {
       trace = appendSteps(trace, frame.steps, frame.tokenTexts);
     } else {
+      if (frame.kind === 'encoded') onEncoded?.(frame.done, frame.of);
       if (frame.kind === 'sweep') onSweep?.(frame.done, frame.of);
       return;
     }

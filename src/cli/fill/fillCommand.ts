@@ -1,5 +1,5 @@
 import type { Trace, TraceOutcome } from '../../diffusion/trace/trace';
-import { doubtsAbout, isHole } from '../../engine/client';
+import { doubtsAbout, type EngineClient, isHole } from '../../engine/client';
 import type { FillRequest, ModelStatus } from '../../engine/protocol/messages';
 import { type EngineOptions, type Surroundings, withEngine } from '../engineSession';
 import { exitCodes, StoppedError, UsageError } from '../errors';
@@ -62,20 +62,21 @@ export async function fillFile(
   const { spans, request, original } = planned;
   const { out, err } = surroundings;
   for (const note of idleOptionNotes(options)) await writeLine(err, note);
-  return stoppable((signal) =>
-    withEngine(surroundings, options, signal, async (client, model) => {
+  return stoppable((signal) => {
+    const watcher = options.watch
+      ? new Watcher(err, options.pace, colorsFor(err, options.color), signal)
+      : undefined;
+    const work = async (client: EngineClient, model: ModelStatus) => {
       if (original) checkModelOf(original, model);
       else checkModelLimits(options, spans.length, model);
       const doubts = doubtsAbout(request, model.spanGap);
       for (const note of spanNotes(doubts, spans)) await writeLine(err, note);
-      const watcher = options.watch
-        ? new Watcher(err, options.pace, colorsFor(err, options.color), signal)
-        : undefined;
       const start = original && (await branchStart(original, options, client));
       const ended = await runFill(client, start ? branchedRequest(request, start) : request, {
         signal,
         start,
         onProgress: (soFar) => watcher?.show(soFar),
+        onEncoded: (done, of) => watcher?.read(done, of),
         onSweep: (done, of) => watcher?.count(done, of),
       }).finally(() => watcher?.finish());
       const { trace } = ended;
@@ -99,8 +100,11 @@ export async function fillFile(
       if (!signal.aborted || (request.search?.iterations ?? 0) === 0) return exitCodes.ok;
       await writeLine(err, 'Stopped; this is the best fill found by then.');
       return exitCodes.stopped;
-    }),
-  );
+    };
+    // The engine's log would be drawn over.
+    const view = watcher?.isLive && !options.verbose ? watcher : undefined;
+    return withEngine(surroundings, options, signal, work, view);
+  });
 }
 
 /** What can be known of the options before anything is read. @throws {UsageError} or, of a file that cannot be written, {FailureError} */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLogUpdate } from 'log-update';
 import type { Colors } from 'picocolors/types';
+import { counted } from '../../diffusion/counted';
 import type { Trace } from '../../diffusion/trace/trace';
 import { canBeDrawnOn, type Output } from '../output';
 import { renderFrame, renderProgressLine } from './frame';
@@ -14,8 +15,9 @@ import { renderFrame, renderProgressLine } from './frame';
 export class Watcher {
   private latest: Trace | undefined;
   private shown: Trace | undefined;
-  /** What is still to be said of the sweeps. */
-  private sweep: string | undefined;
+  /** What the steps to come wait for, if anything: it stands behind the numbers. */
+  private note: string | undefined;
+  private shownNote: string | undefined;
   private drawing = false;
   private playing: Promise<void> | undefined;
   private readonly update: ReturnType<typeof createLogUpdate> | undefined;
@@ -31,17 +33,40 @@ export class Watcher {
     this.update = live ? createLogUpdate(output as NodeJS.WriteStream) : undefined;
   }
 
+  /** Whether this is a terminal to draw in, where one picture takes the place of another. */
+  get isLive(): boolean {
+    return this.update !== undefined;
+  }
+
+  /** Takes what the run waits for before it begins, which is shown where its steps will be, if in a terminal. */
+  wait(text: string): void {
+    this.update?.(text);
+  }
+
+  /** Takes away what was waited for. */
+  clear(): void {
+    this.update?.clear();
+    this.update?.done();
+  }
+
   /** Takes the trace so far. */
   show(trace: Trace): void {
     this.latest = trace;
-    // Steps come once the sweeps before them are over.
-    this.sweep = undefined;
+    // Steps come once what they wait for is over.
+    this.note = undefined;
+    this.begin();
+  }
+
+  /** Takes how many tokens of the context are read: no steps come before the last. It is shown in a terminal alone. */
+  read(done: number, of: number): void {
+    if (!this.isLive) return;
+    this.note = done < of ? `context: ${done} of ${counted(of, 'token')}` : undefined;
     this.begin();
   }
 
   /** Takes how many sweeps of particle Gibbs are done: it shows no steps until the last. */
   count(done: number, of: number): void {
-    this.sweep = `sweep ${done} of ${of}`;
+    this.note = `sweep ${done} of ${of}`;
     this.begin();
   }
 
@@ -59,6 +84,7 @@ export class Watcher {
     this.drawing = true;
     for (let next = this.next(); next; next = this.next()) {
       this.shown = next;
+      this.shownNote = undefined;
       if (this.update) {
         this.update(renderFrame(next, this.colors));
         await pause(this.pace, undefined, { signal: this.signal }).catch(() => {});
@@ -67,11 +93,12 @@ export class Watcher {
       }
     }
     this.drawing = false;
-    const { shown, sweep } = this;
-    if (!shown || sweep === undefined) return;
-    this.sweep = undefined;
-    if (this.update) this.update(`${renderFrame(shown, this.colors)} · ${sweep}`);
-    else this.output.write(`${sweep}\n`);
+    const { shown, note } = this;
+    if (!shown || note === this.shownNote) return;
+    this.shownNote = note;
+    if (this.update)
+      this.update(`${renderFrame(shown, this.colors)}${note === undefined ? '' : ` · ${note}`}`);
+    else if (note !== undefined) this.output.write(`${note}\n`);
   }
 
   /** The picture after the one shown, one step at a time; a run that began anew starts over. */

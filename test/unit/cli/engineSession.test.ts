@@ -58,3 +58,34 @@ test('so is what it takes long for, as it comes to that', async () => {
   abort.abort();
   await expect(session).rejects.toThrow(StoppedError);
 }, 30_000);
+
+test('where there is a view, it is told at once what a load waits for, and no more once that is stopped', async () => {
+  const root = await mkdtemp(path.join(tmpdir(), 'unmask-session-'));
+  onTestFinished(() => rm(root, { recursive: true }));
+  await mkdir(path.join(root, 'dist'));
+  // It goes on telling, whatever becomes of the load.
+  const engine = `
+    process.on('disconnect', () => process.exit());
+    const params = { kind: 'trying', executionProvider: 'webgpu' };
+    const stage = { jsonrpc: '2.0', method: 'model/loadProgress', params };
+    process.once('message', () => setInterval(() => process.send(stage), 1));`;
+  await writeFile(path.join(root, 'dist', 'engine.js'), engine);
+  const err = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true as const });
+  const abort = new AbortController();
+  const told: string[] = [];
+  const view = { wait: (text: string) => told.push(text), clear: () => told.push('cleared') };
+  const session = withEngine(
+    { root, storage: root, out: new PassThrough(), err },
+    { ep: 'auto', threads: 1 },
+    abort.signal,
+    async () => {},
+    view,
+  );
+  expect(told).toEqual(['Loading the model… Ctrl+C stops it.']);
+  const trying = 'Trying the model on webgpu… Ctrl+C stops it.';
+  await vi.waitFor(() => expect(told.at(-1)).toBe(trying), { timeout: 20_000 });
+  abort.abort();
+  await expect(session).rejects.toThrow(StoppedError);
+  expect(told.slice(told.indexOf('cleared'))).toEqual(['cleared']);
+  expect(err.read()).toBeNull();
+}, 30_000);

@@ -26,6 +26,7 @@ describe('gathering a run', () => {
   it('keeps the steps of the last that was begun, and the calls that the engine counted', async () => {
     const client = engineSending([
       frame('started', []),
+      { run: 'r', kind: 'encoded', done: 5, of: 9 },
       frame('steps', [[reveal(0, 2)], [reveal(1, 2)]]),
       frame('started', []),
       frame('steps', [[reveal(0, 2)], [], [reveal(1, 2)]]),
@@ -34,9 +35,12 @@ describe('gathering a run', () => {
       frame('candidateSteps', [[reveal(0, 2)]]),
     ]);
     const request = { run: 'r' } as FillRequest;
+    const encoded: number[][] = [];
     const { trace, calls, slots } = await runFill(client, request, {
       signal: new AbortController().signal,
+      onEncoded: (...told) => encoded.push(told),
     });
+    expect(encoded).toEqual([[5, 9]]);
     expect(trace.steps).toHaveLength(3);
     expect(calls).toBe(7);
     expect(slots).toBe(4);

@@ -50,6 +50,41 @@ describe('watching a run', () => {
     expect(text()).not.toContain('\u001b');
   });
 
+  it('tells in a terminal what the run waits for, in the place of its steps, and how much of the context is read', async () => {
+    const { output, text } = recorder(true);
+    const watcher = new Watcher(output, 0, plain, running);
+    watcher.wait('Loading the model…');
+    expect(text()).toContain('Loading the model…');
+    watcher.clear();
+    const eraseLine = '\u001b[2K';
+    expect(text().slice(text().indexOf('…'))).toContain(eraseLine);
+    watcher.show(upTo(0));
+    watcher.read(0, 2048);
+    await vi.waitFor(() => expect(text()).toContain('4 slots masked · context: 0 of 2048 tokens'));
+    watcher.read(1024, 2048);
+    await vi.waitFor(() => expect(text()).toContain('context: 1024 of 2048 tokens'));
+    const before = text().length;
+    watcher.read(2048, 2048);
+    await vi.waitFor(() => expect(text().slice(before)).toContain('step 0 of at most 4'));
+    watcher.show(upTo(4));
+    await watcher.finish();
+    expect(text().slice(before)).toContain('step 4 of at most 4');
+    expect(text().slice(before)).not.toContain('context');
+  });
+
+  it('says nothing of that elsewhere', async () => {
+    const { output, text } = recorder(false);
+    const watcher = new Watcher(output, 0, plain, running);
+    expect(watcher.isLive).toBe(false);
+    watcher.wait('Loading the model…');
+    watcher.clear();
+    watcher.show(upTo(0));
+    watcher.read(0, 2048);
+    await watcher.finish();
+    expect(text().trim().split('\n')).toHaveLength(1);
+    expect(text()).not.toMatch(/Loading|context/);
+  });
+
   it('counts the sweeps of particle Gibbs behind the steps before them', async () => {
     for (const terminal of [false, true]) {
       const { output, text } = recorder(terminal);
