@@ -2,7 +2,7 @@ import type { Prediction } from '../../diffusion/denoiser';
 import { readModelFolder } from '../../models';
 import { openTokenizer } from '../modelTokens';
 import { plainReason } from '../onnxRuntime';
-import { largestDifference, TOLERANCE } from '../selfCheck/agreement';
+import { disagreement, TOLERANCE } from '../selfCheck/agreement';
 import { selfCheckPredictions } from '../selfCheck/selfCheck';
 import { medianStepMs } from '../selfCheck/stepTiming';
 import { withGraphs } from '../unpacked/withGraphs';
@@ -59,8 +59,8 @@ async function examine({
     const reference = await withGraphs(model, variant, 'cpu', threads, (graphs) =>
       selfCheckPredictions(graphs, manifest, tokens),
     );
-    const difference = largestDifference(reference, found);
-    if (!(difference <= TOLERANCE)) return { kind: 'unusable', reason: wrongNumbers(difference) };
+    const difference = disagreement(reference, found);
+    if (difference !== undefined) return { kind: 'unusable', reason: wrongNumbers(difference) };
     if (!mustBeFaster) return { kind: 'usable', reference };
 
     const triedMs = await medianStepMs(tried, manifest, tokens);

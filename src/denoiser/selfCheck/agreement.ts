@@ -33,6 +33,15 @@ export function largestDifference(
   return largest;
 }
 
+/** How much predictions differ from the reference, in nats, where that is more than tolerated, or no number. */
+export function disagreement(
+  reference: readonly Prediction[],
+  tried: readonly Prediction[],
+): number | undefined {
+  const difference = largestDifference(reference, tried);
+  return difference <= TOLERANCE ? undefined : difference;
+}
+
 function slotDifference(expected: Prediction, found: Prediction, slot: number): number {
   let largest = 0;
   for (let k = 0; k < Math.min(COMPARED_TOKENS, expected.topK); k++) {

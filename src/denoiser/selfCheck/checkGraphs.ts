@@ -2,7 +2,7 @@ import type { Prediction } from '../../diffusion/denoiser';
 import type { ModelManifest } from '../../models';
 import { closeGraphs, type Graphs } from '../graphs/graphs';
 import type { ModelTokens } from '../modelTokens';
-import { largestDifference, TOLERANCE } from './agreement';
+import { disagreement } from './agreement';
 import { selfCheckPredictions } from './selfCheck';
 
 /**
@@ -20,8 +20,8 @@ export async function checkGraphs(
 ): Promise<void> {
   try {
     const found = await selfCheckPredictions(graphs, manifest, tokens);
-    const difference = reference ? largestDifference(reference, found) : 0;
-    if (!(difference <= TOLERANCE)) throw new Error(wrong(difference));
+    const difference = reference && disagreement(reference, found);
+    if (difference !== undefined) throw new Error(wrong(difference));
   } catch (error) {
     await closeGraphs(graphs);
     throw error;

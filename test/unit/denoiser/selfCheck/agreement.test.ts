@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { largestDifference } from '../../../../src/denoiser/selfCheck/agreement';
+import {
+  disagreement,
+  largestDifference,
+  TOLERANCE,
+} from '../../../../src/denoiser/selfCheck/agreement';
 import type { Prediction } from '../../../../src/diffusion/denoiser';
 
 const prediction = (tokens: number[], logProbs: number[], entropy = [1]): Prediction => ({
@@ -46,4 +50,12 @@ test('is no number when the numbers are none', () => {
 test('ignores improbable tokens', () => {
   const unlikely = [prediction([5, 6], [-0.001, -8])];
   expect(largestDifference(unlikely, [prediction([5, 7], [-0.001, -8])])).toBe(0);
+});
+
+test('counts where it is more than tolerated, or no number', () => {
+  const off = (nats: number) => [prediction([5, 6], [-0.5 - nats, -1])];
+  expect(disagreement(reference, off(TOLERANCE / 2))).toBeUndefined();
+  expect(disagreement(reference, off(2 * TOLERANCE))).toBeCloseTo(2 * TOLERANCE);
+  expect(disagreement(reference, off(NaN))).toBeNaN();
+  expect(disagreement(reference, [])).toBe(Infinity);
 });
