@@ -12,6 +12,7 @@ beforeEach(async () => {
   process.argv[1] = path.join(folder, 'engine.js');
 });
 afterEach(async () => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
   process.argv[1] = engine;
   await rm(folder, { recursive: true });
@@ -21,19 +22,15 @@ const hanging = 'setInterval(() => {}, 1000);';
 const answering = `${hanging}
   process.once('message', (answer) => process.send({ kind: 'answered', answer }));`;
 
-/** Has the system take its time to end a process, as where it holds a driver. */
-function endSlowly(ms: number): void {
-  const { kill } = ChildProcess.prototype;
-  vi.spyOn(ChildProcess.prototype, 'kill').mockImplementation(function (this: ChildProcess, how) {
-    setTimeout(() => kill.call(this, how), ms);
-    return true;
-  });
-}
-
 test('an answer that came in time counts, however long the process takes to end', async () => {
   await writeFile(process.argv[1]!, answering);
-  endSlowly(4_000);
-  expect(await askProcess('', { asked: 1 }, { timeoutMs: 3_000 })).toEqual({
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  // The time runs out while the system ends it, as it does where it holds a driver.
+  vi.spyOn(ChildProcess.prototype, 'kill').mockImplementationOnce(() => {
+    vi.advanceTimersByTime(10_000);
+    return true;
+  });
+  expect(await askProcess('', { asked: 1 }, { timeoutMs: 10_000 })).toEqual({
     kind: 'answered',
     answer: { asked: 1 },
   });
