@@ -69,9 +69,11 @@ test('memory at its peak and afterwards, and nothing where it is not known', () 
 });
 
 test('every table has as many cells in each row', () => {
-  for (const table of `${text}\n${barsMarkdown(report)}`
+  const tables = `${text}\n${barsMarkdown(report)}`
     .split('\n\n')
-    .filter((part) => part.startsWith('|'))) {
+    .filter((part) => part.startsWith('|'));
+  expect(tables.length).toBeGreaterThan(3);
+  for (const table of tables) {
     const cells = table
       .trim()
       .split('\n')

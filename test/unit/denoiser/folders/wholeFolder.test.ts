@@ -29,14 +29,16 @@ const tellsContainers = process.platform === 'linux';
 
 describe('makeWholeFolder', () => {
   it('makes the folder and leaves nothing else, and others see nothing of it before', async () => {
+    let wasThere: boolean | undefined;
     await makeWholeFolder(
       folder,
       async (into) => {
         await filledWith('one')(into);
-        expect(await isThere()).toBe(false);
+        wasThere = await isThere();
       },
       isThere,
     );
+    expect(wasThere).toBe(false);
     expect(await content()).toBe('one');
     expect(await beside()).toEqual(['folder']);
   });

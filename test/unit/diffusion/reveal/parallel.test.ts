@@ -52,6 +52,8 @@ test('Fréchet bound takes the largest n with max(0, Σc − (n − 1)) − (1 �
   expect(count({ ...rule, delta: 0 }, [0.5])).toBe(0);
   // The sum of the confidences tells more than their least: the same least thrice gives 0.4 − 0.2 = 0.2.
   expect(count(rule, [0.8, 0.8, 0.8])).toBe(2);
+  // The least confidence of the prefix counts: 0.8 − 0.2, 0.79 − 0.2 = 0.59, 0.78 − 0.2 = 0.58.
+  expect(count({ ...rule, delta: 0.585 }, [0.8, 0.99, 0.99])).toBe(2);
   // A lower bound below zero says nothing more: 0 − (1 − 0.9) is never above δ = 0.
   expect(count({ ...rule, delta: 0 }, new Array(20).fill(0.9))).toBe(9);
 });

@@ -44,10 +44,15 @@ test('an editor that shows them is moved there while another document is worked 
 test('what is folded of the spans is unfolded first, where they are worked in', async () => {
   const active = editorOf(document);
   Object.assign(window, { activeTextEditor: active, visibleTextEditors: [active] });
-  executeCommand.mockImplementation(async () => {
-    expect(active.revealRange).not.toHaveBeenCalled();
-  });
+  let unfolded = () => {};
+  executeCommand.mockReturnValue(
+    new Promise((resolve) => {
+      unfolded = () => resolve(undefined);
+    }),
+  );
   revealStart(place);
+  expect(active.revealRange).not.toHaveBeenCalled();
+  unfolded();
   await vi.waitFor(() => expect(active.revealRange).toHaveBeenCalledOnce());
   const [command, options] = executeCommand.mock.calls[0] as unknown[];
   expect(command).toBe('editor.unfold');
