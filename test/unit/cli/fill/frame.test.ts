@@ -47,19 +47,4 @@ describe('the live view', () => {
     const trace = traceOf([[reveal(0, 4)]], '\u001b]0;title\u0007\t', '\u009b1m');
     expect(renderFrame(trace, plain).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
   });
-
-  it('calls T a limit where the sampler may need fewer steps', () => {
-    const trace = traceOf([]);
-    const adaptive = {
-      ...trace,
-      header: {
-        ...trace.header,
-        sampler: {
-          ...trace.header.sampler,
-          parallel: { rule: 'threshold', threshold: 0.9 } as const,
-        },
-      },
-    };
-    expect(renderFrame(adaptive, plain)).toContain('step 0 of at most 4');
-  });
 });

@@ -207,7 +207,7 @@ describe('a place that was left for another', () => {
 
 test('a document that is closed leaves no place, and one that is so for a moment does', async () => {
   tell('close', document);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve));
   expect(told).toEqual([]);
   document.isClosed = true;
   tell('close', document);

@@ -243,18 +243,6 @@ describe('playing a run again', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  test('goes from the beginning to the end and stops there', () => {
-    const { panel } = openPanel();
-    panel.receive({ kind: 'state', state });
-    panel.playback.play();
-    expect(panel.position.value).toBe(0);
-    vi.advanceTimersToNextTimer();
-    expect(panel.position.value).toBe(1);
-    vi.runAllTimers();
-    expect(panel.position.value).toBe(3);
-    expect(panel.playback.playing).toBe(false);
-  });
-
   test('can be paused', () => {
     const { panel } = openPanel();
     panel.receive({ kind: 'state', state });
