@@ -1,17 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { inExtensionHost } from './harness/bridge';
+import { closeEditors } from './harness/editor';
 import { runCommand } from './harness/palette';
 import * as unmask from './unmask';
 
 const workbench = unmask.useUnmask();
 
-afterEach(() =>
-  inExtensionHost(workbench, async (vscode) => {
-    // Without being asked whether to save what was never saved.
-    while (vscode.window.tabGroups.activeTabGroup.tabs.length > 0)
-      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  }),
-);
+afterEach(() => closeEditors(workbench));
 
 /** Fills what a cell returns, in a notebook that defines before it, in code and in prose, what it reads, and uses it behind. */
 async function fillCell(): Promise<void> {

@@ -90,6 +90,16 @@ export async function startRun(workbench: Workbench, title: string): Promise<voi
   await runCommand(workbench.page, title);
 }
 
+/** Starts a run on what is selected that goes on for long enough to do something meanwhile. */
+export async function startLongRun(workbench: Workbench, steps = slowly.steps): Promise<void> {
+  await configure(workbench, { ...slowly, steps });
+  await startRun(workbench, 'Unmask: Infill Selection');
+  // By then the editor knows of the run too, and with it what the keys are for.
+  await haltedAfter(workbench, 1, () =>
+    expect.poll(() => statusText(workbench.page)).toContain(' masked'),
+  );
+}
+
 /** The texts of the candidate that waits, with `\n` line ends. */
 export async function candidate(workbench: Workbench): Promise<readonly string[]> {
   const now = await state(workbench);
@@ -105,6 +115,17 @@ export async function filled(workbench: Workbench, title: string): Promise<reado
   await startRun(workbench, title);
   await candidateWaits(workbench);
   return candidate(workbench);
+}
+
+/** Exports the trace of the run shown to a file. Resolves before it is written: a notification says so. */
+export function exportTrace(workbench: Workbench, file: string): Promise<void> {
+  return inExtensionHost(
+    workbench,
+    (vscode, target) => {
+      void vscode.commands.executeCommand('unmask.exportTrace', vscode.Uri.file(target));
+    },
+    file,
+  );
 }
 
 async function engineStatus(workbench: Workbench): Promise<EngineStatus> {

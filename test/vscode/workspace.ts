@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { expect } from 'vitest';
 
 const stack = `export class Stack<Item> {
   private readonly items: Item[] = [];
@@ -30,6 +31,14 @@ export const files = {
   'wide.py':
     'def greet(name):\n\tgreeting = "👩‍👩‍👧 héllo 😀" + name + "😀"\n\treturn greeting  # 😀\n\n# end',
 } as const;
+
+/** Replaces parts of a text; every one of them occurs once. */
+export function replaced(text: string, parts: Readonly<Record<string, string>>): string {
+  return Object.entries(parts).reduce((before, [from, to]) => {
+    expect(before.split(from)).toHaveLength(2);
+    return before.replace(from, () => to);
+  }, text);
+}
 
 /** Writes the workspace of a test: a folder `demo` in a temporary folder of its own. */
 export async function createWorkspace(): Promise<string> {

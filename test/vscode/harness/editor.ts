@@ -11,6 +11,8 @@ export interface Place {
   readonly column: number;
 }
 
+export const at = (line: number, column: number): Place => ({ line, column });
+
 /** A column past the end of any line; VS Code takes it for the end. */
 const endOfLine = 1_000_000;
 
@@ -99,12 +101,18 @@ async function selectionReaches(workbench: Workbench, from: Place, to: Place): P
           throw new Error(`the selection did not reach ${JSON.stringify(wanted)}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      // Extensions hear of it next and may set context keys; a key set after theirs is set once theirs are.
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      await vscode.commands.executeCommand('setContext', 'harness.selectionReached', true);
     },
     { from, to },
   );
+  await contextKeysReach(workbench);
+}
+
+/** Extensions hear of what has just happened and may set context keys: a key set after theirs is set once theirs are. */
+export function contextKeysReach(workbench: Workbench): Promise<void> {
+  return inExtensionHost(workbench, async (vscode) => {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await vscode.commands.executeCommand('setContext', 'harness.reached', true);
+  });
 }
 
 /** Makes several selections at once, which no keyboard can do anywhere in a file. */
@@ -133,12 +141,46 @@ export function editorText(workbench: Workbench): Promise<string> {
   });
 }
 
+/** Replaces text of the active document as another extension would, at offsets of the present text. */
+export function edit(
+  workbench: Workbench,
+  changes: readonly { readonly at: number; readonly removed: number; readonly text: string }[],
+): Promise<void> {
+  return inExtensionHost(
+    workbench,
+    async (vscode, wanted) => {
+      const editor = vscode.window.activeTextEditor;
+      await editor?.edit((builder) => {
+        for (const { at, removed, text } of wanted) {
+          const [from, to] = [at, at + removed].map((each) => editor.document.positionAt(each));
+          if (from && to) builder.replace(new vscode.Range(from, to), text);
+        }
+      });
+    },
+    changes,
+  );
+}
+
+/** The same, of all of its text. */
+export async function setText(workbench: Workbench, text: string): Promise<void> {
+  const { length } = await editorText(workbench);
+  await edit(workbench, [{ at: 0, removed: length, text }]);
+}
+
 /** Whether the active editor's document differs from its file. */
 export function isDirty(workbench: Workbench): Promise<boolean> {
   return inExtensionHost(
     workbench,
     (vscode) => vscode.window.activeTextEditor?.document.isDirty === true,
   );
+}
+
+/** Closes all editors of the active group without saving, and without being asked. */
+export function closeEditors(workbench: Workbench): Promise<void> {
+  return inExtensionHost(workbench, async (vscode) => {
+    while (vscode.window.tabGroups.activeTabGroup.tabs.length > 0)
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
 }
 
 /** The text selected in the active editor, one entry a selection. */
