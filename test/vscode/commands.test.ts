@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json';
 import { presetNamed } from '../../src/diffusion/settings/presets';
 import { tinyAdaptedModel } from '../tinyModels';
