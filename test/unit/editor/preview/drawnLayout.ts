@@ -9,7 +9,7 @@ export interface Laid {
 /** Lays out fills for a document in which the spans are marked with « and ». */
 export function lay(
   marked: string,
-  fills: readonly string[],
+  fills: readonly (string | null)[],
   remark = '',
   editor: Partial<DrawnDocument & SpanPreview> = {},
 ): Laid {

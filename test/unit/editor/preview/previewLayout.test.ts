@@ -39,6 +39,19 @@ describe('layOut', () => {
     ]);
   });
 
+  test('a span among them that is to stay as it is hides no fill beyond it', () => {
+    const rowsOf = (layout: PreviewLayout | undefined) =>
+      layout?.kind === 'box' ? layout.rows.map(({ text }) => text.trimEnd()) : [];
+    const first = lay('const «a» = «b».«c»;\n\n\n\n', ['one', null, 'f();\nthis']).layouts;
+    expect(rowsOf(first[2])).toEqual(['const one = b.f();', 'this;']);
+    const last = lay('const «a» = «b».«c»;\n\n\n\n', ['one;\nlet x', null, 'two']).layouts;
+    expect(rowsOf(last[0])).toEqual(['const one;', 'let x = b.two;']);
+    const long = lay('«a».«b(\n  1,\n  2)».«c»;\n\n\n\n', ['one', null, 'f();\nthis']).layouts;
+    expect(rowsOf(long[2])).toEqual(['  2).f();', 'this;']);
+    const from = lay('«a».«b(\n  1,\n  2)».«c»;\n\n\n\n', ['f();\nthis', null, 'two']).layouts;
+    expect(rowsOf(from[0])).toEqual(['f();', 'this.b(']);
+  });
+
   test('a line that the fill leaves as it is, going on below or above it, is no part of the box', () => {
     expect(draw('  a;«»\n}\n', '\n  b;\n  c;')).toBe(
       ['  a;    |b;|', '}       |c;|', ''].join('\n'),
