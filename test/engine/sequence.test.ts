@@ -11,7 +11,7 @@ import { sequenceOf } from '../../src/denoiser/sequence/sequence';
 import { ModelTokenizer } from '../../src/denoiser/tokenizer';
 import type { CanvasView, Prediction } from '../../src/diffusion/denoiser';
 import { defaultSearch } from '../../src/diffusion/search/settings';
-import { defaultPreset } from '../../src/diffusion/settings/presets';
+import { defaultPreset, presetNamed } from '../../src/diffusion/settings/presets';
 import { replay } from '../../src/diffusion/trace/replay';
 import { readModelFolder } from '../../src/models';
 import {
@@ -225,6 +225,24 @@ describe('an engine with a model of whole sequences', () => {
     });
     const { candidates } = await client.fill({ ...request, sampler: defaultPreset.sampler });
     expect(candidates).toHaveLength(3);
+  });
+
+  it('gives more slots to the best fill that is offered, not to one that cannot be read', async () => {
+    const { client } = await engineWith({
+      inputs: ['attention_mask'],
+      specialTokens: { pad: '<|pad|>' },
+    });
+    const request = fillRequest({
+      context: ['const a = ', ';\n'],
+      spans: [{ text: 'x', slots: 'auto' }],
+      seed: 0,
+      // In so few, half characters are left, here in the more probable one of two fills.
+      sampler: { ...presetNamed('LLaDA')!.sampler, steps: 2, temperature: 1.5 },
+      search: { ...defaultSearch, candidates: 2, copies: 0, syntax: 'off' },
+    });
+    const trace = await traceOf(client, request);
+    expect(trace.steps.some(({ grows }) => grows)).toBe(true);
+    expect(trace.outcome).toMatchObject({ texts: [expect.not.stringContaining('\uFFFD')] });
   });
 
   it('has no context to encode ahead, and none to keep', async () => {

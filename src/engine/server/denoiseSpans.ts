@@ -72,7 +72,9 @@ export async function denoiseSpans(
   for (;;) {
     const found = await searched(run, { slots, lengths, from }, texts);
     onPause();
-    const fills = found && wholeFills(found, stepsBefore, from, denoiser);
+    const all = found && wholeFills(found, stepsBefore, from, denoiser);
+    // Before it is asked whether the best needs more slots: one that is not offered has none to need.
+    const fills = all && bestFills(all, search.candidates);
     const bestFound = fills?.[0];
     if (!fills || !bestFound) return undefined;
 
