@@ -26,7 +26,8 @@ export type EditKind = 'typed' | 'untyped' | 'typedBehind';
 /**
  * - `moved`: every change lies outside the spans; their texts are what they were.
  * - `inside`: something within a span changed, or an insertion point's line before it; the spans still enclose what they enclosed.
- * - `broken`: a change crosses the border of a span, so it no longer means what the user selected.
+ * - `broken`: a change crosses the border of a span, or leaves an empty span at the end of another, so that they no longer mean
+ *   what the user selected.
  */
 export type Rebased =
   | { readonly kind: 'moved'; readonly spans: readonly FollowedSpan[] }
@@ -66,6 +67,8 @@ export function rebase(
       if (where === 'before') start += growth;
       if (where !== 'after') end += growth;
     }
+    // Nothing would tell which of the two is typed in.
+    if (start === end && rebased.at(-1)?.end === start) return { kind: 'broken' };
     rebased.push({ start, end, ...(endsOpen && { endsOpen }) });
   }
   return { kind: inside ? 'inside' : 'moved', spans: rebased };

@@ -119,6 +119,14 @@ describe('rebase', () => {
     expect(rebase([span(5, 5)], [change(4, 2, 0)])).toEqual({ kind: 'broken' });
   });
 
+  test('what leaves an insertion point at the end of another span breaks them', () => {
+    expect(rebase([span(5, 5), span(7, 7)], [change(5, 2, 0)])).toEqual({ kind: 'broken' });
+    expect(rebase([span(2, 5), span(7, 7)], [change(5, 2, 0)])).toEqual({ kind: 'broken' });
+    const emptied = [change(2, 3, 0), change(5, 1, 0), change(6, 2, 0)];
+    expect(rebase([span(2, 5), span(6, 8)], emptied)).toEqual({ kind: 'broken' });
+    expect(rebase([span(2, 5), span(7, 9)], [change(5, 2, 0)])).toMatchObject({ kind: 'moved' });
+  });
+
   test('several changes of one edit are all in offsets of the text before it', () => {
     const changes = [change(0, 0, 10), change(8, 4, 1), change(20, 0, 5)];
     const expected = { kind: 'moved', spans: [span(12, 15), span(24, 26)] };
