@@ -22,11 +22,8 @@ export const modeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rewrite'), strength: strengthSchema }),
 ]);
 
-/** JSON has null for −∞. */
-const logProb = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? Number.NEGATIVE_INFINITY);
+/** Finite, as a token that no run could choose is in none. */
+const logProb = z.number();
 const reason = z.string();
 const ofSlot = { slot: index, reason };
 

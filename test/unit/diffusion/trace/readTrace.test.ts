@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readTrace, TraceError } from '../../../../src/diffusion/trace/readTrace';
-import type { Alternative, Trace, TraceStep } from '../../../../src/diffusion/trace/trace';
+import type {
+  Alternative,
+  Trace,
+  TraceStep,
+  Transition,
+} from '../../../../src/diffusion/trace/trace';
 import { trace } from '../../smallRun';
 import { stepOf } from '../../traces';
 
@@ -56,13 +61,6 @@ describe('a trace is read', () => {
   test('with as many slots as a run may have', () => {
     const most = { ...withSlots(1024), steps: [] };
     expect(read(most)).toEqual(most);
-  });
-
-  test('where a token was impossible, which JSON has no number for', () => {
-    const [transition] = first.transitions;
-    const impossible = { ...transition!, logProb: Number.NEGATIVE_INFINITY } as typeof transition;
-    const written = withFirst({ transitions: [impossible!, ...first.transitions.slice(1)] });
-    expect(read(written)).toEqual(written);
   });
 });
 
@@ -198,6 +196,24 @@ describe('what does not replay is no trace, and why is told:', () => {
       'alternatives of an impossible token',
       'steps.0.alternatives.0: must be pairs',
       withAlternative([1, Number.NEGATIVE_INFINITY]),
+    ],
+    [
+      'an impossible token that was revealed, of which the panel could tell nothing',
+      'steps.0.transitions.0.logProb: ',
+      withFirst({
+        transitions: [
+          { ...first.transitions[0]!, logProb: Number.NEGATIVE_INFINITY } as Transition,
+          ...first.transitions.slice(1),
+        ],
+      }),
+    ],
+    [
+      'an impossible fill',
+      'outcome.meanLogProb: ',
+      {
+        ...trace,
+        outcome: { kind: 'finished', texts: [], meanLogProb: Number.NEGATIVE_INFINITY },
+      },
     ],
     [
       'alternatives of other slots',
