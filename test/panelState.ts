@@ -2,7 +2,14 @@ import { defaultLength } from '../src/diffusion/length/settings';
 import { defaultSearch } from '../src/diffusion/search/settings';
 import { presetNamed } from '../src/diffusion/settings/presets';
 import type { Trace } from '../src/diffusion/trace/trace';
-import type { PanelState } from '../src/panel/messages';
+import type { PanelState, RunPhase } from '../src/panel/messages';
+
+export const waitingFor = (message: string): RunPhase => ({
+  kind: 'starting',
+  doing: { kind: 'waiting', message },
+});
+
+export const denoising = { kind: 'denoising', doing: { kind: 'stepping' } } as const;
 
 /** The panel's state after a run that is the only one. */
 export const panelStateOf = (

@@ -26,19 +26,30 @@ export interface Knobs {
   readonly seed: number | null;
 }
 
-/** Where the current run stands. A `finished` one waits for the user to accept or reject its candidate. */
+/** What a run does before it has begun: `message` is a sentence that says what it waits for. */
+type Waiting = { readonly kind: 'waiting'; readonly message: string };
+
+type Denoising =
+  /** The context is being encoded: so many of its tokens are. */
+  | { readonly kind: 'reading'; readonly done: number; readonly of: number }
+  | { readonly kind: 'stepping' }
+  /** Particle Gibbs, once the run that it begins with is done. */
+  | { readonly kind: 'sweeping'; readonly done: number; readonly of: number };
+
+/** It was told to, and will within one step or one part of the context. */
+type Stopping = { readonly kind: 'stopping' };
+
+/** What a run on its way does. */
+export type Doing = Waiting | Denoising | Stopping;
+
+/**
+ * Where the current run stands. One on its way tells what it does; a `finished` one waits for the user to accept or reject its
+ * candidate.
+ */
 export type RunPhase =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'starting'; readonly message: string }
-  | {
-      readonly kind: 'denoising';
-      /** It was told to, and will within one step or one part of the context. */
-      readonly stopping?: true;
-      /** Tokens of the context, while it is still being encoded. */
-      readonly encoded?: { readonly done: number; readonly of: number };
-      /** Of particle Gibbs, once the run that it begins with is done. */
-      readonly sweep?: { readonly done: number; readonly of: number };
-    }
+  | { readonly kind: 'starting'; readonly doing: Waiting | Stopping }
+  | { readonly kind: 'denoising'; readonly doing: Denoising | Stopping }
   | {
       readonly kind: 'finished';
       /** Spans (indices, ascending) that accepting leaves as they are; absent where none is. */

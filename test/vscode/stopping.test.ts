@@ -106,6 +106,18 @@ test('a run that waits for one that hangs can be stopped at once, and the next i
   await expectUntouched(workbench);
 });
 
+test('a run that waits for the engine says that it stops until the engine has heard it', async () => {
+  await infilled(workbench);
+  await unmask.whileHalted(workbench, async () => {
+    await unmask.startRun(workbench, 'Unmask: Infill Selection');
+    await unmask.phaseBecomes(workbench, 'starting');
+    await runCommand(workbench.page, 'Unmask: Stop');
+    await expect.poll(() => unmask.statusText(workbench.page)).toContain('stopping');
+  });
+  await unmask.phaseBecomes(workbench, 'stopped');
+  await expectUntouched(workbench);
+});
+
 test('a slow start of the model is shown, and can be called off', async () => {
   await infilled(workbench);
   await unmask.whileHalted(workbench, async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { denoising } from '../panelState';
 import { branchedState, state } from './recorded';
 import { usePanel } from './usePanel';
 
@@ -15,13 +16,13 @@ test('whoever rejects by keyboard stays among the buttons', async () => {
   await page.getByRole('button', { name: 'Reject' }).focus();
   await panel.show({ ...state, phase: { kind: 'rejected' } });
   await expect.poll(focused).toBe('Run again');
-  await panel.show({ ...state, phase: { kind: 'denoising' } });
+  await panel.show({ ...state, phase: denoising });
   await expect.poll(focused).toBe('Stop');
 });
 
 test('whoever follows a run by keyboard finds the focus on its steps once it has ended', async () => {
   const { page } = panel;
-  await panel.show({ ...state, phase: { kind: 'denoising' } });
+  await panel.show({ ...state, phase: denoising });
   await page.getByRole('button', { name: 'Live' }).focus();
   await panel.send({ kind: 'phase', phase: { kind: 'finished' } });
   await expect.poll(() => page.getByRole('button', { name: 'Live' }).count()).toBe(0);
@@ -31,7 +32,7 @@ test('whoever follows a run by keyboard finds the focus on its steps once it has
 test('a press meant for Stop accepts nothing when the run ends under it', async () => {
   const { page } = panel;
   const accepted = async () => (await panel.said()).filter(({ kind }) => kind === 'accept').length;
-  await panel.show({ ...state, phase: { kind: 'denoising' } });
+  await panel.show({ ...state, phase: denoising });
   await page.locator('.actions').getByRole('button', { name: 'Stop' }).focus();
   await panel.show({ ...state, phase: { kind: 'finished' } });
   const accept = page.getByRole('button', { name: 'Accept' });
@@ -56,11 +57,11 @@ test('whoever runs again from the knobs by keyboard finds the way to stop there,
     page.evaluate<string>(
       "document.activeElement?.closest('.knobs-run')?.textContent?.trim() ?? ''",
     );
-  for (const [kind, says] of [
-    ['denoising', 'Stop'],
-    ['finished', 'Run again'],
+  for (const [phase, says] of [
+    [denoising, 'Stop'],
+    [{ kind: 'finished' }, 'Run again'],
   ] as const) {
-    await panel.show({ ...state, phase: { kind } });
+    await panel.show({ ...state, phase });
     await expect.poll(focused).toBe(says);
   }
 });
@@ -81,7 +82,7 @@ test('whoever changes slots and branches by keyboard keeps the focus', async () 
   await expect.poll(focused).toMatch(/^Branch from step/);
   await page.keyboard.press('Enter');
   await expect.poll(lastSaid).toMatchObject({ kind: 'branch' });
-  await panel.send({ kind: 'phase', phase: { kind: 'denoising' } });
+  await panel.send({ kind: 'phase', phase: denoising });
   await expect.poll(focused).toBe('Stop');
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { presetNamed } from '../../src/diffusion/settings/presets';
 import type { PanelState } from '../../src/panel/messages';
+import { denoising } from '../panelState';
 import { state, trace } from './recorded';
 import { usePanel } from './usePanel';
 
@@ -171,7 +172,7 @@ test('the text fields are named after what is entered in them', async () => {
 
 test('a seed that is being typed stays when a run ends', async () => {
   const { page } = panel;
-  await panel.show({ ...state, phase: { kind: 'denoising' } });
+  await panel.show({ ...state, phase: denoising });
   const seed = page.getByRole('textbox', { name: /^Seed/ });
   await seed.pressSequentially('12');
   await panel.show({ ...state, phase: { kind: 'finished' } });
@@ -199,7 +200,7 @@ test('what is wrong with a seed is said until there is another seed, wherever it
 test('a number that is being typed stays while steps come in, and counts once it is entered', async () => {
   const { page } = panel;
   const { header, tokenTexts, steps } = trace;
-  await panel.show({ ...state, trace: null, phase: { kind: 'denoising' } });
+  await panel.show({ ...state, trace: null, phase: denoising });
   await panel.send({ kind: 'started', header, tokenTexts });
   const field = page.getByRole('spinbutton', { name: 'Temperature', exact: true });
   await field.selectText();

@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import { describe, expect, test } from 'vitest';
 import type { Trace } from '../../src/diffusion/trace/trace';
 import type { PanelState } from '../../src/panel/messages';
+import { denoising } from '../panelState';
 import { openPanel, type PanelPage } from './panelPage';
 import { branchedState, state, trace } from './recorded';
 import type { ThemeKind } from './themes';
@@ -178,7 +179,7 @@ test('what can be done about a run holds together in a narrow panel', async () =
 
 test('nothing moves for those who asked for stillness, of their system or of VS Code', async () => {
   const { page, send } = await openPanel(browser());
-  await send({ kind: 'state', state: { ...state, phase: { kind: 'denoising' } } });
+  await send({ kind: 'state', state: { ...state, phase: denoising } });
   const moving = async () => {
     await page.keyboard.press(',');
     return page.evaluate<number>(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PanelState } from '../../src/panel/messages';
+import { denoising, waitingFor } from '../panelState';
 import { branchedState, slotTexts, state, trace } from './recorded';
 import { usePanel } from './usePanel';
 
@@ -95,10 +96,10 @@ describe('a run', () => {
 
   test('is followed live until another step is chosen', async () => {
     const { page } = panel;
-    await panel.show({ ...state, trace: null, phase: { kind: 'starting', message: 'Loading…' } });
+    await panel.show({ ...state, trace: null, phase: waitingFor('Loading…') });
     const { header, tokenTexts, steps } = trace;
     await panel.send({ kind: 'started', header, tokenTexts });
-    await panel.send({ kind: 'phase', phase: { kind: 'denoising' } });
+    await panel.send({ kind: 'phase', phase: denoising });
     for (const step of steps.slice(0, 6)) {
       await panel.send({ kind: 'steps', steps: [step], tokenTexts: {} });
     }
@@ -153,7 +154,7 @@ test('each phase offers what can be done in it', async () => {
   expect(await page.locator('.phase').textContent()).toBe('Undone');
   await page.getByRole('button', { name: 'Offer again' }).click();
   expect((await panel.said()).at(-1)).toEqual({ kind: 'showRun', id: 'a' });
-  expect(await offered({ kind: 'denoising' })).toEqual(['Stop']);
+  expect(await offered(denoising)).toEqual(['Stop']);
   expect(await offered({ kind: 'failed', message: 'The engine died.' })).toEqual([
     'Run again',
     ...ofAnyRun,
@@ -228,7 +229,10 @@ test('a run that has not taken a step offers no branch', async () => {
 });
 
 test('particle Gibbs counts its sweeps', async () => {
-  await panel.show({ ...state, phase: { kind: 'denoising', sweep: { done: 9, of: 32 } } });
+  await panel.show({
+    ...state,
+    phase: { kind: 'denoising', doing: { kind: 'sweeping', done: 9, of: 32 } },
+  });
   await expect.poll(() => panel.page.locator('.phase').textContent()).toBe('Sweep 9 of 32');
   const bar = panel.page.getByRole('progressbar', { name: 'Sweeps' });
   expect(await bar.getAttribute('value')).toBe('9');
@@ -236,14 +240,27 @@ test('particle Gibbs counts its sweeps', async () => {
 
 test('while the context is read, how much of it is is shown, and gone with the first step', async () => {
   const { page } = panel;
-  await panel.show({ ...state, phase: { kind: 'denoising', encoded: { done: 256, of: 1024 } } });
+  await panel.show({
+    ...state,
+    phase: { kind: 'denoising', doing: { kind: 'reading', done: 256, of: 1024 } },
+  });
   await expect.poll(() => page.locator('.phase').textContent()).toBe('Reading');
   const bar = page.getByRole('progressbar', { name: 'Context read' });
   expect(await bar.getAttribute('value')).toBe('256');
   const note = page.locator('.heading .note');
   expect(await note.textContent()).toBe('Reading the context: 256 of 1024 tokens.');
-  await panel.send({ kind: 'phase', phase: { kind: 'denoising' } });
+  await panel.send({ kind: 'phase', phase: denoising });
   await expect.poll(() => page.locator('.phase').textContent()).toBe('Denoising');
+  expect(await note.count()).toBe(0);
+});
+
+test('a run that is told to stop before it has begun says so, and no longer what it waits for', async () => {
+  const { page } = panel;
+  await panel.show({ ...state, phase: waitingFor('Waiting for the engine…') });
+  const note = page.locator('.heading .note');
+  await expect.poll(() => note.textContent()).toBe('Waiting for the engine…');
+  await panel.send({ kind: 'phase', phase: { kind: 'starting', doing: { kind: 'stopping' } } });
+  await expect.poll(() => page.locator('.phase').textContent()).toBe('Stopping');
   expect(await note.count()).toBe(0);
 });
 

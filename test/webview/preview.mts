@@ -32,7 +32,7 @@ const scenes: readonly Scene[] = [
     name: 'reading',
     state: {
       ...state,
-      phase: { kind: 'denoising', encoded: { done: 256, of: 1024 } },
+      phase: { kind: 'denoising', doing: { kind: 'reading', done: 256, of: 1024 } },
       trace: { ...state.trace!, steps: [] },
     },
   },

@@ -14,7 +14,7 @@ export function milestone(before: PanelState | null, after: PanelState): string 
   if (before.phase.kind !== phase.kind) {
     switch (phase.kind) {
       case 'starting':
-        return phase.message;
+        return phase.doing.kind === 'waiting' ? phase.doing.message : null;
       case 'denoising':
         return `Denoising ${counted(trace?.header.slots.length ?? 0, 'slot')}.`;
       case 'finished':
@@ -56,7 +56,6 @@ export function milestone(before: PanelState | null, after: PanelState): string 
 /** The run that was over before, and is looked at now in place of another, or of none. */
 function otherRun(before: PanelState, { runs, phase }: PanelState): RunSummary | undefined {
   // One that begins is shown from then on.
-  if (before.runs.shown === runs.shown || phase.kind === 'starting' || phase.kind === 'denoising')
-    return undefined;
+  if (before.runs.shown === runs.shown || 'doing' in phase) return undefined;
   return runs.list.find(({ id }) => id === runs.shown);
 }

@@ -33,7 +33,7 @@ export class Panel {
   readonly trace = computed<Trace | null>(() => this.state.value?.trace ?? null);
   readonly phase = computed<RunPhase>(() => this.state.value?.phase ?? { kind: 'idle' });
   /** A run is starting or denoising. */
-  readonly running = computed(() => ['starting', 'denoising'].includes(this.phase.value.kind));
+  readonly running = computed(() => 'doing' in this.phase.value);
   /** Spans (indices) that accepting leaves, or has left, as they are. */
   readonly leftOut = computed<ReadonlySet<number>>(() => {
     const phase = this.phase.value;

@@ -1,22 +1,20 @@
 import { useRef } from 'preact/hooks';
 import { counted } from '../../src/diffusion/counted';
-import type { RunPhase } from '../../src/panel/messages';
 import { keptFills } from '../state/keptFills';
 import type { Panel } from '../state/panel';
 import { Button, IconButton } from '../toolkit';
 import { firstAction, useHeldFocus } from './heldFocus';
 import { usePanel } from './panelContext';
-import { phaseTexts } from './phaseText';
+import { phaseText } from './phaseText';
 import { RunButton } from './RunButton';
 import { SyntaxVerdict } from './runs/SyntaxVerdict';
-
-type Denoising = Extract<RunPhase, { kind: 'denoising' }>;
 
 /** What is being filled, where the run stands, and what can be done about it. */
 export function Heading() {
   const panel = usePanel();
   const phase = panel.phase.value;
-  const { label, icon, tone } = phaseTexts[phase.kind];
+  const { label, icon, tone } = phaseText(phase);
+  const doing = 'doing' in phase ? phase.doing : null;
   const subject = phase.kind === 'opened' ? phase.file : panel.place.value;
   return (
     <header class="heading">
@@ -26,31 +24,21 @@ export function Heading() {
         </h1>
         <span class={`phase phase-${tone}`}>
           <span class={`codicon codicon-${icon}`} aria-hidden="true" />
-          {phase.kind === 'denoising' ? denoisingText(phase, label) : label}
+          {label}
         </span>
       </div>
       <Provenance />
       <Progress />
-      {phase.kind === 'starting' && <p class="note">{phase.message}</p>}
-      {phase.kind === 'denoising' && phase.encoded && <ContextNote {...phase.encoded} />}
+      {doing?.kind === 'waiting' && <p class="note">{doing.message}</p>}
+      {doing?.kind === 'reading' && (
+        <p class="note">
+          Reading the context: {doing.done} of {counted(doing.of, 'token')}.
+        </p>
+      )}
       {phase.kind === 'failed' && <Failure message={phase.message} role="alert" />}
       {phase.kind === 'opened' && <OpenedEnding />}
       <Actions panel={panel} />
     </header>
-  );
-}
-
-function denoisingText({ stopping, encoded, sweep }: Denoising, otherwise: string): string {
-  if (stopping) return 'Stopping';
-  if (encoded) return 'Reading';
-  return sweep ? `Sweep ${sweep.done} of ${sweep.of}` : otherwise;
-}
-
-function ContextNote({ done, of }: NonNullable<Denoising['encoded']>) {
-  return (
-    <p class="note">
-      Reading the context: {done} of {counted(of, 'token')}.
-    </p>
   );
 }
 
@@ -125,13 +113,11 @@ function Progress() {
   const trace = current.value;
   if (phase.value.kind === 'starting') return <div class="progress progress-endless" />;
   if (phase.value.kind !== 'denoising' || trace === null) return null;
-  const { encoded, sweep } = phase.value;
-  if (encoded)
-    return (
-      <progress class="progress" max={encoded.of} value={encoded.done} aria-label="Context read" />
-    );
-  if (sweep !== undefined)
-    return <progress class="progress" max={sweep.of} value={sweep.done} aria-label="Sweeps" />;
+  const { doing } = phase.value;
+  if (doing.kind === 'reading' || doing.kind === 'sweeping') {
+    const name = doing.kind === 'reading' ? 'Context read' : 'Sweeps';
+    return <progress class="progress" max={doing.of} value={doing.done} aria-label={name} />;
+  }
   const slots = canvases.value.at(-1) ?? [];
   const revealed = slots.filter(({ state }) => state !== 'masked').length;
   return (

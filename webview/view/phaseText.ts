@@ -1,4 +1,4 @@
-import type { RunPhase } from '../../src/panel/messages';
+import type { Doing, RunPhase } from '../../src/panel/messages';
 
 /** How a phase is named and marked: a word and an icon, so that colour is never the only sign. */
 export interface PhaseText {
@@ -7,10 +7,25 @@ export interface PhaseText {
   readonly tone: 'quiet' | 'busy' | 'good' | 'bad';
 }
 
-export const phaseTexts: Readonly<Record<RunPhase['kind'], PhaseText>> = {
+export function phaseText(phase: RunPhase): PhaseText {
+  return 'doing' in phase
+    ? { label: doingText(phase.doing), icon: 'loading', tone: 'busy' }
+    : atRest[phase.kind];
+}
+
+function doingText(doing: Doing): string {
+  return doing.kind === 'sweeping' ? `Sweep ${doing.done} of ${doing.of}` : doingTexts[doing.kind];
+}
+
+const doingTexts = {
+  waiting: 'Starting',
+  reading: 'Reading',
+  stepping: 'Denoising',
+  stopping: 'Stopping',
+};
+
+const atRest: Readonly<Record<Exclude<RunPhase, { doing: Doing }>['kind'], PhaseText>> = {
   idle: { label: 'Idle', icon: 'circle-outline', tone: 'quiet' },
-  starting: { label: 'Starting', icon: 'loading', tone: 'busy' },
-  denoising: { label: 'Denoising', icon: 'loading', tone: 'busy' },
   finished: { label: 'Finished', icon: 'pass', tone: 'good' },
   accepted: { label: 'Accepted', icon: 'pass-filled', tone: 'good' },
   undone: { label: 'Undone', icon: 'discard', tone: 'quiet' },

@@ -9,6 +9,7 @@ import {
   unlessAborted,
 } from '../../engine/client';
 import type { FillFrame, FillRequest, FillResult, LoadStage } from '../../engine/protocol/messages';
+import type { RunPhase } from '../../panel/messages';
 import type { FollowedPlace } from '../place/followedPlace';
 import type { Place } from '../place/place';
 import type { KnobsStore } from '../settings/knobsStore';
@@ -43,6 +44,11 @@ export interface FlightHooks {
   readonly restored: () => void;
 }
 
+const waiting = (message: string): RunPhase => ({
+  kind: 'starting',
+  doing: { kind: 'waiting', message },
+});
+
 type UnbegunBranch = Flight & { readonly branch: Branch };
 
 const isUnbegunBranch = (flight: Flight): flight is UnbegunBranch =>
@@ -64,11 +70,6 @@ export class Flights {
   /** Whether the text of the present run was edited or closed. */
   get abandoned(): boolean {
     return this.#present?.abandoned ?? false;
-  }
-
-  /** Whether there is a run that is not being stopped yet. */
-  get stoppable(): boolean {
-    return this.#present !== null && !this.#present.abort.signal.aborted;
   }
 
   /** Resolves when all runs that were launched so far have ended. */
@@ -98,7 +99,7 @@ export class Flights {
     const { executionProvider } = settings.loadModel();
     const message =
       this.#aloft > 0 ? 'Waiting for the run before to stop…' : loadingText(executionProvider);
-    shown.enter({ kind: 'starting', message });
+    shown.enter(waiting(message));
     this.#aloft++;
     const settled = this.#fly(flight, place, this.#settled);
     this.#settled = this.#settled.then(() => settled);
@@ -107,10 +108,9 @@ export class Flights {
 
   stop(): void {
     const { shown } = this.parts;
-    if (!this.stoppable) return;
+    if (!shown.stoppable) return;
     this.#present?.abort.abort();
-    // A step may take a while.
-    if (shown.phase.kind === 'denoising') shown.enter({ kind: 'denoising', stopping: true });
+    shown.stop();
   }
 
   /** Stops the present run: its text is gone. */
@@ -120,23 +120,20 @@ export class Flights {
   }
 
   async #fly(flight: Flight, place: Place, earlier: Promise<void>): Promise<void> {
-    const { engine, knobs, settings, shown, followed } = this.parts;
+    const { engine, knobs, settings, followed } = this.parts;
     const { signal } = flight.abort;
     try {
       await unlessAborted(earlier, signal);
       if (signal.aborted) return this.#end(flight, null);
       const wanted = settings.loadModel();
-      const onStage = (stage: LoadStage) => {
-        if (this.#present !== flight || signal.aborted) return;
-        const message = loadingText(wanted.executionProvider, stage);
-        shown.enter({ kind: 'starting', message });
-      };
+      const onStage = (stage: LoadStage) =>
+        this.#does(flight, waiting(loadingText(wanted.executionProvider, stage)));
       const model = await unlessAborted(engine.load(wanted, signal, onStage), signal);
       if (this.#present !== flight) return;
       if (!model) return this.#end(flight, null);
       if (flight.branch) checkModel(flight.branch.start, model);
       // A benchmark or another fill may have the engine.
-      shown.enter({ kind: 'starting', message: 'Waiting for the engine…' });
+      this.#does(flight, waiting('Waiting for the engine…'));
       // Its document may have been renamed meanwhile.
       const request = this.#requestFor(flight, followed.present ?? place);
       if (!flight.branch) this.hooks.doubted(warningOf(doubtsAbout(request, model.spanGap)));
@@ -172,6 +169,12 @@ export class Flights {
     });
   }
 
+  /** One that is told to stop says nothing else until it has. */
+  #does(flight: Flight, phase: RunPhase): void {
+    const { shown } = this.parts;
+    if (this.#present === flight && shown.stoppable) shown.enter(phase);
+  }
+
   #show(flight: Flight, frame: FillFrame): void {
     if (this.#present !== flight) return;
     const { shown } = this.parts;
@@ -180,21 +183,24 @@ export class Flights {
         flight.started = true;
         flight.others = [];
         shown.begin(flight, frame.header, frame.tokenTexts);
-        if (!this.stoppable) shown.enter({ kind: 'denoising', stopping: true });
         break;
       case 'steps':
         shown.append(frame.steps, frame.tokenTexts);
         break;
       case 'encoded': {
-        if (!this.stoppable) break;
         const { done, of } = frame;
-        shown.enter({ kind: 'denoising', ...(done < of && { encoded: { done, of } }) });
+        const isRead = done === of;
+        this.#does(flight, {
+          kind: 'denoising',
+          doing: isRead ? { kind: 'stepping' } : { kind: 'reading', done, of },
+        });
         break;
       }
-      case 'sweep':
-        if (this.stoppable)
-          shown.enter({ kind: 'denoising', sweep: { done: frame.done, of: frame.of } });
+      case 'sweep': {
+        const { done, of } = frame;
+        this.#does(flight, { kind: 'denoising', doing: { kind: 'sweeping', done, of } });
         break;
+      }
       case 'candidate':
         flight.others = [...flight.others, beginTrace(frame.header, frame.tokenTexts)];
         break;

@@ -1,18 +1,9 @@
 import { withoutBorrowed } from '../../diffusion/trace/borrowed';
 import { replay } from '../../diffusion/trace/replay';
-import { stepsAtMost } from '../../diffusion/trace/stepsAtMost';
 import type { Trace } from '../../diffusion/trace/trace';
 
 /** What a masked slot looks like in a preview. It is only ever drawn, never written into a document. */
 const MASK_GLYPH = '░';
-
-/** Where a run stands, for one line of text. */
-export interface Progress {
-  /** Steps taken, and T: the most there can be. */
-  readonly step: number;
-  readonly steps: number;
-  readonly masked: number;
-}
 
 /**
  * The fill of every span as it stands after the steps so far, masked slots as glyphs, surplus slots left out.
@@ -28,15 +19,3 @@ export function liveFills(trace: Trace): string[] {
   }
   return fills.map((fill, span) => withoutBorrowed(fill, trace.header.borrowed?.[span]));
 }
-
-export function progressOf(trace: Trace): Progress {
-  const masked = trace.header.slots.filter((slot) => slot.state === 'masked').length;
-  return {
-    step: trace.steps.length,
-    steps: stepsAtMost(trace),
-    masked: trace.steps.at(-1)?.masked ?? masked,
-  };
-}
-
-export const percentageOf = ({ done, of }: { readonly done: number; readonly of: number }) =>
-  `${Math.floor((100 * done) / of)} %`;

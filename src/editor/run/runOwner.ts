@@ -154,7 +154,7 @@ export class RunOwner implements PanelSource, Disposable {
 
   /** Whether there is a run that is not being stopped yet. */
   get stoppable(): boolean {
-    return this.#flights.stoppable;
+    return this.#shown.stoppable;
   }
 
   state(): PanelState {

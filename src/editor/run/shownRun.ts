@@ -45,7 +45,12 @@ export class ShownRun {
   }
 
   get running(): boolean {
-    return this.#phase.kind === 'starting' || this.#phase.kind === 'denoising';
+    return 'doing' in this.#phase;
+  }
+
+  /** Whether there is a run that is not being stopped yet. */
+  get stoppable(): boolean {
+    return 'doing' in this.#phase && this.#phase.doing.kind !== 'stopping';
   }
 
   /** The texts that accepting would put into the spans, with `\n` line ends; null while there is no candidate. */
@@ -141,6 +146,12 @@ export class ShownRun {
     this.tell({ kind: 'phase', phase });
   }
 
+  /** The run on its way is told to stop, which may take it a while. */
+  stop(): void {
+    const { phase } = this;
+    if ('doing' in phase) this.enter({ ...phase, doing: { kind: 'stopping' } });
+  }
+
   /** The document holds the candidate. */
   accept(): void {
     this.enter(without(this.#leftOut, 'accepted'));
@@ -164,7 +175,9 @@ export class ShownRun {
   begin(flight: Flight, header: TraceHeader, tokenTexts: Trace['tokenTexts']): void {
     this.#trace = beginTrace(header, tokenTexts);
     this.tell({ kind: 'started', header, tokenTexts });
-    this.enter({ kind: 'denoising' });
+    // One that is told to stop may begin anew: particle Gibbs shows the best that it has found by then.
+    const isStopping = this.running && !this.stoppable;
+    this.enter({ kind: 'denoising', doing: { kind: isStopping ? 'stopping' : 'stepping' } });
     if (flight.branch) this.append(flight.branch.start.steps, flight.branch.start.tokenTexts);
     this.#runs.show(flight.id);
     this.#keep(flight);
@@ -174,9 +187,10 @@ export class ShownRun {
     if (!this.#trace) return;
     this.#trace = appendSteps(this.#trace, steps, tokenTexts);
     this.tell({ kind: 'steps', steps, tokenTexts });
+    const { phase } = this;
     // The context is read, or spans have grown.
-    const { kind, ...of } = this.#phase;
-    if (kind === 'denoising' && ('encoded' in of || 'sweep' in of)) this.enter({ kind });
+    if (phase.kind === 'denoising' && 'done' in phase.doing)
+      this.enter({ ...phase, doing: { kind: 'stepping' } });
   }
 
   end(

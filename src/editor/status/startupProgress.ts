@@ -15,7 +15,8 @@ export class StartupProgress implements Disposable {
   constructor(private readonly owner: RunOwner) {
     this.#subscription = owner.onDidChange((change) => {
       if (change.kind !== 'phase') return;
-      if (change.phase.kind === 'starting') this.#tell(change.phase.message);
+      const { phase } = change;
+      if ('doing' in phase && phase.doing.kind === 'waiting') this.#tell(phase.doing.message);
       else this.#end();
     });
   }

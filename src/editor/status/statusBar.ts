@@ -1,7 +1,7 @@
 import { type Disposable, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import type { RunPhase } from '../../panel/messages';
-import { percentageOf, progressOf } from '../run/liveFill';
 import type { RunOwner } from '../run/runOwner';
+import { doingText } from './doingText';
 
 /** How often a running step count is drawn: each time costs the extension host a message. */
 const FRAME_MS = 100;
@@ -47,21 +47,12 @@ export class StatusBar implements Disposable {
   }
 
   #text(): string {
-    const { phase, trace, model } = this.owner;
+    const { phase, model } = this.owner;
     if (this.#waitsUnseen) return '$(check) Unmask: candidate waits';
     switch (phase.kind) {
       case 'starting':
-        return '$(loading~spin) Unmask: starting';
-      case 'denoising': {
-        if (phase.stopping) return '$(loading~spin) Unmask: stopping';
-        if (phase.encoded) return `$(loading~spin) Unmask: reading ${percentageOf(phase.encoded)}`;
-        if (phase.sweep)
-          return `$(loading~spin) Unmask: sweep ${phase.sweep.done}/${phase.sweep.of}`;
-        const { step, steps, masked } = trace
-          ? progressOf(trace)
-          : { step: 0, steps: 0, masked: 0 };
-        return `$(loading~spin) Unmask ${step}/${steps} · ${masked} masked`;
-      }
+      case 'denoising':
+        return `$(loading~spin) Unmask: ${doingText(this.owner)}`;
       case 'finished':
         return '$(check) Unmask: accept?';
       case 'failed':

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { WebviewView } from 'vscode';
 import type { HostToPanel } from '../../../src/panel/messages';
 import type { PanelSource } from '../../../src/panel/source';
+import { denoising } from '../../panelState';
 import { state } from '../smallRun';
 
 type Listener<Value> = (value: Value) => void;
@@ -95,7 +96,7 @@ describe('the panel in the extension host', () => {
   });
 
   test('says nothing before the webview is ready, then everything, then the news', () => {
-    panel.news.fire({ kind: 'phase', phase: { kind: 'denoising' } });
+    panel.news.fire({ kind: 'phase', phase: denoising });
     expect(panel.sent).toEqual([]);
     panel.incoming.fire({ kind: 'ready' });
     panel.news.fire({ kind: 'phase', phase: { kind: 'stopped' } });

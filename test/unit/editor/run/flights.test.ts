@@ -5,29 +5,38 @@ import type { FlightHooks, FlightParts } from '../../../../src/editor/run/flight
 import type { AskedRun } from '../../../../src/editor/run/runHistory';
 import { ShownRun } from '../../../../src/editor/run/shownRun';
 import type { FillFrame, LoadStage } from '../../../../src/engine/protocol/messages';
+import type { RunPhase } from '../../../../src/panel/messages';
+import { waitingFor } from '../../../panelState';
 import { header, state, trace } from '../../smallRun';
 
 vi.mock('vscode', () => ({ workspace: { notebookDocuments: [] } }));
 vi.mock('../../../../src/editor/span/reveal', () => ({ revealStart: () => {} }));
 const { Flights } = await import('../../../../src/editor/run/flights');
 
+/** The run as it is shown, and the phases that it has gone through since. */
+function followedRun() {
+  const phases: RunPhase[] = [];
+  const shown = new ShownRun((news) => news.kind === 'phase' && phases.push(news.phase));
+  return { shown, phases };
+}
+
 test.each([
   ['auto', 'Loading the model…'],
   ['webgpu', 'Loading the model on webgpu…'],
 ])('while a model is loaded, %s being wanted, it says “%s”', (executionProvider, message) => {
-  const enter = vi.fn();
+  const { shown, phases } = followedRun();
   const parts = {
     engine: { load: () => new Promise(() => {}) },
     settings: { loadModel: () => ({ executionProvider }) },
-    shown: { enter },
+    shown,
     followed: { edition: 0 },
   } as unknown as FlightParts;
   void new Flights(parts, {} as FlightHooks).launch({} as Place, { kind: 'infill' });
-  expect(enter.mock.calls).toEqual([[{ kind: 'starting', message }]]);
+  expect(phases).toEqual([waitingFor(message)]);
 });
 
 test('what the model takes its time for is said, of the present run alone', async () => {
-  const enter = vi.fn();
+  const { shown, phases } = followedRun();
   let tell: (stage: LoadStage) => void = () => {};
   const parts = {
     engine: {
@@ -37,7 +46,7 @@ test('what the model takes its time for is said, of the present run alone', asyn
       },
     },
     settings: { loadModel: () => ({ executionProvider: 'auto' }) },
-    shown: { enter, showNone: () => {}, phase: { kind: 'starting' } },
+    shown,
     followed: { edition: 0 },
   } as unknown as FlightParts;
   const hooks = { ended: () => {} } as unknown as FlightHooks;
@@ -45,37 +54,37 @@ test('what the model takes its time for is said, of the present run alone', asyn
   const ended = flights.launch({} as Place, { kind: 'infill' });
   await vi.waitFor(() => {
     tell({ kind: 'unpacking' });
-    expect(enter).toHaveBeenCalledTimes(2);
+    expect(phases.length).toBeGreaterThan(1);
   });
   tell({ kind: 'trying', executionProvider: 'webgpu' });
   flights.stop();
   tell({ kind: 'opening' });
   await ended;
-  expect(enter.mock.calls.map(([{ kind, message }]) => message ?? kind)).toEqual([
-    'Loading the model…',
-    'Unpacking the model, once on this machine. This may take a minute…',
-    'Trying the model on webgpu…',
-    'stopped',
+  expect(phases).toEqual([
+    waitingFor('Loading the model…'),
+    waitingFor('Unpacking the model, once on this machine. This may take a minute…'),
+    waitingFor('Trying the model on webgpu…'),
+    { kind: 'starting', doing: { kind: 'stopping' } },
+    { kind: 'stopped' },
   ]);
 });
 
 test('one that takes the place of another says that it waits for that to stop', () => {
-  const enter = vi.fn();
+  const { shown, phases } = followedRun();
   const parts = {
     engine: { load: () => new Promise(() => {}) },
     settings: { loadModel: () => ({ executionProvider: 'auto' }) },
-    shown: { enter, end: () => {} },
+    shown,
     followed: { edition: 0 },
   } as unknown as FlightParts;
   const flights = new Flights(parts, {} as FlightHooks);
   void flights.launch({} as Place, { kind: 'infill' });
   void flights.launch({} as Place, { kind: 'infill' });
-  const message = 'Waiting for the run before to stop…';
-  expect(enter.mock.lastCall).toEqual([{ kind: 'starting', message }]);
+  expect(phases.at(-1)).toEqual(waitingFor('Waiting for the run before to stop…'));
 });
 
 test('so does one after another that was called off while it waited', async () => {
-  const enter = vi.fn();
+  const { shown, phases } = followedRun();
   let isTaken = false;
   const parts = {
     engine: {
@@ -91,7 +100,7 @@ test('so does one after another that was called off while it waited', async () =
       holeMarker: () => '[MASK]',
     },
     knobs: { value: state.knobs },
-    shown: { enter, end: () => {}, showNone: () => {}, phase: { kind: 'starting' } },
+    shown,
     followed: { edition: 0, present: null },
   } as unknown as FlightParts;
   const place = {
@@ -106,8 +115,7 @@ test('so does one after another that was called off while it waited', async () =
   flights.stop();
   await calledOff;
   void flights.launch(place, { kind: 'infill' });
-  const message = 'Waiting for the run before to stop…';
-  expect(enter.mock.lastCall).toEqual([{ kind: 'starting', message }]);
+  expect(phases.at(-1)).toEqual(waitingFor('Waiting for the run before to stop…'));
 });
 
 test('a run that is stopped before its model is there stops waiting for it', async () => {
@@ -121,7 +129,7 @@ test('a run that is stopped before its model is there stops waiting for it', asy
       },
     },
     settings: { loadModel: () => ({ executionProvider: 'cpu' }) },
-    shown: { enter: () => {}, showNone: () => {}, phase: { kind: 'starting' } },
+    shown: followedRun().shown,
     followed: { edition: 0 },
   } as unknown as FlightParts;
   const flights = new Flights(parts, { ended: () => {} } as unknown as FlightHooks);
@@ -164,9 +172,12 @@ test('a run that is told to stop says so at once, whatever still comes of it', a
     expect(shown.phase.kind).toBe('denoising');
   });
   send({ ...frame, kind: 'encoded', done: 256, of: 1024 });
-  expect(shown.phase).toEqual({ kind: 'denoising', encoded: { done: 256, of: 1024 } });
+  expect(shown.phase).toEqual({
+    kind: 'denoising',
+    doing: { kind: 'reading', done: 256, of: 1024 },
+  });
   flights.stop();
-  const stopping = { kind: 'denoising', stopping: true };
+  const stopping = { kind: 'denoising', doing: { kind: 'stopping' } };
   expect(shown.phase).toEqual(stopping);
   send({ ...frame, kind: 'encoded', done: 512, of: 1024 });
   send({ ...frame, kind: 'sweep', done: 1, of: 4 });

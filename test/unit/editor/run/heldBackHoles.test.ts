@@ -3,6 +3,7 @@ import type { TextDocument } from 'vscode';
 import type { RunOwner } from '../../../../src/editor/run/runOwner';
 import type { Span } from '../../../../src/editor/span/spans';
 import type { HostToPanel, RunPhase } from '../../../../src/panel/messages';
+import { waitingFor } from '../../../panelState';
 import { forgetListeners, listening, tell } from '../documentEvents';
 
 const renamedTo = vi.hoisted(() => ({ document: {} }));
@@ -67,7 +68,7 @@ async function enter(
   spans: readonly Span[],
   leftOut: number[] = [],
 ): Promise<void> {
-  const phase = kind === 'starting' ? { kind, message: '' } : { kind, leftOut };
+  const phase = kind === 'starting' ? waitingFor('') : { kind, leftOut };
   const place = { document: asDocument, spans };
   Object.assign(owner, { phase, place, leftOut: new Set(leftOut) });
   tellOfRun({ kind: 'phase', phase });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultPreset } from '../../../../src/diffusion/settings/presets';
 import { beginTrace } from '../../../../src/diffusion/trace/replay';
 import type { Trace } from '../../../../src/diffusion/trace/trace';
-import { liveFills, progressOf } from '../../../../src/editor/run/liveFill';
+import { liveFills } from '../../../../src/editor/run/liveFill';
 import { headerOf, stepOf } from '../../traces';
 
 const MASK = 0;
@@ -33,9 +33,4 @@ const stepped: Trace = {
 test('masked slots are drawn as glyphs, revealed ones as their text, surplus ones not at all', () => {
   expect(liveFills(begun)).toEqual(['░░░', '░']);
   expect(liveFills(stepped)).toEqual(['let ░', 'x\n']);
-});
-
-test('progress counts steps taken and slots still masked', () => {
-  expect(progressOf(begun)).toEqual({ step: 0, steps: 3, masked: 4 });
-  expect(progressOf(stepped)).toEqual({ step: 1, steps: 3, masked: 1 });
 });

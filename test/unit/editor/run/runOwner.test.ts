@@ -8,6 +8,7 @@ import type { Settings } from '../../../../src/editor/settings/settings';
 import { Notices } from '../../../../src/editor/status/notices';
 import type { EngineClient } from '../../../../src/engine/client';
 import type { FillRequest } from '../../../../src/engine/protocol/messages';
+import { waitingFor } from '../../../panelState';
 import { header, state, trace } from '../../smallRun';
 
 const fakes = vi.hoisted(() => ({
@@ -55,7 +56,7 @@ vi.mock('../../../../src/editor/run/flights', () => ({
       fakes.parts = parts;
     }
     async launch() {
-      (fakes.parts as FlightParts).shown.enter({ kind: 'starting', message: '' });
+      (fakes.parts as FlightParts).shown.enter(waitingFor(''));
     }
     stop() {
       fakes.stopped++;

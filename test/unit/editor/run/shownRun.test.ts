@@ -5,6 +5,7 @@ import type { AskedRun } from '../../../../src/editor/run/runHistory';
 import { ShownRun } from '../../../../src/editor/run/shownRun';
 import type { FillRequest } from '../../../../src/engine/protocol/messages';
 import type { HostToPanel } from '../../../../src/panel/messages';
+import { waitingFor } from '../../../panelState';
 import { header, state, steps, trace } from '../../smallRun';
 
 const flight = (id: string): Flight => ({
@@ -72,7 +73,7 @@ test('the list tells of the run whose candidate waits while another is looked at
   expect(waiting()).toEqual(['a']);
   const { standing } = shown;
   told.length = 0;
-  shown.enter({ kind: 'starting', message: '' });
+  shown.enter(waitingFor(''));
   shown.restore(standing, true);
   expect(waiting()).toEqual(['a']);
   shown.withdraw();
@@ -108,7 +109,7 @@ describe('a span left out of the candidate', () => {
   });
 
   test.each<[string, (shown: ShownRun) => unknown]>([
-    ['a new run', (shown) => shown.enter({ kind: 'starting', message: '' })],
+    ['a new run', (shown) => shown.enter(waitingFor(''))],
     ['other spans', (shown) => shown.clear()],
   ])('is no longer with %s', (_, happens) => {
     const shown = shownWith('x', 'y');

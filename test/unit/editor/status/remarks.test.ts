@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RunOwner } from '../../../../src/editor/run/runOwner';
 import { isUnchanged, remarkOn } from '../../../../src/editor/status/remarks';
+import type { RunPhase } from '../../../../src/panel/messages';
+import { denoising } from '../../../panelState';
 import { trace } from '../../smallRun';
 
 const finished = (...candidate: string[]) =>
@@ -15,22 +17,13 @@ test('a fill that says it all has no remark', () => {
   expect(remarkOn(finished('return a;'), 0)).toBe('');
 });
 
-test('while particle Gibbs sweeps, its sweeps are counted in place of steps, once', () => {
-  const phase = { kind: 'denoising', sweep: { done: 9, of: 32 } };
-  const owner = { phase, trace, candidate: null } as unknown as RunOwner;
-  expect([0, 1].map((span) => remarkOn(owner, span))).toEqual(['⋯ sweep 9/32', '']);
-});
-
-test('that it was told to stop is said while it goes on', () => {
-  const phase = { kind: 'denoising', stopping: true };
-  const owner = { phase, trace, candidate: null } as unknown as RunOwner;
-  expect([0, 1].map((span) => remarkOn(owner, span))).toEqual(['⋯ stopping', '']);
-});
-
-test('while the context is read, how much of it is takes the place of steps', () => {
-  const phase = { kind: 'denoising', encoded: { done: 511, of: 1024 } };
-  const owner = { phase, trace, candidate: null } as unknown as RunOwner;
-  expect([0, 1].map((span) => remarkOn(owner, span))).toEqual(['⋯ reading the context · 49 %', '']);
+test('what a run does is said once, at its first span, until it has ended', () => {
+  const remarks = (phase: RunPhase) => {
+    const owner = { phase, trace, candidate: null } as unknown as RunOwner;
+    return [0, 1].map((span) => remarkOn(owner, span));
+  };
+  expect(remarks(denoising)).toEqual(['⋯ step 3/3 · 0 masked', '']);
+  expect(remarks({ kind: 'stopped' })).toEqual(['', '']);
 });
 
 test('a fill that cannot be seen is remarked on, at its own span', () => {

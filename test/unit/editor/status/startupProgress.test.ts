@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RunOwner } from '../../../../src/editor/run/runOwner';
 import type { RunPhase } from '../../../../src/panel/messages';
+import { denoising, waitingFor } from '../../../panelState';
 
 interface Shown {
   readonly messages: string[];
@@ -47,7 +48,7 @@ function started() {
   };
   new StartupProgress({ onDidChange, stop } as unknown as RunOwner);
   const enter = (phase: RunPhase) => tell({ kind: 'phase', phase });
-  return { stop, enter, waitFor: (message: string) => enter({ kind: 'starting', message }) };
+  return { stop, enter, waitFor: (message: string) => enter(waitingFor(message)) };
 }
 
 test('a slow start has one notification, which says in turn what it waits for', async () => {
@@ -60,10 +61,18 @@ test('a slow start has one notification, which says in turn what it waits for', 
   expect(notifications).toMatchObject([{ messages: ['Unpacking…', 'Waiting…'], ended: false }]);
   notifications[0]!.cancel();
   expect(stop).toHaveBeenCalledOnce();
-  enter({ kind: 'denoising' });
+  enter(denoising);
   await vi.waitFor(() => expect(notifications[0]!.ended).toBe(true));
   vi.advanceTimersByTime(1_000);
   expect(notifications).toHaveLength(1);
+});
+
+test('a start that is called off elsewhere needs its notification no longer', async () => {
+  const { enter, waitFor } = started();
+  waitFor('Waiting for the engine…');
+  vi.advanceTimersByTime(1_000);
+  enter({ kind: 'starting', doing: { kind: 'stopping' } });
+  await vi.waitFor(() => expect(notifications).toMatchObject([{ ended: true }]));
 });
 
 test('a quick start has none, whatever it waits for', () => {
@@ -72,7 +81,7 @@ test('a quick start has none, whatever it waits for', () => {
     waitFor(message);
     vi.advanceTimersByTime(250);
   }
-  enter({ kind: 'denoising' });
+  enter(denoising);
   vi.advanceTimersByTime(1_000);
   expect(notifications).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { RunOwner } from '../../../../src/editor/run/runOwner';
 import type { RunPhase } from '../../../../src/panel/messages';
+import { denoising } from '../../../panelState';
+import { trace } from '../../smallRun';
 
 const item = vi.hoisted(() => ({
   backgroundColor: undefined as unknown,
@@ -24,7 +26,7 @@ function shown() {
     get running() {
       return owner.phase.kind === 'starting' || owner.phase.kind === 'denoising';
     },
-    trace: null,
+    trace,
     model: null,
     onDidChange: (listener: typeof tell) => {
       tell = listener;
@@ -45,7 +47,7 @@ test('a failure is an alarm when it comes, and none when it is looked at again',
     return item.backgroundColor !== undefined;
   };
   const failed = { kind: 'failed', message: 'Gone.' } as const;
-  expect(isAlarm({ kind: 'denoising' })).toBe(false);
+  expect(isAlarm(denoising)).toBe(false);
   expect(isAlarm(failed)).toBe(true);
   tell('knobs');
   expect(item.backgroundColor).toBeDefined();
@@ -53,12 +55,10 @@ test('a failure is an alarm when it comes, and none when it is looked at again',
   expect(isAlarm({ ...failed })).toBe(false);
 });
 
-test('while the context is read, it says how much of it is', () => {
+test('it says what a run does', () => {
   const { enter } = shown();
-  enter({ kind: 'denoising', encoded: { done: 256, of: 1024 } });
-  expect(item.text).toContain('reading 25 %');
-  enter({ kind: 'denoising' });
-  expect(item.text).not.toContain('reading');
+  enter(denoising);
+  expect(item.text).toContain('Unmask: step 3/3');
 });
 
 test('while another run is looked at, it says that a candidate waits, and where', () => {

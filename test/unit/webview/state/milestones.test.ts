@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunPhase } from '../../../../src/panel/messages';
 import { milestone } from '../../../../webview/state/milestones';
+import { denoising } from '../../../panelState';
 import { header, state, steps, trace } from '../../smallRun';
 import { openPanel, runsOf } from './openPanel';
 
@@ -11,7 +12,7 @@ describe('milestones for a screen reader', () => {
     panel.announcement.subscribe((words) => void heard.push(words));
     panel.receive({ kind: 'state', state: { ...state, trace: null, phase: { kind: 'idle' } } });
     panel.receive({ kind: 'started', header, tokenTexts: trace.tokenTexts });
-    panel.receive({ kind: 'phase', phase: { kind: 'denoising' } });
+    panel.receive({ kind: 'phase', phase: denoising });
     for (const step of steps) panel.receive({ kind: 'steps', steps: [step], tokenTexts: {} });
     panel.receive({ kind: 'ended', outcome: trace.outcome!, timings: trace.timings });
     panel.receive({ kind: 'phase', phase: { kind: 'finished' } });
@@ -27,7 +28,7 @@ describe('milestones for a screen reader', () => {
 test('half of the slots are said to be revealed once, when they are', () => {
   const after = (...masked: number[]) => ({
     ...state,
-    phase: { kind: 'denoising' } as const,
+    phase: denoising,
     trace: { ...trace, steps: masked.map((count) => ({ ...steps[0]!, masked: count })) },
   });
   expect(milestone(after(), after(3))).toBeNull();
@@ -93,9 +94,9 @@ test('a run that is looked at is named, and not said to have ended now', () => {
   ] as const)
     expect(milestone(finished, looksAt('b', phase))).toBe('Run 2 is shown.');
   // One that begins is shown from then on, and where spans are left, none is.
-  expect(milestone(finished, looksAt('b', { kind: 'denoising' }))).toBe('Denoising 4 slots.');
-  const begun = looksAt(null, { kind: 'denoising' });
-  expect(milestone(begun, looksAt('b', { kind: 'denoising' }))).toBeNull();
+  expect(milestone(finished, looksAt('b', denoising))).toBe('Denoising 4 slots.');
+  const begun = looksAt(null, denoising);
+  expect(milestone(begun, looksAt('b', denoising))).toBeNull();
   expect(milestone(finished, looksAt(null, { kind: 'stopped' }))).toBe('Stopped.');
 });
 

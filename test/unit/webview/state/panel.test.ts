@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RunPhase, RunSummary } from '../../../../src/panel/messages';
+import { denoising, waitingFor } from '../../../panelState';
 import { header, state, steps, trace } from '../../smallRun';
 import { openPanel, runsOf } from './openPanel';
 
@@ -25,10 +26,10 @@ describe('a run as it comes in', () => {
   test('messages add up to the state that is sent whole', () => {
     const { panel } = openPanel();
     panel.receive({ kind: 'state', state: { ...state, trace: null, phase: { kind: 'idle' } } });
-    panel.receive({ kind: 'phase', phase: { kind: 'starting', message: 'Loading…' } });
+    panel.receive({ kind: 'phase', phase: waitingFor('Loading…') });
     panel.receive({ kind: 'started', header, tokenTexts: trace.tokenTexts });
     expect(panel.phase.value.kind).toBe('starting');
-    panel.receive({ kind: 'phase', phase: { kind: 'denoising' } });
+    panel.receive({ kind: 'phase', phase: denoising });
     for (const step of steps) panel.receive({ kind: 'steps', steps: [step], tokenTexts: {} });
     panel.receive({ kind: 'ended', outcome: trace.outcome!, timings: trace.timings });
     expect(panel.phase.value.kind).toBe('denoising');
