@@ -131,7 +131,10 @@ export interface PanelState {
   readonly model: ModelStatus | null;
 }
 
-/** Where the run stands is told by `state` and `phase` alone, also as it begins and ends. */
+/**
+ * Where the run stands is told by `state` and `phase` alone, also as it begins and ends. That the knobs were set elsewhere than
+ * in the panel is told by `knobs`: of another `state` than the first, the panel does not take them.
+ */
 export type HostToPanel =
   | { readonly kind: 'state'; readonly state: PanelState }
   | {

@@ -148,7 +148,8 @@ test.each([
     await panel.show();
     expect(await option().getAttribute('aria-disabled')).not.toBe('true');
     const model: PanelState['model'] = { ...state.model!, lengthRules: ['grow'] };
-    await panel.show({ ...state, model, knobs: { ...state.knobs, length } });
+    await panel.show({ ...state, model });
+    await panel.send({ kind: 'knobs', knobs: { ...state.knobs, length } });
     await expect.poll(() => option().getAttribute('aria-disabled')).toBe('true');
     expect((await remarks()).join()).toContain(why);
   },

@@ -3,7 +3,9 @@ import type { HostToPanel, PanelState } from '../../src/panel/messages';
 
 /** The state after a message of the extension. Pure; parts that did not change keep their identity. */
 export function receive(state: PanelState | null, message: HostToPanel): PanelState | null {
-  if (message.kind === 'state') return message.state;
+  // What was turned here may not have been heard when a state was made: only the first has news of the knobs.
+  if (message.kind === 'state')
+    return state === null ? message.state : { ...message.state, knobs: state.knobs };
   // Everything else is news about a state that `ready` has asked for and that is on its way.
   if (state === null) return null;
   switch (message.kind) {

@@ -38,6 +38,17 @@ describe('knobs', () => {
     expect(panel.knobs.value).toEqual(state.knobs);
   });
 
+  test('that were turned stay so when a state comes that was made before', () => {
+    const { panel } = openPanel();
+    panel.receive({ kind: 'state', state });
+    panel.knobs.set({ ...state.knobs, sampler });
+    panel.receive({ kind: 'state', state: { ...state, place: 'b.ts:2' } });
+    expect(panel.place.value).toBe('b.ts:2');
+    expect(panel.knobs.value!.sampler.steps).toBe(9);
+    panel.receive({ kind: 'knobs', knobs: state.knobs });
+    expect(panel.knobs.value).toEqual(state.knobs);
+  });
+
   test('that the sampler cannot take stay here, with the reason', () => {
     const { panel, said } = openPanel();
     panel.receive({ kind: 'state', state });
