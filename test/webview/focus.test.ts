@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { denoising } from '../panelState';
-import { branchedState, state } from './recorded';
+import { branchedState, state, trace } from './recorded';
 import { usePanel } from './usePanel';
 
 const panel = usePanel();
@@ -84,6 +84,30 @@ test('whoever changes slots and branches by keyboard keeps the focus', async () 
   await expect.poll(lastSaid).toMatchObject({ kind: 'branch' });
   await panel.send({ kind: 'phase', phase: denoising });
   await expect.poll(focused).toBe('Stop');
+});
+
+test('whoever steps by keyboard to before a slot grew stays in its span, and finds it again behind', async () => {
+  const { page } = panel;
+  const first = trace.header.slots.filter(({ span }) => span === 0).at(-1)!.id;
+  const grown = { kind: 'insert', slot: 900, after: first, span: 0, reason: 'grown' } as const;
+  const last = { ...trace.steps.at(-1)!, index: trace.steps.length };
+  const growing = { ...last, transitions: [grown], masked: 1, grows: true } as const;
+  const steps = [...trace.steps, growing, { ...last, index: growing.index + 1, transitions: [] }];
+  await panel.show({ ...state, trace: { ...trace, steps } });
+  const slotInFocus = () =>
+    page.evaluate<string>("document.activeElement?.getAttribute('data-slot') ?? ''");
+  await slot(900).focus();
+  await page.keyboard.press(',');
+  expect(await slotInFocus()).toBe('900');
+  await page.keyboard.press(',');
+  await expect.poll(slotInFocus).toBe(String(first));
+  await page.keyboard.press('.');
+  await expect.poll(slotInFocus).toBe('900');
+  await page.keyboard.press(',');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('.');
+  await expect.poll(() => slot(900).count()).toBe(1);
+  expect(await slotInFocus()).not.toBe('900');
 });
 
 test('a trace that was opened can be removed, and whoever does so by keyboard keeps the focus', async () => {

@@ -6,6 +6,7 @@ import { verticalNeighbour } from '../../state/neighbours';
 import type { Panel } from '../../state/panel';
 import { usePanel } from '../panelContext';
 import { CodeLines } from './CodeLines';
+import { useHeldSlot } from './heldSlot';
 import { LeftOutTag } from './LeftOutTag';
 import { Slot } from './Slot';
 
@@ -14,6 +15,7 @@ export function Canvas() {
   const panel = usePanel();
   const root = useRef<HTMLDivElement>(null);
   const header = panel.header.value;
+  useHeldSlot(root, panel);
   if (header === null) return null;
   const { before, between, after } = header.excerpt;
   const spans = panel.spans.value;
