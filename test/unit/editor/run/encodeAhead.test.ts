@@ -26,6 +26,7 @@ vi.mock('vscode', async () => {
     },
     workspace: {
       ...documentEvents,
+      notebookDocuments: [],
       fs: { isWritableFileSystem: () => true, stat: async () => ({}) },
       getConfiguration: () => ({ get: (key: string) => vscode.settings[key] }),
     },
