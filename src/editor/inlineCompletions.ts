@@ -14,8 +14,8 @@ import {
   Range,
   type TextDocument,
 } from 'vscode';
-import { type EngineClient, EngineError } from '../engine/client';
-import type { LoadModelRequest } from '../engine/protocol/messages';
+import { type EngineClient, EngineError, loadingText, unlessAborted } from '../engine/client';
+import type { LoadModelRequest, LoadStage } from '../engine/protocol/messages';
 import { readModelFolder } from '../models';
 import type { Knobs } from '../panel/messages';
 import { fillRequest } from './run/request';
@@ -24,6 +24,7 @@ import type { KnobsStore } from './settings/knobsStore';
 import type { Settings } from './settings/settings';
 import { textAround } from './span/notebook';
 import { messageOf } from './status/messageOf';
+import { WaitingNotice } from './status/waitingNotice';
 
 /** Milliseconds for which nothing is typed before a fill is asked for unbidden. */
 const STILL_MS = 250;
@@ -43,7 +44,10 @@ export interface InlineCompletionParts {
 export class InlineCompletions implements InlineCompletionItemProvider, Disposable {
   readonly #disposable: Disposable;
   #filling: AbortController | undefined;
-  /** Which model could not be loaded: it is not tried again with every word, but once a run has loaded one. */
+  /** Loads the model for as long as no run does and the user has not called it off. */
+  #loading = new AbortController();
+  readonly #notice = new WaitingNotice(() => this.#callOff());
+  /** Which model could not be loaded, or was not to be: it is not tried again with every word, but once a run has loaded one. */
   #unusable: LoadModelRequest | undefined;
 
   constructor(private readonly parts: InlineCompletionParts) {
@@ -58,12 +62,14 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
 
   dispose(): void {
     this.#filling?.abort();
+    this.#leaveLoading();
     this.#disposable.dispose();
   }
 
-  /** To a run: Tab is to take its fill. */
+  /** To a run: Tab is to take its fill, and it says itself what it waits for. */
   #giveWay(): void {
     this.#filling?.abort();
+    this.#leaveLoading();
     if (this.parts.settings.completesInline())
       void commands.executeCommand('editor.action.inlineSuggest.hide');
   }
@@ -97,6 +103,34 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
     }
   }
 
+  #callOff(): void {
+    this.#unusable = this.parts.settings.loadModel();
+    this.#leaveLoading();
+  }
+
+  #leaveLoading(): void {
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    this.#notice.end();
+  }
+
+  /** Says so where it takes its time, as the first use on a machine does. */
+  async #load(wanted: LoadModelRequest): Promise<boolean> {
+    const { signal } = this.#loading;
+    let isSlow = false;
+    const onStage = (stage: LoadStage) => {
+      isSlow ||= stage.kind !== 'opening';
+      if (isSlow && !signal.aborted)
+        this.#notice.tell(loadingText(wanted.executionProvider, stage));
+    };
+    try {
+      const model = await unlessAborted(this.parts.engine.load(wanted, signal, onStage), signal);
+      return model !== undefined;
+    } finally {
+      if (!signal.aborted) this.#notice.end();
+    }
+  }
+
   async #fillAt(
     document: TextDocument,
     position: Position,
@@ -110,7 +144,7 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
     try {
       const { languages: known } = (await readModelFolder(wanted.folder)).manifest;
       if (known.length > 0 && !known.includes(document.languageId)) return undefined;
-      await engine.load(wanted);
+      if (!(await this.#load(wanted))) return undefined;
     } catch (error) {
       // A process that crashed may well start the next time.
       const isOfModel = !(error instanceof EngineError) || error.kind === 'modelUnusable';

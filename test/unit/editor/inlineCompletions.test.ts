@@ -1,15 +1,41 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CancellationToken, Position, SelectedCompletionInfo, TextDocument } from 'vscode';
 import type { InlineCompletionParts } from '../../../src/editor/inlineCompletions';
 import type { FillOptions } from '../../../src/engine/client/fillOn';
-import type { FillRequest } from '../../../src/engine/protocol/messages';
+import type { FillRequest, LoadStage } from '../../../src/engine/protocol/messages';
 import { state } from '../smallRun';
 
+interface Notice {
+  readonly messages: string[];
+  ended: boolean;
+  cancel: () => void;
+}
+
 const executed = vi.hoisted(() => [] as string[]);
+const notices = vi.hoisted(() => [] as Notice[]);
 vi.mock('vscode', () => ({
   commands: { executeCommand: (name: string) => executed.push(name) },
   Disposable: { from: () => ({ dispose: () => {} }) },
   languages: { registerInlineCompletionItemProvider: () => ({}) },
+  ProgressLocation: { Notification: 15 },
+  window: {
+    withProgress: async (
+      _: unknown,
+      work: (progress: unknown, token: unknown) => Promise<void>,
+    ) => {
+      const notice: Notice = { messages: [], ended: false, cancel: () => {} };
+      notices.push(notice);
+      await work(
+        { report: ({ message }: { message: string }) => notice.messages.push(message) },
+        {
+          onCancellationRequested: (listener: () => void) => {
+            notice.cancel = listener;
+          },
+        },
+      );
+      notice.ended = true;
+    },
+  },
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   InlineCompletionItem: class {
     constructor(
@@ -33,9 +59,11 @@ const { InlineCompletions } = await import('../../../src/editor/inlineCompletion
 const asked: FillRequest[] = [];
 const parts = {
   engine: {
-    load: async () => {
+    load: async (_: unknown, signal: AbortSignal, onStage: (stage: LoadStage) => void) => {
       loads++;
       if (broken) throw new Error('Its folder is gone.');
+      await loading(signal, onStage);
+      return {};
     },
     fill: async (request: FillRequest, { signal }: FillOptions) => {
       asked.push(request);
@@ -69,6 +97,7 @@ let wanted = true;
 let broken = false;
 let folder = '/model';
 let meanwhile = () => {};
+let loading: (signal: AbortSignal, onStage: (stage: LoadStage) => void) => Promise<void>;
 let tell: (change: unknown) => void = () => {};
 let cancel = () => {};
 
@@ -100,6 +129,8 @@ beforeEach(() => {
   asked.length = 0;
   wanted = true;
   meanwhile = () => {};
+  loading = async () => {};
+  notices.length = 0;
   Object.assign(parts.owner, { running: false, candidate: null, place: null });
 });
 
@@ -172,6 +203,66 @@ test('one that a run could load after all is tried again', async () => {
   expect(await offered('typescript', 0, completions)).toEqual([]);
   tell({ kind: 'model', model: { name: 'm' } });
   expect(await offered('typescript', 0, completions)).toEqual(['42']);
+});
+
+describe('while the model is unpacked', () => {
+  let done = () => {};
+  const unpacking: typeof loading = (_, onStage) => {
+    onStage({ kind: 'opening' });
+    onStage({ kind: 'unpacking' });
+    return new Promise((resolve) => {
+      done = resolve;
+    });
+  };
+  beforeEach(() => {
+    loading = unpacking;
+  });
+
+  const noticed = async () => {
+    await vi.waitFor(() => expect(notices).toHaveLength(1), { timeout: 3_000 });
+    return notices[0]!;
+  };
+
+  test('a notification says so, and ends with it', async () => {
+    const items = offered();
+    const notice = await noticed();
+    expect(notice.messages).toEqual([expect.stringContaining('Unpacking the model')]);
+    done();
+    expect(await items).toEqual(['42']);
+    await vi.waitFor(() => expect(notice.ended).toBe(true));
+  });
+
+  test('it can be called off, and is not begun again with every word', async () => {
+    const completions = new InlineCompletions(parts as unknown as InlineCompletionParts);
+    const items = offered('typescript', 0, completions);
+    (await noticed()).cancel();
+    expect(await items).toEqual([]);
+    loads = 0;
+    expect(await offered('typescript', 0, completions)).toEqual([]);
+    expect(loads).toBe(0);
+  });
+
+  test('a run says itself what it waits for', async () => {
+    const items = offered();
+    const notice = await noticed();
+    tell({ kind: 'phase', phase: { kind: 'starting' } });
+    expect(await items).toEqual([]);
+    await vi.waitFor(() => expect(notice.ended).toBe(true));
+  });
+});
+
+test('a model that is only opened is opened without a word', async () => {
+  vi.useFakeTimers();
+  try {
+    loading = async (_, onStage) => {
+      onStage({ kind: 'opening' });
+      await vi.advanceTimersByTimeAsync(5_000);
+    };
+    expect(await offered()).toEqual(['42']);
+    expect(notices).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a failure is for the log', async () => {
