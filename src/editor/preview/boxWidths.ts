@@ -4,7 +4,7 @@ export const LEAST_WIDTH = 24;
 /** A box is as wide as a multiple of this many, so that a fill that changes stays where it is. */
 const WIDTH_STEP = 8;
 /** Columns of an editor that has a window of a small screen to itself, but for a side bar. */
-const ALONE = 104;
+export const ALONE = 104;
 /** An editor most probably shows this many times the columns that it shows for sure. */
 const LIKELY = 1.25;
 /** How many lines further away a box is as good that is seen for sure. */

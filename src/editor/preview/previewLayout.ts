@@ -1,6 +1,6 @@
 import { visibleText } from '../visibleText';
 import { arrange } from './boxTexts';
-import { BOX_GAP } from './boxWidths';
+import { ALONE, BOX_GAP } from './boxWidths';
 import { type DrawnDocument, LONGEST, MOST_COLUMNS, type SpanPreview } from './drawnDocument';
 import { columns, dedent, expandTabs, shorten, shortenStart } from './drawnText';
 import { textAfter, textBefore } from './filledLines';
@@ -74,7 +74,7 @@ export function layOut(document: DrawnDocument, previews: readonly SpanPreview[]
 
 function inlineLayout(
   document: DrawnDocument,
-  { startLine, endLine, endCharacter, fill, remark }: SpanPreview,
+  { startLine, startCharacter, endLine, endCharacter, fill, remark }: SpanPreview,
 ): Extract<PreviewLayout, { kind: 'inline' }> | null {
   // A span of several lines has its box from the first step on, so that the fill does not jump there later.
   if (fill !== null && (startLine !== endLine || fill.includes('\n'))) return null;
@@ -82,9 +82,12 @@ function inlineLayout(
   const line = document.lines(endLine).slice(0, 2 * LONGEST);
   const widthTo = (character: number) =>
     columns(line.slice(0, character), document.tabSize) + columns(text, 1);
-  // Lines wrap by their own text: what is drawn among it does not, and would go on unseen.
-  if (text !== '' && widthTo(endCharacter) > document.columns && document.lineCount > 1)
-    return null;
+  // Lines wrap by their own text: what is drawn among it does not, and would go on unseen. Who wrote beyond what most see has
+  // scrolled there.
+  const start =
+    startLine === endLine ? columns(line.slice(0, startCharacter), document.tabSize) : 0;
+  const seenColumns = start > ALONE ? document.columns : Math.min(ALONE, document.columns);
+  if (text !== '' && widthTo(endCharacter) > seenColumns && document.lineCount > 1) return null;
   const whole = widthTo(line.length);
   const seen = whole <= LONGEST && whole + ROW_GAP + columns(remark, 1) <= document.columns;
   return { kind: 'inline', text, remark, remarkAt: seen ? 'line end' : 'span' };

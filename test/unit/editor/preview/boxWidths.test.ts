@@ -29,6 +29,15 @@ describe('in an editor with a window to itself', () => {
     ]);
   });
 
+  test('a fill behind a span that reaches to its edge has a box, unless the span itself is beyond it', () => {
+    const at = (column: number) =>
+      lay(`${'x'.repeat(column)}«${'a'.repeat(40)}»;\nb\nc`, ['y'.repeat(30)]).layouts[0]?.kind;
+    expect(at(34)).toBe('inline');
+    expect(at(35)).toBe('box');
+    expect(at(104)).toBe('box');
+    expect(at(105)).toBe('inline');
+  });
+
   test('one of which nothing has room there goes on beyond it, whole', () => {
     const longer = 'x'.repeat(99);
     const drawn = draw(`«${longer}»\n${longer}\n`, `${'y'.repeat(60)}\nz();`);
