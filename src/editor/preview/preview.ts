@@ -15,6 +15,7 @@ import { liveFills } from '../run/liveFill';
 import type { RunOwner } from '../run/runOwner';
 import { isUnchanged, remarkOn } from '../status/remarks';
 import type { DrawnDocument } from './drawnDocument';
+import { EditorWidths } from './editorWidths';
 import { foldedLines } from './foldedLines';
 import { layOut, type PreviewLayout } from './previewLayout';
 import { fillStyle, inHighContrast, remarkStyle } from './previewStyle';
@@ -23,6 +24,11 @@ import { visibleColumns } from './visibleColumns';
 
 /** Redrawing faster than this only costs the renderer time. */
 const FRAME_MS = 60;
+
+/** By which it is guessed how much of a line is seen. */
+const widthSettings = ['wordWrap', 'wordWrapColumn', 'fontSize', 'minimap.enabled'].map(
+  (name) => `editor.${name}`,
+);
 
 /**
  * Draws the run into the editors that show its document: the spans marked, their fills beside them as they
@@ -43,6 +49,7 @@ export class Preview implements Disposable {
   readonly #mark;
   readonly #fill = window.createTextEditorDecorationType({});
   readonly #subscriptions: Disposable;
+  readonly #widths = new EditorWidths(() => this.#drawSoon());
   #timer: NodeJS.Timeout | undefined;
   /** The editors drawn in, with what was folded there. */
   #drawn = new Map<TextEditor, string>();
@@ -59,6 +66,7 @@ export class Preview implements Disposable {
       owner.onDidChange((change) => {
         if (change.kind === 'steps') this.#drawSoon();
         else this.#draw();
+        if (change.kind === 'phase') void this.#widths.measure();
       }),
       owner.onDidMove(() => this.#draw()),
       window.onDidChangeVisibleTextEditors(() => this.#draw()),
@@ -69,9 +77,16 @@ export class Preview implements Disposable {
         const drawn = this.#drawn.get(textEditor);
         if (drawn !== undefined && drawn !== String(foldedLines(textEditor))) this.#drawSoon();
       }),
-      window.tabGroups.onDidChangeTabGroups(() => this.#draw()),
+      window.tabGroups.onDidChangeTabGroups(() => {
+        this.#draw();
+        void this.#widths.measure();
+      }),
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('editor.wordWrap')) this.#draw();
+        if (widthSettings.some((setting) => event.affectsConfiguration(setting))) this.#draw();
+      }),
+      // How wide tabs are.
+      window.onDidChangeTextEditorOptions(({ textEditor }) => {
+        if (this.#drawn.has(textEditor)) this.#draw();
       }),
     );
   }
@@ -144,8 +159,8 @@ export class Preview implements Disposable {
       remark: remarkOn(owner, index),
       whole: candidate ? 'Compare' : '',
     }));
-    const drawn = layOut(drawnDocument(editor), previews).flatMap((layout, index) =>
-      decorate(editor, ranges[index]!.end, layout, hovers[index]!),
+    const drawn = layOut(drawnDocument(editor, this.#widths.of(editor)), previews).flatMap(
+      (layout, index) => decorate(editor, ranges[index]!.end, layout, hovers[index]!),
     );
     const others = hoverable.filter((each, index) => !isReplaced(each, index));
     editor.setDecorations(this.#fill, [...drawn, ...others]);
@@ -191,7 +206,7 @@ function decorate(
   ];
 }
 
-function drawnDocument(editor: TextEditor): DrawnDocument {
+function drawnDocument(editor: TextEditor, width: number | undefined): DrawnDocument {
   const { document } = editor;
   const tabSize = Number(editor.options.tabSize);
   const settings = workspace.getConfiguration('editor', document);
@@ -206,6 +221,9 @@ function drawnDocument(editor: TextEditor): DrawnDocument {
       wordWrapColumn: settings.get('wordWrapColumn', 80),
       groups: window.tabGroups.all.length,
       inComparison: isPart(editor) && !isCell(editor),
+      width,
+      fontSize: settings.get('fontSize', 14),
+      minimap: settings.get('minimap.enabled', true),
     }),
   };
 }

@@ -8,6 +8,12 @@ export interface EditorSurroundings {
   readonly groups: number;
   /** Whether it is one side of a comparison. */
   readonly inComparison: boolean;
+  /** CSS pixels of its group; undefined where VS Code does not tell. */
+  readonly width: number | undefined;
+  /** `editor.fontSize`, in CSS pixels. */
+  readonly fontSize: number;
+  /** `editor.minimap.enabled` */
+  readonly minimap: boolean;
 }
 
 /** As wide as an editor that lines wrap in can be expected to be. */
@@ -16,15 +22,36 @@ const WRAPPED = 80;
 const HALF = 48;
 const THIRD = 40;
 
+/** Of fonts for code, how wide a column is, as a share of their size; few are wider. */
+const COLUMN = 0.61;
+/** Columns that line numbers, and the marks beside them, take. */
+const GUTTER = 8;
+/** CSS pixels of the scroll bar. */
+const SCROLL_BAR = 14;
+/** CSS pixels that the minimap takes for a column of the text. */
+const MINIMAP_COLUMN = 1;
+
 /** The columns that are sure to be seen, in so far as that can be guessed; infinite where there seem to be enough. */
 export function visibleColumns(editor: EditorSurroundings): number {
-  return Math.min(wrapColumn(editor), beside(editor.groups * (editor.inComparison ? 2 : 1)));
+  const editors = editor.inComparison ? 2 : 1;
+  const measured = editor.width && columnsIn(editor.width / editors, editor);
+  return Math.min(wrapColumn(editor, measured), measured ?? beside(editor.groups * editors));
 }
 
-function wrapColumn({ wordWrap, wordWrapColumn }: EditorSurroundings): number {
-  if (wordWrap === 'on') return WRAPPED;
+function columnsIn(width: number, { fontSize, minimap }: EditorSurroundings): number {
+  const column = fontSize * COLUMN;
+  const text = width - SCROLL_BAR - GUTTER * column;
+  return Math.max(1, Math.floor(text / (column + (minimap ? MINIMAP_COLUMN : 0))));
+}
+
+function wrapColumn(
+  { wordWrap, wordWrapColumn }: EditorSurroundings,
+  measured: number | undefined,
+): number {
+  const wrapped = measured ?? WRAPPED;
+  if (wordWrap === 'on') return wrapped;
   if (wordWrap === 'wordWrapColumn') return wordWrapColumn;
-  return wordWrap === 'bounded' ? Math.min(WRAPPED, wordWrapColumn) : Number.POSITIVE_INFINITY;
+  return wordWrap === 'bounded' ? Math.min(wrapped, wordWrapColumn) : Number.POSITIVE_INFINITY;
 }
 
 function beside(editors: number): number {

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { visibleColumns } from '../../../../src/editor/preview/visibleColumns';
 
-const wide = { wordWrap: 'off', wordWrapColumn: 100, groups: 1, inComparison: false };
+const wide = {
+  wordWrap: 'off',
+  wordWrapColumn: 100,
+  groups: 1,
+  inComparison: false,
+  width: undefined,
+  fontSize: 14,
+  minimap: false,
+};
 
 describe('visibleColumns', () => {
   test('an editor by itself scrolls, and is taken for wide', () => {
@@ -20,5 +28,17 @@ describe('visibleColumns', () => {
     expect(visibleColumns({ ...wide, inComparison: true })).toBe(48);
     expect(visibleColumns({ ...wide, groups: 2, inComparison: true })).toBe(40);
     expect(visibleColumns({ ...wide, groups: 2, wordWrap: 'on' })).toBe(48);
+  });
+
+  test('of a width that is known, as many as there are beside line numbers, scroll bar and minimap', () => {
+    const narrow = { ...wide, groups: 2, width: 326 };
+    expect(visibleColumns(narrow)).toBe(28);
+    expect(visibleColumns({ ...narrow, width: 960 })).toBe(102);
+    expect(visibleColumns({ ...narrow, width: 960, minimap: true })).toBe(92);
+    expect(visibleColumns({ ...narrow, width: 960, fontSize: 20 })).toBe(69);
+    expect(visibleColumns({ ...narrow, width: 960, inComparison: true })).toBe(46);
+    expect(visibleColumns({ ...narrow, width: 960, wordWrap: 'on' })).toBe(102);
+    expect(visibleColumns({ ...narrow, width: 960, wordWrap: 'bounded' })).toBe(100);
+    expect(visibleColumns({ ...narrow, width: 60 })).toBe(1);
   });
 });
