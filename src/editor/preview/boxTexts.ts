@@ -1,4 +1,4 @@
-import { BOX_GAP, boxWidths, LEAST_WIDTH } from './boxWidths';
+import { BOX_GAP, boxWidths, leastWidth } from './boxWidths';
 import { type DrawnDocument, LONGEST, MOST_COLUMNS, type SpanPreview } from './drawnDocument';
 import { columns, foldLines, referring, shorten, wrap } from './drawnText';
 import { takenOf } from './linesBeside';
@@ -47,8 +47,9 @@ export function arrange(
     least = distance;
   }
   if (best) return best;
-  const free = beside(Math.min(LONGEST, document.columns - BOX_GAP - LEAST_WIDTH));
-  const most = document.columns < LONGEST && free.length > 0 ? LEAST_WIDTH : MOST_COLUMNS;
+  const narrowest = leastWidth(document.columns);
+  const free = beside(Math.min(LONGEST, document.columns - BOX_GAP - narrowest));
+  const most = document.columns < LONGEST && free.length > 0 ? narrowest : MOST_COLUMNS;
   return folded(preview, result, remarks, free.length > 0 ? free : anyBeside(beside), most);
 }
 

@@ -1,6 +1,10 @@
 /** Columns between the longest line beside a box and the box. */
 export const BOX_GAP = 4;
-export const LEAST_WIDTH = 24;
+/** Less is hard to read. */
+const LEAST_WIDTH = 24;
+/** Of an editor in which hardly a line leaves room for more. */
+const LEAST_NARROW = 16;
+const NARROW = 40;
 /** A box is as wide as a multiple of this many, so that a fill that changes stays where it is. */
 const WIDTH_STEP = 8;
 /** Columns of an editor that has a window of a small screen to itself, but for a side bar. */
@@ -9,6 +13,11 @@ export const ALONE = 104;
 const LIKELY = 1.25;
 /** How many lines further away a box is as good that is seen for sure. */
 const UNSURE = 4;
+
+/** The least width of a box where so many columns are visible. */
+export function leastWidth(visible: number): number {
+  return visible < NARROW ? LEAST_NARROW : LEAST_WIDTH;
+}
 
 /** A width for a box. */
 export interface BoxWidth {
@@ -27,12 +36,13 @@ export interface BoxWidth {
  */
 export function boxWidths(visible: number, widest: number): BoxWidth[] {
   const seen = Math.min(visible, ALONE);
-  const wanted = Math.max(LEAST_WIDTH, toStep(Math.ceil, widest));
+  const least = leastWidth(visible);
+  const wanted = Math.max(least, toStep(Math.ceil, widest));
   return [seen, seen * LIKELY].flatMap((edge) => {
     const widths: BoxWidth[] = [];
     const cost = edge > seen ? UNSURE : 0;
     let width = Math.min(wanted, toStep(Math.floor, edge - BOX_GAP));
-    for (; width >= LEAST_WIDTH; width -= WIDTH_STEP) {
+    for (; width >= least; width -= WIDTH_STEP) {
       widths.push({ width, longest: edge - BOX_GAP - width, cost });
     }
     return widths;

@@ -79,6 +79,11 @@ describe('where few columns are visible', () => {
     );
   });
 
+  test('in a very narrow editor a short fill stands beside a line that leaves it room, not past them all', () => {
+    const drawn = draw('«one(\n  two(three))»;\n  return x;\n}\n\n\n', 'one', '', { columns: 28 });
+    expect(drawn.split('\n').findIndex((line) => line.includes('|one;'))).toBe(0);
+  });
+
   test('lines that are too long for a row go on in the next', () => {
     const drawn = draw(code, `one(\n    ${'z'.repeat(60)})`, '', narrow);
     expect(widest(drawn.replace(/^const.*$/m, ''))).toBeLessThanOrEqual(48 + 2);
