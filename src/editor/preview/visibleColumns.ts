@@ -34,7 +34,9 @@ const MINIMAP_COLUMN = 1;
 /** The columns that are sure to be seen, in so far as that can be guessed; infinite where there seem to be enough. */
 export function visibleColumns(editor: EditorSurroundings): number {
   const editors = editor.inComparison ? 2 : 1;
-  const measured = editor.width && columnsIn(editor.width / editors, editor);
+  // Of one that is alone it would be told only if there were several before: it looks the same whether there were or not.
+  const isTold = editor.width !== undefined && editor.groups > 1;
+  const measured = isTold ? columnsIn(editor.width / editors, editor) : undefined;
   return Math.min(wrapColumn(editor, measured), measured ?? beside(editor.groups * editors));
 }
 

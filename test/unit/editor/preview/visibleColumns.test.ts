@@ -40,5 +40,6 @@ describe('visibleColumns', () => {
     expect(visibleColumns({ ...narrow, width: 960, wordWrap: 'on' })).toBe(102);
     expect(visibleColumns({ ...narrow, width: 960, wordWrap: 'bounded' })).toBe(100);
     expect(visibleColumns({ ...narrow, width: 60 })).toBe(1);
+    expect(visibleColumns({ ...narrow, groups: 1 })).toBe(Number.POSITIVE_INFINITY);
   });
 });
