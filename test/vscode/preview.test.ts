@@ -49,7 +49,7 @@ describe('a fill of several lines is seen whole', () => {
       );
       return Math.max(...drawn.map((element) => element.getBoundingClientRect().right - right));
     });
-  const setEditor = (key: string, value: string | undefined) =>
+  const setEditor = (key: string, value: string | number | undefined) =>
     inExtensionHost(
       workbench,
       (vscode, entry) =>
@@ -79,6 +79,23 @@ describe('a fill of several lines is seen whole', () => {
       await shownWhole('wrapped');
     } finally {
       await setEditor('wordWrap', undefined);
+    }
+  });
+
+  test('where the column at which they wrap changes meanwhile', async () => {
+    await openPop(workbench);
+    await setEditor('wordWrap', 'wordWrapColumn');
+    await setEditor('wordWrapColumn', 120);
+    try {
+      await unmask.configure(workbench, { ...unmask.quickly, steps: 16, slots: 32, seed: 7 });
+      await unmask.filled(workbench, 'Unmask: Infill Selection');
+      const shown = async () => (await shownLines(workbench.page)).join('\n');
+      expect(await shown()).not.toContain('lines — Compare');
+      await setEditor('wordWrapColumn', 60);
+      await expect.poll(shown).toContain('lines — Compare');
+    } finally {
+      await setEditor('wordWrap', undefined);
+      await setEditor('wordWrapColumn', undefined);
     }
   });
 
