@@ -61,15 +61,13 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
   }
 
   dispose(): void {
-    this.#filling?.abort();
-    this.#leaveLoading();
+    this.#stop();
     this.#disposable.dispose();
   }
 
   /** To a run: Tab is to take its fill, and it says itself what it waits for. */
   #giveWay(): void {
-    this.#filling?.abort();
-    this.#leaveLoading();
+    this.#stop();
     if (this.parts.settings.completesInline())
       void commands.executeCommand('editor.action.inlineSuggest.hide');
   }
@@ -105,10 +103,12 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
 
   #callOff(): void {
     this.#unusable = this.parts.settings.loadModel();
-    this.#leaveLoading();
+    this.#stop();
   }
 
-  #leaveLoading(): void {
+  #stop(): void {
+    // What has yet to load the model is not to begin anew with it.
+    this.#filling?.abort();
     this.#loading.abort();
     this.#loading = new AbortController();
     this.#notice.end();
@@ -144,6 +144,7 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
     try {
       const { languages: known } = (await readModelFolder(wanted.folder)).manifest;
       if (known.length > 0 && !known.includes(document.languageId)) return undefined;
+      if (signal.aborted) return undefined;
       if (!(await this.#load(wanted))) return undefined;
     } catch (error) {
       // A process that crashed may well start the next time.

@@ -52,7 +52,10 @@ vi.mock('vscode', () => ({
   workspace: { notebookDocuments: [] },
 }));
 vi.mock('../../../src/models', () => ({
-  readModelFolder: async () => ({ manifest: { languages: ['typescript'] } }),
+  readModelFolder: async () => {
+    await reading();
+    return { manifest: { languages: ['typescript'] } };
+  },
 }));
 const { InlineCompletions } = await import('../../../src/editor/inlineCompletions');
 
@@ -97,6 +100,7 @@ let wanted = true;
 let broken = false;
 let folder = '/model';
 let meanwhile = () => {};
+let reading = async () => {};
 let loading: (signal: AbortSignal, onStage: (stage: LoadStage) => void) => Promise<void>;
 let tell: (change: unknown) => void = () => {};
 let cancel = () => {};
@@ -129,6 +133,7 @@ beforeEach(() => {
   asked.length = 0;
   wanted = true;
   meanwhile = () => {};
+  reading = async () => {};
   loading = async () => {};
   notices.length = 0;
   Object.assign(parts.owner, { running: false, candidate: null, place: null });
@@ -239,6 +244,24 @@ describe('while the model is unpacked', () => {
     expect(await items).toEqual([]);
     loads = 0;
     expect(await offered('typescript', 0, completions)).toEqual([]);
+    expect(loads).toBe(0);
+  });
+
+  test('nor by what was asked for just before', async () => {
+    const completions = new InlineCompletions(parts as unknown as InlineCompletionParts);
+    const items = offered('typescript', 0, completions);
+    const notice = await noticed();
+    loads = 0;
+    reading = async () => notice.cancel();
+    expect(await offered('typescript', 0, completions)).toEqual([]);
+    expect(await items).toEqual([]);
+    expect(loads).toBe(0);
+  });
+
+  test('a run that comes before it is begun has it for itself', async () => {
+    reading = async () => tell({ kind: 'phase', phase: { kind: 'starting' } });
+    loads = 0;
+    expect(await offered()).toEqual([]);
     expect(loads).toBe(0);
   });
 
