@@ -27,7 +27,12 @@ export async function askStrength(): Promise<number | undefined> {
     pick.items = percent === undefined ? choices : [typed(percent)];
   });
   const picked = new Promise<StrengthItem | undefined>((resolve) => {
-    pick.onDidAccept(() => pick.activeItems[0] && resolve(pick.activeItems[0]));
+    pick.onDidAccept(() => {
+      // Far from where the extension runs, the list may still be about fewer digits.
+      const percent = readPercent(pick.value);
+      const item = percent === undefined ? pick.activeItems[0] : typed(percent);
+      if (item) resolve(item);
+    });
     pick.onDidHide(() => resolve(undefined));
   });
   pick.show();
@@ -43,9 +48,9 @@ const typed = (percent: number): StrengthItem => ({
   alwaysShow: true,
 });
 
-/** Of 1 to 100; what is below is taken for a share. */
+/** Of 1 to 100; what is below is taken for a share, unless it says that it is none. */
 function readPercent(text: string): number | undefined {
   const number = text.trim() === '' ? Number.NaN : Number(text.replace('%', ''));
-  const percent = number < 1 ? Math.round(100 * number) : number;
+  const percent = number < 1 && !text.includes('%') ? Math.round(100 * number) : number;
   return percent >= 1 && percent <= 100 ? percent : undefined;
 }

@@ -8,6 +8,7 @@ interface Item {
 const list = vi.hoisted(() => ({
   items: [] as Item[],
   activeItems: [] as Item[],
+  value: '',
   type: (_text: string) => {},
   accept: () => {},
   hide: () => {},
@@ -21,8 +22,15 @@ vi.mock('vscode', () => ({
       get activeItems() {
         return list.activeItems;
       },
+      get value() {
+        return list.value;
+      },
       onDidChangeValue: (listener: typeof list.type) => {
-        list.type = listener;
+        list.value = '';
+        list.type = (text) => {
+          list.value = text;
+          listener(text);
+        };
       },
       onDidAccept: (listener: typeof list.accept) => {
         list.accept = listener;
@@ -61,9 +69,19 @@ test('or typed, as a percentage or a share', async () => {
   }
 });
 
+test('what is typed counts, also where the list is still about the first of its digits', async () => {
+  const asked = askStrength();
+  list.type('3');
+  const { activeItems } = list;
+  list.type('35');
+  list.activeItems = activeItems;
+  list.accept();
+  expect(await asked).toBe(0.35);
+});
+
 test('what is none leaves the list as it is, and who goes away has chosen none', async () => {
   const asked = askStrength();
-  for (const text of ['tou', '', '0', '101']) {
+  for (const text of ['tou', '', '0', '101', '0.5 %']) {
     list.type(text);
     expect(labels()).toHaveLength(4);
   }
