@@ -8,7 +8,7 @@ export interface EditorSurroundings {
   readonly groups: number;
   /** Whether it is one side of a comparison. */
   readonly inComparison: boolean;
-  /** CSS pixels of its group; undefined where VS Code does not tell. */
+  /** CSS pixels of its group; undefined where VS Code does not tell, as of a side of a comparison, which is in none by itself. */
   readonly width: number | undefined;
   /** `editor.fontSize`, in CSS pixels. */
   readonly fontSize: number;
@@ -33,11 +33,13 @@ const MINIMAP_COLUMN = 1;
 
 /** The columns that are sure to be seen, in so far as that can be guessed; infinite where there seem to be enough. */
 export function visibleColumns(editor: EditorSurroundings): number {
-  const editors = editor.inComparison ? 2 : 1;
   // Of one that is alone it would be told only if there were several before: it looks the same whether there were or not.
   const isTold = editor.width !== undefined && editor.groups > 1;
-  const measured = isTold ? columnsIn(editor.width / editors, editor) : undefined;
-  return Math.min(wrapColumn(editor, measured), measured ?? beside(editor.groups * editors));
+  const measured = isTold ? columnsIn(editor.width, editor) : undefined;
+  return Math.min(
+    wrapColumn(editor, measured),
+    measured ?? beside(editor.groups * (editor.inComparison ? 2 : 1)),
+  );
 }
 
 function columnsIn(width: number, { fontSize, minimap }: EditorSurroundings): number {

@@ -36,7 +36,6 @@ describe('visibleColumns', () => {
     expect(visibleColumns({ ...narrow, width: 960 })).toBe(102);
     expect(visibleColumns({ ...narrow, width: 960, minimap: true })).toBe(92);
     expect(visibleColumns({ ...narrow, width: 960, fontSize: 20 })).toBe(69);
-    expect(visibleColumns({ ...narrow, width: 960, inComparison: true })).toBe(46);
     expect(visibleColumns({ ...narrow, width: 960, wordWrap: 'on' })).toBe(102);
     expect(visibleColumns({ ...narrow, width: 960, wordWrap: 'bounded' })).toBe(100);
     expect(visibleColumns({ ...narrow, width: 60 })).toBe(1);
