@@ -1,13 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { commands, type TextEditor } from 'vscode';
+import { commands, type Disposable, type TextEditor } from 'vscode';
 import { type EditorLayout, groupWidths } from './groupWidths';
 
 /** How wide editors are, as far as VS Code tells: for groups of which some are side by side. */
-export class EditorWidths {
+export class EditorWidths implements Disposable {
   #widths: readonly (number | undefined)[] = [];
+  #isDisposed = false;
 
   /** @param changed hears that a measurement has brought something new */
   constructor(private readonly changed: () => void) {}
+
+  dispose(): void {
+    this.#isDisposed = true;
+  }
 
   /** Of an editor's group in CSS pixels, as it was measured last. */
   of({ viewColumn }: TextEditor): number | undefined {
@@ -21,7 +26,7 @@ export class EditorWidths {
       // Not all that runs extensions has this command.
       () => [],
     );
-    if (isDeepStrictEqual(widths, this.#widths)) return;
+    if (this.#isDisposed || isDeepStrictEqual(widths, this.#widths)) return;
     this.#widths = widths;
     this.changed();
   }

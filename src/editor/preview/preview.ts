@@ -95,6 +95,7 @@ export class Preview implements Disposable {
     clearTimeout(this.#timer);
     Disposable.from(
       this.#subscriptions,
+      this.#widths,
       this.#original,
       this.#faded,
       this.#replaced,
