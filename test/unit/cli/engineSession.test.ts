@@ -6,20 +6,27 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { withEngine } from '../../../src/cli/engineSession';
 import { StoppedError } from '../../../src/cli/errors';
 
-test('a load that takes long is told of in a terminal, with what it waits for, and can be stopped', async () => {
+/** A terminal beside an installation whose engine is this script. */
+async function terminalWith(engine: string) {
   const root = await mkdtemp(path.join(tmpdir(), 'unmask-session-'));
   onTestFinished(() => rm(root, { recursive: true }));
   await mkdir(path.join(root, 'dist'));
-  // It never answers.
-  const engine = "process.on('disconnect', () => process.exit()); setInterval(() => {}, 1000);";
   await writeFile(path.join(root, 'dist', 'engine.js'), engine);
   const err = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true as const });
+  return { root, storage: root, out: new PassThrough(), err };
+}
+
+test('a load that takes long is told of in a terminal, with what it waits for, and can be stopped', async () => {
+  // It never answers.
+  const engine = "process.on('disconnect', () => process.exit()); setInterval(() => {}, 1000);";
+  const surroundings = await terminalWith(engine);
+  const { err } = surroundings;
   const abort = new AbortController();
 
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   const session = withEngine(
-    { root, storage: root, out: new PassThrough(), err },
+    surroundings,
     { ep: 'webgpu', threads: 1 },
     abort.signal,
     async () => {},
@@ -32,22 +39,19 @@ test('a load that takes long is told of in a terminal, with what it waits for, a
 });
 
 test('so is what it takes long for, as it comes to that', async () => {
-  const root = await mkdtemp(path.join(tmpdir(), 'unmask-session-'));
-  onTestFinished(() => rm(root, { recursive: true }));
-  await mkdir(path.join(root, 'dist'));
   const engine = `
     process.on('disconnect', () => process.exit());
     const stage = { jsonrpc: '2.0', method: 'model/loadProgress', params: { kind: 'unpacking' } };
     process.on('message', () => process.send(stage));`;
-  await writeFile(path.join(root, 'dist', 'engine.js'), engine);
-  const err = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true as const });
+  const surroundings = await terminalWith(engine);
+  const { err } = surroundings;
   let said = '';
   err.on('data', (text: string) => {
     said += text;
   });
   const abort = new AbortController();
   const session = withEngine(
-    { root, storage: root, out: new PassThrough(), err },
+    surroundings,
     { ep: 'auto', threads: 1 },
     abort.signal,
     async () => {},
@@ -60,22 +64,19 @@ test('so is what it takes long for, as it comes to that', async () => {
 }, 30_000);
 
 test('where there is a view, it is told at once what a load waits for, and no more once that is stopped', async () => {
-  const root = await mkdtemp(path.join(tmpdir(), 'unmask-session-'));
-  onTestFinished(() => rm(root, { recursive: true }));
-  await mkdir(path.join(root, 'dist'));
   // It goes on telling, whatever becomes of the load.
   const engine = `
     process.on('disconnect', () => process.exit());
     const params = { kind: 'trying', executionProvider: 'webgpu' };
     const stage = { jsonrpc: '2.0', method: 'model/loadProgress', params };
     process.once('message', () => setInterval(() => process.send(stage), 1));`;
-  await writeFile(path.join(root, 'dist', 'engine.js'), engine);
-  const err = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true as const });
+  const surroundings = await terminalWith(engine);
+  const { err } = surroundings;
   const abort = new AbortController();
   const told: string[] = [];
   const view = { wait: (text: string) => told.push(text), clear: () => told.push('cleared') };
   const session = withEngine(
-    { root, storage: root, out: new PassThrough(), err },
+    surroundings,
     { ep: 'auto', threads: 1 },
     abort.signal,
     async () => {},

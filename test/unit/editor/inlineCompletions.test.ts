@@ -4,38 +4,14 @@ import type { InlineCompletionParts } from '../../../src/editor/inlineCompletion
 import type { FillOptions } from '../../../src/engine/client/fillOn';
 import type { FillRequest, LoadStage } from '../../../src/engine/protocol/messages';
 import { state } from '../smallRun';
-
-interface Notice {
-  readonly messages: string[];
-  ended: boolean;
-  cancel: () => void;
-}
+import { progressNotices } from './progressNotices';
 
 const executed = vi.hoisted(() => [] as string[]);
-const notices = vi.hoisted(() => [] as Notice[]);
-vi.mock('vscode', () => ({
+vi.mock('vscode', async () => ({
   commands: { executeCommand: (name: string) => executed.push(name) },
   Disposable: { from: () => ({ dispose: () => {} }) },
   languages: { registerInlineCompletionItemProvider: () => ({}) },
-  ProgressLocation: { Notification: 15 },
-  window: {
-    withProgress: async (
-      _: unknown,
-      work: (progress: unknown, token: unknown) => Promise<void>,
-    ) => {
-      const notice: Notice = { messages: [], ended: false, cancel: () => {} };
-      notices.push(notice);
-      await work(
-        { report: ({ message }: { message: string }) => notice.messages.push(message) },
-        {
-          onCancellationRequested: (listener: () => void) => {
-            notice.cancel = listener;
-          },
-        },
-      );
-      notice.ended = true;
-    },
-  },
+  ...(await import('./progressNotices')).progressWindow,
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   InlineCompletionItem: class {
     constructor(
@@ -135,7 +111,7 @@ beforeEach(() => {
   meanwhile = () => {};
   reading = async () => {};
   loading = async () => {};
-  notices.length = 0;
+  progressNotices.length = 0;
   Object.assign(parts.owner, { running: false, candidate: null, place: null });
 });
 
@@ -224,8 +200,8 @@ describe('while the model is unpacked', () => {
   });
 
   const noticed = async () => {
-    await vi.waitFor(() => expect(notices).toHaveLength(1), { timeout: 3_000 });
-    return notices[0]!;
+    await vi.waitFor(() => expect(progressNotices).toHaveLength(1), { timeout: 3_000 });
+    return progressNotices[0]!;
   };
 
   test('a notification says so, and ends with it', async () => {
@@ -282,7 +258,7 @@ test('a model that is only opened is opened without a word', async () => {
       await vi.advanceTimersByTimeAsync(5_000);
     };
     expect(await offered()).toEqual(['42']);
-    expect(notices).toEqual([]);
+    expect(progressNotices).toEqual([]);
   } finally {
     vi.useRealTimers();
   }

@@ -2,41 +2,14 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RunOwner } from '../../../../src/editor/run/runOwner';
 import type { RunPhase } from '../../../../src/panel/messages';
 import { denoising, waitingFor } from '../../../panelState';
+import { progressNotices } from '../progressNotices';
 
-interface Shown {
-  readonly messages: string[];
-  ended: boolean;
-  readonly cancel: () => void;
-}
-
-const notifications = vi.hoisted(() => [] as Shown[]);
-vi.mock('vscode', () => ({
-  ProgressLocation: { Notification: 15 },
-  window: {
-    withProgress: async (
-      _: unknown,
-      work: (progress: unknown, token: unknown) => Promise<void>,
-    ) => {
-      let cancel = () => {};
-      const shown: Shown = { messages: [], ended: false, cancel: () => cancel() };
-      notifications.push(shown);
-      await work(
-        { report: ({ message }: { message: string }) => shown.messages.push(message) },
-        {
-          onCancellationRequested: (listener: () => void) => {
-            cancel = listener;
-          },
-        },
-      );
-      shown.ended = true;
-    },
-  },
-}));
+vi.mock('vscode', async () => (await import('../progressNotices')).progressWindow);
 const { StartupProgress } = await import('../../../../src/editor/status/startupProgress');
 
 beforeEach(() => {
   vi.useFakeTimers();
-  notifications.length = 0;
+  progressNotices.length = 0;
 });
 afterEach(() => void vi.useRealTimers());
 
@@ -58,13 +31,13 @@ test('a slow start has one notification, which says in turn what it waits for', 
   waitFor('Unpacking…');
   vi.advanceTimersByTime(300);
   waitFor('Waiting…');
-  expect(notifications).toMatchObject([{ messages: ['Unpacking…', 'Waiting…'], ended: false }]);
-  notifications[0]!.cancel();
+  expect(progressNotices).toMatchObject([{ messages: ['Unpacking…', 'Waiting…'], ended: false }]);
+  progressNotices[0]!.cancel();
   expect(stop).toHaveBeenCalledOnce();
   enter(denoising);
-  await vi.waitFor(() => expect(notifications[0]!.ended).toBe(true));
+  await vi.waitFor(() => expect(progressNotices[0]!.ended).toBe(true));
   vi.advanceTimersByTime(1_000);
-  expect(notifications).toHaveLength(1);
+  expect(progressNotices).toHaveLength(1);
 });
 
 test('a start that is called off elsewhere needs its notification no longer', async () => {
@@ -72,7 +45,7 @@ test('a start that is called off elsewhere needs its notification no longer', as
   waitFor('Waiting for the engine…');
   vi.advanceTimersByTime(1_000);
   enter({ kind: 'starting', doing: { kind: 'stopping' } });
-  await vi.waitFor(() => expect(notifications).toMatchObject([{ ended: true }]));
+  await vi.waitFor(() => expect(progressNotices).toMatchObject([{ ended: true }]));
 });
 
 test('a quick start has none, whatever it waits for', () => {
@@ -83,17 +56,17 @@ test('a quick start has none, whatever it waits for', () => {
   }
   enter(denoising);
   vi.advanceTimersByTime(1_000);
-  expect(notifications).toEqual([]);
+  expect(progressNotices).toEqual([]);
 });
 
 test('a start after one that was called off has a notification of its own', () => {
   const { waitFor } = started();
   waitFor('Waiting for the engine…');
   vi.advanceTimersByTime(1_000);
-  notifications[0]!.cancel();
+  progressNotices[0]!.cancel();
   waitFor('Waiting for the run before to stop…');
   vi.advanceTimersByTime(1_000);
-  expect(notifications.map(({ messages }) => messages)).toEqual([
+  expect(progressNotices.map(({ messages }) => messages)).toEqual([
     ['Waiting for the engine…'],
     ['Waiting for the run before to stop…'],
   ]);
