@@ -10,9 +10,9 @@ import {
   workspace,
 } from 'vscode';
 import { strengthSchema } from '../diffusion/settings/sampler';
+import { type Comparison, isOfAnother } from './comparison';
 import { selectExecutionProvider } from './executionProviders';
 import { showMenu } from './menu';
-import { type Comparison, isOfAnother } from './run/compare';
 import type { HeldBackHoles } from './run/heldBackHoles';
 import type { RunMode } from './run/request';
 import type { RunOwner } from './run/runOwner';

@@ -10,7 +10,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { isCell, isPart, outsideComparison } from '../run/compare';
+import { isCell, isPart, outsideComparison } from '../comparison';
 import { liveFills } from '../run/liveFill';
 import type { RunOwner } from '../run/runOwner';
 import { isUnchanged, remarkOn } from '../status/remarks';

@@ -1,5 +1,5 @@
 import { commands, Disposable, window } from 'vscode';
-import { isCandidateFor } from '../run/compare';
+import { isCandidateFor } from '../comparison';
 import type { RunOwner } from '../run/runOwner';
 import { spanAtCursor } from '../span/target';
 

@@ -12,9 +12,9 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { toLineFeeds } from '../../engine/protocol/lineFeeds';
-import { withFills } from '../span/spans';
-import type { RunOwner } from './runOwner';
+import { toLineFeeds } from '../engine/protocol/lineFeeds';
+import type { RunOwner } from './run/runOwner';
+import { withFills } from './span/spans';
 
 const SCHEME = 'unmask-candidate';
 
