@@ -8,6 +8,10 @@ import { useInstallation } from './installation';
 const here = useInstallation('fill');
 const file = useAddFile(here);
 
+/** Fills in at a cursor. */
+const filledWith = (options: readonly string[]) =>
+  here.unmask('fill', file(), '--span', '2:10', ...seeded, ...options);
+
 describe('unmask fill', () => {
   it('prints the fill and nothing else, the same for the same seed, and leaves the file alone', async () => {
     const args = ['fill', file(), '--span', '2:10-2:15', ...seeded, '--syntax', 'off'];
@@ -58,14 +62,7 @@ describe('unmask fill', () => {
   it.each([[['--ep', 'dml']], [['--ep', 'dml', '--verbose']]])(
     'says why a chosen execution provider was not used, with %j',
     async (options) => {
-      const { code, err } = await here.unmask(
-        'fill',
-        file(),
-        '--span',
-        '2:10',
-        ...seeded,
-        ...options,
-      );
+      const { code, err } = await filledWith(options);
       expect(code).toBe(0);
       expect(err).toMatch(/^dml was not used: \S.*\. The model runs on cpu\.$/m);
     },
@@ -150,14 +147,7 @@ describe('unmask fill', () => {
   it('says why CUDA was not used, also of `auto`, where its libraries are named', async () => {
     vi.stubEnv('VK_ICD_FILENAMES', '/dev/null').stubEnv('VK_DRIVER_FILES', '/dev/null');
     const options = ['--ep', 'auto', '--cuda-libraries', 'nowhere'];
-    const { code, err } = await here.unmask(
-      'fill',
-      file(),
-      '--span',
-      '2:10',
-      ...seeded,
-      ...options,
-    );
+    const { code, err } = await filledWith(options);
     expect(code).toBe(0);
     expect(err).toMatch(/^cuda was not used: \S.*\. The model runs on \w+\.$/m);
     vi.unstubAllEnvs();

@@ -57,11 +57,16 @@ const visibleTexts = () =>
     vscode.window.visibleTextEditors.map(({ document }) => document.getText()),
   );
 
-test('the candidate can be compared with the document', async () => {
-  const fill = await infilled(workbench);
+/** Has the file filled and the candidate shown beside it; the text with the fill. */
+async function compared(): Promise<string> {
+  const filled = withPop(await infilled(workbench));
   await unmask.spanAction(workbench.page, 'Compare').click();
-  const filled = withPop(fill);
   await expect.poll(visibleTexts).toEqual([files['stack.ts'], filled]);
+  return filled;
+}
+
+test('the candidate can be compared with the document', async () => {
+  await compared();
   const infillAt = (line: number) =>
     inExtensionHost(
       workbench,
@@ -119,10 +124,7 @@ test('a candidate that changes nothing is compared at its span', async () => {
 });
 
 test('the candidate can be accepted where it is compared', async () => {
-  const fill = await infilled(workbench);
-  await unmask.spanAction(workbench.page, 'Compare').click();
-  const filled = withPop(fill);
-  await expect.poll(visibleTexts).toEqual([files['stack.ts'], filled]);
+  const filled = await compared();
   // Without a key: those of Accept and Reject do something else here.
   const action = (title: string) =>
     workbench.page.locator('.editor-actions').getByRole('button', { name: title, exact: true });
