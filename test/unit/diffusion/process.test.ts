@@ -52,6 +52,23 @@ function expectMarginals(
   }
 }
 
+/**
+ * The distribution of the number of masks after a step of `remdm-conf`: of n revealed tokens that are as sure as each other, each
+ * is masked with σ = σ_max / n, and a masked one is revealed with (αₛ − (1 − σ)αₜ)/(1 − αₜ).
+ */
+function afterConfStep(before: readonly number[], alphaT: number, alphaS: number): number[] {
+  const after = before.map(() => 0);
+  for (const [masked, p] of before.entries()) {
+    const revealed = SLOTS - masked;
+    const sigma = revealed === 0 ? 0 : sigmaMax(alphaT, alphaS) / revealed;
+    const kept = binomialProbabilities(masked, 1 - (alphaS - (1 - sigma) * alphaT) / (1 - alphaT));
+    const remasked = binomialProbabilities(revealed, sigma);
+    for (const [k, ofKept] of kept.entries())
+      for (const [r, ofRemasked] of remasked.entries()) after[k + r]! += p * ofKept * ofRemasked;
+  }
+  return after;
+}
+
 // Generous, for machines that do other things at the same time.
 const options = { timeout: 240_000 };
 
@@ -102,11 +119,15 @@ describe('ReMDM keeps the mask rate of the schedule', options, () => {
     expectMarginals(await manyRuns(settings, 0.7), schedules.cosine.alpha, settings, 0.7);
   });
 
-  test('remdm-conf, in the mean', async () => {
+  test('remdm-conf, where every token was drawn with the same probability', async () => {
     const settings = remasking({ remasker: 'remdm-conf' });
     const runs = await manyRuns(settings);
+    let expected = binomialProbabilities(SLOTS, 1);
     for (const i of range(6)) {
-      const mean = maskedAfter(runs, i).reduce((sum, n) => sum + n, 0) / RUNS;
+      expected = afterConfStep(expected, i / 6, (i + 1) / 6);
+      expectDistribution(tally(maskedAfter(runs, i), SLOTS + 1), expected);
+      // Its rates are those of the schedule for the number of masks expected, and near them for others.
+      const mean = expected.reduce((sum, p, masked) => sum + p * masked, 0);
       expect(mean / SLOTS).toBeCloseTo(1 - (i + 1) / 6, 1);
     }
   });
