@@ -49,6 +49,13 @@ describe('a rewrite', () => {
       });
   });
 
+  test('draws for a mask as well, so that one more says nothing of the tokens behind it', () => {
+    const states = (token: number, seed: number) =>
+      noisedSlots([[1, token, 2, 3]], 0.5, 0, seed).map(({ state }) => state);
+    for (const seed of range(20))
+      expect(states(0, seed)).toEqual(states(4, seed).with(1, 'masked'));
+  });
+
   test('keeps the other tokens and is the same for the same seed', () => {
     const slots = noisedSlots([[1, 2], [3]], 0.5, 0, 11);
     expect(noisedSlots([[1, 2], [3]], 0.5, 0, 11)).toEqual(slots);
