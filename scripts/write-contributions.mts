@@ -1,6 +1,6 @@
 /** `npm run contributions`: writes into package.json the settings that the schemas describe. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { settingsContributions } from './contributions';
+import { settingsContributions } from './contributions/settingsContributions';
 
 const file = new URL('../package.json', import.meta.url);
 const manifest = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../../../package.json';
-import { settingsContributions } from '../../../../scripts/contributions';
+import { settingsContributions } from '../../../../scripts/contributions/settingsContributions';
 import { defaultLength } from '../../../../src/diffusion/length/settings';
 import { defaultSearch } from '../../../../src/diffusion/search/settings';
 import { defaultPreset, presetNamed } from '../../../../src/diffusion/settings/presets';
