@@ -8,8 +8,8 @@ import {
 } from '../../../../src/diffusion/search/particleGibbs';
 import type { Fill, Trajectory } from '../../../../src/diffusion/search/trajectory';
 import type { SamplerSettings } from '../../../../src/diffusion/settings/sampler';
-import { expectDistribution, expectOtherDistribution, tally } from '../chiSquare';
-import { moodyDenoiser, readingCausally } from '../predictions';
+import { expectDistribution, expectOtherDistribution, seeds, tally } from '../chiSquare';
+import { constantDenoiser, MASK, moodyDenoiser, readingCausally } from '../predictions';
 import { range } from '../run';
 import { sampler } from '../samplers';
 import { dependentTriple } from '../tabular';
@@ -86,7 +86,7 @@ describe('the tilted joint', { timeout: 60_000 }, () => {
 
   test.each(samplers)('is invariant under a sweep: %s', async (_, settings) => {
     const states: number[] = [];
-    for (const run of range(400)) {
+    for (const run of seeds(400)) {
       const seed = await tiltedSeed(run, settings);
       const search = request({ sampler: settings, seed, context });
       states.push(stateOf(await particleGibbs(reading, search)));
@@ -98,14 +98,14 @@ describe('the tilted joint', { timeout: 60_000 }, () => {
 
   test('is reached from anywhere', async () => {
     const states: number[] = [];
-    for (const seed of range(200))
+    for (const seed of seeds(200))
       states.push(stateOf(await particleGibbs(denoiser, request({ seed, iterations: 4 }))));
     expectDistribution(tally(states, joint.length), tilted);
   });
 
   test('needs the sweeps: a single run has the plain one', async () => {
     const states: number[] = [];
-    for (const seed of range(600))
+    for (const seed of seeds(600))
       states.push(stateOf(await particleGibbs(denoiser, request({ seed, iterations: 0 }))));
     const counts = tally(states, joint.length);
     expectDistribution(counts, joint);
@@ -132,6 +132,44 @@ describe('a sweep', () => {
     const only = (fill: Fill) => (tokensOf(fill).join() === wanted ? 0 : -1e4);
     const last = await particleGibbs(denoiser, request({ iterations: 10, seed: 8, reward: only }));
     expect(tokensOf(end(last)).join()).toBe(wanted);
+  });
+
+  test('has the particles weigh the same again where they were drawn anew', async () => {
+    // Whoever has a 1 in the first slot weighs e⁻³ from then on: one of three that has none is drawn for the others.
+    const slots = maskedSlots([2], MASK);
+    const first = ({ slots }: Pick<Fill, 'slots'>) => slots[0]!.token;
+    const chosen: number[] = [];
+    for (const seed of seeds(600)) {
+      let held: readonly Trajectory[] = [];
+      const next = await particleGibbs(
+        constantDenoiser([0.5, 0.5]),
+        request({
+          slots,
+          sampler: sampler({ steps: 2, order: 'left-to-right' }),
+          seed,
+          reward: (fill) => -3 * first(fill),
+          rewardTemperature: 1,
+        }),
+        { onSweep: (trajectories) => (held = trajectories) },
+      );
+      const [reference, one, other] = held;
+      const areOfOne = one!.steps[0] === other!.steps[0];
+      if (areOfOne && first(end(reference)) === 1 && first(end(one)) === 0)
+        chosen.push(held.indexOf(next!));
+    }
+    expect(chosen.length).toBeGreaterThan(100);
+    expectDistribution(tally(chosen, 3), [1 / 3, 1 / 3, 1 / 3]);
+  });
+
+  test('draws for each particle anew, and not what it drew in another sweep', async () => {
+    const fills: string[] = [];
+    const onSweep = (held: readonly Trajectory[]) =>
+      fills.push(...held.slice(1).map((each) => tokensOf(end(each)).join()));
+    const slots = maskedSlots([12], MASK);
+    const even = request({ slots, iterations: 5, particles: 4, reward: () => 0 });
+    await particleGibbs(constantDenoiser(new Array(8).fill(1 / 8)), even, { onSweep });
+    expect(fills).toHaveLength(15);
+    expect(new Set(fills).size).toBe(15);
   });
 
   test('finds what is rewarded', async () => {
