@@ -11,15 +11,10 @@ import type { Transition } from '../../../../src/diffusion/trace/trace';
 import { stepOf } from '../../traces';
 import { MASK, moodyDenoiser, PAD, predictionOf, readingCausally } from '../predictions';
 import { run } from '../run';
-import { sampler } from '../samplers';
+import { speculative } from '../samplers';
 
 const denoiser = readingCausally(moodyDenoiser('silent'));
-const settings = sampler({
-  steps: 128,
-  temperature: 0,
-  order: 'left-to-right',
-  parallel: { rule: 'speculative', drafts: 3 },
-});
+const settings = speculative(3);
 
 /** A fill of one span, and what its run and a reading of it say of its text. */
 async function filled(slots: number, context: readonly number[]) {

@@ -9,14 +9,9 @@ import { beginTrace, replay } from '../../../../src/diffusion/trace/replay';
 import { header, options } from '../arbitraries';
 import { MASK, moodyDenoiser, PAD, predictionOf, readingCausally } from '../predictions';
 import { run } from '../run';
-import { sampler } from '../samplers';
+import { sampler, speculative } from '../samplers';
 
-const speculative = sampler({
-  steps: 128,
-  temperature: 0,
-  order: 'left-to-right',
-  parallel: { rule: 'speculative', drafts: 2 },
-});
+const settings = speculative(2);
 
 /** Asks nobody how plausible an end is. */
 const byTheModel: PassedEnd = (slots, endings, span) => {
@@ -60,7 +55,7 @@ function endingUnseen(spanLength: number): Denoiser & { readonly asked: CanvasVi
 
 test('a span whose end has passed is not written on', async () => {
   const denoiser = endingUnseen(9);
-  const request = { slots: maskedSlots([9], MASK), sampler: speculative, context: [[], [NEXT]] };
+  const request = { slots: maskedSlots([9], MASK), sampler: settings, context: [[], [NEXT]] };
   const toTheLast = await run(denoiser, request);
   expect(toTheLast.tokens).toEqual(Array(9).fill(5));
   const calls = denoiser.asked.length;
@@ -78,7 +73,7 @@ test('the span behind it is read with the text as it ended', async () => {
   const denoiser = endingUnseen(6);
   const { tokens } = await run(denoiser, {
     slots: maskedSlots([6, 6], MASK),
-    sampler: speculative,
+    sampler: settings,
     context: [[], [NEXT], [NEXT]],
     passedEnd: byTheModel,
   });
@@ -92,7 +87,7 @@ test('the span behind it is read with the text as it ended', async () => {
 test('in blocks, the step that ends a span is about the time of its block, whatever else it ends', async () => {
   const { steps } = await run(endingUnseen(9), {
     slots: maskedSlots([9], MASK),
-    sampler: { ...speculative, schedule: 'cosine', blockLength: 4 },
+    sampler: { ...settings, schedule: 'cosine', blockLength: 4 },
     context: [[], [NEXT]],
     passedEnd: byTheModel,
   });
@@ -122,9 +117,9 @@ test('a run taken up after any of its steps goes on as it did, and its trace rep
         const denoiser = readingCausally(moodyDenoiser('silent'));
         const slots = maskedSlots(lengths, MASK);
         const context = [text, ...lengths.map(() => text.toReversed())];
-        const request = { slots, sampler: speculative, context, passedEnd: byTheModel };
+        const request = { slots, sampler: settings, context, passedEnd: byTheModel };
         const { steps, generation } = await run(denoiser, request);
-        const trace = { ...beginTrace(header(slots, speculative, 0), {}), steps };
+        const trace = { ...beginTrace(header(slots, settings, 0), {}), steps };
         expect(replay(trace)).toEqual(generation.slots);
         if (steps.some(({ canvases }) => canvases === 0)) ended++;
         const until = at % (steps.length + 1);
