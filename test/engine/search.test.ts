@@ -1,15 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { branchOf } from '../../src/diffusion/branch';
-import { defaultSearch, type SearchSettings } from '../../src/diffusion/search/settings';
 import { presetNamed } from '../../src/diffusion/settings/presets';
 import { replay } from '../../src/diffusion/trace/replay';
 import type { EngineClient } from '../../src/engine/client';
-import type { FillFrame, FillRequest, FillResult } from '../../src/engine/protocol/messages';
-import { FillSyntax } from '../../src/syntax';
+import type { FillFrame } from '../../src/engine/protocol/messages';
 import {
-  copyOfModel,
   fillRequest,
   fillWithFrames,
   loadTiny,
@@ -18,6 +13,7 @@ import {
   traceOf,
 } from './engineUnderTest';
 import { resumed, traceOf as runTrace, timeless } from './runTrace';
+import { searching, textsOf } from './searching';
 
 let client: EngineClient & { lines: string[] };
 beforeAll(async () => {
@@ -25,12 +21,6 @@ beforeAll(async () => {
   await client.load(loadTiny());
 });
 afterAll(() => client.dispose());
-
-const searching = (search: Partial<SearchSettings>, change: Partial<FillRequest> = {}) =>
-  fillRequest({ ...change, search: { ...defaultSearch, ...search } });
-
-const textsOf = ({ outcome }: FillResult) =>
-  outcome.kind === 'finished' ? outcome.texts : outcome.kind;
 
 /** The text that the frames since the last start lead to. */
 function replayed(frames: readonly FillFrame[]): string {
@@ -206,128 +196,5 @@ describe('particle Gibbs', () => {
       onFrame: (frame) => frame.kind === 'steps' && controller.abort(),
     });
     expect(outcome).toEqual({ kind: 'stopped' });
-  });
-});
-
-describe('guided by syntax', () => {
-  // Left to right, so that everything before a slot is always known and the veto always certain.
-  const sampler = { ...fillRequest().sampler, order: 'left-to-right', temperature: 1.6 } as const;
-  const change = (seed: number): Partial<FillRequest> => ({
-    sampler: { ...sampler, steps: 24 },
-    seed,
-    context: ['const list = [first, ', '];\n'],
-    spans: [{ text: '', slots: 24 }],
-  });
-
-  // Generous, for machines that do other things at the same time.
-  test('no bracket closes another than the one that is open', { timeout: 60_000 }, async () => {
-    let unguided = 0;
-    for (let seed = 0; seed < 12; seed++) {
-      const [off] = textsOf(await client.fill(searching({ syntax: 'off' }, change(seed))));
-      if (closesWrongly(off!)) unguided++;
-      const [guided] = textsOf(await client.fill(searching({ syntax: 'guide' }, change(seed))));
-      expect(closesWrongly(guided!), guided).toBe(false);
-    }
-    // The test would say nothing if the model never did it.
-    expect(unguided).toBeGreaterThan(0);
-  });
-
-  /** Up to where a string, a comment or the like may begin: is a bracket closed that is not open? */
-  function closesWrongly(fill: string): boolean {
-    const open = ['['];
-    for (const character of fill.split(/["'`/]/)[0]!) {
-      if ('([{'.includes(character)) open.push(character);
-      else if (')]}'.includes(character) && open.pop() !== '([{'[')]}'.indexOf(character)])
-        return true;
-    }
-    return false;
-  }
-});
-
-describe('where syntax is preferred', () => {
-  const change = (seed: number): Partial<FillRequest> => ({
-    sampler: { ...fillRequest().sampler, order: 'left-to-right', steps: 128 },
-    seed,
-    context: ['const list = [first, ', '];\n'],
-    spans: [{ text: '', slots: 'auto' }],
-  });
-
-  test('more fills parse, for a reason that the trace gives', { timeout: 60_000 }, async () => {
-    const counted = { off: 0, prefer: 0 };
-    const reasons: string[] = [];
-    for (let seed = 0; seed < 24; seed++)
-      for (const syntax of ['off', 'prefer'] as const) {
-        const request = searching({ syntax }, change(seed));
-        const { result, frames } = await fillWithFrames(client, request);
-        const parsed = await FillSyntax.open('typescript', wholeOf(request.context), ['']);
-        counted[syntax] += parsed!.newErrors(textsOf(result) as string[]) === 0 ? 1 : 0;
-        parsed!.dispose();
-        const steps = frames.flatMap((frame) => (frame.kind === 'steps' ? frame.steps : []));
-        if (syntax === 'prefer')
-          reasons.push(...steps.flatMap(({ transitions }) => transitions.map((t) => t.reason)));
-      }
-    expect(counted.prefer).toBeGreaterThan(counted.off);
-    expect(reasons).toContain('after the most probable end');
-  });
-
-  const wholeOf = (texts: readonly string[]) => ({
-    texts,
-    startsDocument: true,
-    endsDocument: true,
-  });
-});
-
-describe('a length decided at first', () => {
-  const auto = (change: Partial<FillRequest>) =>
-    fillRequest({ spans: [{ text: '', slots: 'auto' }], ...change });
-  const slotsIn = (frames: readonly FillFrame[]) =>
-    frames.flatMap((f) => (f.kind === 'started' ? [f.header.slots.length] : []));
-
-  test('has no pads in it, and a higher quantile makes it longer', async () => {
-    const lengths: number[] = [];
-    for (const quantile of [0.05, 0.5, 0.95]) {
-      const request = auto({ length: { rule: 'quantile', quantile } });
-      const { frames } = await fillWithFrames(client, request);
-      const used = frames.flatMap((f) => (f.kind === 'steps' ? f.steps : []));
-      const header = frames.findLast((f) => f.kind === 'started')!.header;
-      for (const { transitions } of used)
-        for (const each of transitions)
-          if ('token' in each) expect(each.token).not.toBe(header.padToken);
-      lengths.push(slotsIn(frames).at(-1)!);
-    }
-    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
-    expect(lengths[2]).toBeGreaterThan(lengths[0]!);
-  });
-
-  test('leaves lengths alone that were asked for, and rewrites', async () => {
-    const rule = { length: { rule: 'quantile', quantile: 0.05 } } as const;
-    const asked = await fillWithFrames(client, fillRequest(rule));
-    expect(slotsIn(asked.frames)).toEqual([8]);
-    const mode = { kind: 'rewrite', strength: 1e-9 } as const;
-    const spans = [{ text: 'a + b', slots: 'auto' as const }];
-    expect(textsOf(await client.fill(fillRequest({ ...rule, mode, spans })))).toEqual(['a + b']);
-  });
-
-  test('by calibration needs a calibrated model, and then finds one', async () => {
-    const request = auto({ length: { rule: 'calibrated' } });
-    await expect(client.fill(request)).rejects.toThrow(
-      /calibrated does not work with .*: it was not calibrated\. Run/,
-    );
-    const copy = await copyOfModel();
-    const other = await startClient();
-    try {
-      const file = path.join(copy.folder, 'model.json');
-      const manifest = JSON.parse(await readFile(file, 'utf8'));
-      const lengthBias = { slots: [1, 64], confidence: [0.9, 0.1] };
-      await writeFile(file, JSON.stringify({ ...manifest, lengthBias }));
-      await other.load(loadTiny({ folder: copy.folder }));
-      const { result, frames } = await fillWithFrames(other, request);
-      expect(result.outcome.kind).toBe('finished');
-      // The bias says that long fills are surer than usual.
-      expect(slotsIn(frames).at(-1)).toBeGreaterThan(32);
-    } finally {
-      await other.dispose();
-      await copy.remove();
-    }
   });
 });
