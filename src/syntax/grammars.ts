@@ -17,11 +17,6 @@ const grammars: Readonly<Record<string, string>> = {
 
 const loaded = new Map<string, Promise<Language>>();
 
-/** Whether there is a grammar for a VS Code language id. */
-function hasGrammar(language: string | null): language is string {
-  return language !== null && Object.hasOwn(grammars, language);
-}
-
 /**
  * A parser for a language; the caller deletes it. The library and the grammar are loaded when first asked for, which
  * takes some tens of milliseconds, and kept.
@@ -30,7 +25,7 @@ function hasGrammar(language: string | null): language is string {
  * @throws {Error} when the package with the grammars is damaged or incomplete.
  */
 export async function parserFor(language: string | null): Promise<Parser | undefined> {
-  if (!hasGrammar(language)) return undefined;
+  if (language === null || !Object.hasOwn(grammars, language)) return undefined;
   // Required, not imported: its names are only there once it has run, which an import of CommonJS does not see.
   const library = requireHere('@vscode/tree-sitter-wasm') as Library;
   const name = grammars[language]!;

@@ -12,10 +12,13 @@ export function remembering(denoiser: Denoiser, capacity = 256): Denoiser {
     ...denoiser,
     async denoise(canvases) {
       const keys = canvases.map(keyOf);
+      const found = new Map<string, Prediction>();
       const unknown = new Map<string, CanvasView>();
-      for (const [i, canvas] of canvases.entries())
-        if (!known.has(keys[i]!)) unknown.set(keys[i]!, canvas);
-      const found = new Map(keys.flatMap((key) => pairOf(key, known.get(key))));
+      for (const [i, key] of keys.entries()) {
+        const prediction = known.get(key);
+        if (prediction) found.set(key, prediction);
+        else unknown.set(key, canvases[i]!);
+      }
       if (unknown.size > 0) {
         const predictions = await denoiser.denoise([...unknown.values()]);
         for (const [i, key] of [...unknown.keys()].entries()) found.set(key, predictions[i]!);
@@ -37,7 +40,3 @@ export function remembering(denoiser: Denoiser, capacity = 256): Denoiser {
 const keyOf = ({ spanLengths, tokens, causal }: CanvasView) =>
   `${spanLengths.join()}@${tokens.join()}` +
   (causal ? `>${causal.from}:${causal.drafts.join()}` : '');
-
-function pairOf(key: string, prediction: Prediction | undefined): [string, Prediction][] {
-  return prediction === undefined ? [] : [[key, prediction]];
-}
