@@ -86,7 +86,7 @@ function judge(
     case 'speculative':
       return undefined;
     case 'klass':
-      return c >= rule.threshold && moved < rule.drift
+      return isStable(rule, c, moved)
         ? `confidence ${short(c)} ≥ ${rule.threshold}, moved ${short(moved)} < ${rule.drift}`
         : undefined;
   }
@@ -105,10 +105,14 @@ export function stableFirst(
   moved: Float64Array | undefined,
 ): readonly number[] {
   if (rule.rule !== 'klass' || !moved) return ranked;
-  const { threshold, drift } = rule;
-  const stable = (i: number) => confidence[i]! >= threshold && moved[i]! < drift;
+  const stable = (i: number) => isStable(rule, confidence[i]!, moved[i]!);
   return [...ranked.filter(stable), ...ranked.filter((i) => !stable(i))];
 }
+
+type Klass = Extract<AdaptiveRule, { rule: 'klass' }>;
+
+const isStable = ({ threshold, drift }: Klass, confidence: number, moved: number): boolean =>
+  confidence >= threshold && moved < drift;
 
 /** Three significant digits, no trailing zeros. */
 export function short(x: number): string {
