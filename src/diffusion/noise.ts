@@ -25,7 +25,7 @@ export function noisedSlots(
   strength: number,
   maskToken: number,
   seed: number,
-  schedule: ScheduleName = 'linear',
+  schedule: ScheduleName,
 ): TraceSlot[] {
   const random = noiseRandom(seed);
   const maskProbability = 1 - schedules[schedule].alpha(strength);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { maskedSlots, noisedSlots } from '../../../src/diffusion/noise';
+import type { ScheduleName } from '../../../src/diffusion/settings/sampler';
 import { binomialProbabilities, expectDistribution, seeds, tally } from './chiSquare';
 import { range } from './run';
 
@@ -13,7 +14,7 @@ test('an infill starts all masked, ids counting over the spans', () => {
 
 describe('a rewrite', () => {
   const tokens = [1, 2, 3, 4, 5, 6, 7, 8];
-  const masked = (strength: number, seed: number, schedule?: 'cosine') =>
+  const masked = (strength: number, seed: number, schedule: ScheduleName = 'linear') =>
     noisedSlots([tokens], strength, 0, seed, schedule).filter(({ state }) => state === 'masked')
       .length;
 
@@ -41,7 +42,7 @@ describe('a rewrite', () => {
 
   test('has a mask where none but a mask stood', () => {
     for (const seed of range(20))
-      expect(noisedSlots([[1, 0, 2]], 0.1, 0, seed)[1]).toEqual({
+      expect(noisedSlots([[1, 0, 2]], 0.1, 0, seed, 'linear')[1]).toEqual({
         id: 1,
         span: 0,
         state: 'masked',
@@ -51,14 +52,14 @@ describe('a rewrite', () => {
 
   test('draws for a mask as well, so that one more says nothing of the tokens behind it', () => {
     const states = (token: number, seed: number) =>
-      noisedSlots([[1, token, 2, 3]], 0.5, 0, seed).map(({ state }) => state);
+      noisedSlots([[1, token, 2, 3]], 0.5, 0, seed, 'linear').map(({ state }) => state);
     for (const seed of range(20))
       expect(states(0, seed)).toEqual(states(4, seed).with(1, 'masked'));
   });
 
   test('keeps the other tokens and is the same for the same seed', () => {
-    const slots = noisedSlots([[1, 2], [3]], 0.5, 0, 11);
-    expect(noisedSlots([[1, 2], [3]], 0.5, 0, 11)).toEqual(slots);
+    const slots = noisedSlots([[1, 2], [3]], 0.5, 0, 11, 'linear');
+    expect(noisedSlots([[1, 2], [3]], 0.5, 0, 11, 'linear')).toEqual(slots);
     expect(slots.map(({ span }) => span)).toEqual([0, 0, 1]);
     for (const [i, { id, state, token }] of slots.entries()) {
       expect(id).toBe(i);
