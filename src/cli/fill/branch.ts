@@ -22,8 +22,8 @@ export interface BranchOptions {
   readonly release?: readonly number[] | undefined;
 }
 
-/** @throws {UsageError} when slots are to be changed and there is no trace; {FailureError} when it cannot be read. */
-export async function readTrace(options: BranchOptions): Promise<Trace | undefined> {
+/** The recorded run, if one is named. @throws {UsageError} when slots are to be changed and there is no trace; {FailureError} when it cannot be read. */
+export async function runToBranch(options: BranchOptions): Promise<Trace | undefined> {
   const { branch, at, pin, mask, release } = options;
   if (branch === undefined) {
     if (at === undefined && !pin && !mask && !release) return undefined;

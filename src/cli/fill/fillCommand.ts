@@ -20,7 +20,7 @@ import {
   checkBranch,
   checkModelOf,
   checkPlaceOf,
-  readTrace,
+  runToBranch,
 } from './branch';
 import { fillNotes } from './fillNotes';
 import { checkRequestOptions, type RequestOptions, requestFor } from './fillRequest';
@@ -147,7 +147,7 @@ interface PlannedFill {
 /** @throws {UsageError} where the spans, or the branch, make no sense there; {FailureError} when a file cannot be read */
 async function plannedFill(path: string, options: FillOptions): Promise<PlannedFill> {
   const { hole = '' } = options;
-  const original = await readTrace(options);
+  const original = await runToBranch(options);
   const sampler = samplerFrom(options, original?.header.sampler);
   const given = options.span.map(parseSpan);
   const { text, language } = await readTextFile(path);
