@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { maskedSlots } from '../../../../src/diffusion/noise';
+import { p2Masks } from '../../../../src/diffusion/remask/p2';
 import type { SamplerSettings } from '../../../../src/diffusion/settings/sampler';
 import { constantDenoiser, MASK, predictionOf, silent, uniformDenoiser } from '../predictions';
 import { run } from '../run';
@@ -50,4 +51,12 @@ describe('P2 with a silent model', () => {
     expect(remasks(steps)).toEqual([0, 0, 0]);
     expect(tokens[0]).toBe(1);
   });
+});
+
+test('P2 masks the last of the ranking', () => {
+  expect(p2Masks([4, 2, 0, 1], 2)).toEqual([0, 1]);
+  expect(p2Masks([4, 2], 0)).toEqual([]);
+  expect(p2Masks([4, 2], 2)).toEqual([4, 2]);
+  // A plan made before slots were pinned may want more masks than there are slots left.
+  expect(p2Masks([4, 2, 0], 5)).toEqual([4, 2, 0]);
 });

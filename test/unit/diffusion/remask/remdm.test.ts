@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { p2Masks } from '../../../../src/diffusion/remask/p2';
 import { revealProbability, sigma, sigmaMax } from '../../../../src/diffusion/remask/remdm';
 
 const stand = { t: 0.3, alphaT: 0.7, alphaS: 0.8 };
@@ -58,12 +57,4 @@ describe('the reveal probability', () => {
     expect(revealProbability(0.6, 0.7, sigmaMax(0.6, 0.7))).toBeCloseTo(1, 12);
     expect(revealProbability(1, 1, 0)).toBe(1);
   });
-});
-
-test('P2 masks the last of the ranking', () => {
-  expect(p2Masks([4, 2, 0, 1], 2)).toEqual([0, 1]);
-  expect(p2Masks([4, 2], 0)).toEqual([]);
-  expect(p2Masks([4, 2], 2)).toEqual([4, 2]);
-  // A plan made before slots were pinned may want more masks than there are slots left.
-  expect(p2Masks([4, 2, 0], 5)).toEqual([4, 2, 0]);
 });
