@@ -257,6 +257,15 @@ describe('a loaded model', () => {
   });
 });
 
+test('graphs are all closed, also where one fails to', async () => {
+  const folder = await readModelFolder(tinyModel);
+  const graphs = await openGraphsIn(tinyModel, folder, folder.manifest.variants[0]!, 'cpu', 1);
+  const { encode, step } = unmaskGraphs(graphs);
+  await encode.release();
+  await expect(closeGraphs(graphs)).rejects.toThrow('disposed');
+  await expect(step.release()).rejects.toThrow('disposed');
+});
+
 test('graphs that do not follow the contract are refused, and closed', async () => {
   const folder = await readModelFolder(tinyModel);
   const [variant] = folder.manifest.variants;

@@ -33,7 +33,8 @@ export function openGraphsIn(
     : openUnmaskGraphs(folder, model.manifest.name, graphs, on, optionsOf);
 }
 
+/** @throws {Error} ONNX Runtime's, where it fails; each graph is closed all the same */
 export async function closeGraphs(graphs: Graphs): Promise<void> {
   const sessions = graphs.family === 'masked-lm' ? [graphs.denoise] : [graphs.encode, graphs.step];
-  for (const session of sessions) await session.release();
+  await Promise.all(sessions.map((session) => session.release()));
 }
