@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LoadedModel, type Probe, ProviderMemory } from '../../src/denoiser';
 import { acceleratorsToTry } from '../../src/denoiser/providers/executionProviders';
 import { choiceKey } from '../../src/denoiser/providers/providerMemory';
@@ -108,6 +108,17 @@ describe.runIf(supported)('what `auto` measured', () => {
     await writeFile(path.join(kept, file!), '{"broken');
     expect((await open()).probes).toBe(1);
     expect((await open()).probes).toBe(0);
+  });
+
+  test('leaves no draft behind where it cannot take its place', async () => {
+    const kept = path.join(storage, 'execution-providers');
+    await mkdir(path.join(kept, 'key.json'), { recursive: true });
+    const logged = vi.spyOn(console, 'error').mockReturnValue();
+    onTestFinished(() => logged.mockRestore());
+    const choice = { executionProvider: 'cpu', fallbacks: [], madeAt: Date.now() };
+    await new ProviderMemory(storage).remember('key', choice);
+    expect(logged).toHaveBeenCalledOnce();
+    expect(await readdir(kept)).toEqual(['key.json']);
   });
 
   test('of two models at once is known of both', async () => {

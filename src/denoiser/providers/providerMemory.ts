@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { cpus, hostname } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
@@ -65,6 +65,8 @@ export class ProviderMemory {
       await rename(draft, file);
     } catch (error) {
       console.error(`The chosen execution provider is not remembered: ${(error as Error).message}`);
+    } finally {
+      await rm(draft, { force: true }).catch(() => {});
     }
   }
 
