@@ -41,7 +41,8 @@ export interface Fallback {
  * when open, so that a wrong or failing one never yields a fill. What `auto` has measured once it remembers: those
  * that were left then are not tried, and the one that was chosen has only to compute right.
  *
- * @throws {ModelFolderError} when files are corrupt or the graphs do not follow the contract
+ * @throws {ModelFolderError} when files that the CPU needs are corrupt or cannot be unpacked, or its graphs do not follow the
+ * contract
  * @throws {Error} ONNX Runtime's, or a DenoiserError, when not even the CPU runs the model; the signal's reason
  */
 export async function openOnBestProvider(
@@ -101,15 +102,17 @@ async function openFirst(
       fallbacks.push(known);
       continue;
     }
+    // The probe compares with it against the clock.
+    if (mustBeFaster) await folders.of(cpuVariant);
     try {
-      // The probe compares with it against the clock.
-      if (mustBeFaster) await folders.of(cpuVariant);
       const asked = { folder: model.folder, executionProvider, threads, mustBeFaster, isNamed };
       const graphs = await openAccelerator(opening, folders, asked);
       return { graphs, fallbacks, folders };
     } catch (error) {
-      if (error instanceof ModelFolderError) throw error;
       request.signal?.throwIfAborted();
+      // The CPU could do as little with the very same files.
+      const isCpus = variantFor(model, executionProvider) === cpuVariant;
+      if (error instanceof ModelFolderError && isCpus) throw error;
       const passing = !(error instanceof Finding) && { passing: true as const };
       fallbacks.push({ executionProvider, reason: plainReason(error), ...passing });
     }

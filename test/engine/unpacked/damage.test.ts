@@ -1,12 +1,12 @@
 import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LoadedModel, type Probe, ProviderMemory, unpackHere } from '../../../src/denoiser';
 import { openableFolder } from '../../../src/denoiser/unpacked/unpacked';
 import { unpackedPlaces } from '../../../src/denoiser/unpacked/unpackedPlaces';
 import { graphFiles, tinyAdaptedModel } from '../../tinyModels';
 import { copyOfModel, loadTiny, startClient } from '../engineUnderTest';
-import { findUnpacked, packed, predictions, useOwnCache } from './ownCache';
+import { changeVariant, findUnpacked, packed, predictions, useOwnCache } from './ownCache';
 
 // As it is, and counted.
 vi.mock('../../../src/denoiser/unpacked/unpackedPlaces', { spy: true });
@@ -100,6 +100,30 @@ it.runIf(supported)(
     expect(found).toEqual([await findUnpacked(model, variant)]);
     expect(found[0]).toBeDefined();
     expect(unpack).toHaveBeenCalledOnce();
+  },
+);
+
+it.runIf(supported).each(['auto', 'webgpu'])(
+  'a variant for a GPU that cannot be unpacked is left by %s, and the CPU’s opened',
+  async (executionProvider) => {
+    const { folder, remove } = await copyOfModel(tinyAdaptedModel);
+    onTestFinished(remove);
+    await changeVariant(folder, 'fp32', (variant) => {
+      variant.unpack = { graph: graphFiles(variant).step, to: 'unpacked.bin' };
+    });
+    const probe = vi.fn<Probe>();
+    const request = { folder, executionProvider, threads: 1, contextCacheBytes: 0 };
+    const loaded = await LoadedModel.open(request, probe);
+    onTestFinished(() => loaded.dispose());
+    expect(loaded.precision).toBe('int8');
+    expect(loaded.fallbacks).toEqual([
+      {
+        executionProvider: 'webgpu',
+        reason: expect.stringMatching(/^The model tiny-adapted cannot be unpacked: /),
+        passing: true,
+      },
+    ]);
+    expect(probe).not.toHaveBeenCalled();
   },
 );
 

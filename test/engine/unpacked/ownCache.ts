@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, vi } from 'vitest';
@@ -37,6 +37,18 @@ export const useCache = (folder: string) => {
 export async function packed(folder = tinyAdaptedModel) {
   const model = await readModelFolder(folder);
   return { model, variant: variantFor(model, 'cpu')! };
+}
+
+/** Changes what a model's `model.json` says of one of its variants. */
+export async function changeVariant(
+  folder: string,
+  precision: string,
+  change: (variant: ModelVariant) => void,
+): Promise<void> {
+  const file = path.join(folder, 'model.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  change(manifest.variants.find((variant: ModelVariant) => variant.precision === precision));
+  await writeFile(file, JSON.stringify(manifest));
 }
 
 export async function findUnpacked(model: ModelFolder, variant: ModelVariant) {
