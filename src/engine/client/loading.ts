@@ -64,11 +64,14 @@ export class Loading {
     }
   }
 
-  /** Ends the examination of an execution provider, and with it the loading; the process as well, if a graph holds it. */
+  /**
+   * Ends the examination of an execution provider, or what is unpacked, and with it the loading; the process as well, if a
+   * graph holds it.
+   */
   stop(): void {
     if (this.#settled || this.stopped) return;
     this.#abort.abort();
-    // Not for the model: while its weights are unpacked the process answers, and goes on.
+    // Not for the model: while its files are verified the process answers, and goes on.
     void endIfHanging(this.process, this.process.requestPlain(status));
   }
 }

@@ -37,7 +37,7 @@ export class ModelHolder {
     const started = performance.now();
     const contextCacheBytes = request.contextCacheMegabytes * 2 ** 20;
     const model = await LoadedModel.open(
-      { ...request, contextCacheBytes, memory: this.memory, unpack: this.#unpack, signal },
+      { ...request, contextCacheBytes, memory: this.memory, unpack: this.#unpack(signal), signal },
       this.#try,
     );
     const status = statusOf(model, request.executionProvider, performance.now() - started);
@@ -45,8 +45,10 @@ export class ModelHolder {
     return status;
   }
 
-  readonly #unpack: Unpack = (request) =>
-    this.#during({ kind: 'unpacking' }, unpackInChild(request));
+  readonly #unpack =
+    (signal: AbortSignal): Unpack =>
+    (request) =>
+      this.#during({ kind: 'unpacking' }, unpackInChild(request, signal));
 
   readonly #try: Probe = (request, signal) =>
     this.#during(

@@ -1,25 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openableFolder } from '../../../src/denoiser/unpacked/unpacked';
 import type { EngineClient } from '../../../src/engine/client';
-import type { ModelVariant } from '../../../src/models';
 import { graphFiles, tinyAdaptedModel } from '../../tinyModels';
 import { copyOfModel, engineBundle, loadTiny, startClient } from '../engineUnderTest';
-import { findUnpacked, packed, useCache, useOwnCache } from './ownCache';
+import { changeVariant, findUnpacked, packed, useCache, useOwnCache } from './ownCache';
 
 const own = useOwnCache();
-
-/** Changes what a manifest says of the packed variant. */
-async function changeManifest(
-  folder: string,
-  change: (variant: Required<ModelVariant>) => void | Promise<void>,
-): Promise<void> {
-  const file = path.join(folder, 'model.json');
-  const manifest = JSON.parse(await readFile(file, 'utf8'));
-  await change(manifest.variants.find(({ unpack }: ModelVariant) => unpack));
-  await writeFile(file, JSON.stringify(manifest));
-}
 
 describe('an engine that unpacks', () => {
   const request = loadTiny({ folder: tinyAdaptedModel });
@@ -94,8 +82,8 @@ describe('an engine that unpacks', () => {
 
   it('is not spoilt by a model of the same files that says otherwise what becomes of them', async () => {
     const { folder, remove } = await copyOfModel(tinyAdaptedModel);
-    await changeManifest(folder, (variant) => {
-      Object.assign(variant.unpack, { to: 'elsewhere.bin' });
+    await changeVariant(folder, 'int8', ({ unpack }) => {
+      Object.assign(unpack!, { to: 'elsewhere.bin' });
     });
     const client = await startClient();
     try {
@@ -109,8 +97,8 @@ describe('an engine that unpacks', () => {
 
   it('says what to do where the model cannot be unpacked anywhere, and does not try elsewhere', async () => {
     const { folder, remove } = await copyOfModel(tinyAdaptedModel);
-    await changeManifest(folder, (variant) => {
-      variant.unpack.graph = graphFiles(variant).step;
+    await changeVariant(folder, 'int8', (variant) => {
+      variant.unpack!.graph = graphFiles(variant).step;
     });
     const log = path.join(own.place, 'unpackings');
     const client = await startAfter(
@@ -128,36 +116,56 @@ describe('an engine that unpacks', () => {
     expect(await readFile(log, 'utf8')).toBe('one one ');
   });
 
-  it.each([
-    ['is disposed of', (client: EngineClient) => client.dispose()],
-    ['is killed', (_: EngineClient, pid: number) => process.kill(pid, 'SIGKILL')],
-  ])('takes the other process along when it %s, also one that hangs', async (_, end) => {
+  const isAlive = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  /** An engine at which the other process hangs, and that one's id. */
+  async function startHanging(signal?: AbortSignal) {
     const file = path.join(own.place, 'pid');
     const client = await startAfter(
       `if (process.argv[2] === '--unpack') process.once('message', () => {
-        require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid));
+        require('node:fs').appendFileSync(${JSON.stringify(file)}, process.pid + ' ');
         for (;;);
       })`,
     );
     await client.load(loadTiny());
     const { pid: engine } = (await client.status())!;
-    const loading = client.load(request).catch(() => {});
-    const pid = await vi.waitUntil(() => readFile(file, 'utf8').catch(() => ''), 10_000);
+    const loading = client.load(request, signal).catch(() => {});
+    const pids = () => readFile(file, 'utf8').catch(() => '');
+    const pid = Number(await vi.waitUntil(pids, 10_000));
+    onTestFinished(() => {
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    });
+    return { client, engine, loading, pid, pids };
+  }
+
+  it.each([
+    ['is disposed of', (client: EngineClient) => client.dispose()],
+    ['is killed', (_: EngineClient, pid: number) => process.kill(pid, 'SIGKILL')],
+  ])('takes the other process along when it %s, also one that hangs', async (_, end) => {
+    const { client, engine, loading, pid } = await startHanging();
     await end(client, engine);
     await loading;
     await client.dispose();
-    const isAlive = () => {
-      try {
-        return process.kill(Number(pid), 0);
-      } catch {
-        return false;
-      }
-    };
-    try {
-      await vi.waitUntil(() => !isAlive(), 5_000);
-    } finally {
-      if (isAlive()) process.kill(Number(pid), 'SIGKILL');
-    }
+    await vi.waitUntil(() => !isAlive(pid), 5_000);
+  });
+
+  it('ends the other process, and begins none, when nobody waits for the model any more', async () => {
+    const controller = new AbortController();
+    const { client, engine, loading, pid, pids } = await startHanging(controller.signal);
+    controller.abort();
+    await loading;
+    await vi.waitUntil(() => !isAlive(pid), 5_000);
+    expect((await client.load(loadTiny())).executionProvider).toBe('cpu');
+    expect((await client.status())!.pid).toBe(engine);
+    expect(Number(await pids())).toBe(pid);
+    expect(await readdir(path.join(own.place, 'unmask', 'tiny-adapted'))).toEqual([]);
+    await client.dispose();
   });
 
   it('finds the temporary folder where the cache cannot be written', async () => {

@@ -29,6 +29,8 @@ export function askProcess<A>(
   { timeoutMs, signal, execArgv = [] }: AnsweringOptions = {},
 ): Promise<Answer<A>> {
   return new Promise((resolve) => {
+    const stopped = { kind: 'unanswered', reason: 'was stopped' } as const;
+    if (signal?.aborted) return resolve(stopped);
     // Typed arrays cross as they are.
     const child = fork(process.argv[1]!, [argument], { serialization: 'advanced', execArgv });
     const kill = () => child.kill('SIGKILL');
@@ -42,7 +44,7 @@ export function askProcess<A>(
       resolve(answer);
     };
     const unanswered = (reason: string) => end({ kind: 'unanswered', reason });
-    const stop = () => unanswered('was stopped');
+    const stop = () => end(stopped);
     let answer: Answer<A> | undefined;
     const late = () => {
       // An answer came in time, however long the system takes to end what holds a driver.
@@ -61,9 +63,8 @@ export function askProcess<A>(
       end(answer ?? { kind: 'unanswered', reason: `crashed (${how})` });
     });
     signal?.addEventListener('abort', stop, { once: true });
-    if (signal?.aborted) stop();
     // What becomes of a process that cannot be reached, the other events tell.
-    else child.send(request, () => {});
+    child.send(request, () => {});
   });
 }
 
