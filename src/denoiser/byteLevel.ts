@@ -2,6 +2,7 @@
 interface Part {
   readonly type?: string;
   readonly merges?: unknown;
+  readonly vocab?: Readonly<Record<string, unknown>>;
   readonly add_prefix_space?: boolean;
   readonly pretokenizers?: readonly Part[];
   readonly decoders?: readonly Part[];
@@ -9,6 +10,7 @@ interface Part {
 
 /** A `tokenizer.json`, as far as it is looked at here. */
 export interface TokenizerJson {
+  readonly added_tokens?: readonly { readonly id: number; readonly content: string }[];
   readonly model?: Part;
   readonly pre_tokenizer?: Part | null;
   readonly decoder?: Part | null;

@@ -38,7 +38,10 @@ export async function openTokenizer(
     );
   });
   if (tokenizer.flaw !== undefined)
-    throw ofTokenizer(model, `${tokenizer.flaw}: Unmask cannot use it. Select another model.`);
+    throw ofTokenizer(
+      model,
+      `${tokenizer.flaw}: Unmask cannot use it. Correct it, or select another model.`,
+    );
   if (tokenizer.size > vocabSize)
     throw ofTokenizer(
       model,

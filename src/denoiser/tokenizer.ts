@@ -3,14 +3,16 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { bytesOfToken } from './byteAlphabet';
 import { type TokenizerJson, whyNotByteLevel } from './byteLevel';
 
+/** Of all that an incomplete `tokenizer.json` loses: space, capitals, characters beyond ASCII and the BMP. */
+const SAMPLE = ' if  (É == "½👩‍👧") {\r\n\treturn 10;\n';
+
 /** Text ↔ token ids of a model, from its `tokenizer.json` (Hugging Face format). */
 export class ModelTokenizer {
   /** Ids are 0 … size − 1. The model's vocabulary may be larger; ids beyond are never text. */
   readonly size: number;
-  /** Why it does not keep text as it is, if it does not; see `whyNotByteLevel`. */
+  /** Why it does not keep text as it is, if it does not, in words that go on after its name. */
   readonly flaw: string | undefined;
   readonly #tokenizer: Tokenizer;
-  readonly #ids: ReadonlyMap<string, number>;
   readonly #specials: ReadonlyMap<number, string>;
   /** Text that was added to the vocabulary as it is, such as runs of spaces. */
   readonly #addedText: ReadonlyMap<number, string>;
@@ -20,10 +22,7 @@ export class ModelTokenizer {
   /** @param markers contents of tokens that a model names: no text either, whether or not its tokenizer calls them special */
   constructor(json: TokenizerJson, markers: readonly string[] = []) {
     this.#tokenizer = new Tokenizer(json, {});
-    this.flaw = whyNotByteLevel(json);
-    this.#ids = this.#tokenizer.get_vocab(true);
-    // Too many for arguments of a function.
-    this.size = 1 + [...this.#ids.values()].reduce((most, id) => Math.max(most, id), -1);
+    this.size = this.#tokenizer.model!.vocab.length;
     const added = [...this.#tokenizer.get_added_tokens_decoder()];
     const addedAs = (isSpecial: boolean) =>
       new Map(
@@ -32,13 +31,14 @@ export class ModelTokenizer {
           .map(([id, { content }]) => [id, content]),
       );
     const named = markers.flatMap((content) => {
-      const id = this.#ids.get(content);
+      const id = this.idOf(content);
       return id === undefined ? [] : [[id, content] as const];
     });
     this.#specials = new Map([...addedAs(true), ...named]);
     this.#addedText = addedAs(false);
     const contents = [...this.#specials.values()].map(escapeRegExp);
     this.#specialInText = contents.length ? new RegExp(contents.join('|'), 'g') : undefined;
+    this.flaw = whyNotByteLevel(json) ?? this.#ambiguity(json) ?? this.#loss();
   }
 
   /** @param markers see the constructor */
@@ -55,7 +55,7 @@ export class ModelTokenizer {
 
   /** The id of a token by its content, e.g. `<|mask|>`. */
   idOf(content: string): number | undefined {
-    return this.#ids.get(content);
+    return this.#tokenizer.token_to_id(content);
   }
 
   /**
@@ -108,6 +108,26 @@ export class ModelTokenizer {
     } catch {
       return Array.from(bytes, hexEscape).join('');
     }
+  }
+
+  /** An added token takes the place of what has its id, and stays in its own as well: there it would be text. */
+  #ambiguity({ model, added_tokens: added = [] }: TokenizerJson): string | undefined {
+    for (const { id, content } of added) {
+      const other = model?.vocab?.[content] ?? id;
+      if (other !== id) return `gives ${content} two ids, ${other} and ${id}`;
+    }
+    const { vocab, tokens_to_ids: ids } = this.#tokenizer.model!;
+    // There may be ids that no token has, so that not every place is taken.
+    if (vocab.filter((token) => token !== undefined).length === ids.size) return undefined;
+    const [content, id] = [...ids].find(([token, at]) => vocab[at] !== token)!;
+    return `gives the id ${id} to two tokens, ${content} and ${vocab[id]}`;
+  }
+
+  #loss(): string | undefined {
+    const read = this.decode(this.encode(SAMPLE));
+    return read === SAMPLE
+      ? undefined
+      : `reads ${JSON.stringify(SAMPLE)} as ${JSON.stringify(read)}`;
   }
 }
 

@@ -40,6 +40,7 @@ test.each([
 });
 
 const byteLevel = { type: 'ByteLevel', add_prefix_space: false };
+const sequence = (...pretokenizers: object[]) => ({ type: 'Sequence', pretokenizers });
 const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'first' };
 test.each<[string, () => object]>([
   [
@@ -75,14 +76,47 @@ test('a tokenizer is a BPE by its merges where it does not say so, as GPT-2’s 
 });
 
 test('a tokenizer that puts a space before a text is refused', async () => {
-  const pre_tokenizer = {
-    type: 'Sequence',
-    pretokenizers: [
-      { type: 'Digits', individual_digits: true },
-      { ...byteLevel, add_prefix_space: true },
-    ],
-  };
+  const pre_tokenizer = sequence(
+    { type: 'Digits', individual_digits: true },
+    { ...byteLevel, add_prefix_space: true },
+  );
   expect(await saidOf(having({ pre_tokenizer }))).toContain('a space before every text');
+});
+
+test.each<[string, object]>([
+  ['a Split without its pattern', { pre_tokenizer: sequence({ type: 'Split' }, byteLevel) }],
+  ['a normaliser to small letters', { normalizer: { type: 'Lowercase' } }],
+  ['one that unites characters', { normalizer: { type: 'NFKC' } }],
+  [
+    'one that takes away space',
+    { normalizer: { type: 'Strip', strip_left: true, strip_right: true } },
+  ],
+])('a tokenizer that loses text, by %s, is refused', async (_, parts) => {
+  expect(await saidOf(having(parts))).toMatch(/ reads " if .*" as ".*": Unmask cannot use it\. /);
+});
+
+test('a tokenizer that composes characters, as Qwen’s and ModernBERT’s do, is taken', async () => {
+  await writeFile(
+    path.join(model.folder, 'tokenizer.json'),
+    having({ normalizer: { type: 'NFC' } }),
+  );
+  expect((await openTokenizer(model)).tokenizer.flaw).toBeUndefined();
+});
+
+test('a tokenizer without one of the bytes is refused', async () => {
+  const { model: bpe } = JSON.parse(written);
+  const { ð: _, ...vocab } = bpe.vocab;
+  expect(await saidOf(having({ model: { ...bpe, vocab } }))).toContain('Unmask cannot use it');
+});
+
+test.each([
+  ['a token of the vocabulary under another id', '<|py|>', 512, 'gives <|py|> two ids, 6 and 512'],
+  ['a token under the id of another', '<|other|>', 300, 'gives the id 300 to two tokens, '],
+])('%s is told', async (_, content, id, says) => {
+  const {
+    added_tokens: [added],
+  } = JSON.parse(written);
+  expect(await saidOf(having({ added_tokens: [{ ...added, content, id }] }))).toContain(says);
 });
 
 test('a token that the model has no row for is told', async () => {
