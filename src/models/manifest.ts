@@ -93,8 +93,8 @@ const together = <Tokens extends SpecialTokens>(tokens: z.ZodType<Tokens>) =>
       'the mask must stand for nothing else',
     );
 
-/** Most slots of one span, and positions reserved for it. */
-const spanGap = z.int().positive();
+/** Most slots of one span, and positions reserved for it: how many the graphs know they do not tell, but none as many as this. */
+const spanGap = z.int().positive().max(65_536);
 
 /** Encodes the context once and computes only the slots in every step. */
 const unmaskSchema = shared.extend({

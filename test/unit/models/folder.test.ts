@@ -98,6 +98,7 @@ describe('readModelFolder', () => {
 
   test.each([
     ['contextLength', { ...manifest, contextLength: '64' }],
+    ['spanGap', { ...manifest, spanGap: 2 ** 32 }],
     ['specialTokens.mask', { ...manifest, specialTokens: { pad: '<|pad|>' } }],
     ['tokenizer.sha256', { ...manifest, tokenizer: { file: 'tokenizer.json', sha256: 'abc' } }],
     ['logitsShift', { ...manifest, logitsShift: 1 }],
