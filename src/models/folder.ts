@@ -67,7 +67,8 @@ function parseManifest(json: unknown, folder: string): ModelManifest {
       path.length > 0 ? `${path.join('.')}: ${message}` : message,
     );
     throw new ModelFolderError(
-      `model.json in ${folder} is not valid (${problems.join('; ')}). Correct it as the model contract says, or reinstall the model.`,
+      `model.json in ${folder} is not valid (${problems.join('; ')}). Correct it as the model contract says, reinstall the model, ` +
+        'or update Unmask if the model is newer.',
     );
   }
   return parsed.data;

@@ -120,7 +120,8 @@ describe('readModelFolder', () => {
   test('names every key that is missing or misspelt', async () => {
     const { licence: license, maxSlots: _, ...others } = manifest;
     await writeManifest({ ...others, license });
-    const says = /\(licence: is missing; maxSlots: is missing; .*"license"\)\. Correct it/;
+    const says =
+      /\(licence: is missing; maxSlots: is missing; .*"license"\)\. Correct it.* or update Unmask/;
     expect(await messageOf(readModelFolder(folder))).toMatch(says);
   });
 
