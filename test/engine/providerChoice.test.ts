@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +7,7 @@ import { LoadedModel, type Probe, ProviderMemory } from '../../src/denoiser';
 import { acceleratorsToTry } from '../../src/denoiser/providers/executionProviders';
 import { choiceKey } from '../../src/denoiser/providers/providerMemory';
 import { EngineError } from '../../src/engine/client';
+import { loadModel } from '../../src/engine/protocol/requests';
 import { readModelFolder } from '../../src/models';
 import { tinyModel } from '../tinyModels';
 import { engineBundle, fillRequest, loadTiny, startClient } from './engineUnderTest';
@@ -266,6 +268,45 @@ test.runIf(supported)(
     await client.load(loadTiny());
     expect(await client.status()).toMatchObject({ pid: engine });
     await client.dispose();
+  },
+);
+
+test.runIf(supported)(
+  'one that was found usable and hangs in the engine does not keep it when its host is killed',
+  async () => {
+    const entry = path.join(storage, 'entry.js');
+    const opening = path.join(storage, 'opening');
+    await writeFile(
+      entry,
+      `if (process.argv[2] === '--probe') {
+        const answer = { kind: 'usable', reference: [] };
+        process.once('message', () => process.send({ kind: 'answered', answer }));
+      } else {
+        const engine = ${JSON.stringify(engineBundle())};
+        const { InferenceSession } = require('node:module').createRequire(engine)('onnxruntime-node');
+        InferenceSession.create = () => {
+          require('node:fs').writeFileSync(${JSON.stringify(opening)}, String(process.pid));
+          for (;;);
+        };
+        require(engine);
+      }`,
+    );
+    const params = loadTiny({ executionProvider: 'webgpu' });
+    const message = { jsonrpc: '2.0', id: 1, method: loadModel.method, params };
+    const host = spawn(process.execPath, [
+      '-e',
+      `require('node:child_process').fork(${JSON.stringify(entry)}).send(${JSON.stringify(message)})`,
+    ]);
+    const pid = await vi.waitFor(async () => Number(await readFile(opening, 'utf8')), 20_000);
+    host.kill('SIGKILL');
+    onTestFinished(() => {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It is gone, as it should be.
+      }
+    });
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 5_000);
   },
 );
 

@@ -10,7 +10,8 @@ const PROBE_TIMEOUT_MS = { named: 120_000, auto: 10_000 };
 
 /**
  * Examines an execution provider in a child process, so that a driver that crashes or hangs takes neither the
- * engine nor a run with it.
+ * engine nor a run with it. This process, which is about to open one that was found usable, ends with its parent from then
+ * on: the driver may hang here, too.
  */
 export const probeInChild: Probe = async (request, signal) => {
   const timeoutMs = PROBE_TIMEOUT_MS[request.isNamed ? 'named' : 'auto'];
@@ -18,7 +19,10 @@ export const probeInChild: Probe = async (request, signal) => {
     timeoutMs,
     ...(signal && { signal }),
   });
-  if (end.kind === 'answered') return end.answer;
+  if (end.kind === 'answered') {
+    if (end.answer.kind === 'usable') endWithParent();
+    return end.answer;
+  }
   const what = end.kind === 'threw' ? `failed (${end.reason})` : end.reason;
   return { kind: 'failed', reason: `the process that tried it ${what}` };
 };
