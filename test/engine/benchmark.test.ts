@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
@@ -6,7 +6,7 @@ import type { BenchmarkProgress, BenchmarkRequest } from '../../src/engine/proto
 import { measureMemory } from '../../src/engine/server/benchmark/memoryProcess';
 import { writeSequenceModel } from '../sequenceModel';
 import { tinyAdaptedModel, tinyModel } from '../tinyModels';
-import { engineBundle, loadTiny, startClient } from './engineUnderTest';
+import { copyOfModel, engineBundle, loadTiny, startClient } from './engineUnderTest';
 
 const temporary = await mkdtemp(path.join(tmpdir(), 'unmask-benchmark-'));
 /** The user's cache lies there, on every platform. */
@@ -180,6 +180,18 @@ test('refuses what it can measure nothing of', { timeout: 60_000 }, async () => 
   );
   await expect(client.benchmark(request({ contexts: [100_000] }))).rejects.toThrow(
     /^There is nothing to measure\. A context of 100000 tokens was not measured: /,
+  );
+});
+
+test('refuses more slots than all spans of a model may have, where one might', async () => {
+  const { folder, remove } = await copyOfModel();
+  onTestFinished(remove);
+  const file = path.join(folder, 'model.json');
+  const manifest = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, JSON.stringify({ ...manifest, spanGap: 64, maxSlots: 16 }));
+  await client.load(loadTiny({ folder }));
+  await expect(client.benchmark(request({ slots: [32] }))).rejects.toThrow(
+    'There is nothing to measure. 32 slots were not measured: unmask-tiny fills at most 16.',
   );
 });
 

@@ -26,11 +26,12 @@ export interface Work {
 
 export function workOf(model: LoadedModel, request: BenchmarkRequest): Work {
   const { text, language } = request;
-  const { contextLength, spanGap, name } = model.model.manifest;
+  const { contextLength, spanGap, maxSlots, name } = model.model.manifest;
   const remarks: string[] = [];
-  const slots = request.slots.filter((count) => count <= spanGap);
-  for (const count of request.slots.filter((count) => count > spanGap))
-    remarks.push(`${count} slots were not measured: ${name} fills at most ${spanGap}.`);
+  const room = Math.min(spanGap, maxSlots);
+  const slots = request.slots.filter((count) => count <= room);
+  for (const count of request.slots.filter((count) => count > room))
+    remarks.push(`${count} slots were not measured: ${name} fills at most ${room}.`);
   const most = Math.max(...slots);
   const contexts = request.contexts.filter((tokens) => {
     if (tokens > contextLength) {

@@ -9,7 +9,7 @@ export const UNPACK_ARGUMENT = '--unpack';
 /**
  * Unpacks in a child process, whose memory the system gets back when it ends.
  *
- * @param signal ends it, however far it is
+ * @param signal ends it, however far it is; nothing else does, as a large model on a slow disk may take any time
  * @throws as `Unpack`
  */
 export async function unpackInChild(request: UnpackRequest, signal?: AbortSignal): Promise<void> {
