@@ -118,7 +118,7 @@ export class ModelTokenizer {
     }
     const { vocab, tokens_to_ids: ids } = this.#tokenizer.model!;
     // There may be ids that no token has, so that not every place is taken.
-    if (vocab.filter((token) => token !== undefined).length === ids.size) return undefined;
+    if (vocab.filter((token) => token !== undefined).length >= ids.size) return undefined;
     const [content, id] = [...ids].find(([token, at]) => vocab[at] !== token)!;
     return `gives the id ${id} to two tokens, ${content} and ${vocab[id]}`;
   }

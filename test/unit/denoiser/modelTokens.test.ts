@@ -83,6 +83,14 @@ test('a tokenizer that puts a space before a text is refused', async () => {
   expect(await saidOf(having({ pre_tokenizer }))).toContain('a space before every text');
 });
 
+test('a token that is added twice, under ids of its own, does no harm', async () => {
+  const { added_tokens } = JSON.parse(written);
+  const twice = [512, 513].map((id) => ({ ...added_tokens[0], content: '<|other|>', id }));
+  const text = having({ added_tokens: [...added_tokens, ...twice] });
+  await writeFile(path.join(model.folder, 'tokenizer.json'), text);
+  expect((await openTokenizer(model)).tokenizer.flaw).toBeUndefined();
+});
+
 test.each<[string, object]>([
   ['a Split without its pattern', { pre_tokenizer: sequence({ type: 'Split' }, byteLevel) }],
   ['a normaliser to small letters', { normalizer: { type: 'Lowercase' } }],
