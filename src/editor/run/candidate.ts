@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Acceptance } from '../place/acceptance';
 import type { FollowedPlace } from '../place/followedPlace';
-import { isFile } from '../place/leftPlace';
 import { lossCause } from '../place/lossCause';
+import { isFile } from '../place/openPlace';
 import type { Place } from '../place/place';
 import type { Notices } from '../status/notices';
 import type { Flights } from './flights';

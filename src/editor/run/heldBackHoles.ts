@@ -1,7 +1,7 @@
 import { Disposable, type TextDocument, type TextDocumentChangeEvent, workspace } from 'vscode';
 import { DocumentLife } from '../place/documentLife';
-import { touches } from '../place/leftPlace';
 import { Place } from '../place/place';
+import { touches } from '../place/touches';
 import type { Span } from '../span/spans';
 import type { RunOwner } from './runOwner';
 

@@ -1,6 +1,6 @@
 import type { Acceptance } from '../place/acceptance';
 import type { FollowedPlace, LeftPlace } from '../place/followedPlace';
-import { openAgain, showPlace } from '../place/leftPlace';
+import { openAgain, showPlace } from '../place/openPlace';
 import type { Notices } from '../status/notices';
 import type { Flights } from './flights';
 import type { RunMode } from './request';

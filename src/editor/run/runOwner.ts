@@ -7,8 +7,9 @@ import type { HostToPanel, Knobs, PanelState, RunPhase } from '../../panel/messa
 import type { PanelSource } from '../../panel/source';
 import { Acceptance } from '../place/acceptance';
 import { FollowedPlace } from '../place/followedPlace';
-import { showPlace, touches } from '../place/leftPlace';
+import { showPlace } from '../place/openPlace';
 import type { Place } from '../place/place';
+import { touches } from '../place/touches';
 import type { KnobsStore } from '../settings/knobsStore';
 import type { Settings } from '../settings/settings';
 import type { Span } from '../span/spans';
