@@ -26,8 +26,8 @@ export type EditKind = 'typed' | 'untyped' | 'typedBehind';
 /**
  * - `moved`: every change lies outside the spans; their texts are what they were.
  * - `inside`: something within a span changed, or an insertion point's line before it; the spans still enclose what they enclosed.
- * - `broken`: a change crosses the border of a span, or leaves an empty span at the end of another, so that they no longer mean
- *   what the user selected.
+ * - `broken`: a change crosses the border of a span, or leaves an empty span at the end of another that is empty too or was just
+ *   typed at, so that they no longer mean what the user selected.
  */
 export type Rebased =
   | { readonly kind: 'moved'; readonly spans: readonly FollowedSpan[] }
@@ -67,11 +67,18 @@ export function rebase(
       if (where === 'before') start += growth;
       if (where !== 'after') end += growth;
     }
-    // Nothing would tell which of the two is typed in.
-    if (start === end && rebased.at(-1)?.end === start) return { kind: 'broken' };
+    if (start === end && goesOnAt(rebased.at(-1), start)) return { kind: 'broken' };
     rebased.push({ start, end, ...(endsOpen && { endsOpen }) });
   }
   return { kind: inside ? 'inside' : 'moved', spans: rebased };
+}
+
+/**
+ * Whether what is typed at an offset goes on with a span that ends there. Where another one is empty there, nothing would tell
+ * which of the two is meant.
+ */
+function goesOnAt(span: FollowedSpan | undefined, end: number): boolean {
+  return span?.end === end && (span.start === end || span.endsOpen === true);
 }
 
 function placeOf(
@@ -82,7 +89,7 @@ function placeOf(
 ): 'before' | 'inside' | 'after' | 'across' {
   const end = change.start + change.removed;
   if (change.removed === 0) {
-    if (change.start === span.end && (endsOpen || span.start === span.end))
+    if (goesOnAt({ ...span, endsOpen }, change.start))
       return edit === 'typedBehind' ? 'after' : 'inside';
     if (change.start <= span.start) return 'before';
     return change.start >= span.end ? 'after' : 'inside';

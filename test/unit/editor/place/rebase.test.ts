@@ -119,12 +119,28 @@ describe('rebase', () => {
     expect(rebase([span(5, 5)], [change(4, 2, 0)])).toEqual({ kind: 'broken' });
   });
 
-  test('what leaves an insertion point at the end of another span breaks them', () => {
+  test('what leaves an insertion point at the end of another that is typed at breaks them', () => {
     expect(rebase([span(5, 5), span(7, 7)], [change(5, 2, 0)])).toEqual({ kind: 'broken' });
-    expect(rebase([span(2, 5), span(7, 7)], [change(5, 2, 0)])).toEqual({ kind: 'broken' });
+    const open = { ...span(2, 5), endsOpen: true };
+    expect(rebase([open, span(5, 8)], [change(4, 1, 0), change(5, 3, 0)])).toEqual({
+      kind: 'broken',
+    });
     const emptied = [change(2, 3, 0), change(5, 1, 0), change(6, 2, 0)];
     expect(rebase([span(2, 5), span(6, 8)], emptied)).toEqual({ kind: 'broken' });
     expect(rebase([span(2, 5), span(7, 9)], [change(5, 2, 0)])).toMatchObject({ kind: 'moved' });
+  });
+
+  test('an insertion point at the end of another span is what is typed in there', () => {
+    const emptied = rebase([span(2, 5), span(5, 8)], [change(5, 3, 0)]);
+    expect(emptied).toMatchObject({ kind: 'inside', spans: [span(2, 5), span(5, 5)] });
+    const typed = rebase(spansOf(emptied), [change(5, 0, 1)]);
+    expect(typed).toMatchObject({ kind: 'inside', spans: [span(2, 5), span(5, 6)] });
+    // As where that was accepted with an empty fill, and is undone.
+    const undone = rebase(spansOf(emptied), [change(2, 3, 1), change(5, 0, 3)], 'untyped');
+    expect(undone).toEqual({ kind: 'inside', spans: [span(2, 3), span(3, 6)] });
+    const elsewhere = rebase(spansOf(emptied), [change(0, 0, 1)]);
+    expect(elsewhere).toMatchObject({ kind: 'moved', spans: [span(3, 6), span(6, 6)] });
+    expect(rebase(spansOf(emptied), [change(4, 1, 0)])).toEqual({ kind: 'broken' });
   });
 
   test('several changes of one edit are all in offsets of the text before it', () => {
