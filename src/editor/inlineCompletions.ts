@@ -82,14 +82,14 @@ export class InlineCompletions implements InlineCompletionItemProvider, Disposab
     const unbidden = triggerKind === InlineCompletionTriggerKind.Automatic;
     // Beside a list of completions VS Code shows ghost text of what is selected there alone.
     if (!settings.completesInline() || selectedCompletionInfo) return [];
-    if (unbidden) await sleep(STILL_MS);
-    const candidateWaits = owner.candidate !== null && owner.place?.document === document;
-    if (token.isCancellationRequested || owner.running || candidateWaits) return [];
     this.#filling?.abort();
     const filling = new AbortController();
     this.#filling = filling;
     const cancelled = token.onCancellationRequested(() => filling.abort());
     try {
+      if (unbidden) await sleep(STILL_MS);
+      const candidateWaits = owner.candidate !== null && owner.place?.document === document;
+      if (filling.signal.aborted || owner.running || candidateWaits) return [];
       const fill = await this.#fillAt(document, position, filling.signal);
       if (!fill || filling.signal.aborted) return [];
       return [new InlineCompletionItem(fill, new Range(position, position))];

@@ -163,6 +163,17 @@ test('typing on, or a run, stops it; a run hides what stands there', async () =>
   expect(executed).toEqual(['editor.action.inlineSuggest.hide']);
 });
 
+test('what waits until nothing is typed asks for no fill any more once it is disposed of, or another is asked for', async () => {
+  const completions = new InlineCompletions(parts as unknown as InlineCompletionParts);
+  const first = offered('typescript', 1, completions);
+  expect(await offered('typescript', 0, completions)).toEqual(['42']);
+  expect(await first).toEqual([]);
+  const second = offered('typescript', 1, completions);
+  completions.dispose();
+  expect(await second).toEqual([]);
+  expect(asked).toHaveLength(1);
+});
+
 test('a model that cannot be loaded is not tried again until another is wanted', async () => {
   broken = true;
   const completions = new InlineCompletions(parts as unknown as InlineCompletionParts);
