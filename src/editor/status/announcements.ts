@@ -16,14 +16,14 @@ const STAYS_MS = 5_000;
  */
 export class Announcements implements Disposable {
   readonly #subscription: Disposable;
-  #last: RunPhase['kind'];
+  #last: Turn;
   #close: (() => void) | undefined;
 
   constructor(
     private readonly owner: RunOwner,
     private readonly panelShown: () => boolean,
   ) {
-    this.#last = owner.phase.kind;
+    this.#last = turnOf(owner.phase);
     this.#subscription = owner.onDidChange((change) => {
       if (change.kind === 'phase') this.#follow(change.phase);
     });
@@ -34,21 +34,24 @@ export class Announcements implements Disposable {
     this.#subscription.dispose();
   }
 
-  #follow({ kind }: RunPhase): void {
+  #follow(phase: RunPhase): void {
+    const turn = turnOf(phase);
     // The same phase comes again with another candidate, and where one of several fills is left out.
-    const isAgain = kind === this.#last;
-    this.#last = kind;
-    const news = isAgain ? this.#otherOffer() : this.#newsOf(kind);
+    const isAgain = turn === this.#last;
+    this.#last = turn;
+    const news = isAgain ? this.#otherOffer() : this.#newsOf(turn);
     if (news !== null && usesScreenReader() && !this.panelShown()) this.#tell(news);
   }
 
-  #newsOf(kind: RunPhase['kind']): string | null {
+  #newsOf(turn: Turn): string | null {
     const { trace, candidate, abandoned } = this.owner;
-    switch (kind) {
+    switch (turn) {
       case 'denoising':
         return `denoising ${counted(trace?.header.slots.length ?? 0, 'slot')}.`;
       case 'finished':
         return `${sizeOf(candidate ?? [])} Accept, on Tab unless you bound it otherwise, puts it into the document; Reject, on Escape, discards it.`;
+      case 'stopping':
+        return abandoned ? null : 'stopping.';
       case 'stopped':
         // Of a run whose text was edited everybody is told.
         return abandoned ? null : 'stopped. It has changed nothing in the document.';
@@ -82,6 +85,12 @@ export class Announcements implements Disposable {
     );
   }
 }
+
+/** Where a run stands; one that is told to stop may take a while until it has. */
+type Turn = RunPhase['kind'] | 'stopping';
+
+const turnOf = (phase: RunPhase): Turn =>
+  'doing' in phase && phase.doing.kind === 'stopping' ? 'stopping' : phase.kind;
 
 /** Where the setting is `auto`, VS Code finds out by itself, and tells no extension. */
 function usesScreenReader(): boolean {

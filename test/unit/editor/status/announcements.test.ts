@@ -26,7 +26,10 @@ let candidate: string[] | null;
 let abandoned: boolean;
 let candidates: { count: number; chosen: number };
 let leftOut: Set<number>;
-let enter: (kind: 'starting' | 'denoising' | 'finished' | 'stopped' | 'failed') => Promise<void>;
+let enter: (
+  kind: 'starting' | 'denoising' | 'finished' | 'stopped' | 'failed',
+  more?: object,
+) => Promise<void>;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -57,8 +60,8 @@ beforeEach(() => {
     },
   };
   new Announcements(owner as unknown as RunOwner, () => panelShown);
-  enter = async (kind) => {
-    tell({ kind: 'phase', phase: { kind, message: '' } });
+  enter = async (kind, more) => {
+    tell({ kind: 'phase', phase: { kind, message: '', ...more } });
     await vi.advanceTimersByTimeAsync(0);
   };
 });
@@ -89,6 +92,20 @@ test('a run is told of as it begins and ends, one notification at a time, which 
   await enter('denoising');
   await enter('stopped');
   expect(vscode.shown).toEqual(['Unmask: stopped. It has changed nothing in the document.']);
+});
+
+test('a run that is told to stop is told of as stopping, once, unless an edit has stopped it', async () => {
+  const stopping = { doing: { kind: 'stopping' } };
+  await enter('denoising');
+  await enter('denoising', stopping);
+  expect(vscode.shown).toEqual(['Unmask: stopping.']);
+  await vi.runAllTimersAsync();
+  await enter('denoising', stopping);
+  expect(vscode.shown).toEqual([]);
+  await enter('starting');
+  abandoned = true;
+  await enter('starting', stopping);
+  expect(vscode.shown).toEqual([]);
 });
 
 test('a fill is told in lines, or that it is empty', async () => {
