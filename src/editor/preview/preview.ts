@@ -49,7 +49,7 @@ export class Preview implements Disposable {
   readonly #mark;
   readonly #fill = window.createTextEditorDecorationType({});
   readonly #subscriptions: Disposable;
-  readonly #widths = new EditorWidths(() => this.#drawSoon());
+  readonly #widths: EditorWidths;
   #timer: NodeJS.Timeout | undefined;
   /** The editors drawn in, with what was folded there. */
   #drawn = new Map<TextEditor, string>();
@@ -62,11 +62,11 @@ export class Preview implements Disposable {
       gutterIconPath: extensionUri.with({ path: `${extensionUri.path}/media/span.svg` }),
       gutterIconSize: 'contain',
     });
+    this.#widths = new EditorWidths(owner, () => this.#drawSoon());
     this.#subscriptions = Disposable.from(
       owner.onDidChange((change) => {
         if (change.kind === 'steps') this.#drawSoon();
         else this.#draw();
-        if (change.kind === 'phase') void this.#widths.measure();
       }),
       owner.onDidMove(() => this.#draw()),
       window.onDidChangeVisibleTextEditors(() => this.#draw()),
@@ -77,10 +77,7 @@ export class Preview implements Disposable {
         const drawn = this.#drawn.get(textEditor);
         if (drawn !== undefined && drawn !== String(foldedLines(textEditor))) this.#drawSoon();
       }),
-      window.tabGroups.onDidChangeTabGroups(() => {
-        this.#draw();
-        void this.#widths.measure();
-      }),
+      window.tabGroups.onDidChangeTabGroups(() => this.#draw()),
       workspace.onDidChangeConfiguration((event) => {
         if (widthSettings.some((setting) => event.affectsConfiguration(setting))) this.#draw();
       }),
