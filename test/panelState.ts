@@ -9,6 +9,8 @@ export const waitingFor = (message: string): RunPhase => ({
   doing: { kind: 'waiting', message },
 });
 
+export const beginning = { kind: 'starting', doing: { kind: 'beginning' } } as const;
+
 export const denoising = { kind: 'denoising', doing: { kind: 'stepping' } } as const;
 
 /** The panel's state after a run that is the only one. */

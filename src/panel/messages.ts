@@ -26,8 +26,12 @@ export interface Knobs {
   readonly seed: number | null;
 }
 
-/** What a run does before it has begun: `message` is a sentence that says what it waits for. */
-type Waiting = { readonly kind: 'waiting'; readonly message: string };
+/** What a run does before it has begun. */
+type Starting =
+  /** `message` is a sentence that says what it waits for. */
+  | { readonly kind: 'waiting'; readonly message: string }
+  /** It waits for nothing else: the engine is free for it. */
+  | { readonly kind: 'beginning' };
 
 type Denoising =
   /** The context is being encoded: so many of its tokens are. */
@@ -40,7 +44,7 @@ type Denoising =
 type Stopping = { readonly kind: 'stopping' };
 
 /** What a run on its way does. */
-export type Doing = Waiting | Denoising | Stopping;
+export type Doing = Starting | Denoising | Stopping;
 
 /**
  * Where the current run stands. One on its way tells what it does; a `finished` one waits for the user to accept or reject its
@@ -48,7 +52,7 @@ export type Doing = Waiting | Denoising | Stopping;
  */
 export type RunPhase =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'starting'; readonly doing: Waiting | Stopping }
+  | { readonly kind: 'starting'; readonly doing: Starting | Stopping }
   | { readonly kind: 'denoising'; readonly doing: Denoising | Stopping }
   | {
       readonly kind: 'finished';

@@ -15,6 +15,22 @@ test('loads and fills asked for at once share one process', async () => {
   expect(client.lines.filter((line) => line.includes('started'))).toHaveLength(1);
 });
 
+test('it is known what a fill would have to wait for: a model that is not open, and another fill', async () => {
+  const client = await newClient();
+  const loading = client.load(loadTiny());
+  expect(client.hasOpen(loadTiny())).toBe(false);
+  await loading;
+  expect(client.hasOpen(loadTiny())).toBe(true);
+  expect(client.hasOpen(loadTiny({ threads: 2 }))).toBe(false);
+  expect(client.busy).toBe(false);
+  const filling = client.fill(fillRequest());
+  expect(client.busy).toBe(true);
+  await filling;
+  expect(client.busy).toBe(false);
+  await client.restart();
+  expect(client.hasOpen(loadTiny())).toBe(false);
+});
+
 test('two fills at once go one after the other', async () => {
   const client = await newClient();
   await client.load(loadTiny());

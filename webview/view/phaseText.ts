@@ -19,6 +19,7 @@ function doingText(doing: Doing): string {
 
 const doingTexts = {
   waiting: 'Starting',
+  beginning: 'Starting',
   reading: 'Reading',
   stepping: 'Denoising',
   stopping: 'Stopping',

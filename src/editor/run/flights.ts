@@ -49,6 +49,8 @@ const waiting = (message: string): RunPhase => ({
   doing: { kind: 'waiting', message },
 });
 
+const beginning: RunPhase = { kind: 'starting', doing: { kind: 'beginning' } };
+
 type UnbegunBranch = Flight & { readonly branch: Branch };
 
 const isUnbegunBranch = (flight: Flight): flight is UnbegunBranch =>
@@ -79,7 +81,7 @@ export class Flights {
 
   /** Denoises the spans of the present place; resolves when the run has ended in whatever way. */
   launch(place: Place, mode: RunMode, branch: Branch | null = null): Promise<void> {
-    const { settings, shown, followed } = this.parts;
+    const { shown, followed } = this.parts;
     const previous = this.#present;
     const flight: Flight = {
       id: randomUUID(),
@@ -96,10 +98,7 @@ export class Flights {
     previous?.abort.abort();
     revealStart(place);
     if (previous?.started) shown.end(previous, { kind: 'stopped' }, null);
-    const { executionProvider } = settings.loadModel();
-    const message =
-      this.#aloft > 0 ? 'Waiting for the run before to stop…' : loadingText(executionProvider);
-    shown.enter(waiting(message));
+    shown.enter(this.#aloft > 0 ? waiting('Waiting for the run before to stop…') : this.#opening());
     this.#aloft++;
     const settled = this.#fly(flight, place, this.#settled);
     this.#settled = this.#settled.then(() => settled);
@@ -132,8 +131,8 @@ export class Flights {
       if (this.#present !== flight) return;
       if (!model) return this.#end(flight, null);
       if (flight.branch) checkModel(flight.branch.start, model);
-      // A benchmark or another fill may have the engine.
-      this.#does(flight, waiting('Waiting for the engine…'));
+      // A benchmark may have it, or a fill that gives way.
+      this.#does(flight, engine.busy ? waiting('Waiting for the engine…') : beginning);
       // Its document may have been renamed meanwhile.
       const request = this.#requestFor(flight, followed.present ?? place);
       if (!flight.branch) this.hooks.doubted(warningOf(doubtsAbout(request, model.spanGap)));
@@ -152,6 +151,13 @@ export class Flights {
       this.#aloft--;
       if (this.#present === flight) this.#present = null;
     }
+  }
+
+  /** What a run does first that waits for no other. */
+  #opening(): RunPhase {
+    const { engine, settings } = this.parts;
+    const wanted = settings.loadModel();
+    return engine.hasOpen(wanted) ? beginning : waiting(loadingText(wanted.executionProvider));
   }
 
   #requestFor({ id, mode, branch }: Flight, place: Place): FillRequest {

@@ -8,6 +8,7 @@ export function doingText({ phase, trace }: Pick<RunOwner, 'phase' | 'trace'>): 
   const { doing } = phase;
   switch (doing.kind) {
     case 'waiting':
+    case 'beginning':
       return 'starting';
     case 'reading':
       return `reading context · ${Math.floor((100 * doing.done) / doing.of)} %`;

@@ -66,6 +66,16 @@ export class EngineClient {
     this.#idle = new IdleWatch(afterMs, () => this.#rest());
   }
 
+  /** Whether a process has this very model open. */
+  hasOpen(request: LoadModelRequest): boolean {
+    return this.#loadingOf(request)?.settled ?? false;
+  }
+
+  /** Whether it is at something that a fill would have to wait for, such as another one. */
+  get busy(): boolean {
+    return this.#idle.inUse;
+  }
+
   /**
    * Loads a model, in place of the one loaded before; when that is the same one already, and its manifest has not been written
    * anew since, answers at once. Where another is asked for before it is there, that one is answered with.
@@ -112,8 +122,8 @@ export class EngineClient {
     context: ContextRequest,
     signal: AbortSignal,
   ): Promise<void> {
-    const loading = this.#loading;
-    if (!loading?.process.alive || !isDeepStrictEqual(loading.request, model)) return;
+    const loading = this.#loadingOf(model);
+    if (!loading) return;
     await loading.model;
     const overtaken = this.#loading !== loading;
     if (!overtaken && !signal.aborted) await loading.process.request(encodeAhead, context, signal);
@@ -210,6 +220,12 @@ export class EngineClient {
         if (loading.stopped ? hung && !canWait : !hung) throw error;
       }
     }
+  }
+
+  /** Where this very model is open, or is being opened. */
+  #loadingOf(request: LoadModelRequest): Loading | undefined {
+    const now = this.#loading;
+    return now?.process.alive && isDeepStrictEqual(now.request, request) ? now : undefined;
   }
 
   #loadingOn(process: EngineProcess, request: LoadModelRequest): Loading {

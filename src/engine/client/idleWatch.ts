@@ -12,6 +12,10 @@ export class IdleWatch {
     private readonly onIdle: () => void,
   ) {}
 
+  get inUse(): boolean {
+    return this.#uses > 0;
+  }
+
   /** @param use counts as such until it settles */
   async during<T>(use: () => Promise<T>): Promise<T> {
     this.#uses++;
@@ -27,7 +31,7 @@ export class IdleWatch {
   /** Begins the while anew, unless it is in use, such as where it has become a shorter or a longer one. */
   again(): void {
     clearTimeout(this.#timer);
-    if (this.#uses > 0) return;
+    if (this.inUse) return;
     const afterMs = this.afterMs();
     // Nothing need go on for it.
     if (afterMs !== undefined) this.#timer = setTimeout(this.onIdle, afterMs).unref();

@@ -23,6 +23,11 @@ export class Loading {
     this.model.catch(() => {});
   }
 
+  /** Whether the model is open, or will not be. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
   /** Whether it was told to stop. It may have been open before it could. */
   get stopped(): boolean {
     return this.#abort.signal.aborted;

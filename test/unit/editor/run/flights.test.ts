@@ -6,12 +6,26 @@ import type { AskedRun } from '../../../../src/editor/run/runHistory';
 import { ShownRun } from '../../../../src/editor/run/shownRun';
 import type { FillFrame, LoadStage } from '../../../../src/engine/protocol/messages';
 import type { RunPhase } from '../../../../src/panel/messages';
-import { waitingFor } from '../../../panelState';
+import { beginning, waitingFor } from '../../../panelState';
 import { header, state, trace } from '../../smallRun';
 
 vi.mock('vscode', () => ({ workspace: { notebookDocuments: [] } }));
 vi.mock('../../../../src/editor/span/reveal', () => ({ revealStart: () => {} }));
 const { Flights } = await import('../../../../src/editor/run/flights');
+
+/** An engine that has nothing to do, nor a model open. */
+const idle = { busy: false, hasOpen: () => false };
+
+const settings = {
+  loadModel: () => ({ executionProvider: 'cpu' }),
+  contextLimit: () => ({ before: 100, after: 100 }),
+  holeMarker: () => '[MASK]',
+};
+
+const place = {
+  document: { getText: () => 'a b', languageId: 'typescript' },
+  spans: [{ start: 0, end: 1 }],
+} as unknown as Place;
 
 /** The run as it is shown, and the phases that it has gone through since. */
 function followedRun() {
@@ -26,7 +40,7 @@ test.each([
 ])('while a model is loaded, %s being wanted, it says “%s”', (executionProvider, message) => {
   const { shown, phases } = followedRun();
   const parts = {
-    engine: { load: () => new Promise(() => {}) },
+    engine: { ...idle, load: () => new Promise(() => {}) },
     settings: { loadModel: () => ({ executionProvider }) },
     shown,
     followed: { edition: 0 },
@@ -40,6 +54,7 @@ test('what the model takes its time for is said, of the present run alone', asyn
   let tell: (stage: LoadStage) => void = () => {};
   const parts = {
     engine: {
+      ...idle,
       load: (_: unknown, __: unknown, onStage: typeof tell) => {
         tell = onStage;
         return new Promise(() => {});
@@ -69,10 +84,32 @@ test('what the model takes its time for is said, of the present run alone', asyn
   ]);
 });
 
+test.each([
+  [false, [beginning, beginning]],
+  [true, [beginning, waitingFor('Waiting for the engine…')]],
+])(
+  'with a model that is open it waits for an engine only where that is busy: %s',
+  async (busy, then) => {
+    const { shown, phases } = followedRun();
+    const fill = vi.fn(() => new Promise(() => {}));
+    const parts = {
+      engine: { busy, hasOpen: () => true, load: async () => ({ spanGap: 512 }), fill },
+      settings,
+      knobs: { value: state.knobs },
+      shown,
+      followed: { edition: 0, present: null },
+    } as unknown as FlightParts;
+    const flights = new Flights(parts, { doubted: () => {} } as unknown as FlightHooks);
+    void flights.launch(place, { kind: 'infill' });
+    await vi.waitFor(() => expect(fill).toHaveBeenCalled());
+    expect(phases).toEqual(then);
+  },
+);
+
 test('one that takes the place of another says that it waits for that to stop', () => {
   const { shown, phases } = followedRun();
   const parts = {
-    engine: { load: () => new Promise(() => {}) },
+    engine: { ...idle, load: () => new Promise(() => {}) },
     settings: { loadModel: () => ({ executionProvider: 'auto' }) },
     shown,
     followed: { edition: 0 },
@@ -88,25 +125,18 @@ test('so does one after another that was called off while it waited', async () =
   let isTaken = false;
   const parts = {
     engine: {
+      ...idle,
       load: async () => ({ spanGap: 512 }),
       fill: () => {
         isTaken = true;
         return new Promise(() => {});
       },
     },
-    settings: {
-      loadModel: () => ({ executionProvider: 'auto' }),
-      contextLimit: () => ({ before: 100, after: 100 }),
-      holeMarker: () => '[MASK]',
-    },
+    settings,
     knobs: { value: state.knobs },
     shown,
     followed: { edition: 0, present: null },
   } as unknown as FlightParts;
-  const place = {
-    document: { getText: () => 'a b', languageId: 'typescript' },
-    spans: [{ start: 0, end: 1 }],
-  } as unknown as Place;
   const hooks = { doubted: () => {}, ended: () => {} } as unknown as FlightHooks;
   const flights = new Flights(parts, hooks);
   void flights.launch(place, { kind: 'infill' });
@@ -122,6 +152,7 @@ test('a run that is stopped before its model is there stops waiting for it', asy
   let signal: AbortSignal | undefined;
   const parts = {
     engine: {
+      ...idle,
       load: (_: unknown, given: AbortSignal) => {
         signal = given;
         flights.stop();
@@ -144,6 +175,7 @@ test('a run that is told to stop says so at once, whatever still comes of it', a
   let end: (result: unknown) => void = () => {};
   const parts = {
     engine: {
+      ...idle,
       load: async () => ({ spanGap: 512 }),
       fill: (_: unknown, { onFrame }: { onFrame: typeof send }) => {
         send = onFrame;
@@ -152,19 +184,11 @@ test('a run that is told to stop says so at once, whatever still comes of it', a
         });
       },
     },
-    settings: {
-      loadModel: () => ({ executionProvider: 'cpu' }),
-      contextLimit: () => ({ before: 100, after: 100 }),
-      holeMarker: () => '[MASK]',
-    },
+    settings,
     knobs: { value: state.knobs },
     followed: { edition: 0, present: null },
     shown,
   } as unknown as FlightParts;
-  const place = {
-    document: { getText: () => 'a b', languageId: 'typescript' },
-    spans: [{ start: 0, end: 1 }],
-  } as unknown as Place;
   const flights = new Flights(parts, { doubted: () => {} } as unknown as FlightHooks);
   const ended = flights.launch(place, { kind: 'infill' });
   await vi.waitFor(() => {
@@ -213,9 +237,14 @@ async function endBranch(
     flights.stop();
     return new Promise(() => {});
   };
-  const settings = { loadModel: () => ({ executionProvider: 'cpu' }) };
   const notices = { notBranched: vi.fn() };
-  const parts = { engine: { load }, settings, notices, shown, followed } as unknown as FlightParts;
+  const parts = {
+    engine: { ...idle, load },
+    settings,
+    notices,
+    shown,
+    followed,
+  } as unknown as FlightParts;
   const hooks = { restored: vi.fn() };
   const origin = { of: 1, candidate: 0, step: 1, changes: 0 };
   const branch = { parent: shown.record as AskedRun, start: trace, origin, before };
