@@ -1,21 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Acceptance } from '../place/acceptance';
-import type { FollowedPlace } from '../place/followedPlace';
 import { lossCause } from '../place/lossCause';
 import { isFile } from '../place/openPlace';
 import type { Place } from '../place/place';
-import type { Notices } from '../status/notices';
-import type { Flights } from './flights';
-import type { LeftCandidates } from './leftCandidates';
+import type { LeavingParts, LeftCandidates } from './leftCandidates';
 import type { AskedRun } from './runHistory';
-import type { ShownRun } from './shownRun';
 
-export interface CandidateParts {
-  readonly notices: Notices;
-  readonly acceptance: Acceptance;
-  readonly followed: FollowedPlace;
-  readonly shown: ShownRun;
-  readonly flights: Flights;
+export interface CandidateParts extends LeavingParts {
   readonly left: LeftCandidates;
 }
 

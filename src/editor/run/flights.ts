@@ -20,6 +20,7 @@ import { warningOf } from '../status/doubts';
 import { messageOf } from '../status/messageOf';
 import type { Notices } from '../status/notices';
 import { type Branch, checkFills, checkModel, type Flight } from './flight';
+import { beginning, waiting } from './phases';
 import { branchRequest, fillRequest, type RunMode } from './request';
 import type { RunRecord } from './runHistory';
 import type { ShownRun } from './shownRun';
@@ -43,13 +44,6 @@ export interface FlightHooks {
   /** A branch failed, or was stopped, before it began, and what was shown before it is shown again. */
   readonly restored: () => void;
 }
-
-const waiting = (message: string): RunPhase => ({
-  kind: 'starting',
-  doing: { kind: 'waiting', message },
-});
-
-const beginning: RunPhase = { kind: 'starting', doing: { kind: 'beginning' } };
 
 type UnbegunBranch = Flight & { readonly branch: Branch };
 

@@ -11,7 +11,8 @@ import type {
 import type { HostToPanel, PanelState, RunPhase, Runs } from '../../panel/messages';
 import { askedRun } from './askedRun';
 import type { Flight, Standing } from './flight';
-import { type AskedRun, type OpenedRun, RunHistory, type RunRecord, traceOf } from './runHistory';
+import { phaseOf, without } from './phases';
+import { type AskedRun, RunHistory, type RunRecord, traceOf } from './runHistory';
 
 /** Runs on spans that are left with a candidate that waits there. */
 export interface LeftRuns {
@@ -120,7 +121,7 @@ export class ShownRun {
   /** Leaves the runs on these spans and what was shown of them: the next is on other ones. */
   clear(): void {
     this.#runs = this.#runs.onOtherSpans();
-    this.#takeAllIn();
+    this.#leftOut = new Set();
     this.#trace = null;
   }
 
@@ -137,7 +138,7 @@ export class ShownRun {
   }
 
   enter(phase: RunPhase): void {
-    if (phase.kind === 'starting') this.#takeAllIn();
+    if (phase.kind === 'starting') this.#leftOut = new Set();
     if (phase.kind === 'rejected' || phase.kind === 'undone')
       this.#withdrawn = { id: this.#runs.shown, as: phase };
     this.#phase = phase;
@@ -216,7 +217,7 @@ export class ShownRun {
     const record = this.#runs.get(id);
     const trace = record && traceOf(record, index);
     if (!trace) return false;
-    const phase = record.kind === 'asked' ? this.#phaseOf(trace, fits(record)) : openedFrom(record);
+    const phase = phaseOf(record, trace, fits, this.#leftOut);
     if (id === this.#runs.shown && index === this.#runs.chosenOf(id)) {
       if (!isDeepStrictEqual(phase, this.#phase)) this.enter(phase);
       return false;
@@ -299,13 +300,6 @@ export class ShownRun {
     this.#tellRuns();
   }
 
-  /** Of a run that is over. */
-  #phaseOf({ outcome }: Trace, fits: boolean): RunPhase {
-    if (outcome === null || outcome.kind === 'stopped') return { kind: 'stopped' };
-    if (outcome.kind === 'failed') return outcome;
-    return fits ? without(this.#leftOut, 'finished') : { kind: 'outdated' };
-  }
-
   /** @param id of the run whose candidate waits from now on, if any does */
   #waitFor(id: string | null): void {
     const before = this.#listed.list.some(({ waits }) => waits);
@@ -313,19 +307,7 @@ export class ShownRun {
     if (before !== this.#listed.list.some(({ waits }) => waits)) this.#tellRuns();
   }
 
-  #takeAllIn(): void {
-    this.#leftOut = new Set();
-  }
-
   #tellRuns(): void {
     this.tell({ kind: 'runs', runs: this.#listed });
   }
 }
-
-/** @param leftOut see `ShownRun` */
-const without = (leftOut: ReadonlySet<number>, kind: 'finished' | 'accepted'): RunPhase => ({
-  kind,
-  ...(leftOut.size > 0 && { leftOut: [...leftOut].sort((a, b) => a - b) }),
-});
-
-const openedFrom = ({ file }: OpenedRun): RunPhase => ({ kind: 'opened', file });

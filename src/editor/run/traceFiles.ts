@@ -1,19 +1,11 @@
 import { commands, type Uri } from 'vscode';
-import type { FollowedPlace } from '../place/followedPlace';
-import type { Notices } from '../status/notices';
 import { loadTrace, saveTrace } from '../traceFile';
-import type { ShownRun } from './shownRun';
-
-export interface TraceFileParts {
-  readonly notices: Notices;
-  readonly followed: FollowedPlace;
-  readonly shown: ShownRun;
-}
+import type { LeavingParts } from './leftCandidates';
 
 /** Takes the run shown into a file, and shows what a file has of one. */
 export class TraceFiles {
   constructor(
-    private readonly parts: TraceFileParts,
+    private readonly parts: Pick<LeavingParts, 'notices' | 'followed' | 'shown'>,
     /** Another run is shown. */
     private readonly opened: () => void,
   ) {}
