@@ -9,18 +9,20 @@ import {
   Range,
   type TextDocument,
 } from 'vscode';
+import type { RunPhase } from '../../panel/messages';
 import type { Place } from '../place/place';
 import type { RunOwner } from '../run/runOwner';
 import { nameOf, offersOf } from './offers';
 
-/** VS Code loses a change that comes while it still draws the one before; by then it has drawn that. */
-const SETTLED_MS = 700;
-
-/** The row of actions above the first span, while there is something to decide. */
+/**
+ * The row of actions above the first span, while there is something to decide. VS Code waits until there was no change for a
+ * quarter of a second before it asks for the row, and as long again before it draws another in its place: what is said there may
+ * be half a second old.
+ */
 export class SpanActions implements CodeLensProvider, Disposable {
   readonly #changes = new EventEmitter<void>();
   readonly #disposable: Disposable;
-  #settled: NodeJS.Timeout | undefined;
+  #last: RunPhase['kind'] | undefined;
 
   readonly onDidChangeCodeLenses = this.#changes.event;
 
@@ -28,25 +30,22 @@ export class SpanActions implements CodeLensProvider, Disposable {
     this.#disposable = Disposable.from(
       this.#changes,
       owner.onDidChange((change) => {
-        if (change.kind === 'phase') this.#refresh();
+        if (change.kind !== 'phase') return;
+        const { kind } = change.phase;
+        // A run that goes on has the same row: parts of a context, or sweeps, would only put it off.
+        if (kind !== 'denoising' || kind !== this.#last) this.#changes.fire();
+        this.#last = kind;
       }),
       // VS Code asks all providers of the file again, those of its language as well: not for nothing at every key.
       owner.onDidMove(() => {
-        if (owner.running || owner.candidate) this.#refresh();
+        if (owner.running || owner.candidate) this.#changes.fire();
       }),
       languages.registerCodeLensProvider({ scheme: '*' }, this),
     );
   }
 
   dispose(): void {
-    clearTimeout(this.#settled);
     this.#disposable.dispose();
-  }
-
-  #refresh(): void {
-    this.#changes.fire();
-    clearTimeout(this.#settled);
-    this.#settled = setTimeout(() => this.#changes.fire(), SETTLED_MS);
   }
 
   provideCodeLenses(document: TextDocument): CodeLens[] {
