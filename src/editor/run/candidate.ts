@@ -48,9 +48,8 @@ export class Candidate {
   }
 
   /** Whether a run was made for the text that is in the spans now. */
-  fits({ edition }: AskedRun): boolean {
-    return this.#place !== null && edition === this.parts.followed.edition;
-  }
+  readonly fits = ({ edition }: AskedRun): boolean =>
+    this.#place !== null && edition === this.parts.followed.edition;
 
   /** The document holds it. A run that was started meanwhile goes on: its fill would take that one's place. */
   accepted(place: Place): void {

@@ -20,7 +20,6 @@ import { Flights } from './flights';
 import { LeftCandidates } from './leftCandidates';
 import { ModelInUse } from './modelInUse';
 import type { RunMode } from './request';
-import type { AskedRun } from './runHistory';
 import { ShownRun } from './shownRun';
 import { TraceFiles } from './traceFiles';
 
@@ -216,22 +215,24 @@ export class RunOwner implements PanelSource, Disposable {
     await this.#flights.launch(this.place, this.#mode, { parent, start, origin, before });
   }
 
-  /** Shows another run on these spans; its fill becomes the candidate. */
-  showRun(id: string): void {
-    this.#show(id);
+  /** Shows another run on these spans, with one of its candidates: by itself the one that was chosen last. Its fill is on offer then. */
+  showRun(id: string, candidate?: number): void {
+    if (this.running) return;
+    if (this.#shown.show(id, this.#candidate.fits, candidate)) this.#tellShown();
+    if (this.place) this.#candidate.edited(this.place);
   }
 
   /** Shows the run whose candidate waits, where another is looked at in its place, and goes to where it waits. */
   async showWaiting(): Promise<void> {
     const { toLeave } = this.#shown;
     if (!toLeave) return;
-    this.#show(toLeave.waiting);
+    this.showRun(toLeave.waiting);
     if (this.place) await showPlace(this.place);
   }
 
   chooseCandidate(index: number): void {
     const { record } = this.#shown;
-    if (record) this.#show(record.id, index);
+    if (record) this.showRun(record.id, index);
   }
 
   /** Of a list that goes round. */
@@ -246,8 +247,7 @@ export class RunOwner implements PanelSource, Disposable {
 
   removeTrace(id: string): void {
     const { waits } = this;
-    const fits = (record: AskedRun) => this.#candidate.fits(record);
-    if (this.running || !this.#shown.removeOpened(id, fits)) return;
+    if (this.running || !this.#shown.removeOpened(id, this.#candidate.fits)) return;
     if (this.place) this.#candidate.edited(this.place);
     if (!waits) this.#shown.offerNot();
     this.#tellShown();
@@ -299,13 +299,6 @@ export class RunOwner implements PanelSource, Disposable {
     this.#mode = mode;
     this.#doubt = null;
     this.#tellShown();
-  }
-
-  #show(id: string, candidate?: number): void {
-    const fits = (record: AskedRun) => this.#candidate.fits(record);
-    if (this.running) return;
-    if (this.#shown.show(id, fits, candidate)) this.#tellShown();
-    if (this.place) this.#candidate.edited(this.place);
   }
 
   /** Once for as long as it is the same that speaks against the runs on these spans. */
