@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LoadedModel, type Probe, ProviderMemory } from '../../src/denoiser';
 import { acceleratorsToTry } from '../../src/denoiser/providers/executionProviders';
 import { choiceKey } from '../../src/denoiser/providers/providerMemory';
@@ -10,30 +9,24 @@ import { EngineError } from '../../src/engine/client';
 import { loadModel } from '../../src/engine/protocol/requests';
 import { readModelFolder } from '../../src/models';
 import { tinyModel } from '../tinyModels';
-import { engineBundle, fillRequest, loadTiny, startClient } from './engineUnderTest';
+import { engineBundle, loadTiny, startClient } from './engineUnderTest';
+import { hasChoice, useStorage } from './providerStorage';
 
 // As it is, but for one test.
 vi.mock('../../src/denoiser/providers/executionProviders', { spy: true });
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Where `auto` has a choice without any library being installed. */
-const supported = process.platform === 'linux' && process.arch === 'x64';
-
-let storage: string;
-beforeEach(async () => {
-  storage = await mkdtemp(path.join(tmpdir(), 'unmask-storage-'));
-});
-afterEach(async () => {
+const storage = useStorage();
+afterEach(() => {
   vi.useRealTimers();
   vi.mocked(acceleratorsToTry).mockReset();
-  await rm(storage, { recursive: true });
 });
 
 /** An engine whose examinations of execution providers never end, and the file with the ids of their processes. */
 async function engineWithHangingProbes() {
-  const entry = path.join(storage, 'entry.js');
-  const probes = path.join(storage, 'probes');
+  const entry = path.join(storage(), 'entry.js');
+  const probes = path.join(storage(), 'probes');
   await writeFile(
     entry,
     `if (process.argv[2] === '--probe') process.once('message', () => {
@@ -45,7 +38,7 @@ async function engineWithHangingProbes() {
   return { entry, probes };
 }
 
-describe.runIf(supported)('what `auto` measured', () => {
+describe.runIf(hasChoice)('what `auto` measured', () => {
   /** Opens the tiny model as a new process would; how often an execution provider was examined for it, and where it ran. */
   async function open(
     reason = 'slower than the CPU here',
@@ -60,7 +53,7 @@ describe.runIf(supported)('what `auto` measured', () => {
         executionProvider: 'auto',
         threads,
         contextCacheBytes: 0,
-        memory: new ProviderMemory(storage),
+        memory: new ProviderMemory(storage()),
         measuredSince,
       },
       probe,
@@ -105,7 +98,7 @@ describe.runIf(supported)('what `auto` measured', () => {
 
   test('a file that is damaged, or cannot be written, only means measuring again', async () => {
     await open();
-    const kept = path.join(storage, 'execution-providers');
+    const kept = path.join(storage(), 'execution-providers');
     const [file] = await readdir(kept);
     await writeFile(path.join(kept, file!), '{"broken');
     expect((await open()).probes).toBe(1);
@@ -113,26 +106,26 @@ describe.runIf(supported)('what `auto` measured', () => {
   });
 
   test('leaves no draft behind where it cannot take its place', async () => {
-    const kept = path.join(storage, 'execution-providers');
+    const kept = path.join(storage(), 'execution-providers');
     await mkdir(path.join(kept, 'key.json'), { recursive: true });
     const logged = vi.spyOn(console, 'error').mockReturnValue();
     onTestFinished(() => logged.mockRestore());
     const choice = { executionProvider: 'cpu', fallbacks: [], madeAt: Date.now() };
-    await new ProviderMemory(storage).remember('key', choice);
+    await new ProviderMemory(storage()).remember('key', choice);
     expect(logged).toHaveBeenCalledOnce();
     expect(await readdir(kept)).toEqual(['key.json']);
   });
 
   test('of two models at once is known of both', async () => {
-    const memory = new ProviderMemory(storage);
+    const memory = new ProviderMemory(storage());
     const keys = ['one', 'other'];
     const choice = { executionProvider: 'cpu', fallbacks: [], madeAt: Date.now() };
-    await Promise.all(keys.map((key) => new ProviderMemory(storage).remember(key, choice)));
+    await Promise.all(keys.map((key) => new ProviderMemory(storage()).remember(key, choice)));
     for (const key of keys) expect(await memory.recall(key, 0)).toEqual(choice);
   });
 
   test('an execution provider that was chosen is still examined, but for its numbers only', async () => {
-    const chosen = new ProviderMemory(storage);
+    const chosen = new ProviderMemory(storage());
     const remember = vi.spyOn(chosen, 'recall').mockResolvedValue({
       executionProvider: 'webgpu',
       fallbacks: [],
@@ -173,7 +166,7 @@ describe.runIf(supported)('what `auto` measured', () => {
       await acceleratorsToTry('auto'),
       1,
     );
-    await new ProviderMemory(storage).remember(key, chosen);
+    await new ProviderMemory(storage()).remember(key, chosen);
     expect(await open('wrong numbers')).toMatchObject({
       probes: 1,
       fallbacks: [{ reason: 'it hung' }, { reason: 'wrong numbers' }],
@@ -183,7 +176,7 @@ describe.runIf(supported)('what `auto` measured', () => {
   });
 
   test('and now hangs is given up as soon, and not tried again', async () => {
-    const memory = new ProviderMemory(storage);
+    const memory = new ProviderMemory(storage());
     const model = await readModelFolder(tinyModel);
     const key = await choiceKey(model, await acceleratorsToTry('auto'), 1);
     const webgpu = { executionProvider: 'webgpu', fallbacks: [], madeAt: Date.now() };
@@ -192,7 +185,7 @@ describe.runIf(supported)('what `auto` measured', () => {
     const sentence =
       'webgpu was not used: the process that tried it did not answer within 10 seconds.';
     for (let load = 0; load < 2; load++) {
-      const client = await startClient({ entry, storage });
+      const client = await startClient({ entry, storage: storage() });
       expect(await client.load(loadTiny({ executionProvider: 'auto' }))).toMatchObject({
         executionProvider: 'cpu',
         fallbacks: [{ executionProvider: 'webgpu', sentence }],
@@ -205,11 +198,11 @@ describe.runIf(supported)('what `auto` measured', () => {
   test('outlives the engine process', async () => {
     const env = { ...process.env, VK_ICD_FILENAMES: '/dev/null', VK_DRIVER_FILES: '/dev/null' };
     const request = loadTiny({ executionProvider: 'auto' });
-    const kept = path.join(storage, 'execution-providers');
+    const kept = path.join(storage(), 'execution-providers');
     const loads = [];
     const memories = [];
     for (let start = 0; start < 2; start++) {
-      const client = await startClient({ env, storage });
+      const client = await startClient({ env, storage: storage() });
       loads.push(await client.load(request));
       await client.dispose();
       const files = await readdir(kept);
@@ -230,11 +223,11 @@ describe.runIf(supported)('what `auto` measured', () => {
   });
 });
 
-test.runIf(supported)(
+test.runIf(hasChoice)(
   'one that was named and hangs is given up as soon as another one is asked for',
   async () => {
     const { entry, probes } = await engineWithHangingProbes();
-    const client = await startClient({ entry, storage });
+    const client = await startClient({ entry, storage: storage() });
     const named = client.load(loadTiny({ executionProvider: 'webgpu' }));
     const pid = await vi.waitFor(async () => Number(await readFile(probes, 'utf8')), 20_000);
     // It waits as well, and is not begun.
@@ -251,11 +244,11 @@ test.runIf(supported)(
   },
 );
 
-test.runIf(supported)(
+test.runIf(hasChoice)(
   'one that was named and hangs is given up as soon as nobody waits for it',
   async () => {
     const { entry, probes } = await engineWithHangingProbes();
-    const client = await startClient({ entry, storage });
+    const client = await startClient({ entry, storage: storage() });
     const controller = new AbortController();
     const named = client.load(loadTiny({ executionProvider: 'webgpu' }), controller.signal);
     const stopped = named.catch((error) => error);
@@ -271,11 +264,11 @@ test.runIf(supported)(
   },
 );
 
-test.runIf(supported)(
+test.runIf(hasChoice)(
   'one that was found usable and hangs in the engine does not keep it when its host is killed',
   async () => {
-    const entry = path.join(storage, 'entry.js');
-    const opening = path.join(storage, 'opening');
+    const entry = path.join(storage(), 'entry.js');
+    const opening = path.join(storage(), 'opening');
     await writeFile(
       entry,
       `if (process.argv[2] === '--probe') {
@@ -309,52 +302,3 @@ test.runIf(supported)(
     await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 5_000);
   },
 );
-
-describe.runIf(supported)('the folder of CUDA’s libraries', () => {
-  const load = async (folder: string, executionProvider: 'auto' | 'cuda') => {
-    const client = await startClient({ storage, cudaLibraries: () => folder });
-    try {
-      const status = await client.load(loadTiny({ executionProvider }));
-      expect((await client.fill(fillRequest())).outcome.kind).toBe('finished');
-      return { status, log: client.lines.join('\n') };
-    } finally {
-      await client.dispose();
-    }
-  };
-  const sentenceOn = ({ status }: Awaited<ReturnType<typeof load>>) =>
-    status.fallbacks.find(({ executionProvider }) => executionProvider === 'cuda')?.sentence;
-
-  test.each(['auto', 'cuda'] as const)(
-    'that lacks them is named when %s is asked for',
-    async (asked) => {
-      const loaded = await load('/no/such/folder', asked);
-      expect(loaded.status.executionProvider).toBe('cpu');
-      expect(sentenceOn(loaded)).toBe(
-        'cuda was not used: /no/such/folder has no libonnxruntime_providers_cuda.so and no libonnxruntime_providers_shared.so.',
-      );
-      expect(loaded.status.wantedProvider).toBe(asked);
-    },
-  );
-
-  test('is where ONNX Runtime takes them from, without a change to its own folder', async () => {
-    const libraries = path.join(storage, 'cuda');
-    await mkdir(libraries);
-    // What another version made, and nobody has used for years.
-    const stale = path.join(storage, 'onnxruntime-cuda', 'other');
-    await mkdir(stale, { recursive: true });
-    await utimes(stale, 0, 0);
-    for (const name of ['cuda', 'shared']) {
-      await writeFile(path.join(libraries, `libonnxruntime_providers_${name}.so`), 'no library');
-    }
-    const loaded = await load(libraries, 'cuda');
-    expect(loaded.status.executionProvider).toBe('cpu');
-    expect(sentenceOn(loaded)).toContain('Failed to load shared library');
-    // The dynamic linker has opened the file, so this is where it was looked for.
-    expect(loaded.log).toMatch(
-      /onnxruntime-cuda\/[^ ]*libonnxruntime_providers_shared\.so: file too short/,
-    );
-    const copies = await readdir(path.dirname(stale));
-    expect(copies).toHaveLength(1);
-    expect(copies).not.toContain('other');
-  });
-});
