@@ -1,21 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { SEQUENCE_INPUTS } from '../../src/denoiser/graphs/sequenceGraph';
 import { defaultPreset } from '../../src/diffusion/settings/presets';
 import type { TraceStep } from '../../src/diffusion/trace/trace';
 import type { EngineClient } from '../../src/engine/client';
 import type { FillFrame } from '../../src/engine/protocol/messages';
 import { softwareVulkan } from '../provision/swiftshader';
-import { writeSequenceModel } from '../sequenceModel';
 import { tinyAdaptedModel, tinyModel } from '../tinyModels';
 import { copyIn, fillRequest, fillWithFrames, loadTiny, startClient } from './engineUnderTest';
+import { madeModel } from './sequence/madeModel';
 
 /** Vulkan in software compiles and runs shaders slowly, the more so on a busy machine. */
 const TIMEOUT_MS = 480_000;
@@ -82,10 +80,8 @@ describe.runIf(supported)('the webgpu execution provider', { timeout: TIMEOUT_MS
   });
 
   test('runs a model of whole sequences, and computes what the CPU computes', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'unmask-sequence-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const specialTokens = { pad: '<|pad|>' };
-    await writeSequenceModel(folder, { inputs: SEQUENCE_INPUTS, shift: 1, specialTokens });
+    const { folder, remove } = await madeModel({ shift: 1, specialTokens: { pad: '<|pad|>' } });
+    onTestFinished(remove);
     const runs = [];
     for (const executionProvider of ['cpu', 'webgpu'] as const) {
       client = await startClient({ env: withVulkan() });
