@@ -105,7 +105,8 @@ describe('and so does every part that is put on top of it', { timeout: 240_000 }
     const settings = { steps: 3, order: 'left-to-right', temperature: 0.5, topP: 0.8 } as const;
     const expected = denoiser.joint.map((_, state) =>
       range(3).reduce((product, slot) => {
-        const row = range(3).map((token) => conditional(denoiser, state, slot, token));
+        const before = range(slot).map((i) => denoiser.digit(state, i));
+        const row = denoiser.conditional(before, slot);
         return product * nucleus(row, 0.5, 0.8)[denoiser.digit(state, slot)]!;
       }, 1),
     );
@@ -125,21 +126,6 @@ const withQualityOf = (denoiser: Denoiser): Denoiser => ({
       quality: new Float32Array(3).fill(0.5),
     })),
 });
-
-/** p(slot = token | the slots before it as in `state`). */
-function conditional(
-  { joint, digit, symbols }: ReturnType<typeof dependentTriple>,
-  state: number,
-  slot: number,
-  token: number,
-): number {
-  const of = (other: number, i: number) => digit.call({ symbols }, other, i);
-  const agree = joint.map((p, other) =>
-    range(slot).every((i) => of(other, i) === of(state, i)) ? p : 0,
-  );
-  const total = agree.reduce((sum, p) => sum + p, 0);
-  return agree.reduce((sum, p, other) => (of(other, slot) === token ? sum + p : sum), 0) / total;
-}
 
 /** The fewest best tokens of the tempered row that hold the share, as a distribution. */
 function nucleus(row: readonly number[], temperature: number, share: number): number[] {

@@ -31,19 +31,22 @@ export class TabularDenoiser implements Denoiser {
     });
   }
 
-  /** A revealed slot is predicted from the *others*, so its own token is no part of the prediction. */
   #predict(tokens: Int32Array): Prediction {
-    const rows = Array.from({ length: this.slots }, (_, i) => {
-      const row = new Array<number>(this.symbols).fill(0);
-      for (const [state, p] of this.joint.entries()) {
-        const agrees = (token: number, j: number) =>
-          j === i || token === this.maskToken || this.digit(state, j) === token;
-        if (tokens.every(agrees)) row[this.digit(state, i)]! += p;
-      }
-      const total = row.reduce((sum, p) => sum + p, 0);
-      return row.map((p) => p / total);
-    });
-    return predictionOf(rows);
+    return predictionOf(
+      Array.from({ length: this.slots }, (_, slot) => this.conditional([...tokens], slot)),
+    );
+  }
+
+  /** p(slot = each symbol | the tokens of the *others* that are no masks), by enumeration. */
+  conditional(tokens: readonly number[], slot: number): number[] {
+    const row = new Array<number>(this.symbols).fill(0);
+    for (const [state, p] of this.joint.entries()) {
+      const agrees = (token: number, j: number) =>
+        j === slot || token === this.maskToken || this.digit(state, j) === token;
+      if (tokens.every(agrees)) row[this.digit(state, slot)]! += p;
+    }
+    const total = row.reduce((sum, p) => sum + p, 0);
+    return row.map((p) => p / total);
   }
 
   digit(state: number, slot: number): number {

@@ -13,7 +13,7 @@ import {
 import { range, run } from '../run';
 import { sampler } from '../samplers';
 import { dependentTriple } from '../tabular';
-import { brief, conditional, followedBy, revealed, watched } from './standings';
+import { brief, followedBy, revealed, watched } from './standings';
 
 describe('editing', () => {
   const editing = (threshold: number, changes: Partial<SamplerSettings> = {}) =>
@@ -138,8 +138,9 @@ describe('editing', () => {
         if (steps.length === 40) continue;
         // It ended by itself: no slot that was asked about last has a better token than its own.
         for (const slot of says === 'predicted' ? range(3) : [1]) {
-          const best = Math.max(...range(3).map((t) => conditional(tabular, tokens, slot, t)));
-          const own = conditional(tabular, tokens, slot, tokens[slot]!);
+          const row = tabular.conditional(tokens, slot);
+          const best = Math.max(...row);
+          const own = row[tokens[slot]!]!;
           expect(best <= 0.5 + 1e-6 || own === best).toBe(true);
         }
       }

@@ -1,7 +1,6 @@
 import type { CanvasView, Denoiser } from '../../../../src/diffusion/denoiser';
 import type { TraceSlot, TraceStep } from '../../../../src/diffusion/trace/trace';
 import { MASK } from '../predictions';
-import type { dependentTriple } from '../tabular';
 
 /** Slots of one span that hold tokens. */
 export const revealed = (...tokens: number[]): TraceSlot[] =>
@@ -31,24 +30,4 @@ export function watched<D extends Denoiser>(
     return denoiser.denoise(canvases);
   };
   return { denoiser: { ...denoiser, denoise }, batches };
-}
-
-/** p(slot = token | the tokens given), by enumeration. */
-export function conditional(
-  tabular: ReturnType<typeof dependentTriple>,
-  given: readonly number[],
-  slot: number,
-  token: number,
-): number {
-  let both = 0;
-  let all = 0;
-  for (const [state, p] of tabular.joint.entries()) {
-    const agrees = given.every(
-      (other, i) => i === slot || other === tabular.maskToken || tabular.digit(state, i) === other,
-    );
-    if (!agrees) continue;
-    all += p;
-    if (tabular.digit(state, slot) === token) both += p;
-  }
-  return both / all;
 }

@@ -13,7 +13,7 @@ import {
 import { range, run } from '../run';
 import { sampler } from '../samplers';
 import { dependentTriple } from '../tabular';
-import { brief, conditional, followedBy, remasks, revealed, watched } from './standings';
+import { brief, followedBy, remasks, revealed, watched } from './standings';
 
 describe('WINO', () => {
   const wino = (threshold: number, changes: Partial<SamplerSettings> = {}) =>
@@ -73,7 +73,7 @@ describe('WINO', () => {
           for (const { kind, slot, reason } of transitions) {
             if (kind !== 'remask') continue;
             expect(asked).toContain(slot);
-            const p = conditional(tabular, given, slot, before[slot]!);
+            const p = tabular.conditional(given, slot)[before[slot]!]!;
             expect(p).toBeLessThan(0.5);
             expect(reason).toBe(`verified at ${Number(p.toPrecision(3))} < 0.5`);
             revoked++;
