@@ -32,12 +32,11 @@ export class EarlyEnds {
     this.#endings = slots.map((_, i) => known[i] ?? null);
   }
 
-  /** A step has been taken. */
+  /** A step has been taken. Where nothing is remasked, as where a text is written from left to right, it reveals what was masked. */
   note({ slots }: Canvas, transitions: readonly Transition[]): void {
-    for (const transition of transitions) {
-      const ending = transition.kind === 'reveal' ? transition.ending : undefined;
-      this.#endings[slots.findIndex(({ id }) => id === transition.slot)] = ending ?? null;
-    }
+    for (const each of transitions)
+      if (each.kind === 'reveal' && each.ending)
+        this.#endings[slots.findIndex(({ id }) => id === each.slot)] = each.ending;
   }
 
   /**
@@ -57,7 +56,6 @@ export class EarlyEnds {
       const put = canvas.state[i] === 'masked' ? reveal : edit;
       return [put(canvas, i, this.pad, 0, ruledBy.probableEnd)];
     });
-    this.note(canvas, transitions);
     return { moment: momentByCanvas(plan, masks, masks - countMasks()), transitions };
   }
 }
