@@ -98,6 +98,8 @@ export async function withEngine<T>(
       threads: options.threads,
     };
     const loading = client.load(wanted, undefined, (now) => {
+      // It may go on telling until it has ended.
+      if (signal.aborted) return;
       stage = now;
       view?.wait(text());
       if (isSlow && now.kind !== 'opening') tell();

@@ -64,12 +64,15 @@ test('so is what it takes long for, as it comes to that', async () => {
 }, 30_000);
 
 test('where there is a view, it is told at once what a load waits for, and no more once that is stopped', async () => {
-  // It goes on telling, whatever becomes of the load.
+  // It goes on telling, whatever becomes of the load, and faster than anybody reads.
   const engine = `
     process.on('disconnect', () => process.exit());
     const params = { kind: 'trying', executionProvider: 'webgpu' };
     const stage = { jsonrpc: '2.0', method: 'model/loadProgress', params };
-    process.once('message', () => setInterval(() => process.send(stage), 1));`;
+    const tell = () => {
+      for (let time = 0; time < 100; time++) process.send(stage);
+    };
+    process.once('message', () => setInterval(tell, 1));`;
   const surroundings = await terminalWith(engine);
   const { err } = surroundings;
   const abort = new AbortController();
