@@ -150,6 +150,20 @@ describe('a run resumed', { timeout: 240_000 }, () => {
       [4, 0, 1 / 6, 0],
     ]);
   });
+
+  test('past its last step reveals as many as an adaptive rule supports', async () => {
+    const request: Request = {
+      slots: maskedSlots([6], MASK),
+      sampler: sampler({ steps: 1, parallel: { rule: 'threshold', threshold: 0.2 } }),
+    };
+    const { steps } = await run(uniformDenoiser(), request);
+    const then = resumeFrom(traceOf(request, steps), 1);
+    const { steps: more } = await run(uniformDenoiser(), {
+      ...request,
+      resume: { ...then, slots: request.slots },
+    });
+    expect(more.map(({ index, masked }) => [index, masked])).toEqual([[1, 0]]);
+  });
 });
 
 test.each([-1, 3, 0.5])('a trace of 2 steps has no step %s to resume from', async (step) => {
