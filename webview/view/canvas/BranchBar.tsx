@@ -29,7 +29,10 @@ export function BranchBar() {
       </Button>
       {changes > 0 && (
         <span class="planned-branch">
-          <span class="note">{counted(changes, 'slot')} changed</span>
+          <span class="note">
+            {changes}
+            <span class="planned-unit"> {changes === 1 ? 'slot' : 'slots'}</span> changed
+          </span>
           <IconButton
             icon="discard"
             label="Discard the changes"

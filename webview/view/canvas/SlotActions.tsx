@@ -5,7 +5,7 @@ import { useHeldFocus } from '../heldFocus';
 import { usePanel } from '../panelContext';
 import { InlineToken } from './InlineToken';
 
-/** What can be done to a slot before a branch, and what is planned for it. */
+/** What can be done to a slot before a branch, and below, so that no button moves as it is pressed, what is planned for it. */
 export function SlotActions({ view }: { readonly view: SlotView }) {
   const { plan } = usePanel();
   const planned = plan.changes.value.get(view.id);
@@ -14,24 +14,6 @@ export function SlotActions({ view }: { readonly view: SlotView }) {
   useHeldFocus(actions, () => document.querySelector<HTMLElement>(`[data-slot="${view.id}"]`));
   return (
     <div class="slot-actions" ref={actions}>
-      {planned !== undefined && (
-        <p class="planned">
-          <span class="codicon codicon-git-branch" aria-hidden="true" />
-          <span>
-            {planned.change.kind === 'remask' && 'In the branch: remasked'}
-            {planned.change.kind === 'unpin' &&
-              'In the branch: released, the sampler may change it'}
-            {planned.change.kind === 'pin' && (
-              <>
-                In the branch: pinned to <InlineToken text={planned.text ?? ''} pad={planned.pad} />
-              </>
-            )}
-          </span>
-          <Button appearance="secondary" onPress={() => plan.drop(view.id)}>
-            Undo
-          </Button>
-        </p>
-      )}
       <div class="slot-buttons">
         {view.state !== 'masked' && (
           <Button appearance="secondary" icon="discard" onPress={() => plan.remask(view.id)}>
@@ -54,6 +36,24 @@ export function SlotActions({ view }: { readonly view: SlotView }) {
           onEnter={(text) => plan.pinText(view.id, text)}
         />
       </div>
+      {planned !== undefined && (
+        <p class="planned">
+          <span class="codicon codicon-git-branch" aria-hidden="true" />
+          <span>
+            {planned.change.kind === 'remask' && 'In the branch: remasked'}
+            {planned.change.kind === 'unpin' &&
+              'In the branch: released, the sampler may change it'}
+            {planned.change.kind === 'pin' && (
+              <>
+                In the branch: pinned to <InlineToken text={planned.text ?? ''} pad={planned.pad} />
+              </>
+            )}
+          </span>
+          <Button appearance="secondary" onPress={() => plan.drop(view.id)}>
+            Undo
+          </Button>
+        </p>
+      )}
       {problem?.slot === view.id && (
         <p class="failure" role="alert">
           {problem.why}
