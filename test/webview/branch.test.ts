@@ -62,6 +62,30 @@ test('the run whose candidate waits while another is looked at is listed as such
     ]);
 });
 
+test('one that is on its way is listed as running, however many steps are known of it', async () => {
+  const { runs } = branchedState;
+  const list = runs.list.map((run) =>
+    run.id === runs.shown ? { ...run, steps: 0, outcome: null, meanLogProb: null } : run,
+  );
+  await panel.send({ kind: 'runs', runs: { ...runs, list } });
+  const details = panel.page.locator('.section-runs .run-details').first();
+  await expect.poll(() => details.textContent()).toMatch(/1 slot changed · running · seed \d+$/);
+});
+
+test('the heading leads back to the candidate that waits while an opened run is looked at', async () => {
+  const { runs } = branchedState;
+  const back = button('Back to the candidate');
+  expect(await back.count()).toBe(0);
+  const list = [
+    { ...runs.list[0]!, waits: true as const },
+    { ...runs.list[1]!, branch: null, file: 'run.json' },
+  ];
+  const phase = { kind: 'opened', file: 'run.json' } as const;
+  await panel.show({ ...branchedState, phase, runs: { ...runs, list } });
+  await back.click();
+  expect(await lastSaid()).toEqual({ kind: 'showRun', id: 'a' });
+});
+
 test('runs are listed, shown and compared, candidates taken', async () => {
   const { page } = panel;
   expect(await page.locator('.section-runs .run-details').allTextContents()).toEqual([
@@ -150,4 +174,18 @@ test.each([300, 330, 380])('pinning and branching have room in %d pixels', async
   // In a font as wide as this one there is room for all only here.
   const first = await middle(button('Branch from step 150'));
   if (width === 380) expect(first).toBeCloseTo(note, 0);
+});
+
+test('what is pressed to change a slot stays where it is, also in a side bar', async () => {
+  const { page } = panel;
+  await page.setViewportSize({ width: 300, height: 900 });
+  await slot(8).click();
+  const pin = page.locator('.considered').getByRole('button', { name: /^Pin/ }).nth(1);
+  const remask = page.locator('.slot-buttons vscode-button').first();
+  const top = async (part: Locator) => (await part.boundingBox())!.y;
+  const before = [await top(pin), await top(remask)];
+  await pin.click();
+  await button('Discard the changes').waitFor();
+  await expect.poll(() => slot(8).getAttribute('data-planned')).toBe('pin');
+  expect([await top(pin), await top(remask)]).toEqual(before);
 });

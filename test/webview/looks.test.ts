@@ -179,6 +179,39 @@ test('what can be done about a run holds together in a narrow panel', async () =
   await page.context().close();
 });
 
+test.each([
+  { width: 300, height: 800, stays: true },
+  { width: 800, height: 800, stays: true },
+  { width: 800, height: 300, stays: false },
+])('in $width × $height, the heading stays in sight: $stays', async ({ width, height, stays }) => {
+  const { page } = await openInspecting({ width, height });
+  const heading = page.locator('.heading');
+  const run = page.locator('.knobs-run vscode-button');
+  await run.focus();
+  const { y, height: high } = (await heading.boundingBox())!;
+  expect(y >= 0).toBe(stays);
+  // Whoever goes back by keyboard finds nothing hidden below it.
+  const hidden: string[] = [];
+  for (let back = 0; back < 30; back++) {
+    await page.keyboard.press('Shift+Tab');
+    const focused = page.locator('#panel *:focus').last();
+    const box = await focused.boundingBox();
+    const inHeading = await focused.evaluate((element) => element.closest('.heading') !== null);
+    if (stays && box && !inHeading && box.y + box.height / 2 < high)
+      hidden.push(await focused.evaluate((element) => element.outerHTML));
+  }
+  expect(hidden).toEqual([]);
+  await page.context().close();
+});
+
+test('all of the heading is in one line where there is width', async () => {
+  const { page, send } = await openPanel(browser(), { width: 800, height: 260 });
+  await send({ kind: 'state', state: { ...state, phase: { kind: 'finished' } } });
+  await page.getByRole('button', { name: 'Accept' }).waitFor();
+  expect((await page.locator('.heading').boundingBox())!.height).toBeLessThan(50);
+  await page.context().close();
+});
+
 test('nothing moves for those who asked for stillness, of their system or of VS Code', async () => {
   const { page, send } = await openPanel(browser());
   await send({ kind: 'state', state: { ...state, phase: denoising } });

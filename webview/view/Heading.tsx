@@ -174,6 +174,7 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
         </>
       ) : (
         <>
+          <BackToCandidate />
           {kind === 'undone' && <OfferAgain />}
           {kind !== 'opened' && <RunButton appearance="secondary" />}
           {kind === 'rejected' && <OfferAgain appearance="secondary" />}
@@ -205,6 +206,22 @@ function ActionsAtRest({ panel }: { readonly panel: Panel }) {
         )}
       </span>
     </>
+  );
+}
+
+/** The way back to the candidate that waits while another run is looked at. */
+function BackToCandidate() {
+  const panel = usePanel();
+  const waiting = panel.runs.value.list.find(({ waits }) => waits);
+  if (waiting === undefined) return null;
+  return (
+    <Button
+      icon="arrow-left"
+      title={`Show run ${waiting.number}, whose candidate waits`}
+      onPress={() => panel.post({ kind: 'showRun', id: waiting.id })}
+    >
+      Back to the candidate
+    </Button>
   );
 }
 

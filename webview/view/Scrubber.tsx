@@ -22,7 +22,7 @@ export function Scrubber() {
     <fieldset ref={controls} class="scrubber" aria-label="Steps">
       <div class="scrubber-buttons">
         <IconButton
-          icon="debug-step-back"
+          icon="chevron-left"
           label="Step back (,)"
           disabled={position === 0}
           onPress={() => step(-1)}
@@ -34,7 +34,7 @@ export function Scrubber() {
           onPress={() => panel.playback.toggle()}
         />
         <IconButton
-          icon="debug-step-over"
+          icon="chevron-right"
           label="Step forward (.)"
           disabled={position === last}
           onPress={() => step(1)}

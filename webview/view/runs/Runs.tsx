@@ -76,7 +76,7 @@ function details(run: RunSummary): string {
             branch.changes > 0 ? `, ${counted(branch.changes, 'slot')} changed` : ''
           }`,
         ]),
-    counted(steps, 'step'),
+    outcome === null ? 'running' : counted(steps, 'step'),
     ...(outcome === 'stopped' || outcome === 'failed' ? [outcome] : []),
     ...(meanLogProb === null ? [] : [`mean log p ${logProb(meanLogProb)}`]),
     `seed ${seed}`,
