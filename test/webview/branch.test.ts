@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
+import { presetNamed } from '../../src/diffusion/settings/presets';
 import type { PanelState } from '../../src/panel/messages';
 import { branch, branchedState, pinned, trace } from './recorded';
 import { usePanel } from './usePanel';
@@ -70,6 +71,20 @@ test('one that is on its way is listed as running, however many steps are known 
   await panel.send({ kind: 'runs', runs: { ...runs, list } });
   const details = panel.page.locator('.section-runs .run-details').first();
   await expect.poll(() => details.textContent()).toMatch(/1 slot changed · running · seed \d+$/);
+});
+
+test('one whose sampler is of no preset says which it is the nearest to, and what is otherwise', async () => {
+  const { runs } = branchedState;
+  const list = runs.list.map((run) => ({
+    ...run,
+    preset: 'Custom',
+    sampler: { ...presetNamed('LLaDA')!.sampler, steps: 5, temperature: 0.7 },
+  }));
+  await panel.send({ kind: 'runs', runs: { ...runs, list } });
+  const name = panel.page.locator('.section-runs .run-name').first();
+  await expect
+    .poll(() => name.textContent())
+    .toContain('Run 2 LLaDA, but for Temperaturebranch of');
 });
 
 test('the heading leads back to the candidate that waits while an opened run is looked at', async () => {

@@ -1,4 +1,4 @@
-import type { KnobEntry } from '../../src/diffusion/settings/knobTable';
+import { type KnobEntry, samplerKnobs } from '../../src/diffusion/settings/knobTable';
 import { defaultPreset, type Preset, presets } from '../../src/diffusion/settings/presets';
 import type { SamplerSettings } from '../../src/diffusion/settings/sampler';
 import { sameSettings } from '../../src/diffusion/settings/samplerParts';
@@ -28,4 +28,16 @@ export function nearestPreset(sampler: SamplerSettings): Preset {
     (nearest, preset) => (changes(preset) < changes(nearest) ? preset : nearest),
     defaultPreset,
   );
+}
+
+/** A sampler by the preset that it is the nearest to and the labels of what is otherwise there, T aside. */
+export function samplerName(sampler: SamplerSettings): string {
+  const { name, sampler: usual } = nearestPreset(sampler);
+  const others = changedLabels(samplerKnobs, sampler, { ...usual, steps: sampler.steps });
+  return others.length === 0 ? name : butFor(name, others);
+}
+
+/** A preset but for some knobs, by their labels. */
+export function butFor(preset: string, others: readonly string[]): string {
+  return `${preset}, but for ${others.join(', ')}`;
 }

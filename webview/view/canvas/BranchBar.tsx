@@ -1,5 +1,4 @@
 import { useRef } from 'preact/hooks';
-import { counted } from '../../../src/diffusion/counted';
 import { Button, IconButton } from '../../toolkit';
 import { firstAction, useHeldFocus } from '../heldFocus';
 import { usePanel } from '../panelContext';

@@ -1,7 +1,7 @@
 import { samplerKnobs } from '../../../src/diffusion/settings/knobTable';
 import { presetNamed, presets } from '../../../src/diffusion/settings/presets';
 import { CUSTOM } from '../../../src/diffusion/settings/samplerParts';
-import { changedLabels } from '../../state/changedKnobs';
+import { butFor, changedLabels } from '../../state/changedKnobs';
 import { withPreset } from '../../state/knobChanges';
 import { usePanel } from '../panelContext';
 import { ChoiceKnob } from './ChoiceKnob';
@@ -38,5 +38,5 @@ export function PresetKnob() {
 }
 
 function likeBasis(basis: string, others: readonly string[]): string {
-  return others.length === 0 ? `so far ${basis}` : `${basis}, but for ${others.join(', ')}`;
+  return others.length === 0 ? `so far ${basis}` : butFor(basis, others);
 }

@@ -1,5 +1,7 @@
 import { counted } from '../../../src/diffusion/counted';
+import { CUSTOM } from '../../../src/diffusion/settings/samplerParts';
 import type { RunSummary } from '../../../src/panel/messages';
+import { samplerName } from '../../state/changedKnobs';
 import { IconButton } from '../../toolkit';
 import { logProb } from '../format';
 import { usePanel } from '../panelContext';
@@ -29,7 +31,8 @@ export function Runs({ list }: { readonly list: readonly RunSummary[] }) {
           >
             <span class={`codicon codicon-${icon(run)}`} aria-hidden="true" />
             <span>
-              <strong>{`Run ${run.number}`}</strong> {run.preset}
+              <strong>{`Run ${run.number}`}</strong>{' '}
+              {run.preset === CUSTOM ? samplerName(run.sampler) : run.preset}
               <span class="run-details">{details(run)}</span>
             </span>
           </button>
