@@ -126,6 +126,7 @@ test('runs are listed, shown and compared, candidates taken', async () => {
   await expect
     .poll(() => page.locator('.mini figcaption').first().textContent())
     .toContain('Run 2, candidate 2');
+  expect(await page.locator('.candidates .own-part').allTextContents()).toEqual(['.price']);
 });
 
 test('choosing a candidate or a run is said to offer it only as far as that is known', async () => {

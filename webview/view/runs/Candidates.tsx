@@ -1,4 +1,5 @@
 import { Fragment } from 'preact';
+import { ownPart } from '../../state/ownPart';
 import type { Panel } from '../../state/panel';
 import { TokenText } from '../canvas/TokenText';
 import { logProb } from '../format';
@@ -28,12 +29,14 @@ function distinct(found: number, asked: number): string {
 interface FillsProps {
   /** One per span. */
   readonly texts: readonly string[];
+  /** Those of the candidate that is chosen. */
+  readonly chosen: readonly string[];
   /** See `Panel`. */
   readonly leftOut: ReadonlySet<number>;
 }
 
 /** A candidate's fills in a row, those that are left out struck out as they are on the canvas. */
-function Fills({ texts, leftOut }: FillsProps) {
+function Fills({ texts, chosen, leftOut }: FillsProps) {
   return (
     <code>
       {texts.map((text, span) => (
@@ -48,11 +51,27 @@ function Fills({ texts, leftOut }: FillsProps) {
               </s>
             </span>
           ) : (
-            <TokenText text={text} />
+            <Fill text={text} chosen={chosen[span] ?? ''} />
           )}
         </Fragment>
       ))}
     </code>
+  );
+}
+
+/** A fill, with what it has otherwise than the chosen one marked. */
+function Fill({ text, chosen }: { readonly text: string; readonly chosen: string }) {
+  const parts = ownPart(text, chosen);
+  if (parts === null) return <TokenText text={text} />;
+  const [before, own, after] = parts;
+  return (
+    <>
+      <TokenText text={before} />
+      <mark class="own-part">
+        <TokenText text={own} />
+      </mark>
+      <TokenText text={after} />
+    </>
   );
 }
 
@@ -85,7 +104,11 @@ export function Candidates() {
                 {candidate.texts.join('') === '' ? (
                   <em>an empty fill</em>
                 ) : (
-                  <Fills texts={candidate.texts} leftOut={leftOut} />
+                  <Fills
+                    texts={candidate.texts}
+                    chosen={candidates[chosen]?.texts ?? []}
+                    leftOut={leftOut}
+                  />
                 )}
                 <span class="run-details">
                   log p {logProb(candidate.logProb)} in all
