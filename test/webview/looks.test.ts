@@ -1,4 +1,5 @@
 import axe from 'axe-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Trace } from '../../src/diffusion/trace/trace';
 import type { PanelState } from '../../src/panel/messages';
@@ -203,6 +204,27 @@ test.each([
   expect(hidden).toEqual([]);
   await page.context().close();
 });
+
+test('however long a failure is, what stands below can be scrolled to', async () => {
+  const { page, send } = await openPanel(browser(), { width: 300, height: 600 });
+  const message = 'The model did not load. '.repeat(100);
+  await send({ kind: 'state', state: { ...state, phase: { kind: 'failed', message } } });
+  await page.locator('.failure').waitFor();
+  await page.locator('.actions vscode-button').first().focus();
+  expect(await shownWithin(page, '.actions')).toBe(true);
+  await page.locator('.knobs-run vscode-button').focus();
+  expect(await shownWithin(page, '.knobs-run')).toBe(true);
+  await page.context().close();
+});
+
+/** Whether what is drawn where the part stands is the part. */
+function shownWithin(page: Page, part: string): Promise<boolean> {
+  return page.locator(part).evaluate((element) => {
+    const { x, y, height } = element.getBoundingClientRect();
+    const drawn = element.ownerDocument.elementFromPoint(x + 20, y + height / 2);
+    return element.contains(drawn);
+  });
+}
 
 test('all of the heading is in one line where there is width', async () => {
   const { page, send } = await openPanel(browser(), { width: 800, height: 260 });
