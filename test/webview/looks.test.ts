@@ -243,7 +243,8 @@ test('nothing moves for those who asked for stillness, of their system or of VS 
       "document.getAnimations().filter((each) => each.playState === 'running').length",
     );
   };
-  expect(await moving()).toBeGreaterThan(1);
+  // A busy machine may be late with a picture, or draw none while a slot fades in.
+  await expect.poll(moving).toBeGreaterThan(1);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   expect(await moving()).toBe(0);
   await page.emulateMedia({ reducedMotion: 'no-preference' });
