@@ -1,17 +1,24 @@
 import { SEQUENCE_INPUTS } from '../src/denoiser/graphs/sequenceGraph';
 import { writeSequenceModel } from './sequenceModel';
 
-/** Writes a model into a folder whose every token is a text with a number behind it, so that a fill of one slot is known. */
+/** Of the tiny model's tokenizer, behind the special tokens: every byte has one, so that any text can be read. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => 7 + byte);
+
+/**
+ * Writes a model into a folder that says nothing but a text with a number behind it in every token, so that a fill of one slot
+ * is known.
+ */
 export async function writeSayingModel(folder: string, text: string): Promise<void> {
   await writeSequenceModel(folder, {
     inputs: SEQUENCE_INPUTS,
     shift: 1,
     specialTokens: {},
+    improbable: BYTES,
     changeTokenizer: ({ added_tokens, model }) => {
       const special = new Set(added_tokens.map(({ content }) => content));
       const said = inBytes(text);
       const tokens = Object.entries(model.vocab).map(([token, id]) => [
-        special.has(token) ? token : `${said}${id}`,
+        special.has(token) || BYTES.includes(id) ? token : `${said}${id}`,
         id,
       ]);
       model.vocab = Object.fromEntries(tokens);

@@ -27,6 +27,8 @@ export interface SequenceModelOptions {
   readonly specialTokens: Readonly<Record<string, string>>;
   /** Changes the tiny model's `tokenizer.json`, which it has. */
   readonly changeTokenizer?: (json: TokenizerJson) => void;
+  /** Ids that are the least probable everywhere; none unless given. */
+  readonly improbable?: readonly number[];
 }
 
 /** The logits of a token, by the tokens beside it and, of a graph that is told positions, by where it stands. */
@@ -42,7 +44,7 @@ export type LogitsOf = (
  */
 export async function writeSequenceModel(
   folder: string,
-  { inputs, shift, specialTokens, changeTokenizer }: SequenceModelOptions,
+  { inputs, shift, specialTokens, changeTokenizer, improbable = [] }: SequenceModelOptions,
 ): Promise<LogitsOf> {
   const random = samplerRandom(1, 0);
   const table = (rows: number) =>
@@ -50,6 +52,7 @@ export async function writeSequenceModel(
   const tables = { left: table(VOCABULARY), right: table(VOCABULARY), place: table(POSITIONS) };
   for (let row = 0; row < VOCABULARY; row++) {
     for (const token of [0, 1, 2, 3, 4, VOCABULARY - 1]) tables.left[row * VOCABULARY + token] = 9;
+    for (const token of improbable) tables.left[row * VOCABULARY + token] = -9;
   }
   const tokenizer = JSON.parse(await readFile(path.join(tinyModel, 'tokenizer.json'), 'utf8'));
   changeTokenizer?.(tokenizer);
