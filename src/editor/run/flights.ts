@@ -25,6 +25,9 @@ import { branchRequest, fillRequest, type RunMode } from './request';
 import type { RunRecord } from './runHistory';
 import type { ShownRun } from './shownRun';
 
+/** Milliseconds after which an engine that was free is said to be waited for: a run that it takes up begins at once. */
+const PATIENCE_MS = 1_000;
+
 export interface FlightParts {
   readonly engine: EngineClient;
   readonly knobs: KnobsStore;
@@ -113,8 +116,9 @@ export class Flights {
   }
 
   async #fly(flight: Flight, place: Place, earlier: Promise<void>): Promise<void> {
-    const { engine, knobs, settings, followed } = this.parts;
+    const { engine, knobs, settings, followed, shown } = this.parts;
     const { signal } = flight.abort;
+    let patience: NodeJS.Timeout | undefined;
     try {
       await unlessAborted(earlier, signal);
       if (signal.aborted) return this.#end(flight, null);
@@ -126,7 +130,12 @@ export class Flights {
       if (!model) return this.#end(flight, null);
       if (flight.branch) checkModel(flight.branch.start, model);
       // A benchmark may have it, or a fill that gives way.
-      this.#does(flight, engine.busy ? waiting('Waiting for the engine…') : beginning);
+      const forEngine = waiting('Waiting for the engine…');
+      this.#does(flight, engine.busy ? forEngine : beginning);
+      // One that seemed free may hang, or encode ahead.
+      patience = setTimeout(() => {
+        if (shown.phase === beginning) this.#does(flight, forEngine);
+      }, PATIENCE_MS);
       // Its document may have been renamed meanwhile.
       const request = this.#requestFor(flight, followed.present ?? place);
       if (!flight.branch) this.hooks.doubted(warningOf(doubtsAbout(request, model.spanGap)));
@@ -142,6 +151,7 @@ export class Flights {
       if (signal.aborted) this.#end(flight, null);
       else this.#fail(flight, error);
     } finally {
+      clearTimeout(patience);
       this.#aloft--;
       if (this.#present === flight) this.#present = null;
     }

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Place } from '../../../../src/editor/place/place';
 import type { Flight } from '../../../../src/editor/run/flight';
 import type { FlightHooks, FlightParts } from '../../../../src/editor/run/flights';
@@ -105,6 +105,35 @@ test.each([
     expect(phases).toEqual(then);
   },
 );
+
+test('an engine that seemed free, and does not take the run up, is said to be waited for', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { shown, phases } = followedRun();
+  let end: (result: unknown) => void = () => {};
+  const fill = vi.fn(
+    () =>
+      new Promise((resolve) => {
+        end = resolve;
+      }),
+  );
+  const parts = {
+    engine: { busy: false, hasOpen: () => true, load: async () => ({ spanGap: 512 }), fill },
+    settings,
+    knobs: { value: state.knobs },
+    shown,
+    followed: { edition: 0, present: null },
+  } as unknown as FlightParts;
+  const hooks = { doubted: () => {}, ended: () => {} } as unknown as FlightHooks;
+  const ended = new Flights(parts, hooks).launch(place, { kind: 'infill' });
+  await vi.advanceTimersByTimeAsync(900);
+  expect(phases).toEqual([beginning, beginning]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(phases.slice(2)).toEqual([waitingFor('Waiting for the engine…')]);
+  end({ outcome: { kind: 'stopped' } });
+  await ended;
+  expect(vi.getTimerCount()).toBe(0);
+});
 
 test('one that takes the place of another says that it waits for that to stop', () => {
   const { shown, phases } = followedRun();
