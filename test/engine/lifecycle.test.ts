@@ -27,7 +27,9 @@ test('it is known what a fill would have to wait for: a model that is not open, 
   expect(client.busy).toBe(true);
   await filling;
   expect(client.busy).toBe(false);
-  await client.restart();
+  const restarted = client.restart();
+  expect(client.hasOpen(loadTiny())).toBe(false);
+  await restarted;
   expect(client.hasOpen(loadTiny())).toBe(false);
 });
 

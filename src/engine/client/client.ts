@@ -225,7 +225,8 @@ export class EngineClient {
   /** Where this very model is open, or is being opened. */
   #loadingOf(request: LoadModelRequest): Loading | undefined {
     const now = this.#loading;
-    return now?.process.alive && isDeepStrictEqual(now.request, request) ? now : undefined;
+    if (!now?.process.alive || now.process.toldToEnd) return undefined;
+    return isDeepStrictEqual(now.request, request) ? now : undefined;
   }
 
   #loadingOn(process: EngineProcess, request: LoadModelRequest): Loading {
