@@ -112,8 +112,9 @@ export class ModelTokenizer {
 
   /** An added token takes the place of what has its id, and stays in its own as well: there it would be text. */
   #ambiguity({ model, added_tokens: added = [] }: TokenizerJson): string | undefined {
+    const given = new Map(Object.entries(model?.vocab ?? {}));
     for (const { id, content } of added) {
-      const other = model?.vocab?.[content] ?? id;
+      const other = given.get(content) ?? id;
       if (other !== id) return `gives ${content} two ids, ${other} and ${id}`;
     }
     const { vocab, tokens_to_ids: ids } = this.#tokenizer.model!;

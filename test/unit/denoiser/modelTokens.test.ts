@@ -91,6 +91,14 @@ test('a token that is added twice, under ids of its own, does no harm', async ()
   expect((await openTokenizer(model)).tokenizer.flaw).toBeUndefined();
 });
 
+test('a token that is added may be called as what every object of JavaScript has', async () => {
+  const { added_tokens } = JSON.parse(written);
+  const added = { ...added_tokens[0], content: 'constructor', id: 512, special: false };
+  const text = having({ added_tokens: [...added_tokens, added] });
+  await writeFile(path.join(model.folder, 'tokenizer.json'), text);
+  expect((await openTokenizer(model)).tokenizer.idOf('constructor')).toBe(512);
+});
+
 test.each<[string, object]>([
   ['a Split without its pattern', { pre_tokenizer: sequence({ type: 'Split' }, byteLevel) }],
   ['a normaliser to small letters', { normalizer: { type: 'Lowercase' } }],
