@@ -2,15 +2,20 @@ import { Worker } from 'node:worker_threads';
 
 const LOOKS_EVERY_MS = 500;
 
-/** A thread of its own cannot be bundled with the rest, so it is text. On Windows a process keeps its parent's id. */
+/**
+ * A thread of its own cannot be bundled with the rest, so it is text. On Windows a process keeps its parent's id. A parent that
+ * may not be signalled, as in some sandboxes, is there all the same.
+ */
 const WATCH = `
 const { workerData: parent } = require('node:worker_threads');
 setInterval(() => {
+  let isThere = process.ppid === parent;
   try {
     process.kill(parent, 0);
-    if (process.ppid === parent) return;
-  } catch {}
-  process.kill(process.pid, 'SIGKILL');
+  } catch ({ code }) {
+    isThere &&= code !== 'ESRCH';
+  }
+  if (!isThere) process.kill(process.pid, 'SIGKILL');
 }, ${LOOKS_EVERY_MS});
 `;
 
