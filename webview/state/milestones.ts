@@ -1,5 +1,5 @@
 import { counted } from '../../src/diffusion/counted';
-import type { PanelState, RunSummary } from '../../src/panel/messages';
+import type { PanelState, RunPhase, RunSummary } from '../../src/panel/messages';
 import { keptFills } from './keptFills';
 
 /** Sentences for a screen reader: what has happened between two states, if it matters. Single steps do not. */
@@ -11,11 +11,18 @@ export function milestone(before: PanelState | null, after: PanelState): string 
   if (looked && phase.kind === 'opened') return `Opened ${phase.file}.`;
   if (looked)
     return `Run ${looked.number} is shown.${phase.kind === 'finished' ? ' Accept or reject its fill.' : ''}`;
+  const doing = doingOf(phase);
+  if (doing?.kind !== doingOf(before.phase)?.kind) {
+    if (doing?.kind === 'waiting') return doing.message;
+    if (doing?.kind === 'stopping') return 'Stopping.';
+  }
   if (before.phase.kind !== phase.kind) {
     switch (phase.kind) {
       case 'starting':
-        return phase.doing.kind === 'waiting' ? phase.doing.message : null;
+        return null;
       case 'denoising':
+        // One that is told to stop may show first what it has found by then.
+        if (doing?.kind === 'stopping') return null;
         return `Denoising ${counted(trace?.header.slots.length ?? 0, 'slot')}.`;
       case 'finished':
         if (before.phase.kind !== 'denoising' && before.trace === trace)
@@ -52,6 +59,8 @@ export function milestone(before: PanelState | null, after: PanelState): string 
   const maskedNow = trace.steps.at(-1)?.masked ?? Number.POSITIVE_INFINITY;
   return maskedBefore > half && maskedNow <= half ? 'Half of the slots are revealed.' : null;
 }
+
+const doingOf = (phase: RunPhase) => ('doing' in phase ? phase.doing : undefined);
 
 /** The run that was over before, and is looked at now in place of another, or of none. */
 function otherRun(before: PanelState, { runs, phase }: PanelState): RunSummary | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunPhase } from '../../../../src/panel/messages';
 import { milestone } from '../../../../webview/state/milestones';
-import { denoising } from '../../../panelState';
+import { beginning, denoising, waitingFor } from '../../../panelState';
 import { header, state, steps, trace } from '../../smallRun';
 import { openPanel, runsOf } from './openPanel';
 
@@ -23,6 +23,34 @@ describe('milestones for a screen reader', () => {
       'Finished after 3 steps. Accept or reject the fill.',
     ]);
   });
+});
+
+test('what a run comes to wait for is told, and that it is told to stop, once', () => {
+  const stopping = (kind: 'starting' | 'denoising') =>
+    ({ kind, doing: { kind: 'stopping' } }) as const;
+  const turns: readonly RunPhase[] = [
+    { kind: 'idle' },
+    beginning,
+    waitingFor('Waiting for the engine…'),
+    stopping('starting'),
+    stopping('denoising'),
+    denoising,
+    { kind: 'denoising', doing: { kind: 'sweeping', done: 1, of: 4 } },
+    stopping('denoising'),
+    stopping('denoising'),
+  ];
+  const heard = turns.slice(1).map((phase, i) => {
+    const before = { ...state, phase: turns[i]! };
+    return milestone(before, { ...state, phase });
+  });
+  expect(heard).toEqual([
+    null,
+    'Waiting for the engine…',
+    'Stopping.',
+    ...[null, null, null],
+    'Stopping.',
+    null,
+  ]);
 });
 
 test('half of the slots are said to be revealed once, when they are', () => {
