@@ -34,6 +34,16 @@ function followedRun() {
   return { shown, phases };
 }
 
+/** What runs of that place are started with, with an engine that loads a model and does the rest as told. */
+const loadingParts = (shown: ShownRun, engine: object) =>
+  ({
+    engine: { ...idle, load: async () => ({ spanGap: 512 }), ...engine },
+    settings,
+    knobs: { value: state.knobs },
+    shown,
+    followed: { edition: 0, present: null },
+  }) as unknown as FlightParts;
+
 test.each([
   ['auto', 'Loading the model…'],
   ['webgpu', 'Loading the model on webgpu…'],
@@ -92,13 +102,7 @@ test.each([
   async (busy, then) => {
     const { shown, phases } = followedRun();
     const fill = vi.fn(() => new Promise(() => {}));
-    const parts = {
-      engine: { busy, hasOpen: () => true, load: async () => ({ spanGap: 512 }), fill },
-      settings,
-      knobs: { value: state.knobs },
-      shown,
-      followed: { edition: 0, present: null },
-    } as unknown as FlightParts;
+    const parts = loadingParts(shown, { busy, hasOpen: () => true, fill });
     const flights = new Flights(parts, { doubted: () => {} } as unknown as FlightHooks);
     void flights.launch(place, { kind: 'infill' });
     await vi.waitFor(() => expect(fill).toHaveBeenCalled());
@@ -117,13 +121,7 @@ test('an engine that seemed free, and does not take the run up, is said to be wa
         end = resolve;
       }),
   );
-  const parts = {
-    engine: { busy: false, hasOpen: () => true, load: async () => ({ spanGap: 512 }), fill },
-    settings,
-    knobs: { value: state.knobs },
-    shown,
-    followed: { edition: 0, present: null },
-  } as unknown as FlightParts;
+  const parts = loadingParts(shown, { hasOpen: () => true, fill });
   const hooks = { doubted: () => {}, ended: () => {} } as unknown as FlightHooks;
   const ended = new Flights(parts, hooks).launch(place, { kind: 'infill' });
   await vi.advanceTimersByTimeAsync(900);
@@ -152,20 +150,12 @@ test('one that takes the place of another says that it waits for that to stop', 
 test('so does one after another that was called off while it waited', async () => {
   const { shown, phases } = followedRun();
   let isTaken = false;
-  const parts = {
-    engine: {
-      ...idle,
-      load: async () => ({ spanGap: 512 }),
-      fill: () => {
-        isTaken = true;
-        return new Promise(() => {});
-      },
+  const parts = loadingParts(shown, {
+    fill: () => {
+      isTaken = true;
+      return new Promise(() => {});
     },
-    settings,
-    knobs: { value: state.knobs },
-    shown,
-    followed: { edition: 0, present: null },
-  } as unknown as FlightParts;
+  });
   const hooks = { doubted: () => {}, ended: () => {} } as unknown as FlightHooks;
   const flights = new Flights(parts, hooks);
   void flights.launch(place, { kind: 'infill' });
@@ -202,22 +192,14 @@ test('a run that is told to stop says so at once, whatever still comes of it', a
   const frame = { run: '', tokenTexts: trace.tokenTexts };
   let send: (frame: FillFrame) => void = () => {};
   let end: (result: unknown) => void = () => {};
-  const parts = {
-    engine: {
-      ...idle,
-      load: async () => ({ spanGap: 512 }),
-      fill: (_: unknown, { onFrame }: { onFrame: typeof send }) => {
-        send = onFrame;
-        return new Promise((resolve) => {
-          end = resolve;
-        });
-      },
+  const parts = loadingParts(shown, {
+    fill: (_: unknown, { onFrame }: { onFrame: typeof send }) => {
+      send = onFrame;
+      return new Promise((resolve) => {
+        end = resolve;
+      });
     },
-    settings,
-    knobs: { value: state.knobs },
-    followed: { edition: 0, present: null },
-    shown,
-  } as unknown as FlightParts;
+  });
   const flights = new Flights(parts, { doubted: () => {} } as unknown as FlightHooks);
   const ended = flights.launch(place, { kind: 'infill' });
   await vi.waitFor(() => {
